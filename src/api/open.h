@@ -1,0 +1,24 @@
+// The one place that joins the parts: from what a user names to a loaded model and a network.
+#ifndef DEEPFILTER_API_OPEN_H_
+#define DEEPFILTER_API_OPEN_H_
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "engine/network.h"
+#include "model/model.h"
+
+namespace dfn {
+
+// `source` is a path (folder or archive), the name of a known model ("dfn3"), or empty for the
+// default: the one built in, else dfn3 from the cache. A known name is found built in, then in the
+// cache. Errors: those of LoadModel; kNotFound with the sentence that says how to get the model.
+Result<Model> OpenModel(const std::string& source);
+
+// OpenModel, then the native network of it.
+Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_API_OPEN_H_

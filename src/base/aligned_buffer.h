@@ -1,0 +1,59 @@
+// Zero-initialised array aligned for the widest vectors, allocated once at preparation.
+#ifndef DEEPFILTER_BASE_ALIGNED_BUFFER_H_
+#define DEEPFILTER_BASE_ALIGNED_BUFFER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace dfn {
+
+// A cache line, and the width of the widest vectors (512 bit).
+inline constexpr size_t kAlignmentBytes = 64;
+// Floats in an aligned unit; rows padded to it need no partial vectors.
+inline constexpr size_t kAlignmentFloats = kAlignmentBytes / sizeof(float);
+
+template <class T>
+class AlignedBuffer {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  AlignedBuffer() = default;
+  // Throws std::bad_alloc: preparation only, never real-time.
+  explicit AlignedBuffer(size_t size) : size_(size) {
+    if (size == 0) return;
+    data_.reset(
+        static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t(kAlignmentBytes))));
+    std::fill_n(data_.get(), size, T{});
+  }
+  AlignedBuffer(AlignedBuffer&& other) noexcept
+      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+  AlignedBuffer& operator=(AlignedBuffer&& other) noexcept {
+    data_ = std::move(other.data_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
+
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+  size_t size() const { return size_; }
+  T& operator[](size_t i) { return data_.get()[i]; }
+  const T& operator[](size_t i) const { return data_.get()[i]; }
+  std::span<T> span() { return {data(), size_}; }
+  std::span<const T> span() const { return {data(), size_}; }
+
+ private:
+  struct Free {
+    void operator()(T* p) const { ::operator delete(p, std::align_val_t(kAlignmentBytes)); }
+  };
+  std::unique_ptr<T, Free> data_;
+  size_t size_ = 0;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_BASE_ALIGNED_BUFFER_H_

@@ -1,0 +1,28 @@
+#include "base/aligned_buffer.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+namespace dfn {
+namespace {
+
+TEST(AlignedBufferTest, IsAlignedAndZero) {
+  for (size_t size : {1u, 15u, 16u, 1000u}) {
+    AlignedBuffer<float> buffer(size);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % kAlignmentBytes, 0u);
+    for (float value : buffer.span()) EXPECT_EQ(value, 0.0f);
+  }
+}
+
+TEST(AlignedBufferTest, MovingLeavesAnEmptyBuffer) {
+  AlignedBuffer<int> from(3);
+  from[2] = 7;
+  AlignedBuffer<int> to = std::move(from);
+  EXPECT_EQ(to[2], 7);
+  EXPECT_EQ(from.size(), 0u);
+  EXPECT_EQ(from.data(), nullptr);
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,27 @@
+// Arithmetic on sizes that come out of files: overflow is an answer, not an accident.
+#ifndef DEEPFILTER_BASE_CHECKED_H_
+#define DEEPFILTER_BASE_CHECKED_H_
+
+#include <cstddef>
+#include <limits>
+#include <optional>
+
+namespace dfn {
+
+constexpr std::optional<size_t> CheckedAdd(size_t a, size_t b) {
+  if (a > std::numeric_limits<size_t>::max() - b) return std::nullopt;
+  return a + b;
+}
+
+constexpr std::optional<size_t> CheckedMul(size_t a, size_t b) {
+  if (b != 0 && a > std::numeric_limits<size_t>::max() / b) return std::nullopt;
+  return a * b;
+}
+
+constexpr size_t RoundUp(size_t value, size_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_BASE_CHECKED_H_

@@ -1,0 +1,32 @@
+// From files to the Model, whatever form the files have.
+#ifndef DEEPFILTER_CONVERT_LOAD_H_
+#define DEEPFILTER_CONVERT_LOAD_H_
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "model/model.h"
+
+namespace dfn {
+
+// Loads a model and checks it whole (ValidateConfig, ValidateModel). `path` is
+//   - a folder with config.ini and enc.onnx, erb_dec.onnx, df_dec.onnx,
+//   - a folder with config.ini and combined.onnx, plain or gone over by a simplifier,
+//   - an official archive (.tar.gz) of either.
+// The networks are understood by data flow alone: names and order of nodes carry no meaning.
+// Errors: kNotFound, kIo, kCorrupt, kLimit, kUnsupported, kMismatch; the sentence names file and
+// tensor.
+Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits = {});
+
+// The same from files in memory, found by the last part of their names; `source` is what messages
+// and Origin call the whole.
+Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
+                             const Limits& limits = {});
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_LOAD_H_

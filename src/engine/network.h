@@ -1,0 +1,69 @@
+// The engine's face: what a denoiser asks of whatever runs the network.
+#ifndef DEEPFILTER_ENGINE_NETWORK_H_
+#define DEEPFILTER_ENGINE_NETWORK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "model/config.h"
+#include "model/state_layout.h"
+
+namespace dfn {
+
+// One stream's part of a call. The rows of a call are all frames of all streams, stream after
+// stream, oldest frame first; N is their number. A stream with no frames is allowed.
+struct StreamRows {
+  float* state;   // network state, `state_layout().size()` floats, aligned to kAlignmentBytes
+  size_t frames;  // T of this stream
+};
+
+// Encoder maps of the rows of one call, kept for its decoders, and scratch. Belongs to one thread
+// at a time and to the network that made it; many streams may share it in turn.
+class NetworkWorkspace {
+ public:
+  virtual ~NetworkWorkspace() = default;
+  virtual size_t max_rows() const noexcept = 0;
+};
+
+// An immutable network, shared by any number of streams and threads.
+//
+// Local-SNR gating decides per row between encoder and decoders, and a decoder that is skipped must
+// not advance; hence the separate steps. The result of a row depends only on its stream's rows so
+// far: the order of every sum is independent of T, of the number of streams and of a stream's place
+// in the call, so any cut of the input gives the same bits.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  virtual const Config& config() const noexcept = 0;
+  virtual const StateLayout& state_layout() const noexcept = 0;
+  // For calls of up to `max_rows` rows. Allocates: preparation only.
+  virtual std::unique_ptr<NetworkWorkspace> NewWorkspace(size_t max_rows) const = 0;
+
+  // Runs the encoder on all rows and advances its state.
+  //   feat_erb: [N, E] normalised log-ERB features; feat_spec: [N, D, 2] normalised complex
+  //   features lsnr_db:  [N] out, local SNR in [lsnr_min_db, lsnr_max_db]
+  // N <= workspace.max_rows(). Real-time safe.
+  virtual void Encode(std::span<const StreamRows> streams, const float* feat_erb,
+                      const float* feat_spec, float* lsnr_db,
+                      NetworkWorkspace& workspace) const noexcept = 0;
+
+  // Runs the ERB decoder on some rows of the last Encode and advances its state by those rows only.
+  //   streams: as given to that Encode; rows: ascending indices in [0, N)
+  //   gains:   [rows.size(), E] out, in [0, 1]
+  // Real-time safe.
+  virtual void DecodeErb(std::span<const StreamRows> streams, std::span<const uint32_t> rows,
+                         float* gains, NetworkWorkspace& workspace) const noexcept = 0;
+
+  // Runs the DF decoder on some rows of the last Encode, likewise.
+  //   coefs: [rows.size(), D, O, 2] out; tap 0 meets the oldest frame
+  // Real-time safe.
+  virtual void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows,
+                        float* coefs, NetworkWorkspace& workspace) const noexcept = 0;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_NETWORK_H_

@@ -1,0 +1,32 @@
+// Reads an INI file into sections and keys, as Python's configparser understands them.
+#ifndef DEEPFILTER_FORMATS_INI_INI_H_
+#define DEEPFILTER_FORMATS_INI_INI_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace dfn {
+
+class IniFile {
+ public:
+  // Section and key names are compared in lower case; a key may have an empty value.
+  // Errors: kCorrupt (a line that is neither section, key nor comment), kLimit.
+  static Result<IniFile> Parse(Bytes text, const std::string& name, const Limits& limits);
+
+  bool HasSection(std::string_view section) const;
+  // The value with white space around it removed, or nothing when the key is absent.
+  std::optional<std::string> Get(std::string_view section, std::string_view key) const;
+
+ private:
+  std::map<std::string, std::map<std::string, std::string>, std::less<>> sections_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_FORMATS_INI_INI_H_

@@ -1,0 +1,106 @@
+// What config.ini says of a DeepFilterNet, as plain values. Every size in the project comes from
+// here.
+#ifndef DEEPFILTER_MODEL_CONFIG_H_
+#define DEEPFILTER_MODEL_CONFIG_H_
+
+#include <cstddef>
+#include <string>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace dfn {
+
+enum class Family { kDeepFilterNet2, kDeepFilterNet3 };
+
+// What joins a recurrent block's input to its output. kGroupedLinear has weights of its own.
+enum class Skip { kNone, kIdentity, kGroupedLinear };
+
+struct KernelSize {
+  size_t t = 1;  // frames
+  size_t f = 3;  // bins, odd
+  bool operator==(const KernelSize&) const = default;
+};
+
+// Defaults are those of the public Python package for an absent key. Keys: see
+// `convert/config_ini.h`.
+struct Config {
+  Family family = Family::kDeepFilterNet3;
+
+  // Signal processing.
+  size_t sample_rate_hz = 48000;
+  size_t fft_size = 960;
+  size_t hop_size = 480;
+  size_t erb_bands = 32;  // E
+  size_t df_bins = 96;    // D
+  size_t min_erb_band_bins = 2;
+  float norm_alpha = 0.99f;  // smoothing of both feature norms, in (0, 1)
+  float lsnr_min_db = -15.0f;
+  float lsnr_max_db = 35.0f;
+
+  // Deep filter and look-ahead.
+  size_t df_order = 5;  // O
+  size_t df_lookahead_frames = 0;
+  size_t conv_lookahead_frames = 0;
+
+  // Network.
+  size_t conv_channels = 16;                      // C
+  KernelSize conv_kernel_inp = {.t = 3, .f = 3};  // erb_conv0, df_conv0
+  KernelSize conv_kernel = {};                    // the other convolutions
+  KernelSize convt_kernel = {};  // transposed: DFN3 its own key, DFN2 = conv_kernel
+  size_t emb_hidden = 256;       // H of encoder and ERB decoder
+  size_t erb_gru_layers = 1;     // emb_num_layers - 1; the encoder always has one
+  size_t df_hidden = 256;        // H of the DF decoder
+  size_t df_gru_layers = 3;
+  size_t df_pathway_kernel_t = 1;
+  size_t linear_groups = 1;
+  size_t enc_linear_groups = 16;  // df_fc_emb; DFN2 = linear_groups
+  bool enc_concat = false;
+  Skip enc_skip = Skip::kNone;  // DFN3: added after linear_out
+  Skip erb_skip = Skip::kNone;  // DFN3: added after linear_out
+  Skip df_skip = Skip::kNone;   // added to the GRU's output
+
+  // Post filter at inference.
+  bool post_filter = false;
+  float post_filter_beta = 0.02f;
+
+  bool operator==(const Config&) const = default;
+
+  size_t freq_bins() const { return fft_size / 2 + 1; }  // F of a spectrum
+  // Encoder feature maps e0 .. e3 and c0, c1, in bins.
+  size_t erb_bins(size_t level) const { return erb_bands >> (level < 2 ? level : 2); }
+  size_t df_conv_bins(size_t level) const { return df_bins >> level; }
+  // Width of flattened e3, and of df_fc_emb's output.
+  size_t emb_in() const { return conv_channels * erb_bands / 4; }
+  // Width of the encoder's output `emb`: DFN3 has linear_out, DFN2 gives the GRU's output.
+  size_t emb_width() const { return family == Family::kDeepFilterNet3 ? emb_in() : emb_hidden; }
+  // The DF decoder's coefficients come from frames n - (O - 1 - df_lookahead) .. n + df_lookahead.
+  size_t df_past_frames() const { return df_order - 1 - df_lookahead_frames; }
+  // Frames between a spectrum's arrival and its enhanced frame. DFN3 filters the noisy spectrum, so
+  // both look-aheads overlap; DFN2 filters the masked one, so they add up.
+  size_t lookahead_frames() const {
+    return family == Family::kDeepFilterNet2 ? conv_lookahead_frames + df_lookahead_frames
+           : conv_lookahead_frames > df_lookahead_frames ? conv_lookahead_frames
+                                                         : df_lookahead_frames;
+  }
+  // Delay from a sample in to the same sample out: overlap of the STFT plus look-ahead.
+  size_t delay_samples() const { return fft_size - hop_size + lookahead_frames() * hop_size; }
+};
+
+// Checks ranges and what the architecture demands (divisibility, widths that must agree), so that
+// everything behind it may trust the numbers. Errors: kUnsupported, kLimit; the sentence names the
+// key.
+Status ValidateConfig(const Config& config, const Limits& limits);
+
+// The smoothing factor of both feature norms for a time constant: exp(-hop / (rate * tau)), rounded
+// to three decimals, or as many more as it takes to stay below 1 (libDF `norm_alpha`).
+float NormAlpha(size_t sample_rate_hz, size_t hop_size, double norm_tau_s);
+
+// "DeepFilterNet2", "DeepFilterNet3".
+const char* FamilyName(Family family);
+// "none", "identity", "groupedlinear", as in config.ini.
+const char* SkipName(Skip skip);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_MODEL_CONFIG_H_

@@ -1,0 +1,58 @@
+// The one Model: every source is lifted into it, every engine and every export comes out of it.
+#ifndef DEEPFILTER_MODEL_MODEL_H_
+#define DEEPFILTER_MODEL_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/config.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+// Where a model came from, for people; never for decisions.
+struct Origin {
+  std::string source;                     // path or name it was loaded from
+  std::string form;                       // "ONNX networks", "combined ONNX", ...
+  std::vector<std::string> state_inputs;  // "enc.onnx: h0"; empty: a stateless export
+  int64_t opset = 0;                      // of the ONNX files
+};
+
+struct Model {
+  Config config;
+  EncoderWeights encoder;
+  ErbDecoderWeights erb_decoder;
+  DfDecoderWeights df_decoder;
+  Origin origin;
+};
+
+// Checks every weight's shape against the config and every value for being finite, so that engines
+// need not. `where` (file name) opens the sentence. Errors: kMismatch, kCorrupt (NaN, infinity).
+Status ValidateModel(const Model& model, const std::string& where);
+
+// Numbers of weights and of multiply-adds a frame, after folding; the alpha head is not counted in
+// the multiply-adds, as no deep filter uses it.
+struct ModelSize {
+  size_t encoder_parameters = 0;
+  size_t erb_decoder_parameters = 0;
+  size_t df_decoder_parameters = 0;
+  size_t encoder_macs = 0;
+  size_t erb_decoder_macs = 0;
+  size_t df_decoder_macs = 0;
+  size_t parameters() const {
+    return encoder_parameters + erb_decoder_parameters + df_decoder_parameters;
+  }
+  size_t macs() const { return encoder_macs + erb_decoder_macs + df_decoder_macs; }
+};
+ModelSize CountModel(const Model& model);
+
+// "dfn2", "dfn2_ll", "dfn3", "dfn3_ll" for the official variants' sizes, else e.g.
+// "DeepFilterNet3".
+std::string VariantName(const Config& config);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_MODEL_MODEL_H_

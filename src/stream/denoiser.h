@@ -1,0 +1,77 @@
+// Noisy samples in, enhanced samples out, a constant delay later.
+#ifndef DEEPFILTER_STREAM_DENOISER_H_
+#define DEEPFILTER_STREAM_DENOISER_H_
+
+#include <cstddef>
+#include <memory>
+
+#include "base/result.h"
+#include "engine/network.h"
+
+namespace dfn {
+
+// Whose rules the stream follows.
+enum class Profile {
+  kReference,  // Python's df.enhance on the whole file: no gating, channels independent
+  kLibdf,      // the official real-time runtime: gating by local SNR, its start-up and post filter
+};
+
+// How the channels of one stream share their ERB gains (profile kLibdf only).
+enum class ReduceMask { kNone = 0, kMax = 1, kMean = 2 };
+
+// Ranges are checked by Denoiser::Create; a value out of range is kInvalidArgument.
+struct DenoiserOptions {
+  Profile profile = Profile::kReference;
+  size_t channels = 1;              // 1 .. 64
+  size_t max_frames_per_call = 32;  // chunk that the network sees at most; costs memory, not bits
+  // Attenuation limit: 10^(-|dB| / 20) of the noisy spectrum is mixed in. >= 100: none.
+  // 0: kReference no noise reduction, aligned; kLibdf the input, undelayed.
+  float atten_lim_db = 100.0f;
+  bool post_filter = false;
+  float post_filter_beta = 0.02f;  // >= 0; kLibdf: 0 is off
+  // kLibdf: stages by local SNR in dB, compared after clamping to the model's range.
+  float min_db_thresh = -15.0f;               // below: gains 0, no deep filter
+  float max_db_erb_thresh = 35.0f;            // above: the frame as it is
+  float max_db_df_thresh = 35.0f;             // above: gains only
+  ReduceMask reduce_mask = ReduceMask::kMax;  // kLibdf with more than one channel
+};
+
+// One stream of one or more channels. Not thread-safe; independent streams may share a Network.
+// Everything allocates in Create and nowhere else.
+class Denoiser {
+ public:
+  // `network` is kept. Errors: kInvalidArgument.
+  static Result<std::unique_ptr<Denoiser>> Create(std::shared_ptr<const Network> network,
+                                                  const DenoiserOptions& options);
+  virtual ~Denoiser() = default;
+
+  virtual size_t channels() const noexcept = 0;
+  virtual size_t hop_size() const noexcept = 0;
+  virtual size_t sample_rate_hz() const noexcept = 0;
+  // Output sample i + delay_samples() is input sample i, enhanced.
+  virtual size_t delay_samples() const noexcept = 0;
+
+  // Enhances whole hops.
+  //   input:   [channels] pointers to `frames` * hop_size() samples, full scale 1
+  //   output:  likewise; output[c] may equal input[c]
+  //   lsnr_db: [frames] out or null: local SNR of the first channel as the network gave it on that
+  //            step (it belongs to the frame conv_lookahead steps earlier); before the first step
+  //            of the network, lsnr_min_db
+  // The bits do not depend on how the input is cut into calls. Real-time safe.
+  virtual void Process(const float* const* input, float* const* output, size_t frames,
+                       float* lsnr_db) noexcept = 0;
+
+  // Past the end of the input: as Process with nothing coming in. kReference: spectrum and features
+  // are zero, as df.enhance pads them; kLibdf: the samples are zero. Real-time safe.
+  virtual void Flush(float* const* output, size_t frames, float* lsnr_db) noexcept = 0;
+
+  // Back to the start: every state at its start value. Real-time safe.
+  virtual void Reset() noexcept = 0;
+
+  // Floats of state, over all channels (memory that a stream needs beyond the shared workspace).
+  virtual size_t state_size() const noexcept = 0;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_STREAM_DENOISER_H_
