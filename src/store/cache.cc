@@ -1,0 +1,60 @@
+#include "store/cache.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "store/sha256.h"
+
+namespace dfn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The value of an environment variable, or null when it is not set or empty.
+const char* Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+Error NotReadable(const fs::path& path, const std::string& reason) {
+  return {ErrorCode::kIo, path.string() + ": cannot be read: " + reason};
+}
+
+}  // namespace
+
+Result<fs::path> CacheFolder() {
+  if (const char* folder = Variable("DEEPFILTER_CACHE")) return fs::path(folder);
+  if (const char* folder = Variable("XDG_CACHE_HOME")) return fs::path(folder) / "deepfilter";
+  if (const char* home = Variable("HOME")) return fs::path(home) / ".cache" / "deepfilter";
+  return Error{ErrorCode::kNotFound,
+               "no cache folder: set DEEPFILTER_CACHE, XDG_CACHE_HOME or HOME"};
+}
+
+fs::path CachedModelPath(const fs::path& folder, const KnownModel& model) {
+  return folder / model.archive;
+}
+
+Result<CacheState> CheckCachedModel(const fs::path& folder, const KnownModel& model) {
+  const fs::path path = CachedModelPath(folder, model);
+  std::error_code failure;
+  const fs::file_status status = fs::status(path, failure);
+  if (status.type() == fs::file_type::not_found) return CacheState::kAbsent;
+  if (failure) return NotReadable(path, failure.message());
+  if (status.type() != fs::file_type::regular) return NotReadable(path, "it is not a regular file");
+  if (fs::file_size(path, failure) != model.bytes) return CacheState::kDamaged;
+
+  std::ifstream file(path, std::ios::binary);
+  Sha256 sum;
+  std::vector<uint8_t> block(size_t{1} << 16);
+  while (file) {
+    file.read(reinterpret_cast<char*>(block.data()), static_cast<std::streamsize>(block.size()));
+    sum.Update({block.data(), static_cast<size_t>(file.gcount())});
+  }
+  if (!file.eof()) return NotReadable(path, "no permission, or the disk failed");
+  return sum.Finish() == model.sha256 ? CacheState::kVerified : CacheState::kDamaged;
+}
+
+}  // namespace dfn

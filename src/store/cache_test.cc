@@ -1,0 +1,113 @@
+#include "store/cache.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "store/sha256.h"
+
+namespace dfn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Sets an environment variable, or unsets it, until the end of the scope.
+class ScopedVariable {
+ public:
+  ScopedVariable(const char* name, const char* value) : name_(name) {
+    if (const char* before = getenv(name)) before_ = before;
+    Set(value);
+  }
+  ~ScopedVariable() { Set(before_ ? before_->c_str() : nullptr); }
+
+ private:
+  void Set(const char* value) {
+    if (value != nullptr) {
+      setenv(name_, value, 1);
+    } else {
+      unsetenv(name_);
+    }
+  }
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+TEST(CacheFolderTest, TakesTheFirstVariableThatIsSet) {
+  ScopedVariable own("DEEPFILTER_CACHE", "/own");
+  ScopedVariable xdg("XDG_CACHE_HOME", "/xdg");
+  ScopedVariable home("HOME", "/home/me");
+  EXPECT_EQ(*CacheFolder(), "/own");
+  ScopedVariable no_own("DEEPFILTER_CACHE", "");
+  EXPECT_EQ(*CacheFolder(), "/xdg/deepfilter");
+  ScopedVariable no_xdg("XDG_CACHE_HOME", nullptr);
+  EXPECT_EQ(*CacheFolder(), "/home/me/.cache/deepfilter");
+  ScopedVariable no_home("HOME", nullptr);
+  const Result<fs::path> none = CacheFolder();
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
+}
+
+class CacheTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = ::testing::TempDir() + "cache_testXXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    Sha256 sum;
+    sum.Update({reinterpret_cast<const uint8_t*>(content_.data()), content_.size()});
+    sum_ = sum.Finish();
+    model_ = {.name = "tiny",
+              .title = "Tiny",
+              .archive = "tiny.tar.gz",
+              .license = "MIT",
+              .sha256 = sum_,
+              .bytes = content_.size(),
+              .note = "a test"};
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void Write(const std::string& content) {
+    std::ofstream(CachedModelPath(folder_, model_), std::ios::binary) << content;
+  }
+
+  fs::path folder_;
+  // Longer than the block that is read at once.
+  std::string content_ = std::string(100'000, 'x') + "end";
+  std::string sum_;
+  KnownModel model_;
+};
+
+TEST_F(CacheTest, AbsentFileAndAbsentFolder) {
+  EXPECT_EQ(*CheckCachedModel(folder_, model_), CacheState::kAbsent);
+  EXPECT_EQ(*CheckCachedModel(folder_ / "none", model_), CacheState::kAbsent);
+}
+
+TEST_F(CacheTest, RightBytesAreVerified) {
+  Write(content_);
+  EXPECT_EQ(*CheckCachedModel(folder_, model_), CacheState::kVerified);
+}
+
+TEST_F(CacheTest, AnotherByteOrLengthIsDamage) {
+  std::string changed = content_;
+  changed[70'000] = 'y';
+  Write(changed);
+  EXPECT_EQ(*CheckCachedModel(folder_, model_), CacheState::kDamaged);
+  Write(content_.substr(1));
+  EXPECT_EQ(*CheckCachedModel(folder_, model_), CacheState::kDamaged);
+  Write("");
+  EXPECT_EQ(*CheckCachedModel(folder_, model_), CacheState::kDamaged);
+}
+
+TEST_F(CacheTest, AFolderInItsPlaceIsAnErrorThatNamesIt) {
+  fs::create_directory(CachedModelPath(folder_, model_));
+  const Result<CacheState> state = CheckCachedModel(folder_, model_);
+  ASSERT_FALSE(state.ok());
+  EXPECT_EQ(state.error().code, ErrorCode::kIo);
+  EXPECT_NE(state.error().message.find("tiny.tar.gz"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,36 @@
+#include "store/known_models.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace dfn {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::MatchesRegex;
+
+TEST(KnownModelsTest, EveryModelIsFoundByItsNameAndIsFullyDescribed) {
+  ASSERT_EQ(KnownModels().size(), 4u);
+  for (const KnownModel& model : KnownModels()) {
+    EXPECT_EQ(FindKnownModel(model.name), &model);
+    EXPECT_THAT(std::string(model.sha256), MatchesRegex("[0-9a-f]{64}")) << model.name;
+    EXPECT_THAT(std::string(model.archive), EndsWith(".tar.gz"));
+    EXPECT_EQ(model.license, "MIT OR Apache-2.0");
+    EXPECT_GT(model.bytes, 1'000'000u);
+    EXPECT_FALSE(model.title.empty());
+    EXPECT_FALSE(model.note.empty());
+  }
+  EXPECT_NE(FindKnownModel(kDefaultModelName), nullptr);
+  EXPECT_EQ(FindKnownModel("dfn9"), nullptr);
+}
+
+TEST(KnownModelsTest, AddressIsBaseSlashArchive) {
+  const KnownModel& model = *FindKnownModel("dfn3");
+  EXPECT_EQ(ModelUrl(model),
+            "https://github.com/Rikorose/DeepFilterNet/raw/main/models/DeepFilterNet3_onnx.tar.gz");
+  EXPECT_EQ(ModelUrl(model, "https://mirror.example/"),
+            "https://mirror.example/DeepFilterNet3_onnx.tar.gz");
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,29 @@
+// SHA-256 (FIPS 180-4), by OpenSSL's libcrypto.
+#ifndef DEEPFILTER_STORE_SHA256_H_
+#define DEEPFILTER_STORE_SHA256_H_
+
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace dfn {
+
+// The sum of bytes that come in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void Update(Bytes bytes);
+  // 64 lower-case hexadecimal digits; empty, and so equal to no sum, when libcrypto refuses to work
+  // (a policy that forbids it). Call once, last.
+  std::string Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_STORE_SHA256_H_
