@@ -36,7 +36,8 @@ struct PullOptions {
 // takes the archive's name only when size and sha256 are right and the file is on the disk: the
 // cache never holds a half or a wrong file under a model's name, and nothing else stays behind on
 // error. Errors: kInvalidArgument (address), kNotFound (404; no cache folder), kIo (network, disk),
-// kLimit (more bytes than the archive has), kCorrupt (fewer bytes, wrong sha256), kCancelled.
+// kLimit (more bytes than the archive has), kCorrupt (fewer bytes in all, wrong sha256),
+// kCancelled.
 Result<std::filesystem::path> PullModel(const KnownModel& model, const PullOptions& options);
 
 }  // namespace dfn
