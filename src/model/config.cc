@@ -60,6 +60,30 @@ Status CheckRanges(const Config& c, size_t most) {
   return {};
 }
 
+// A grouped linear layer cuts both its widths into equal parts.
+Status CheckGroups(const char* key, size_t groups, const char* layer, size_t in, size_t out) {
+  if (in % groups == 0 && out % groups == 0) return {};
+  return Unsupported(std::string(key) + " is " + std::to_string(groups) +
+                     ", which does not divide " + layer + "'s widths " + std::to_string(in) +
+                     " and " + std::to_string(out));
+}
+
+Status CheckLinearLayers(const Config& c) {
+  const size_t emb_in = c.emb_in();
+  const size_t groups = c.linear_groups;
+  const char* fc_key = c.family == Family::kDeepFilterNet3 ? "enc_linear_groups" : "linear_groups";
+  DFN_CHECK(CheckGroups(fc_key, c.enc_linear_groups, "df_fc_emb",
+                        c.conv_channels * c.df_conv_bins(1), emb_in));
+  DFN_CHECK(CheckGroups("linear_groups", groups, "the encoder", (c.enc_concat ? 2 : 1) * emb_in,
+                        c.emb_hidden));
+  DFN_CHECK(CheckGroups("linear_groups", groups, "the ERB decoder", c.emb_hidden, emb_in));
+  DFN_CHECK(CheckGroups("linear_groups", groups, "the embedding", c.emb_width(), c.emb_hidden));
+  DFN_CHECK(
+      CheckGroups("linear_groups", groups, "df_out", c.df_hidden, 2 * c.df_order * c.df_bins));
+  return CheckGroups("the fixed number of groups of the DF decoder's linear_in", kDfGruLinearGroups,
+                     "it", c.emb_width(), c.df_hidden);
+}
+
 }  // namespace
 
 Status ValidateConfig(const Config& c, const Limits& limits) {
@@ -86,15 +110,16 @@ Status ValidateConfig(const Config& c, const Limits& limits) {
   if (!std::isfinite(c.post_filter_beta) || c.post_filter_beta < 0.0f) {
     return Unsupported("pf_beta is " + std::to_string(c.post_filter_beta) + ", expected 0 or more");
   }
-  if (c.enc_skip == Skip::kIdentity && c.enc_concat) {
-    return Unsupported("emb_gru_skip_enc = identity cannot go with enc_concat = true");
+  if (c.enc_skip != Skip::kNone && c.enc_concat) {
+    return Unsupported("emb_gru_skip_enc = " + std::string(SkipName(c.enc_skip)) +
+                       " cannot go with enc_concat = true");
   }
   if (c.df_skip == Skip::kIdentity && c.emb_width() != c.df_hidden) {
     return Unsupported("df_gru_skip = identity needs equal widths, but the embedding has " +
                        std::to_string(c.emb_width()) + " and df_hidden_dim is " +
                        std::to_string(c.df_hidden));
   }
-  return {};
+  return CheckLinearLayers(c);
 }
 
 float NormAlpha(size_t sample_rate_hz, size_t hop_size, double norm_tau_s) {

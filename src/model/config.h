@@ -13,6 +13,9 @@ namespace dfn {
 
 enum class Family { kDeepFilterNet2, kDeepFilterNet3 };
 
+// Groups of the DF decoder's linear_in: no key sets them (default of Python's SqueezedGRU).
+inline constexpr size_t kDfGruLinearGroups = 8;
+
 // What joins a recurrent block's input to its output. kGroupedLinear has weights of its own.
 enum class Skip { kNone, kIdentity, kGroupedLinear };
 

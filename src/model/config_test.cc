@@ -72,7 +72,12 @@ INSTANTIATE_TEST_SUITE_P(
                       BadCase{"lsnr_min", [](Config& c) { c.lsnr_max_db = -20.0f; }},
                       BadCase{"pf_beta", [](Config& c) { c.post_filter_beta = -1.0f; }},
                       BadCase{"norm_alpha", [](Config& c) { c.norm_alpha = 1.0f; }},
-                      BadCase{"df_gru_skip", [](Config& c) { c.df_skip = Skip::kIdentity; }}));
+                      BadCase{"df_gru_skip", [](Config& c) { c.df_skip = Skip::kIdentity; }},
+                      BadCase{"linear_groups is 7", [](Config& c) { c.linear_groups = 7; }},
+                      BadCase{"emb_gru_skip_enc", [](Config& c) {
+                                c.enc_skip = Skip::kGroupedLinear;
+                                c.enc_concat = true;
+                              }}));
 
 }  // namespace
 }  // namespace dfn

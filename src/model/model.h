@@ -33,8 +33,9 @@ struct Model {
 // need not. `where` (file name) opens the sentence. Errors: kMismatch, kCorrupt (NaN, infinity).
 Status ValidateModel(const Model& model, const std::string& where);
 
-// Numbers of weights and of multiply-adds a frame, after folding; the alpha head is not counted in
-// the multiply-adds, as no deep filter uses it.
+// Numbers of weights and of multiply-adds a frame, with batch normalisation folded. Biases and
+// activations cost no multiply-adds here; the alpha head counts in both where a model has it. STFT,
+// mask and deep filter are not in it.
 struct ModelSize {
   size_t encoder_parameters = 0;
   size_t erb_decoder_parameters = 0;

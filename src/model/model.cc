@@ -1,0 +1,226 @@
+#include "model/model.h"
+
+#include <cmath>
+#include <optional>
+#include <span>
+
+#include "base/checked.h"
+#include "model/architecture.h"
+
+namespace dfn {
+namespace {
+
+std::string Text(std::initializer_list<size_t> shape) {
+  std::string text = "[";
+  for (size_t dimension : shape) {
+    if (text.size() > 1) text += ", ";
+    text += std::to_string(dimension);
+  }
+  return text + "]";
+}
+
+// What a layer's sizes are, in one line.
+std::string Describe(const Conv& c) {
+  return std::string(c.transposed ? "transposed " : "") + "kernel " +
+         Text({c.out_channels, c.in_channels, c.kernel_t, c.kernel_f}) + " in " +
+         std::to_string(c.groups) + " groups with stride " + std::to_string(c.stride_f);
+}
+std::string Describe(const GroupedLinear& l) {
+  return Text({l.in, l.out}) + " in " + std::to_string(l.groups) + " groups";
+}
+std::string Describe(const Gru& g) {
+  return "input " + std::to_string(g.in) + ", hidden " + std::to_string(g.hidden);
+}
+
+size_t Product(size_t a, size_t b, size_t c = 1, size_t d = 1) { return a * b * c * d; }
+
+struct Values {
+  const char* what;
+  std::span<const float> values;
+  size_t expected;
+  bool optional = false;
+};
+
+Status CheckValues(const std::string& layer, std::span<const Values> tensors) {
+  for (const Values& t : tensors) {
+    if (t.optional && t.values.empty()) continue;
+    if (t.values.size() != t.expected) {
+      return Error{ErrorCode::kMismatch, layer + " has " + std::to_string(t.values.size()) +
+                                             " values of " + t.what + ", expected " +
+                                             std::to_string(t.expected)};
+    }
+    for (size_t i = 0; i < t.values.size(); ++i) {
+      if (std::isfinite(t.values[i])) continue;
+      return Error{ErrorCode::kCorrupt, layer + " has a " + t.what + " that is not finite, at " +
+                                            std::to_string(i) + " of " +
+                                            std::to_string(t.values.size())};
+    }
+  }
+  return {};
+}
+
+Status CheckContent(const std::string& name, const Conv& c) {
+  const size_t weights = Product(c.out_channels, c.in_channels, c.kernel_t, c.kernel_f) / c.groups;
+  const Values tensors[] = {{"weight", c.weight, weights}, {"bias", c.bias, c.out_channels, true}};
+  return CheckValues(name, tensors);
+}
+
+Status CheckContent(const std::string& name, const GroupedLinear& l) {
+  const Values tensors[] = {{"weight", l.weight, Product(l.in, l.out) / l.groups}};
+  return CheckValues(name, tensors);
+}
+
+Status CheckContent(const std::string& name, const Gru& g) {
+  const Values tensors[] = {{"input weight", g.weight_input, Product(3, g.hidden, g.in)},
+                            {"hidden weight", g.weight_hidden, Product(3, g.hidden, g.hidden)},
+                            {"input bias", g.bias_input, 3 * g.hidden},
+                            {"hidden bias", g.bias_hidden, 3 * g.hidden}};
+  return CheckValues(name, tensors);
+}
+
+Status CheckHead(const std::string& name, const ScalarHead& head, size_t width) {
+  const Values tensors[] = {{"weight", head.weight, width}, {"bias", {&head.bias, 1}, 1}};
+  return CheckValues(name, tensors);
+}
+
+template <class Layer>
+Status CheckLayer(const std::string& name, const Layer& layer, const Layer& wanted) {
+  const std::string found = Describe(layer);
+  const std::string expected = Describe(wanted);
+  if (found != expected) {
+    return Error{ErrorCode::kMismatch,
+                 name + " has " + found + ", but the config asks for " + expected};
+  }
+  return CheckContent(name, layer);
+}
+
+Status CheckLayers(const Model& model) {
+  Model wanted_model = Architecture(model.config);
+  wanted_model.df_decoder.alpha = model.df_decoder.alpha;
+  const std::vector<LayerRef> layers = Layers(model);
+  const std::vector<LayerRef> wanted = Layers(wanted_model);
+  for (size_t i = 0; i < wanted.size() || i < layers.size(); ++i) {
+    const std::string& name = i < layers.size() ? layers[i].name : wanted[i].name;
+    if (i >= wanted.size() || i >= layers.size() || layers[i].name != wanted[i].name) {
+      return Error{ErrorCode::kMismatch,
+                   i < wanted.size()
+                       ? "the config asks for " + wanted[i].name + " in place of " + name
+                       : "the config does not ask for " + name};
+    }
+    Status status;
+    if (const auto* conv = std::get_if<const Conv*>(&layers[i].layer)) {
+      status = CheckLayer(name, **conv, *std::get<const Conv*>(wanted[i].layer));
+    } else if (const auto* linear = std::get_if<const GroupedLinear*>(&layers[i].layer)) {
+      status = CheckLayer(name, **linear, *std::get<const GroupedLinear*>(wanted[i].layer));
+    } else if (const auto* gru = std::get_if<const Gru*>(&layers[i].layer)) {
+      status = CheckLayer(name, **gru, *std::get<const Gru*>(wanted[i].layer));
+    }
+    DFN_CHECK(std::move(status));
+  }
+  DFN_CHECK(CheckHead("enc.lsnr_fc", model.encoder.lsnr, model.config.emb_width()));
+  if (model.df_decoder.alpha) {
+    DFN_CHECK(CheckHead("df_dec.df_fc_a", *model.df_decoder.alpha, model.config.df_hidden));
+  }
+  return {};
+}
+
+struct Count {
+  size_t parameters = 0;
+  size_t macs = 0;
+};
+
+Count CountLayer(const LayerRef& ref) {
+  if (const auto* conv = std::get_if<const Conv*>(&ref.layer)) {
+    const Conv& c = **conv;
+    const size_t weights =
+        Product(c.out_channels, c.in_channels, c.kernel_t, c.kernel_f) / c.groups;
+    // Each weight meets each output bin once; transposed, each input bin.
+    const size_t bins = c.transposed ? ref.bins : ref.bins / c.stride_f;
+    return {weights + c.bias.size(), weights * bins};
+  }
+  if (const auto* linear = std::get_if<const GroupedLinear*>(&ref.layer)) {
+    const size_t weights = Product((*linear)->in, (*linear)->out) / (*linear)->groups;
+    return {weights, weights};
+  }
+  if (const auto* gru = std::get_if<const Gru*>(&ref.layer)) {
+    const size_t weights = 3 * (*gru)->hidden * ((*gru)->in + (*gru)->hidden);
+    return {weights + 6 * (*gru)->hidden, weights};
+  }
+  const ScalarHead& head = *std::get<const ScalarHead*>(ref.layer);
+  return {head.weight.size() + 1, head.weight.size()};
+}
+
+Config OfficialDfn3() {
+  Config c;
+  c.conv_channels = 64;
+  c.conv_lookahead_frames = c.df_lookahead_frames = 2;
+  c.erb_gru_layers = 2;
+  c.df_gru_layers = 2;
+  c.df_pathway_kernel_t = 5;
+  c.linear_groups = 16;
+  c.enc_linear_groups = 32;
+  c.df_skip = Skip::kGroupedLinear;
+  return c;
+}
+
+Config OfficialDfn3LowLatency() {
+  Config c = OfficialDfn3();
+  c.conv_lookahead_frames = c.df_lookahead_frames = 0;
+  c.emb_hidden = c.df_hidden = 512;
+  c.df_gru_layers = 3;
+  c.conv_kernel.t = 2;
+  c.enc_linear_groups = 16;
+  return c;
+}
+
+Config OfficialDfn2() {
+  Config c = OfficialDfn3();
+  c.family = Family::kDeepFilterNet2;
+  c.linear_groups = c.enc_linear_groups = 8;
+  c.enc_concat = true;
+  c.df_skip = Skip::kNone;
+  return c;
+}
+
+Config OfficialDfn2LowLatency() {
+  Config c = OfficialDfn2();
+  c.conv_lookahead_frames = c.df_lookahead_frames = 0;
+  c.df_pathway_kernel_t = 3;
+  return c;
+}
+
+}  // namespace
+
+Status ValidateModel(const Model& model, const std::string& where) {
+  Status status = CheckLayers(model);
+  if (status.ok()) return status;
+  return Error{status.error().code, where + ": " + status.error().message};
+}
+
+ModelSize CountModel(const Model& model) {
+  ModelSize size;
+  for (const LayerRef& ref : Layers(model)) {
+    const Count count = CountLayer(ref);
+    const bool enc = ref.name.starts_with("enc.");
+    const bool erb = ref.name.starts_with("erb_dec.");
+    (enc   ? size.encoder_parameters
+     : erb ? size.erb_decoder_parameters
+           : size.df_decoder_parameters) += count.parameters;
+    (enc ? size.encoder_macs : erb ? size.erb_decoder_macs : size.df_decoder_macs) += count.macs;
+  }
+  return size;
+}
+
+std::string VariantName(const Config& config) {
+  Config sizes = config;
+  // The post filter is an option of use, not a size.
+  sizes.post_filter = Config{}.post_filter;
+  sizes.post_filter_beta = Config{}.post_filter_beta;
+  if (sizes == OfficialDfn2()) return "dfn2";
+  if (sizes == OfficialDfn2LowLatency()) return "dfn2_ll";
+  if (sizes == OfficialDfn3()) return "dfn3";
+  if (sizes == OfficialDfn3LowLatency()) return "dfn3_ll";
+  return FamilyName(config.family);
+}
+
+}  // namespace dfn
