@@ -1,0 +1,41 @@
+// Bands on the scale of equivalent rectangular bandwidths: what the network hears and masks.
+#ifndef DEEPFILTER_DSP_ERB_H_
+#define DEEPFILTER_DSP_ERB_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+
+namespace dfn {
+
+// `bands` contiguous bands over the bins of a transform, equally spaced in ERB and each at least
+// `min_bins` wide (libDF `erb_fb`).
+class ErbBands {
+ public:
+  // Errors: kInvalidArgument if so many bands of that width do not fit into the bins.
+  static Result<ErbBands> Create(size_t sample_rate_hz, size_t fft_size, size_t bands,
+                                 size_t min_bins);
+
+  size_t size() const noexcept { return widths_.size(); }  // E
+  std::span<const size_t> widths() const noexcept { return widths_; }
+
+  // Mean power of each band: spectrum [F, 2], power [E] out. Sums run in the order of the bins.
+  // Real-time safe.
+  void MeanPower(const float* spectrum, float* power) const noexcept;
+
+  // Multiplies each bin by its band's gain: spectrum [F, 2], gains [E], masked [F, 2] out, may be
+  // `spectrum`. Real-time safe.
+  void ApplyGains(const float* gains, const float* spectrum, float* masked) const noexcept;
+
+ private:
+  explicit ErbBands(std::vector<size_t> widths);
+
+  std::vector<size_t> widths_;         // [E], in bins
+  std::vector<float> inverse_widths_;  // [E]
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_DSP_ERB_H_

@@ -1,0 +1,90 @@
+#include "dsp/fft.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <vector>
+
+namespace dfn {
+namespace {
+
+std::vector<float> Noise(size_t size) {
+  std::vector<float> values(size);
+  uint32_t state = 1;
+  for (float& value : values) {
+    state = state * 1664525u + 1013904223u;
+    value = static_cast<float>(state >> 8) / 8388608.0f - 1.0f;
+  }
+  return values;
+}
+
+std::vector<std::complex<double>> NaiveDft(const std::vector<float>& time) {
+  const size_t size = time.size();
+  std::vector<std::complex<double>> bins(size / 2 + 1);
+  for (size_t k = 0; k < bins.size(); ++k) {
+    for (size_t i = 0; i < size; ++i) {
+      const double angle =
+          -2.0 * std::numbers::pi * static_cast<double>(i * k % size) / static_cast<double>(size);
+      bins[k] += std::polar(static_cast<double>(time[i]), angle);
+    }
+  }
+  return bins;
+}
+
+// Lengths that KISS FFT does itself (960, 1024, 320, 2, 4) and lengths whose half has a prime
+// factor above five (882 = 2 * 441, 14, 22, 46, 1018 = 2 * 509).
+class RealFftTest : public testing::TestWithParam<size_t> {};
+
+INSTANTIATE_TEST_SUITE_P(Sizes, RealFftTest,
+                         testing::Values(2, 4, 6, 14, 22, 46, 320, 882, 960, 1018, 1024));
+
+// Relative to the root mean square of the bins; float32 carries 6e-8, growing with the stages.
+constexpr double kTolerance = 1e-6;
+
+TEST_P(RealFftTest, ForwardIsTheDft) {
+  const size_t size = GetParam();
+  const std::vector<float> time = Noise(size);
+  const std::vector<std::complex<double>> expected = NaiveDft(time);
+  RealFft fft(size);
+  ASSERT_EQ(fft.bins(), expected.size());
+  std::vector<float> spectrum(2 * fft.bins());
+  fft.Forward(time.data(), spectrum.data());
+  const double scale = std::sqrt(static_cast<double>(size));
+  for (size_t k = 0; k < fft.bins(); ++k) {
+    EXPECT_NEAR(spectrum[2 * k], expected[k].real(), kTolerance * scale) << k;
+    EXPECT_NEAR(spectrum[2 * k + 1], expected[k].imag(), kTolerance * scale) << k;
+  }
+}
+
+TEST_P(RealFftTest, InverseOfForwardIsSizeTimesTheInput) {
+  const size_t size = GetParam();
+  const std::vector<float> time = Noise(size);
+  RealFft fft(size);
+  std::vector<float> spectrum(2 * fft.bins());
+  std::vector<float> back(size);
+  fft.Forward(time.data(), spectrum.data());
+  fft.Inverse(spectrum.data(), back.data());
+  for (size_t i = 0; i < size; ++i) {
+    EXPECT_NEAR(back[i] / static_cast<float>(size), time[i], 2 * kTolerance) << i;
+  }
+}
+
+TEST_P(RealFftTest, InverseIgnoresImaginaryPartsThatARealSignalCannotHave) {
+  const size_t size = GetParam();
+  RealFft fft(size);
+  std::vector<float> spectrum(2 * fft.bins());
+  const std::vector<float> time = Noise(size);
+  fft.Forward(time.data(), spectrum.data());
+  std::vector<float> expected(size);
+  fft.Inverse(spectrum.data(), expected.data());
+  spectrum[1] = 3.0f;
+  spectrum[2 * fft.bins() - 1] = -5.0f;
+  std::vector<float> back(size);
+  fft.Inverse(spectrum.data(), back.data());
+  EXPECT_EQ(back, expected);
+}
+
+}  // namespace
+}  // namespace dfn
