@@ -15,10 +15,14 @@ namespace dfn {
 
 class IniFile {
  public:
-  // Section and key names are compared in lower case; a key may have an empty value.
-  // Errors: kCorrupt (a line that is neither section, key nor comment), kLimit.
+  // Section and key names are compared in lower case; a key may have an empty value, and a value
+  // more lines, each indented deeper than its key. Comments are whole lines that start with '#' or
+  // ';'. Interpolation and the DEFAULT section mean nothing here.
+  // Errors: kCorrupt (a line that is neither section, key nor comment, a key or section that comes
+  // twice, control bytes), kLimit (file, line or section name too long).
   static Result<IniFile> Parse(Bytes text, const std::string& name, const Limits& limits);
 
+  // Whether the section is there with at least one key.
   bool HasSection(std::string_view section) const;
   // The value with white space around it removed, or nothing when the key is absent.
   std::optional<std::string> Get(std::string_view section, std::string_view key) const;

@@ -1,0 +1,161 @@
+#include "formats/onnx/graph.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "formats/printable.h"
+
+namespace dfn::onnx {
+namespace {
+
+float FloatOfBits(uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+double DoubleOfBits(uint64_t bits) {
+  double value;
+  std::memcpy(&value, &bits, sizeof(value));
+  return value;
+}
+
+// IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.
+float FloatOfHalf(uint16_t half) {
+  constexpr uint32_t kInfinity = 0x7f80'0000;
+  constexpr float kSmallestSubnormal = 0x1p-24f;
+  const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
+  const uint32_t exponent = (half >> 10) & 0x1f;
+  const uint32_t fraction = half & 0x3ff;
+  if (exponent == 0) {
+    const float magnitude = static_cast<float>(fraction) * kSmallestSubnormal;
+    return sign ? -magnitude : magnitude;
+  }
+  if (exponent == 31) return FloatOfBits(sign | kInfinity | fraction << 13);
+  return FloatOfBits(sign | (exponent + 127 - 15) << 23 | fraction << 13);
+}
+
+// bfloat16 is the upper half of a float.
+float FloatOfBfloat16(uint16_t bits) { return FloatOfBits(static_cast<uint32_t>(bits) << 16); }
+
+template <class Stored, class Out, class Convert>
+std::vector<Out> FromRaw(Bytes raw, Convert convert) {
+  std::vector<Out> out(raw.size() / sizeof(Stored));
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] = convert(LoadLittleEndian<Stored>(raw.data() + i * sizeof(Stored)));
+  return out;
+}
+
+template <class Convert>
+std::vector<float> FromHalves(const Tensor& tensor, Convert convert) {
+  if (!tensor.raw.empty()) return FromRaw<uint16_t, float>(tensor.raw, convert);
+  std::vector<float> out(tensor.ints.size());
+  std::transform(tensor.ints.begin(), tensor.ints.end(), out.begin(),
+                 [&](int64_t bits) { return convert(static_cast<uint16_t>(bits)); });
+  return out;
+}
+
+// `Value` is the type of an element, `Stored` its unsigned twin of the same width.
+template <class Value, class Stored>
+std::vector<int64_t> FromIntegers(const Tensor& tensor) {
+  if (tensor.raw.empty()) return tensor.ints;
+  return FromRaw<Stored, int64_t>(
+      tensor.raw, [](Stored bits) { return static_cast<int64_t>(static_cast<Value>(bits)); });
+}
+
+template <class T>
+const T* ValueOf(const Node& node, std::string_view attribute_name) {
+  const Attribute* attribute = node.Find(attribute_name);
+  return attribute ? std::get_if<T>(&attribute->value) : nullptr;
+}
+
+Error WrongType(const Tensor& tensor, const char* wanted) {
+  return {ErrorCode::kUnsupported, "tensor " + Quoted(tensor.name) + " has the ONNX data type " +
+                                       std::to_string(static_cast<int32_t>(tensor.type)) +
+                                       ", but " + wanted + " are expected"};
+}
+
+}  // namespace
+
+const Attribute* Node::Find(std::string_view attribute_name) const {
+  const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const Attribute& a) { return a.name == attribute_name; });
+  return found == attributes.end() ? nullptr : &*found;
+}
+
+int64_t Node::Int(std::string_view attribute_name, int64_t otherwise) const {
+  const auto* value = ValueOf<int64_t>(*this, attribute_name);
+  return value ? *value : otherwise;
+}
+
+std::vector<int64_t> Node::Ints(std::string_view attribute_name,
+                                std::vector<int64_t> otherwise) const {
+  const auto* value = ValueOf<std::vector<int64_t>>(*this, attribute_name);
+  return value ? *value : std::move(otherwise);
+}
+
+std::string Node::String(std::string_view attribute_name, std::string otherwise) const {
+  const auto* value = ValueOf<std::string>(*this, attribute_name);
+  return value ? *value : std::move(otherwise);
+}
+
+Result<std::vector<float>> ToFloats(const Tensor& tensor) {
+  switch (tensor.type) {
+    case DataType::kFloat:
+      if (tensor.raw.empty()) return tensor.floats;
+      return FromRaw<uint32_t, float>(tensor.raw, FloatOfBits);
+    case DataType::kDouble:
+      if (tensor.raw.empty())
+        return std::vector<float>(tensor.doubles.begin(), tensor.doubles.end());
+      return FromRaw<uint64_t, float>(
+          tensor.raw, [](uint64_t bits) { return static_cast<float>(DoubleOfBits(bits)); });
+    case DataType::kFloat16:
+      return FromHalves(tensor, FloatOfHalf);
+    case DataType::kBfloat16:
+      return FromHalves(tensor, FloatOfBfloat16);
+    default:
+      return WrongType(tensor, "floating-point numbers");
+  }
+}
+
+Result<std::vector<int64_t>> ToInts(const Tensor& tensor) {
+  switch (tensor.type) {
+    case DataType::kUint8:
+    case DataType::kBool:
+      return FromIntegers<uint8_t, uint8_t>(tensor);
+    case DataType::kInt8:
+      return FromIntegers<int8_t, uint8_t>(tensor);
+    case DataType::kUint16:
+      return FromIntegers<uint16_t, uint16_t>(tensor);
+    case DataType::kInt16:
+      return FromIntegers<int16_t, uint16_t>(tensor);
+    case DataType::kUint32:
+      return FromIntegers<uint32_t, uint32_t>(tensor);
+    case DataType::kInt32:
+      return FromIntegers<int32_t, uint32_t>(tensor);
+    case DataType::kInt64:
+      return FromIntegers<int64_t, uint64_t>(tensor);
+    case DataType::kUint64: {
+      std::vector<int64_t> values = FromIntegers<int64_t, uint64_t>(tensor);
+      if (std::any_of(values.begin(), values.end(), [](int64_t v) { return v < 0; })) {
+        return Error{ErrorCode::kUnsupported,
+                     "tensor " + Quoted(tensor.name) + " holds integers of 2^63 and more"};
+      }
+      return values;
+    }
+    default:
+      return WrongType(tensor, "integers");
+  }
+}
+
+std::string ShapeText(const std::vector<int64_t>& dims) {
+  std::string text = "[";
+  for (size_t i = 0; i < dims.size(); ++i) {
+    if (i != 0) text += ", ";
+    text += std::to_string(dims[i]);
+  }
+  return text + "]";
+}
+
+}  // namespace dfn::onnx

@@ -1,0 +1,413 @@
+// ModelProto -> GraphProto -> NodeProto -> AttributeProto -> TensorProto is as deep as the reader
+// goes: sub-graphs in attributes are passed over, so no file can make it recurse.
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <protozero/exception.hpp>
+#include <protozero/pbf_reader.hpp>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "formats/onnx/graph.h"
+#include "formats/onnx/read_tensor.h"
+#include "formats/onnx/wire.h"
+
+namespace dfn::onnx {
+namespace {
+
+using protozero::pbf_reader;
+
+// AttributeProto.AttributeType, as far as the reader keeps values.
+enum AttributeType : int32_t {
+  kAbsent = 0,  // files of the first format version say no type
+  kFloat = 1,
+  kInt = 2,
+  kString = 3,
+  kTensor = 4,
+  kFloats = 6,
+  kInts = 7,
+};
+
+// The fields of an AttributeProto as they come. `type` says which one counts; a default value
+// need not be written.
+struct AttributeFields {
+  int32_t type = kAbsent;
+  int32_t seen = kAbsent;  // the kind of the last value field
+  float number = 0;
+  int64_t integer = 0;
+  std::string text;
+  Tensor tensor;
+  bool has_tensor = false;
+  std::vector<float> numbers;
+  std::vector<int64_t> integers;
+};
+
+class GraphReader {
+ public:
+  GraphReader(const std::string& name, const Limits& limits)
+      : context_{.file = Printable(name), .limits = limits} {}
+
+  Result<Graph> Read(std::shared_ptr<const std::vector<uint8_t>> file) {
+    if (file->empty()) return Fail(ErrorCode::kCorrupt, "is empty");
+    if (file->size() > limits().max_file_bytes) {
+      return Fail(ErrorCode::kLimit, "has " + std::to_string(file->size()) +
+                                         " bytes, but at most " +
+                                         std::to_string(limits().max_file_bytes) + " are allowed");
+    }
+    try {
+      DFN_CHECK(ReadModel(pbf_reader(reinterpret_cast<const char*>(file->data()), file->size())));
+    } catch (const protozero::end_of_buffer_exception&) {
+      return Fail(ErrorCode::kCorrupt, "is cut short, or is no ONNX file");
+    } catch (const protozero::exception& exception) {
+      return Fail(ErrorCode::kCorrupt,
+                  std::string("is damaged, or is no ONNX file (") + exception.what() + ")");
+    }
+    DropInitializersFromInputs();
+    graph_.bytes = std::move(file);
+    return std::move(graph_);
+  }
+
+ private:
+  const Limits& limits() const { return context_.limits; }
+  Error Fail(ErrorCode code, const std::string& what) const { return context_.Fail(code, what); }
+
+  Status ReadModel(pbf_reader model) {
+    bool has_graph = false;
+    while (model.next()) {
+      switch (model.tag_and_type()) {
+        case VarintField(1):
+          graph_.ir_version = model.get_int64();
+          break;
+        case LengthField(2): {
+          DFN_TRY(graph_.producer, ReadName(model, context_));
+          break;
+        }
+        case LengthField(7):
+          if (has_graph) return Fail(ErrorCode::kCorrupt, "holds more than one graph");
+          has_graph = true;
+          DFN_CHECK(ReadGraphProto(model.get_message()));
+          context_.where.clear();
+          break;
+        case LengthField(8):
+          DFN_CHECK(ReadOpset(model.get_message()));
+          break;
+        case LengthField(14):
+          DFN_CHECK(ReadMetadata(model.get_message()));
+          break;
+        default:
+          model.skip();
+      }
+    }
+    if (!has_graph) return Fail(ErrorCode::kUnsupported, "holds no ONNX graph");
+    return {};
+  }
+
+  Status ReadOpset(pbf_reader opset) {
+    std::string domain;
+    int64_t version = 0;
+    while (opset.next()) {
+      switch (opset.tag_and_type()) {
+        case LengthField(1): {
+          DFN_TRY(domain, ReadName(opset, context_));
+          break;
+        }
+        case VarintField(2):
+          version = opset.get_int64();
+          break;
+        default:
+          opset.skip();
+      }
+    }
+    if (domain.empty() || domain == "ai.onnx") graph_.opset = version;
+    return {};
+  }
+
+  Status ReadMetadata(pbf_reader entry) {
+    DFN_CHECK(context_.CountItem());
+    std::pair<std::string, std::string> pair;
+    while (entry.next()) {
+      switch (entry.tag_and_type()) {
+        case LengthField(1): {
+          DFN_TRY(pair.first, ReadName(entry, context_));
+          break;
+        }
+        case LengthField(2):
+          pair.second = ReadView(entry);
+          break;
+        default:
+          entry.skip();
+      }
+    }
+    graph_.metadata.push_back(std::move(pair));
+    return {};
+  }
+
+  Status ReadGraphProto(pbf_reader graph) {
+    while (graph.next()) {
+      context_.where.clear();
+      switch (graph.tag_and_type()) {
+        case LengthField(1):
+          DFN_CHECK(ReadNode(graph.get_message()));
+          break;
+        case LengthField(2): {
+          DFN_TRY(graph_.name, ReadName(graph, context_));
+          break;
+        }
+        case LengthField(5): {
+          context_.where = "initializer number " + std::to_string(graph_.initializers.size() + 1);
+          DFN_TRY(Tensor tensor, ReadTensor(graph.get_message(), context_));
+          graph_.initializers.push_back(std::move(tensor));
+          break;
+        }
+        case LengthField(11):
+          DFN_CHECK(ReadValueInfo(graph.get_message(), graph_.inputs));
+          break;
+        case LengthField(12):
+          DFN_CHECK(ReadValueInfo(graph.get_message(), graph_.outputs));
+          break;
+        case LengthField(15):
+          return Fail(ErrorCode::kUnsupported, "holds a sparse initializer");
+        default:
+          graph.skip();
+      }
+    }
+    return {};
+  }
+
+  Status ReadNode(pbf_reader message) {
+    if (graph_.nodes.size() == limits().max_graph_nodes) {
+      return Fail(ErrorCode::kLimit,
+                  "has more than " + std::to_string(limits().max_graph_nodes) + " nodes");
+    }
+    graph_.nodes.emplace_back();
+    Node& node = graph_.nodes.back();
+    const std::string number = "node number " + std::to_string(graph_.nodes.size());
+    while (message.next()) {
+      context_.where = node.name.empty() ? number : "node " + Quoted(node.name);
+      switch (message.tag_and_type()) {
+        case LengthField(1):
+          DFN_CHECK(AppendName(message, node.inputs));
+          break;
+        case LengthField(2):
+          DFN_CHECK(AppendName(message, node.outputs));
+          break;
+        case LengthField(3): {
+          DFN_TRY(node.name, ReadName(message, context_));
+          break;
+        }
+        case LengthField(4): {
+          DFN_TRY(node.op_type, ReadName(message, context_));
+          break;
+        }
+        case LengthField(5): {
+          DFN_CHECK(context_.CountItem());
+          DFN_TRY(Attribute attribute, ReadAttribute(message.get_message()));
+          node.attributes.push_back(std::move(attribute));
+          break;
+        }
+        case LengthField(7): {
+          DFN_TRY(node.domain, ReadName(message, context_));
+          break;
+        }
+        default:
+          message.skip();
+      }
+    }
+    return {};
+  }
+
+  Status AppendName(pbf_reader& message, std::vector<std::string>& names) {
+    DFN_CHECK(context_.CountItem());
+    DFN_TRY(std::string name, ReadName(message, context_));
+    names.push_back(std::move(name));
+    return {};
+  }
+
+  Result<Attribute> ReadAttribute(pbf_reader message) {
+    const std::string node = context_.where;
+    Attribute attribute;
+    AttributeFields fields;
+    context_.where = "an attribute of " + node;
+    while (message.next()) {
+      if (message.tag_and_type() == LengthField(1)) {
+        DFN_TRY(attribute.name, ReadName(message, context_));
+        context_.where = "attribute " + Quoted(attribute.name) + " of " + node;
+      } else {
+        DFN_CHECK(ReadAttributeField(message, fields));
+      }
+    }
+    DFN_CHECK(StoreValue(std::move(fields), attribute));
+    return attribute;
+  }
+
+  Status ReadAttributeField(pbf_reader& message, AttributeFields& fields) {
+    switch (message.tag_and_type()) {
+      case Fixed32Field(2):
+        fields.seen = kFloat;
+        fields.number = message.get_float();
+        return {};
+      case VarintField(3):
+        fields.seen = kInt;
+        fields.integer = message.get_int64();
+        return {};
+      case LengthField(4):
+        fields.seen = kString;
+        fields.text = ReadView(message);
+        return {};
+      case LengthField(5): {
+        fields.seen = kTensor;
+        fields.has_tensor = true;
+        DFN_TRY(fields.tensor, ReadTensor(message.get_message(), context_));
+        return {};
+      }
+      case Fixed32Field(7):
+      case LengthField(7):
+        fields.seen = kFloats;
+        return AppendFloats(message, fields.numbers);
+      case VarintField(8):
+      case LengthField(8):
+        fields.seen = kInts;
+        return AppendInts(message, fields.integers);
+      case VarintField(20):
+        fields.type = message.get_int32();
+        return {};
+      default:
+        message.skip();
+        return {};
+    }
+  }
+
+  Status AppendFloats(pbf_reader& message, std::vector<float>& numbers) {
+    if (message.wire_type() == protozero::pbf_wire_type::fixed32) {
+      if (numbers.size() == limits().max_tensor_elements) return TooManyValues();
+      numbers.push_back(message.get_float());
+      return {};
+    }
+    const auto range = message.get_packed_float();
+    if (static_cast<size_t>(range.size()) > limits().max_tensor_elements - numbers.size()) {
+      return TooManyValues();
+    }
+    numbers.insert(numbers.end(), range.begin(), range.end());
+    return {};
+  }
+
+  Status AppendInts(pbf_reader& message, std::vector<int64_t>& integers) {
+    const bool fits = EachVarint(message, [&](uint64_t value) {
+      if (integers.size() == limits().max_tensor_elements) return false;
+      integers.push_back(static_cast<int64_t>(value));
+      return true;
+    });
+    return fits ? Status() : TooManyValues();
+  }
+
+  Error TooManyValues() const {
+    return Fail(ErrorCode::kLimit,
+                "has more than " + std::to_string(limits().max_tensor_elements) + " values");
+  }
+
+  Status StoreValue(AttributeFields fields, Attribute& attribute) const {
+    switch (fields.type == kAbsent ? fields.seen : fields.type) {
+      case kFloat:
+        attribute.value = fields.number;
+        break;
+      case kInt:
+        attribute.value = fields.integer;
+        break;
+      case kString:
+        attribute.value = std::move(fields.text);
+        break;
+      case kTensor:
+        if (!fields.has_tensor)
+          return Fail(ErrorCode::kCorrupt, "should be a tensor, but has none");
+        attribute.value = std::move(fields.tensor);
+        break;
+      case kFloats:
+        attribute.value = std::move(fields.numbers);
+        break;
+      case kInts:
+        attribute.value = std::move(fields.integers);
+        break;
+      default:
+        break;
+    }
+    return {};
+  }
+
+  Status ReadValueInfo(pbf_reader message, std::vector<ValueInfo>& values) {
+    DFN_CHECK(context_.CountItem());
+    ValueInfo info;
+    context_.where = "a graph input or output";
+    while (message.next()) {
+      switch (message.tag_and_type()) {
+        case LengthField(1): {
+          DFN_TRY(info.name, ReadName(message, context_));
+          context_.where = "graph input or output " + Quoted(info.name);
+          break;
+        }
+        case LengthField(2):
+          DFN_CHECK(ReadType(message.get_message(), info));
+          break;
+        default:
+          message.skip();
+      }
+    }
+    values.push_back(std::move(info));
+    return {};
+  }
+
+  // TypeProto: only tensors; sequences, maps and the like leave the type undefined.
+  Status ReadType(pbf_reader type, ValueInfo& info) {
+    while (type.next(1, protozero::pbf_wire_type::length_delimited)) {
+      pbf_reader tensor = type.get_message();
+      while (tensor.next()) {
+        switch (tensor.tag_and_type()) {
+          case VarintField(1):
+            info.type = static_cast<DataType>(tensor.get_int32());
+            break;
+          case LengthField(2):
+            DFN_CHECK(ReadShape(tensor.get_message(), info.dims));
+            break;
+          default:
+            tensor.skip();
+        }
+      }
+    }
+    return {};
+  }
+
+  Status ReadShape(pbf_reader shape, std::vector<int64_t>& dims) {
+    while (shape.next(1, protozero::pbf_wire_type::length_delimited)) {
+      if (dims.size() == limits().max_tensor_rank) {
+        return Fail(ErrorCode::kLimit,
+                    "has more than " + std::to_string(limits().max_tensor_rank) + " dimensions");
+      }
+      pbf_reader dim = shape.get_message();
+      int64_t value = -1;
+      while (dim.next(1, protozero::pbf_wire_type::varint)) value = dim.get_int64();
+      dims.push_back(std::max<int64_t>(value, -1));
+    }
+    return {};
+  }
+
+  // Exporters before IR version 4 list every initializer as an input too.
+  void DropInitializersFromInputs() {
+    std::unordered_set<std::string_view> names;
+    for (const Tensor& tensor : graph_.initializers) names.insert(tensor.name);
+    std::erase_if(graph_.inputs, [&](const ValueInfo& info) { return names.contains(info.name); });
+  }
+
+  Context context_;
+  Graph graph_;
+};
+
+}  // namespace
+
+Result<Graph> ReadGraph(std::shared_ptr<const std::vector<uint8_t>> file, const std::string& name,
+                        const Limits& limits) {
+  return GraphReader(name, limits).Read(std::move(file));
+}
+
+}  // namespace dfn::onnx

@@ -1,0 +1,21 @@
+// Reads one TensorProto.
+#ifndef DEEPFILTER_FORMATS_ONNX_READ_TENSOR_H_
+#define DEEPFILTER_FORMATS_ONNX_READ_TENSOR_H_
+
+#include <protozero/pbf_reader.hpp>
+
+#include "base/result.h"
+#include "formats/onnx/graph.h"
+#include "formats/onnx/wire.h"
+
+namespace dfn::onnx {
+
+// `message` is the TensorProto's content; raw data stays where it lies. Takes a tensor from the
+// context's budget, and makes a tensor's own name the subject of messages.
+// Errors: kCorrupt (data that does not fit shape and type), kLimit, kUnsupported (external data,
+// segments, types that are not in DataType or have no numbers). Throws protozero::exception.
+Result<Tensor> ReadTensor(protozero::pbf_reader message, Context& context);
+
+}  // namespace dfn::onnx
+
+#endif  // DEEPFILTER_FORMATS_ONNX_READ_TENSOR_H_

@@ -1,0 +1,103 @@
+// What the parts of the ONNX reader share: where it is, how much it has taken, and reads of fields
+// that the format writes in more than one way. Functions here let protozero's exceptions through;
+// ReadGraph catches them.
+#ifndef DEEPFILTER_FORMATS_ONNX_WIRE_H_
+#define DEEPFILTER_FORMATS_ONNX_WIRE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <protozero/pbf_reader.hpp>
+#include <protozero/types.hpp>
+#include <protozero/varint.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/limits.h"
+#include "base/result.h"
+#include "formats/printable.h"
+
+namespace dfn::onnx {
+
+// Inputs, outputs, attributes and the like, all together, per node that the limits allow: the
+// official graphs have seven a node.
+inline constexpr size_t kItemsPerNode = 16;
+
+struct Context {
+  std::string file;  // what messages call it
+  const Limits& limits;
+  std::string where = {};  // the part being read, the subject of a message; empty at the top
+  size_t tensors = 0;
+  size_t items = 0;
+
+  Error Fail(ErrorCode code, const std::string& what) const {
+    return {code, file + ": " + (where.empty() ? "" : where + " ") + what};
+  }
+
+  // Call before something is stored for one more field of a few bytes.
+  Status CountItem() {
+    if (++items > limits.max_graph_nodes * kItemsPerNode) {
+      return Fail(ErrorCode::kLimit, "has more than " +
+                                         std::to_string(limits.max_graph_nodes * kItemsPerNode) +
+                                         " inputs, outputs and attributes in all");
+    }
+    return {};
+  }
+
+  // Call before one more tensor is stored.
+  Status CountTensor() {
+    if (++tensors > limits.max_tensors) {
+      return Fail(ErrorCode::kLimit,
+                  "has more than " + std::to_string(limits.max_tensors) + " tensors");
+    }
+    return {};
+  }
+};
+
+// A field's number and wire type together, for `switch (message.tag_and_type())`: a known number
+// with an unexpected wire type is an unknown field, as in protobuf itself.
+constexpr uint32_t LengthField(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::length_delimited);
+}
+constexpr uint32_t VarintField(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::varint);
+}
+constexpr uint32_t Fixed32Field(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::fixed32);
+}
+constexpr uint32_t Fixed64Field(uint32_t number) {
+  return protozero::tag_and_type(number, protozero::pbf_wire_type::fixed64);
+}
+
+inline std::string_view ReadView(protozero::pbf_reader& message) {
+  const protozero::data_view view = message.get_view();
+  return {view.data(), view.size()};
+}
+
+// A string of at most `max_name_bytes`.
+inline Result<std::string> ReadName(protozero::pbf_reader& message, const Context& context) {
+  const std::string_view name = ReadView(message);
+  if (name.size() > context.limits.max_name_bytes) {
+    return context.Fail(ErrorCode::kLimit,
+                        "holds a name of " + std::to_string(name.size()) + " bytes, but at most " +
+                            std::to_string(context.limits.max_name_bytes) + " are allowed");
+  }
+  return std::string(name);
+}
+
+// Calls `take` (uint64_t -> bool) with each value of a repeated integer field, packed or one by
+// one, until it says false; that is what comes back then.
+template <class Take>
+bool EachVarint(protozero::pbf_reader& message, Take take) {
+  if (message.wire_type() == protozero::pbf_wire_type::varint) return take(message.get_uint64());
+  const protozero::data_view view = message.get_view();
+  const char* at = view.data();
+  const char* const end = at + view.size();
+  while (at != end) {
+    if (!take(protozero::decode_varint(&at, end))) return false;
+  }
+  return true;
+}
+
+}  // namespace dfn::onnx
+
+#endif  // DEEPFILTER_FORMATS_ONNX_WIRE_H_
