@@ -1,0 +1,42 @@
+# The front door. `make demo` and `make test` install what they need; `make` alone builds.
+#
+#   make                          build/bin/deepfilter
+#   make demo                     enhances the bundled sample; the last line is the result's path
+#   make test                     every test
+#   make enhance IN=a.wav OUT=b.wav
+#   make clean
+#
+# JOBS=N limits parallel compilers and tests.
+
+MAKEFLAGS += --no-print-directory
+SAMPLE := examples/sample/noisy.flac
+RESULT := $(CURDIR)/out/enhanced.flac
+export JOBS
+
+.PHONY: build demo test enhance clean ready
+
+build:
+	@tools/build.sh -DDEEPFILTER_TESTS=OFF
+
+# All that enhancing needs, on a machine that has nothing yet.
+ready:
+	@tools/setup.sh build
+	@tools/fetch_models.sh dfn3
+	@tools/build.sh -DDEEPFILTER_TESTS=OFF
+
+demo: ready
+	@mkdir -p out
+	@echo "Enhancing $(SAMPLE) with DeepFilterNet3:"
+	@build/bin/deepfilter enhance -f "$(SAMPLE)" -o "$(RESULT)"
+	@echo "$(RESULT)"
+
+enhance:
+	@test -n "$(IN)" && test -n "$(OUT)" || { echo "make enhance IN=noisy.wav OUT=clean.wav" >&2; exit 2; }
+	@$(MAKE) ready
+	@build/bin/deepfilter enhance "$(IN)" -o "$(OUT)"
+
+test:
+	@tools/run_tests.sh
+
+clean:
+	@rm -rf build build-* out

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Configures and builds into build/; further arguments go to CMake.
+#
+# The default model is built in when it is in the cache.
+set -eu
+cd "$(dirname "$0")/.."
+
+if ! command -v cmake > /dev/null; then
+  echo "build: cmake is missing; tools/setup.sh build installs what the build needs" >&2
+  exit 1
+fi
+set -- "$@" "-DDEEPFILTER_EMBED_MODEL=$(tools/fetch_models.sh --where dfn3)"
+if command -v ccache > /dev/null; then
+  set -- "$@" -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+cmake --preset release --log-level=WARNING "$@" > /dev/null
+exec cmake --build build ${JOBS:+--parallel "$JOBS"}

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Installs what this project needs, by package name with apt-get, and nothing that is there already.
+#
+#   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), fuzz, sample
+#
+# Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
+set -eu
+
+# PACKAGE, or COMMAND:PACKAGE where a command from elsewhere does as well.
+build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-certificates
+  python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
+  libsndfile1-dev libsoxr-dev libcli11-dev libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev
+  libssl-dev'
+test='libgtest-dev libgmock-dev'
+fuzz='clang-14:clang-14 libclang-rt-14-dev'
+sample='espeak-ng:espeak-ng sox:sox flac:flac'
+
+say() { echo "setup: $*" >&2; }
+
+wanted=
+for kind in "${@:-build}"; do
+  case $kind in
+    build) wanted="$wanted $build" ;;
+    test) wanted="$wanted $test" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
+    sample) wanted="$wanted $sample" ;;
+    *) say "unknown kind \"$kind\"; use build, test, fuzz or sample"; exit 2 ;;
+  esac
+done
+
+if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
+  say "this system has no apt-get; install these yourself, then run make:"
+  for entry in $wanted; do echo "${entry#*:}"; done | sort | xargs >&2
+  exit 1
+fi
+
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2> /dev/null | sed -n 's/^installed //p')
+is_installed() { printf '%s\n' "$installed" | grep -qxF "$1"; }
+
+missing=
+for entry in $wanted; do
+  package=${entry#*:}
+  if [ "$entry" != "$package" ] && command -v "${entry%%:*}" > /dev/null; then continue; fi
+  if [ "$package" = python3-pip ] && python3 -m pip --version > /dev/null 2>&1; then continue; fi
+  is_installed "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo > /dev/null; then
+    say "these packages are missing, and there is neither root nor sudo to install them:$missing"
+    exit 1
+  fi
+  as_root=sudo
+fi
+
+apt() {
+  $as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" > "$log" 2>&1
+}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+say "installing$missing"
+# shellcheck disable=SC2086  # one word a package
+if ! apt install -y --no-install-recommends $missing; then
+  # No package lists yet, or lists that name versions which are gone.
+  say "refreshing the package lists"
+  if ! apt update || ! apt install -y --no-install-recommends $missing; then
+    tail -n 20 "$log" >&2
+    say "apt-get could not install them; its last words are above"
+    exit 1
+  fi
+fi
