@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Holds the law of who may include whom, and says where the sources break it.
+
+Usage: check_includes.py [ROOT]     ROOT is the repository, by default the one this file lies in.
+
+Every room under src/ includes itself, base, the C++ standard library, and what its entry in ROOMS
+names; nothing else. Core rooms know no operating system. Headers form no cycle. Test code
+(*_test.cc, test_*.h, testing.h beside the code; the folders tests, fuzz, bench) may include any
+room, but is itself included by test code only. Folders in OUTSIDE are users of the library.
+Exits 1 with one line per breach, else 0.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Dict, Iterator, List, NamedTuple, Tuple
+
+
+class Room(NamedTuple):
+    uses: Tuple[str, ...] = ()       # path prefixes under src/: "model/" or one header
+    libraries: Tuple[str, ...] = ()  # prefixes of other people's headers
+    core: bool = False               # no operating system
+
+
+# From the bottom up: a room uses only rooms above its own line.
+ROOMS: Dict[str, Room] = {
+    "base": Room(core=True),
+    "kernels": Room(libraries=("hwy/",), core=True),
+    "dsp": Room(uses=("kernels/",), libraries=("kissfft/", "kiss_fft"), core=True),
+    "formats": Room(libraries=("protozero/", "archive.h", "archive_entry.h", "ini.h")),
+    "model": Room(core=True),
+    "convert": Room(uses=("model/", "formats/")),
+    "engine": Room(uses=("model/", "kernels/"), core=True),
+    "ort": Room(uses=("engine/network.h", "model/")),
+    "stream": Room(uses=("dsp/", "model/", "engine/network.h"), core=True),
+    "verify": Room(uses=("convert/", "engine/", "ort/", "stream/")),
+    "store": Room(uses=("formats/archive/",), libraries=("curl/",)),
+    "api": Room(uses=("convert/", "engine/", "ort/", "stream/", "store/", "deepfilter/")),
+    "audio": Room(libraries=("sndfile", "soxr")),
+    "cli": Room(uses=("",), libraries=("CLI/", "fmt/", "nlohmann/")),
+}
+
+# The public headers: the standard library and each other.
+PUBLIC = Room(uses=("deepfilter/",), core=True)
+
+# Folders beside src/ that go through include/deepfilter, and the rooms they may use besides.
+OUTSIDE: Dict[str, Tuple[str, ...]] = {
+    "bindings": (),
+    "examples": (),
+    "plugins": (),
+    "python": ("convert/",),
+    "wasm": (),
+}
+
+STANDARD = frozenset("""
+    algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv
+    chrono cinttypes climits clocale cmath codecvt compare complex concepts condition_variable
+    coroutine csetjmp csignal cstdarg cstddef cstdint cstdio cstdlib cstring ctime cuchar cwchar
+    cwctype deque exception execution filesystem forward_list fstream functional future
+    initializer_list iomanip ios iosfwd iostream istream iterator latch limits list locale map
+    memory memory_resource mutex new numbers numeric optional ostream queue random ratio regex
+    scoped_allocator semaphore set shared_mutex source_location span sstream stack stdexcept
+    stop_token streambuf string string_view system_error thread tuple type_traits typeindex
+    typeinfo unordered_map unordered_set utility valarray variant vector version
+    assert.h ctype.h errno.h fenv.h float.h inttypes.h limits.h locale.h math.h setjmp.h signal.h
+    stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h time.h uchar.h wchar.h wctype.h
+    """.split())
+
+SYSTEM = re.compile(
+    r"(sys|arpa|net|netinet|linux)/.*|(aio|dirent|dlfcn|fcntl|fnmatch|ftw|glob|grp|iconv|langinfo|"
+    r"libgen|netdb|poll|pthread|pwd|sched|semaphore|spawn|strings|syslog|termios|unistd|utime|"
+    r"wordexp)\.h")
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+SUFFIXES = (".h", ".hpp", ".c", ".cc", ".cpp")
+
+
+def is_test(name: str) -> bool:
+    base = name.rsplit("/", 1)[-1]
+    return base == "testing.h" or base.startswith("test_") or base.endswith("_test.cc")
+
+
+def sources(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES)
+
+
+def includes(path: Path) -> Iterator[Tuple[int, str]]:
+    """Line and name of each #include but those of the room's own generated parts ("x.inc")."""
+    text = path.read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = INCLUDE.match(line)
+        if found and not (found.group(1) == '"' and re.fullmatch(r"\w+\.inc", found.group(2))):
+            yield number, found.group(2)
+
+
+class Checker:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.src = root / "src"
+        self.breaches: List[str] = []
+
+    def report(self, path: Path, number: int, text: str) -> None:
+        self.breaches.append(f"{path.relative_to(self.root)}:{number}: {text}")
+
+    def is_ours(self, header: str) -> bool:
+        return header.startswith("deepfilter/") or (self.src / header).is_file()
+
+    def check_line(self, path: Path, number: int, header: str, own: str, room: Room) -> None:
+        """One #include in a file of `room`, whose own headers start with `own`."""
+        if self.is_ours(header):
+            if not header.startswith((own, "base/") + room.uses):
+                self.report(path, number, f'{own} may not include "{header}"')
+            elif is_test(header):
+                self.report(path, number, f'"{header}" is for tests only')
+        elif header in STANDARD:
+            pass
+        elif SYSTEM.fullmatch(header):
+            if room.core:
+                self.report(path, number, f"{own} is core and may not use the system's <{header}>")
+        elif not (room.libraries and header.startswith(room.libraries)):
+            self.report(path, number, f"{own} may not use <{header}>, which is neither standard nor "
+                                      "a file under src/")
+
+    def check_rooms(self) -> None:
+        for path in sources(self.src):
+            name = path.relative_to(self.src).as_posix()
+            room_name = name.split("/", 1)[0]
+            if room_name not in ROOMS:
+                self.report(path, 1, f"room {room_name} has no entry in tools/check_includes.py")
+            elif not is_test(name):
+                for number, header in includes(path):
+                    self.check_line(path, number, header, room_name + "/", ROOMS[room_name])
+
+    def check_public(self) -> None:
+        for path in sources(self.root / "include"):
+            for number, header in includes(path):
+                if header.startswith("base/"):
+                    self.report(path, number, f'public headers may not include "{header}"')
+                else:
+                    self.check_line(path, number, header, "deepfilter/", PUBLIC)
+
+    def check_outside(self) -> None:
+        for folder, uses in OUTSIDE.items():
+            for path in sources(self.root / folder):
+                for number, header in includes(path):
+                    if (self.src / header).is_file() and not header.startswith(uses or "\0"):
+                        self.report(path, number, f'{folder}/ may not include "{header}"')
+
+    def check_cycles(self) -> None:
+        graph = {}
+        for path in sources(self.src):
+            if path.suffix == ".h":
+                graph[path.relative_to(self.src).as_posix()] = [
+                    (number, header) for number, header in includes(path)
+                    if (self.src / header).is_file()]
+        done = set()
+
+        def visit(header: str, trail: List[str]) -> None:
+            for number, target in graph.get(header, []):
+                if target in trail:
+                    loop = trail[trail.index(target):] + [target]
+                    self.report(self.src / header, number, "cycle: " + " -> ".join(loop))
+                elif target not in done:
+                    visit(target, trail + [target])
+            done.add(header)
+
+        for header in sorted(graph):
+            if header not in done:
+                visit(header, [header])
+
+
+def main() -> int:
+    default = Path(__file__).resolve().parent.parent
+    checker = Checker(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else default)
+    if not checker.src.is_dir():
+        print(f"{checker.src} is no folder", file=sys.stderr)
+        return 2
+    checker.check_rooms()
+    checker.check_public()
+    checker.check_outside()
+    checker.check_cycles()
+    for breach in checker.breaches:
+        print(breach)
+    return 1 if checker.breaches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
