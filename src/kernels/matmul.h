@@ -1,0 +1,29 @@
+// Matrix products: fully connected, grouped, and the body of dense convolutions.
+#ifndef DEEPFILTER_KERNELS_MATMUL_H_
+#define DEEPFILTER_KERNELS_MATMUL_H_
+
+#include <cstddef>
+
+#include "kernels/activations.h"
+#include "kernels/packed_matrix.h"
+
+namespace dfn {
+
+// For each row r < rows, group g and output n:
+//   y[r, g N + n] = act(bias[g, n] + sum over s, k of x[s][r, g K + k] * weight[g, s K + k, n])
+// summed one after the other in that order, so a row's result depends on nothing but its inputs.
+//   x: S pointers, each to rows of G * K floats that are x_stride floats apart
+//   y: rows of G * N floats, y_stride floats apart; nothing is written between them
+// x and y do not overlap. Real-time safe.
+void MatMul(const PackedMatrix& matrix, size_t rows, const float* const* x, size_t x_stride,
+            float* y, size_t y_stride, Activation activation) noexcept;
+
+// For matrices of one segment.
+inline void MatMul(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
+                   float* y, size_t y_stride, Activation activation) noexcept {
+  MatMul(matrix, rows, &x, x_stride, y, y_stride, activation);
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_MATMUL_H_

@@ -1,0 +1,38 @@
+// A GRU layer's weights in the order in which its steps read them.
+#ifndef DEEPFILTER_KERNELS_PACKED_GRU_H_
+#define DEEPFILTER_KERNELS_PACKED_GRU_H_
+
+#include <cstddef>
+#include <span>
+
+#include "base/aligned_buffer.h"
+#include "base/checked.h"
+#include "kernels/packed_matrix.h"
+
+namespace dfn {
+
+// Units stand in panels of kPanel, and a panel's gates z, r, n together, so that one pass over a
+// panel's weights gives all that its gates need. H is padded to Hp, a multiple of kPanel; the
+// padding units have zero weights and stay at 0.
+struct PackedGru {
+  static constexpr size_t kGates = 3;
+
+  size_t hidden = 0;                    // H
+  PackedMatrix projection = {};         // input -> [Hp / kPanel][z, r, n][kPanel] = 3 Hp
+  AlignedBuffer<float> recurrent = {};  // [Hp / kPanel][H][z, r, n][kPanel]
+  AlignedBuffer<float> bias_n = {};     // [Hp], of h Rn, inside the reset gate's product
+
+  size_t panels() const { return (hidden + kPanel - 1) / kPanel; }
+  size_t padded() const { return panels() * kPanel; }     // Hp
+  size_t projected() const { return kGates * padded(); }  // width of the projection
+};
+
+// From ONNX GRU weights, gates in the order z, r, h: W [3H, inputs], R [3H, H], both biases [3H].
+// Both biases of z and r, and the input bias of n, go into the projection. Allocates.
+PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_input,
+                  std::span<const float> weight_hidden, std::span<const float> bias_input,
+                  std::span<const float> bias_hidden);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_PACKED_GRU_H_

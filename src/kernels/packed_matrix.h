@@ -1,0 +1,37 @@
+// Matrices in the order in which the matrix product reads them.
+#ifndef DEEPFILTER_KERNELS_PACKED_MATRIX_H_
+#define DEEPFILTER_KERNELS_PACKED_MATRIX_H_
+
+#include <cstddef>
+#include <span>
+
+#include "base/aligned_buffer.h"
+
+namespace dfn {
+
+// Columns that stand together for each input: one vector of the widest targets (AVX-512), two of
+// AVX2, four of SSE, NEON and WASM, so that one packing serves all.
+inline constexpr size_t kPanel = 16;
+
+// G matrices side by side, each of S * K inputs and N outputs: group g maps inputs
+// [g * K, (g + 1) * K) of every segment to outputs [g * N, (g + 1) * N). A dense matrix has G = 1;
+// S > 1 takes a row's inputs from several places (the frames of a convolution).
+struct PackedMatrix {
+  size_t groups = 1;                  // G
+  size_t segments = 1;                // S
+  size_t inputs = 0;                  // K
+  size_t outputs = 0;                 // N
+  AlignedBuffer<float> weights = {};  // [G][panels()][S * K][kPanel], columns beyond N are zero
+  AlignedBuffer<float> bias = {};     // [G][panels()][kPanel]
+
+  size_t depth() const { return segments * inputs; }
+  size_t panels() const { return (outputs + kPanel - 1) / kPanel; }  // of one group
+};
+
+// weights: [G][S * K][N]; bias: [G * N] or empty. Allocates.
+PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t outputs,
+                        std::span<const float> weights, std::span<const float> bias);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_PACKED_MATRIX_H_

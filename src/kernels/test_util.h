@@ -1,0 +1,54 @@
+// What the tests of kernels and engine share.
+#ifndef DEEPFILTER_KERNELS_TEST_UTIL_H_
+#define DEEPFILTER_KERNELS_TEST_UTIL_H_
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/aligned_buffer.h"
+#include "kernels/targets.h"
+
+namespace dfn {
+
+// The same numbers on every machine (std distributions are not).
+class RandomFloats {
+ public:
+  explicit RandomFloats(uint64_t seed) : state_(seed * 2654435761u + 1) {}
+  // Uniform in [-scale, scale).
+  float Next(float scale = 1.0f) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    const auto bits = static_cast<int32_t>(state_ >> 32);
+    return static_cast<float>(bits) * 0x1p-31f * scale;
+  }
+  std::vector<float> Vector(size_t n, float scale = 1.0f) {
+    std::vector<float> v(n);
+    for (float& x : v) x = Next(scale);
+    return v;
+  }
+  AlignedBuffer<float> Aligned(size_t n, float scale = 1.0f) {
+    AlignedBuffer<float> v(n);
+    for (float& x : v.span()) x = Next(scale);
+    return v;
+  }
+
+ private:
+  uint64_t state_;
+};
+
+// Runs `body` on every instruction set of this machine.
+template <class Body>
+void ForEachKernelTarget(Body body) {
+  for (KernelTarget target : SupportedKernelTargets()) {
+    ForceKernelTarget(target);
+    SCOPED_TRACE(KernelTargetName(target));
+    body();
+    ForceKernelTarget(0);
+  }
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_TEST_UTIL_H_
