@@ -1,0 +1,108 @@
+#include "audio/sample_codec.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "base/bytes.h"
+
+namespace dfn {
+namespace {
+
+double FullScale(int bits) { return std::ldexp(1.0, bits - 1); }
+
+void AppendLittleEndian(uint64_t value, size_t size, std::vector<uint8_t>& bytes) {
+  for (size_t i = 0; i < size; ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));
+}
+
+// Two's complement of 24 bits, widened.
+int32_t SignExtend24(uint32_t value) { return static_cast<int32_t>(value ^ 0x800000u) - 0x800000; }
+
+uint32_t Load24(const uint8_t* from) {
+  return static_cast<uint32_t>(from[0]) | static_cast<uint32_t>(from[1]) << 8 |
+         static_cast<uint32_t>(from[2]) << 16;
+}
+
+}  // namespace
+
+size_t BytesPerSample(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::kU8:
+      return 1;
+    case Encoding::kS16:
+      return 2;
+    case Encoding::kS24:
+      return 3;
+    case Encoding::kS32:
+    case Encoding::kF32:
+      return 4;
+    case Encoding::kF64:
+      return 8;
+  }
+  return 0;
+}
+
+int32_t Quantize(float sample, int bits, uint64_t& clipped) {
+  if (std::isnan(sample)) return 0;
+  const double scale = FullScale(bits);
+  const double rounded = std::nearbyint(static_cast<double>(sample) * scale);
+  if (rounded < -scale || rounded > scale - 1.0) ++clipped;
+  return static_cast<int32_t>(std::clamp(rounded, -scale, scale - 1.0));
+}
+
+void EncodeSamples(std::span<const float> samples, Encoding encoding, std::vector<uint8_t>& bytes,
+                   uint64_t& clipped) {
+  const size_t size = BytesPerSample(encoding);
+  bytes.reserve(bytes.size() + samples.size() * size);
+  for (const float sample : samples) {
+    switch (encoding) {
+      case Encoding::kU8:
+        bytes.push_back(static_cast<uint8_t>(Quantize(sample, 8, clipped) + 128));
+        break;
+      case Encoding::kS16:
+      case Encoding::kS24:
+      case Encoding::kS32:
+        AppendLittleEndian(
+            static_cast<uint32_t>(Quantize(sample, static_cast<int>(8 * size), clipped)), size,
+            bytes);
+        break;
+      case Encoding::kF32:
+        AppendLittleEndian(std::bit_cast<uint32_t>(sample), size, bytes);
+        break;
+      case Encoding::kF64:
+        AppendLittleEndian(std::bit_cast<uint64_t>(static_cast<double>(sample)), size, bytes);
+        break;
+    }
+  }
+}
+
+void DecodeSamples(const uint8_t* bytes, Encoding encoding, std::span<float> samples) {
+  const size_t size = BytesPerSample(encoding);
+  for (size_t i = 0; i < samples.size(); ++i) {
+    const uint8_t* from = bytes + i * size;
+    switch (encoding) {
+      case Encoding::kU8:
+        samples[i] = static_cast<float>((static_cast<int>(from[0]) - 128) / FullScale(8));
+        break;
+      case Encoding::kS16:
+        samples[i] = static_cast<float>(static_cast<int16_t>(LoadLittleEndian<uint16_t>(from)) /
+                                        FullScale(16));
+        break;
+      case Encoding::kS24:
+        samples[i] = static_cast<float>(SignExtend24(Load24(from)) / FullScale(24));
+        break;
+      case Encoding::kS32:
+        samples[i] = static_cast<float>(static_cast<int32_t>(LoadLittleEndian<uint32_t>(from)) /
+                                        FullScale(32));
+        break;
+      case Encoding::kF32:
+        samples[i] = LoadFloat(from);
+        break;
+      case Encoding::kF64:
+        samples[i] = static_cast<float>(std::bit_cast<double>(LoadLittleEndian<uint64_t>(from)));
+        break;
+    }
+  }
+}
+
+}  // namespace dfn

@@ -1,0 +1,66 @@
+#include "audio/sample_codec.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace dfn {
+namespace {
+
+TEST(SampleCodecTest, IntegersSurviveTheRoundTrip) {
+  for (const int bits : {8, 16, 24}) {
+    const double scale = std::ldexp(1.0, bits - 1);
+    const auto step = static_cast<int64_t>(bits == 24 ? 997 : 1);
+    for (auto value = static_cast<int64_t>(-scale); value < static_cast<int64_t>(scale);
+         value += step) {
+      uint64_t clipped = 0;
+      ASSERT_EQ(Quantize(static_cast<float>(static_cast<double>(value) / scale), bits, clipped),
+                value);
+      ASSERT_EQ(clipped, 0u);
+    }
+  }
+}
+
+TEST(SampleCodecTest, ValuesOutOfRangeClipAndAreCounted) {
+  uint64_t clipped = 0;
+  EXPECT_EQ(Quantize(1.0f, 16, clipped), 32767);
+  EXPECT_EQ(Quantize(-1.5f, 16, clipped), -32768);
+  EXPECT_EQ(Quantize(std::numeric_limits<float>::infinity(), 24, clipped), 8388607);
+  EXPECT_EQ(clipped, 3u);
+  EXPECT_EQ(Quantize(-1.0f, 16, clipped), -32768);
+  EXPECT_EQ(Quantize(32767.4f / 32768.0f, 16, clipped), 32767);
+  EXPECT_EQ(Quantize(std::numeric_limits<float>::quiet_NaN(), 16, clipped), 0);
+  EXPECT_EQ(clipped, 3u);
+}
+
+TEST(SampleCodecTest, EveryEncodingDecodesToWhatItEncoded) {
+  // Multiples of 1/128 inside the range are exact in every encoding.
+  std::vector<float> samples;
+  for (int i = -128; i < 128; ++i) samples.push_back(static_cast<float>(i) / 128.0f);
+  for (const Encoding encoding : {Encoding::kU8, Encoding::kS16, Encoding::kS24, Encoding::kS32,
+                                  Encoding::kF32, Encoding::kF64}) {
+    std::vector<uint8_t> bytes;
+    uint64_t clipped = 0;
+    EncodeSamples(samples, encoding, bytes, clipped);
+    ASSERT_EQ(bytes.size(), samples.size() * BytesPerSample(encoding));
+    std::vector<float> decoded(samples.size());
+    DecodeSamples(bytes.data(), encoding, decoded);
+    EXPECT_EQ(decoded, samples);
+    EXPECT_EQ(clipped, 0u);
+  }
+}
+
+TEST(SampleCodecTest, BytesAreLittleEndian) {
+  const float samples[] = {1.0f / 32768.0f, -2.0f / 32768.0f};
+  std::vector<uint8_t> bytes;
+  uint64_t clipped = 0;
+  EncodeSamples(samples, Encoding::kS16, bytes, clipped);
+  EXPECT_EQ(bytes, (std::vector<uint8_t>{1, 0, 0xfe, 0xff}));
+  bytes.clear();
+  EncodeSamples(samples, Encoding::kS24, bytes, clipped);
+  EXPECT_EQ(bytes, (std::vector<uint8_t>{0, 1, 0, 0, 0xfe, 0xff}));
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,255 @@
+#include "audio/sound_file.h"
+
+#include <fcntl.h>
+#include <sndfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace dfn {
+namespace {
+
+// Leaves room for header and trailer below WAV's limit of 2^32 - 1 bytes.
+constexpr uint64_t kMaxWavDataBytes = (uint64_t{1} << 32) - (uint64_t{1} << 20);
+
+struct CloseSound {
+  void operator()(SNDFILE* file) const { sf_close(file); }
+};
+using Sound = std::unique_ptr<SNDFILE, CloseSound>;
+
+std::string SystemText(int error) { return std::strerror(error); }
+
+// libsndfile's sentence without its full stop.
+std::string LibraryText(SNDFILE* file) {
+  std::string text = sf_strerror(file);
+  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
+  return text;
+}
+
+class FileReader final : public SoundReader {
+ public:
+  FileReader(Sound file, SoundInfo info, std::string name)
+      : file_(std::move(file)), info_(info), name_(std::move(name)) {}
+
+  const SoundInfo& info() const override { return info_; }
+  const std::string& name() const override { return name_; }
+
+  Result<size_t> Read(std::span<float> interleaved) override {
+    const auto wanted = static_cast<sf_count_t>(interleaved.size() / info_.channels);
+    const sf_count_t count = sf_readf_float(file_.get(), interleaved.data(), wanted);
+    if (count < wanted && sf_error(file_.get()) != SF_ERR_NO_ERROR) {
+      return Error{ErrorCode::kCorrupt, name_ + ": damaged after " +
+                                            std::to_string(position_ / info_.rate_hz) + " s (" +
+                                            LibraryText(file_.get()) + ")"};
+    }
+    const auto frames = static_cast<size_t>(std::max<sf_count_t>(count, 0));
+    position_ += frames;
+    return frames;
+  }
+
+ private:
+  Sound file_;
+  SoundInfo info_;
+  std::string name_;
+  uint64_t position_ = 0;
+};
+
+Result<std::unique_ptr<SoundReader>> NewReader(SNDFILE* opened, const SF_INFO& opened_info,
+                                               const std::string& name) {
+  Sound file(opened);
+  if (!file) {
+    return Error{ErrorCode::kUnsupported,
+                 name + ": not a sound file that can be read (" + LibraryText(nullptr) + ")"};
+  }
+  SoundInfo info;
+  info.rate_hz = static_cast<size_t>(std::max(opened_info.samplerate, 0));
+  info.channels = static_cast<size_t>(std::max(opened_info.channels, 0));
+  // Where the length is unknown libsndfile declares a huge one.
+  constexpr sf_count_t kUnknownFrames = sf_count_t{1} << 48;
+  if (opened_info.frames >= 0 && opened_info.frames < kUnknownFrames) {
+    info.frames = static_cast<uint64_t>(opened_info.frames);
+  }
+  info.format = opened_info.format;
+  if (info.channels == 0) return Error{ErrorCode::kCorrupt, name + ": declares no channels"};
+  DFN_CHECK(CheckRate(info.rate_hz, name));
+  return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(std::move(file), info, name));
+}
+
+// What libsndfile writes through: the first error of the operating system is kept, as libsndfile
+// itself forgets those that happen while it completes a file.
+struct OutputDevice {
+  int descriptor;
+  int error = 0;  // errno, 0: none
+
+  static OutputDevice* From(void* user) { return static_cast<OutputDevice*>(user); }
+  static sf_count_t Length(void* user) {
+    struct stat status{};
+    return fstat(From(user)->descriptor, &status) == 0 ? status.st_size : -1;
+  }
+  static sf_count_t Seek(sf_count_t offset, int whence, void* user) {
+    return lseek(From(user)->descriptor, offset, whence);
+  }
+  static sf_count_t Read(void* to, sf_count_t count, void* user) {
+    return read(From(user)->descriptor, to, static_cast<size_t>(count));
+  }
+  static sf_count_t Write(const void* from, sf_count_t count, void* user) {
+    OutputDevice& device = *From(user);
+    const auto* bytes = static_cast<const char*>(from);
+    sf_count_t written = 0;
+    while (written < count) {
+      const ssize_t step =
+          write(device.descriptor, bytes + written, static_cast<size_t>(count - written));
+      if (step < 0 && errno == EINTR) continue;
+      if (step <= 0) {
+        if (device.error == 0) device.error = step == 0 ? EIO : errno;
+        break;
+      }
+      written += step;
+    }
+    return written;
+  }
+  static sf_count_t Tell(void* user) { return lseek(From(user)->descriptor, 0, SEEK_CUR); }
+};
+
+SF_VIRTUAL_IO kOutputCalls = {OutputDevice::Length, OutputDevice::Seek, OutputDevice::Read,
+                              OutputDevice::Write, OutputDevice::Tell};
+
+class FileWriter final : public SoundWriter {
+ public:
+  FileWriter(int descriptor, std::string name, int format, size_t channels)
+      : device_{descriptor}, name_(std::move(name)), format_(format), channels_(channels) {}
+
+  Status Open(size_t rate_hz, std::optional<uint64_t> expected_frames) {
+    const bool wav = (format_ & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
+    // Eight bytes are the widest sample.
+    const bool may_outgrow =
+        !expected_frames.has_value() || *expected_frames > kMaxWavDataBytes / 8 / channels_;
+    SF_INFO info{};
+    info.samplerate = static_cast<int>(rate_hz);
+    info.channels = static_cast<int>(channels_);
+    info.format = wav && may_outgrow && !HasLossyCodec()
+                      ? (format_ & ~SF_FORMAT_TYPEMASK) | SF_FORMAT_RF64
+                      : format_;
+    file_.reset(sf_open_virtual(&kOutputCalls, SFM_WRITE, &info, &device_));
+    if (device_.error != 0) return WriteError("");
+    if (!file_) {
+      return Error{ErrorCode::kInvalidArgument, name_ + ": cannot be written as " +
+                                                    DescribeFormat(format_) + " (" +
+                                                    LibraryText(nullptr) + ")"};
+    }
+    sf_command(file_.get(), SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
+    sf_command(file_.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);
+    // The chunk of peaks holds the time of writing.
+    sf_command(file_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+    return {};
+  }
+
+  Status Write(std::span<const float> interleaved) override {
+    const auto frames = static_cast<sf_count_t>(interleaved.size() / channels_);
+    if (frames == 0) return {};
+    written_any_ = true;
+    const sf_count_t written = IntegerBits(format_) != 0 ? WriteIntegers(interleaved, frames)
+                                                         : WriteFloats(interleaved, frames);
+    return written == frames && device_.error == 0 ? Status()
+                                                   : WriteError(LibraryText(file_.get()));
+  }
+
+  Status Finish() override {
+    if (!written_any_) {
+      const int codec = format_ & SF_FORMAT_SUBMASK;
+      if (codec == SF_FORMAT_OPUS || codec == SF_FORMAT_MPEG_LAYER_III) {
+        return Error{ErrorCode::kInvalidArgument,
+                     name_ + ": this format cannot hold a sound of no length"};
+      }
+      // Unlike the others, FLAC writes its header with the first samples or on demand.
+      if ((format_ & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC) {
+        sf_command(file_.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
+      }
+    }
+    const int closed = sf_close(file_.release());
+    if (device_.error == 0 && closed == SF_ERR_NO_ERROR) return {};
+    return WriteError(closed > 0 && device_.error == 0 ? sf_error_number(closed)
+                                                       : "the file could not be completed");
+  }
+
+  uint64_t clipped_samples() const override { return clipped_; }
+
+ private:
+  bool HasLossyCodec() const { return !IsLossless(format_); }
+
+  sf_count_t WriteIntegers(std::span<const float> interleaved, sf_count_t frames) {
+    const int bits = IntegerBits(format_);
+    integers_.resize(interleaved.size());
+    for (size_t i = 0; i < interleaved.size(); ++i) {
+      // libsndfile keeps the highest bits of an int.
+      integers_[i] = static_cast<int>(
+          static_cast<unsigned>(Quantize(interleaved[i], bits, clipped_)) << (32 - bits));
+    }
+    return sf_writef_int(file_.get(), integers_.data(), frames);
+  }
+
+  // Floats hold anything; what else comes here (Vorbis, Opus, MP3, mu-law, ADPCM) clips at 1.
+  sf_count_t WriteFloats(std::span<const float> interleaved, sf_count_t frames) {
+    if (IsLossless(format_)) return sf_writef_float(file_.get(), interleaved.data(), frames);
+    floats_.assign(interleaved.begin(), interleaved.end());
+    for (float& sample : floats_) {
+      const float limited = std::clamp(sample, -1.0f, 1.0f);
+      clipped_ += limited != sample ? 1 : 0;
+      sample = limited;
+    }
+    return sf_writef_float(file_.get(), floats_.data(), frames);
+  }
+
+  // The operating system's reason, else the library's.
+  Error WriteError(const std::string& library_text) const {
+    return {ErrorCode::kIo, name_ + ": cannot be written: " +
+                                (device_.error != 0 ? SystemText(device_.error) : library_text)};
+  }
+
+  OutputDevice device_;
+  std::string name_;
+  int format_;
+  size_t channels_;
+  Sound file_;
+  bool written_any_ = false;
+  uint64_t clipped_ = 0;
+  std::vector<int> integers_;
+  std::vector<float> floats_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) {
+      return Error{ErrorCode::kNotFound, name + ": no such file"};
+    }
+    return Error{ErrorCode::kIo, name + ": cannot be read: " + SystemText(error)};
+  }
+  // The library closes the descriptor, also when it fails to open.
+  SF_INFO info{};
+  return NewReader(sf_open_fd(descriptor, SFM_READ, &info, SF_TRUE), info, name);
+}
+
+Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name) {
+  SF_INFO info{};
+  return NewReader(sf_open_fd(descriptor, SFM_READ, &info, SF_FALSE), info, name);
+}
+
+Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,
+                                                     int format, size_t rate_hz, size_t channels,
+                                                     std::optional<uint64_t> expected_frames) {
+  auto writer = std::make_unique<FileWriter>(descriptor, name, format, channels);
+  DFN_CHECK(writer->Open(rate_hz, expected_frames));
+  return std::unique_ptr<SoundWriter>(std::move(writer));
+}
+
+}  // namespace dfn

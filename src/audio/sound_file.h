@@ -1,0 +1,61 @@
+// Sound files read and written in blocks, never whole. Programs only: blocking, not real-time.
+#ifndef DEEPFILTER_AUDIO_SOUND_FILE_H_
+#define DEEPFILTER_AUDIO_SOUND_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "audio/sound_format.h"
+#include "base/result.h"
+
+namespace dfn {
+
+// A sound that is read from its start to its end once. Samples are interleaved, full scale 1.
+class SoundReader {
+ public:
+  virtual ~SoundReader() = default;
+  virtual const SoundInfo& info() const = 0;
+  // What messages call it.
+  virtual const std::string& name() const = 0;
+  // Fills interleaved [n, channels] and returns n, which is smaller than asked for at the end only,
+  // and 0 from then on. interleaved.size() is a multiple of the channels.
+  // Errors: kIo, kCorrupt, kCancelled (a signal came while it waited).
+  virtual Result<size_t> Read(std::span<float> interleaved) = 0;
+};
+
+// A sound that is written from its start to its end.
+class SoundWriter {
+ public:
+  virtual ~SoundWriter() = default;
+  // Appends interleaved [n, channels]. Errors: kIo, kCancelled (a signal came while it waited).
+  virtual Status Write(std::span<const float> interleaved) = 0;
+  // Completes headers; call once, last. Errors: kIo.
+  virtual Status Finish() = 0;
+  // Samples so far that integers could not hold and that were set to the nearest end.
+  virtual uint64_t clipped_samples() const = 0;
+};
+
+// Opens a regular file of any format that libsndfile reads.
+// Errors: kNotFound, kIo, kUnsupported (no sound, rate), kCorrupt.
+Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& path);
+
+// The same on an open descriptor that can seek, which stays open.
+Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name);
+
+// Writes a file of libsndfile's `format` (ChooseFormat) to a descriptor that can seek and stays
+// open. Integers are rounded to the nearest and never wrap. A WAV file that outgrows 4 GiB becomes
+// RF64; `expected_frames` (if known) tells whether it may. The file holds no time stamp: it depends
+// on the samples and nothing else (Ogg's random serial number aside).
+// Errors: kInvalidArgument (the format refuses rate or channels), kIo.
+Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,
+                                                     int format, size_t rate_hz, size_t channels,
+                                                     std::optional<uint64_t> expected_frames);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_AUDIO_SOUND_FILE_H_

@@ -1,0 +1,61 @@
+// Which format a sound file is written in: what its name, the input and the user ask for.
+#ifndef DEEPFILTER_AUDIO_SOUND_FORMAT_H_
+#define DEEPFILTER_AUDIO_SOUND_FORMAT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "audio/sample_codec.h"
+#include "base/result.h"
+
+namespace dfn {
+
+// What is known of a sound before its samples are read.
+struct SoundInfo {
+  size_t rate_hz = 0;
+  size_t channels = 0;
+  // Samples a channel, as the file declares them; streams and damaged files declare none or lie.
+  std::optional<uint64_t> frames;
+  int format = 0;  // libsndfile's code (SF_FORMAT_*) with its sub-type
+};
+
+enum class SampleFormat { kAuto, kS16, kS24, kF32 };
+const char* SampleFormatName(SampleFormat format);
+
+// Rates outside are no sound, and resampling them asks for absurd filters.
+inline constexpr size_t kMinRateHz = 1000;
+inline constexpr size_t kMaxRateHz = 768'000;
+// Errors: kUnsupported; `name` opens the sentence.
+Status CheckRate(size_t rate_hz, const std::string& name);
+
+// True when the name's extension is one that sound files have (in any case).
+bool HasSoundExtension(const std::filesystem::path& path);
+
+// libsndfile's code for `output`, which will hold sound of `rate_hz` and `channels` (those of
+// `input` do not matter). The container follows the extension of `output`; without one, or when it
+// is the extension of `input_path`, the container is the input's. With kAuto the sample format
+// follows the input as closely as the container allows.
+// Errors: kInvalidArgument, a sentence about extension, rate, channels or sample format.
+Result<int> ChooseFormat(const std::filesystem::path& output, SampleFormat wanted,
+                         const std::filesystem::path& input_path, const SoundInfo& input,
+                         size_t rate_hz, size_t channels);
+
+// Encoding for a WAV or raw stream: `wanted`, or with kAuto what the input has.
+Encoding ChooseEncoding(SampleFormat wanted, const SoundInfo& input);
+
+// libsndfile's WAV code for an encoding.
+int WavFormat(Encoding encoding);
+
+// Bits of the integers that a libsndfile code stores without loss; 0 for floats and lossy codecs.
+int IntegerBits(int format);
+bool IsLossless(int format);
+
+// "WAV, 16 bit" and the like, for people.
+std::string DescribeFormat(int format);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_AUDIO_SOUND_FORMAT_H_

@@ -1,0 +1,96 @@
+#include "audio/sound_stream.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "audio/test_signal.h"
+
+namespace dfn {
+namespace {
+
+std::vector<float> ReadAll(SoundReader& reader, size_t block_frames) {
+  std::vector<float> samples;
+  std::vector<float> block(block_frames * reader.info().channels);
+  for (;;) {
+    const auto count = reader.Read(block);
+    EXPECT_TRUE(count.ok());
+    if (!count.ok() || *count == 0) return samples;
+    samples.insert(samples.end(), block.begin(),
+                   block.begin() + static_cast<std::ptrdiff_t>(*count * reader.info().channels));
+  }
+}
+
+// Sends samples through a pipe and returns what arrives.
+std::vector<float> ThroughPipe(const std::vector<float>& samples, const RawFormat& format, bool raw,
+                               size_t extra_bytes) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(pipe(ends.data()), 0);
+  std::thread sender([&] {
+    auto writer = CreateSoundStream(ends[1], "pipe", format, raw);
+    EXPECT_TRUE(writer.ok());
+    EXPECT_TRUE((*writer)->Write(samples).ok());
+    EXPECT_TRUE((*writer)->Finish().ok());
+    const std::vector<char> extra(extra_bytes);
+    EXPECT_EQ(write(ends[1], extra.data(), extra.size()), static_cast<ssize_t>(extra.size()));
+    close(ends[1]);
+  });
+  auto reader =
+      OpenSoundStream(ends[0], "pipe", raw ? std::optional<RawFormat>(format) : std::nullopt);
+  EXPECT_TRUE(reader.ok());
+  std::vector<float> read = ReadAll(**reader, 333);
+  EXPECT_EQ((*reader)->info().rate_hz, format.rate_hz);
+  sender.join();
+  close(ends[0]);
+  return read;
+}
+
+TEST(SoundStreamTest, FloatsPassAPipeUnchanged) {
+  // More than a pipe holds, so that both sides wait for each other.
+  const std::vector<float> samples = TestNoise(2 * 50'000);
+  const RawFormat format{Encoding::kF32, 22050, 2};
+  EXPECT_EQ(ThroughPipe(samples, format, true, 0), samples);
+  EXPECT_EQ(ThroughPipe(samples, format, false, 0), samples);
+  // A sample that is cut short is none.
+  EXPECT_EQ(ThroughPipe(samples, format, true, 7), samples);
+}
+
+TEST(SoundStreamTest, AFileGetsItsLength) {
+  const ScratchFolder folder;
+  const std::vector<float> samples = TestNoise(3 * 101);
+  for (const Encoding encoding : {Encoding::kF32, Encoding::kS24}) {
+    const int descriptor = open((folder / "a.wav").c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644);
+    auto writer = CreateSoundStream(descriptor, "a.wav", {encoding, 48000, 3}, false);
+    ASSERT_TRUE(writer.ok());
+    ASSERT_TRUE((*writer)->Write(samples).ok());
+    ASSERT_TRUE((*writer)->Finish().ok());
+    close(descriptor);
+    auto reader = OpenSoundFile(folder / "a.wav");
+    ASSERT_TRUE(reader.ok()) << reader.error().message;
+    EXPECT_EQ((*reader)->info().frames, 101u);
+    EXPECT_EQ(ReadAll(**reader, 1000).size(), samples.size());
+  }
+}
+
+TEST(SoundStreamTest, AFullDiskIsAnError) {
+  const int full = open("/dev/full", O_WRONLY);
+  const auto wav = CreateSoundStream(full, "full", {Encoding::kS16, 48000, 1}, false);
+  ASSERT_FALSE(wav.ok());
+  EXPECT_EQ(wav.error().code, ErrorCode::kIo);
+  auto raw = CreateSoundStream(full, "full", {Encoding::kS16, 48000, 1}, true);
+  ASSERT_TRUE(raw.ok());
+  const Status written = (*raw)->Write(TestNoise(10));
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().code, ErrorCode::kIo);
+  close(full);
+}
+
+TEST(SoundStreamTest, AbsurdRatesAreRefused) {
+  EXPECT_FALSE(OpenSoundStream(0, "pipe", RawFormat{Encoding::kS16, 10, 1}).ok());
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,201 @@
+#include "audio/wav_header.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include "audio/sound_format.h"
+#include "base/bytes.h"
+
+namespace dfn {
+namespace {
+
+constexpr uint32_t kUnknownSize = 0xFFFFFFFF;
+constexpr uint16_t kTagPcm = 1;
+constexpr uint16_t kTagFloat = 3;
+constexpr uint16_t kTagExtensible = 0xFFFE;
+constexpr size_t kMaxChannels = 1024;
+
+struct Chunk {
+  std::array<uint8_t, 8> header;
+  std::string_view id() const { return {reinterpret_cast<const char*>(header.data()), 4}; }
+  uint32_t size() const { return LoadLittleEndian<uint32_t>(header.data() + 4); }
+};
+
+// sox writes 2^31 - 4096, arecord 2^31, ffmpeg 2^32 - 1.
+bool SaysUnknown(uint32_t size) {
+  constexpr int64_t kMargin = 8192;
+  const auto near = [size](int64_t value) {
+    return std::abs(static_cast<int64_t>(size) - value) <= kMargin;
+  };
+  return near(int64_t{1} << 31) || near(int64_t{1} << 32);
+}
+
+class HeaderReader {
+ public:
+  HeaderReader(const ByteSource& source, const std::string& name) : source_(source), name_(name) {}
+
+  Result<WavHeader> Read() {
+    std::array<uint8_t, 12> riff;
+    DFN_CHECK(Fill(riff.data(), riff.size(), ErrorCode::kUnsupported, "is no WAV stream"));
+    rf64_ = std::memcmp(riff.data(), "RF64", 4) == 0;
+    if ((!rf64_ && std::memcmp(riff.data(), "RIFF", 4) != 0) ||
+        std::memcmp(riff.data() + 8, "WAVE", 4) != 0) {
+      return Error{ErrorCode::kUnsupported, name_ + " is no WAV stream"};
+    }
+    riff_size_ = LoadLittleEndian<uint32_t>(riff.data() + 4);
+    for (;;) {
+      Chunk chunk;
+      DFN_CHECK(Fill(chunk.header.data(), chunk.header.size()));
+      if (chunk.id() == "data") return Finish(chunk.size());
+      if (chunk.id() == "fmt ") {
+        DFN_CHECK(ReadFormat(chunk.size()));
+      } else if (chunk.id() == "ds64") {
+        DFN_CHECK(ReadSizes64(chunk.size()));
+      } else {
+        DFN_CHECK(Skip(chunk.size()));
+      }
+      if (chunk.size() % 2 != 0) DFN_CHECK(Skip(1));
+    }
+  }
+
+ private:
+  Status Fill(uint8_t* to, size_t size, ErrorCode code = ErrorCode::kCorrupt,
+              const char* otherwise = "ends inside its WAV header") {
+    DFN_TRY(const size_t read, source_(to, size));
+    consumed_ += read;
+    if (read < size) return Error{code, name_ + " " + otherwise};
+    return {};
+  }
+
+  Status Skip(uint64_t size) {
+    std::array<uint8_t, 4096> scratch;
+    while (size > 0) {
+      const auto step = static_cast<size_t>(std::min<uint64_t>(size, scratch.size()));
+      DFN_CHECK(Fill(scratch.data(), step));
+      size -= step;
+    }
+    return {};
+  }
+
+  Status ReadFormat(uint32_t size) {
+    std::array<uint8_t, 40> format{};
+    if (size < 16) return Error{ErrorCode::kCorrupt, name_ + " has a WAV format chunk too small"};
+    const size_t used = std::min<size_t>(size, format.size());
+    DFN_CHECK(Fill(format.data(), used));
+    DFN_CHECK(Skip(size - used));
+    uint16_t tag = LoadLittleEndian<uint16_t>(format.data());
+    // The sub-format of an extensible header opens with the tag that it stands for.
+    if (tag == kTagExtensible) tag = LoadLittleEndian<uint16_t>(format.data() + 24);
+    header_.channels = LoadLittleEndian<uint16_t>(format.data() + 2);
+    header_.rate_hz = LoadLittleEndian<uint32_t>(format.data() + 4);
+    const unsigned bits = LoadLittleEndian<uint16_t>(format.data() + 14);
+    if (tag == kTagPcm && bits == 8) {
+      header_.encoding = Encoding::kU8;
+    } else if (tag == kTagPcm && bits == 16) {
+      header_.encoding = Encoding::kS16;
+    } else if (tag == kTagPcm && bits == 24) {
+      header_.encoding = Encoding::kS24;
+    } else if (tag == kTagPcm && bits == 32) {
+      header_.encoding = Encoding::kS32;
+    } else if (tag == kTagFloat && bits == 32) {
+      header_.encoding = Encoding::kF32;
+    } else if (tag == kTagFloat && bits == 64) {
+      header_.encoding = Encoding::kF64;
+    } else {
+      return Error{ErrorCode::kUnsupported, name_ + " holds WAV coding " + std::to_string(tag) +
+                                                " with " + std::to_string(bits) +
+                                                " bits, which cannot be read from a pipe"};
+    }
+    if (header_.channels == 0 || header_.channels > kMaxChannels) {
+      return Error{ErrorCode::kCorrupt, name_ + " declares " + std::to_string(header_.channels) +
+                                            " channels, expected 1 .. " +
+                                            std::to_string(kMaxChannels)};
+    }
+    return CheckRate(header_.rate_hz, name_);
+  }
+
+  Status ReadSizes64(uint32_t size) {
+    std::array<uint8_t, 16> sizes;
+    if (size < sizes.size()) {
+      return Error{ErrorCode::kCorrupt, name_ + " has a ds64 chunk too small"};
+    }
+    DFN_CHECK(Fill(sizes.data(), sizes.size()));
+    data_bytes64_ = LoadLittleEndian<uint64_t>(sizes.data() + 8);
+    return Skip(size - sizes.size());
+  }
+
+  Result<WavHeader> Finish(uint32_t data_size) {
+    if (header_.channels == 0) {
+      return Error{ErrorCode::kCorrupt, name_ + " has samples before its WAV format chunk"};
+    }
+    const uint64_t behind_riff_size = consumed_ - 8;
+    if (rf64_ && data_size == kUnknownSize) {
+      if (data_bytes64_ != 0) header_.data_bytes = data_bytes64_;
+    } else if (data_size == 0) {
+      // Empty, and more chunks follow; or written by someone who did not know.
+      if (riff_size_ > behind_riff_size && !SaysUnknown(riff_size_)) header_.data_bytes = 0;
+    } else if (!SaysUnknown(data_size)) {
+      header_.data_bytes = data_size;
+    }
+    return header_;
+  }
+
+  const ByteSource& source_;
+  const std::string& name_;
+  WavHeader header_;
+  bool rf64_ = false;
+  uint32_t riff_size_ = 0;
+  uint64_t data_bytes64_ = 0;
+  uint64_t consumed_ = 0;
+};
+
+void AppendText(std::vector<uint8_t>& bytes, std::string_view text) {
+  for (const char c : text) bytes.push_back(static_cast<uint8_t>(c));
+}
+
+template <class T>
+void AppendNumber(std::vector<uint8_t>& bytes, T value) {
+  for (size_t i = 0; i < sizeof(T); ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));
+}
+
+}  // namespace
+
+Result<WavHeader> ReadWavHeader(const ByteSource& source, const std::string& name) {
+  return HeaderReader(source, name).Read();
+}
+
+std::vector<uint8_t> MakeWavHeader(const WavHeader& header) {
+  const bool floats = header.encoding == Encoding::kF32 || header.encoding == Encoding::kF64;
+  const size_t sample_bytes = BytesPerSample(header.encoding);
+  const size_t frame_bytes = sample_bytes * header.channels;
+  // WAVE, fmt (8 + 16) and data (8); floats have an extension size (2) and a fact chunk (12).
+  const uint64_t header_bytes = 4 + 24 + 8 + (floats ? 14 : 0);
+  const bool known =
+      header.data_bytes.has_value() && *header.data_bytes + header_bytes + 1 < kUnknownSize;
+  const uint64_t data_bytes = known ? *header.data_bytes : 0;
+  std::vector<uint8_t> bytes;
+  AppendText(bytes, "RIFF");
+  AppendNumber(bytes, known ? static_cast<uint32_t>(header_bytes + data_bytes + data_bytes % 2)
+                            : kUnknownSize);
+  AppendText(bytes, "WAVEfmt ");
+  AppendNumber<uint32_t>(bytes, floats ? 18 : 16);
+  AppendNumber<uint16_t>(bytes, floats ? kTagFloat : kTagPcm);
+  AppendNumber(bytes, static_cast<uint16_t>(header.channels));
+  AppendNumber(bytes, static_cast<uint32_t>(header.rate_hz));
+  AppendNumber(bytes, static_cast<uint32_t>(header.rate_hz * frame_bytes));
+  AppendNumber(bytes, static_cast<uint16_t>(frame_bytes));
+  AppendNumber(bytes, static_cast<uint16_t>(8 * sample_bytes));
+  if (floats) {
+    AppendNumber<uint16_t>(bytes, 0);
+    AppendText(bytes, "fact");
+    AppendNumber<uint32_t>(bytes, 4);
+    AppendNumber(bytes, known ? static_cast<uint32_t>(data_bytes / frame_bytes) : kUnknownSize);
+  }
+  AppendText(bytes, "data");
+  AppendNumber(bytes, known ? static_cast<uint32_t>(data_bytes) : kUnknownSize);
+  return bytes;
+}
+
+}  // namespace dfn

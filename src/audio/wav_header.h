@@ -1,0 +1,38 @@
+// Headers of WAV streams on pipes, where nobody can seek back and lengths may be unknown.
+#ifndef DEEPFILTER_AUDIO_WAV_HEADER_H_
+#define DEEPFILTER_AUDIO_WAV_HEADER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audio/sample_codec.h"
+#include "base/result.h"
+
+namespace dfn {
+
+struct WavHeader {
+  Encoding encoding = Encoding::kS16;
+  size_t rate_hz = 0;
+  size_t channels = 0;
+  std::optional<uint64_t> data_bytes;  // nothing: until the stream ends
+};
+
+// Reads up to the given number of bytes; less at the end of the stream only.
+using ByteSource = std::function<Result<size_t>(uint8_t* to, size_t size)>;
+
+// Reads a RIFF or RF64 header up to the first sample: PCM of 8, 16, 24, 32 bits and floats of 32
+// and 64, also as WAVE_FORMAT_EXTENSIBLE. Other chunks are passed over. Sizes that programs write
+// when they do not know the length (0, and about 2^31 and 2^32) mean "until the stream ends".
+// Errors: those of the source; kUnsupported (not WAV, other codings, rate), kCorrupt.
+Result<WavHeader> ReadWavHeader(const ByteSource& source, const std::string& name);
+
+// The header that opens a stream; without `data_bytes`, or past 4 GiB, its sizes are 0xFFFFFFFF.
+std::vector<uint8_t> MakeWavHeader(const WavHeader& header);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_AUDIO_WAV_HEADER_H_
