@@ -136,7 +136,7 @@ class FileWriter final : public SoundWriter {
                       ? (format_ & ~SF_FORMAT_TYPEMASK) | SF_FORMAT_RF64
                       : format_;
     file_.reset(sf_open_virtual(&kOutputCalls, SFM_WRITE, &info, &device_));
-    if (device_.error != 0) return WriteError("");
+    if (device_.error != 0) return SystemWriteError();
     if (!file_) {
       return Error{ErrorCode::kInvalidArgument, name_ + ": cannot be written as " +
                                                     DescribeFormat(format_) + " (" +
@@ -155,8 +155,9 @@ class FileWriter final : public SoundWriter {
     written_any_ = true;
     const sf_count_t written = IntegerBits(format_) != 0 ? WriteIntegers(interleaved, frames)
                                                          : WriteFloats(interleaved, frames);
-    return written == frames && device_.error == 0 ? Status()
-                                                   : WriteError(LibraryText(file_.get()));
+    if (device_.error != 0) return SystemWriteError();
+    if (written != frames) return WriteError(LibraryText(file_.get()));
+    return {};
   }
 
   Status Finish() override {
@@ -172,9 +173,9 @@ class FileWriter final : public SoundWriter {
       }
     }
     const int closed = sf_close(file_.release());
-    if (device_.error == 0 && closed == SF_ERR_NO_ERROR) return {};
-    return WriteError(closed > 0 && device_.error == 0 ? sf_error_number(closed)
-                                                       : "the file could not be completed");
+    if (device_.error != 0) return SystemWriteError();
+    if (closed != SF_ERR_NO_ERROR) return WriteError("the file could not be completed");
+    return {};
   }
 
   uint64_t clipped_samples() const override { return clipped_; }
@@ -205,10 +206,9 @@ class FileWriter final : public SoundWriter {
     return sf_writef_float(file_.get(), floats_.data(), frames);
   }
 
-  // The operating system's reason, else the library's.
-  Error WriteError(const std::string& library_text) const {
-    return {ErrorCode::kIo, name_ + ": cannot be written: " +
-                                (device_.error != 0 ? SystemText(device_.error) : library_text)};
+  Error SystemWriteError() const { return WriteError(SystemText(device_.error)); }
+  Error WriteError(const std::string& reason) const {
+    return {ErrorCode::kIo, name_ + ": cannot be written: " + reason};
   }
 
   OutputDevice device_;
