@@ -19,16 +19,20 @@ enum class Profile {
 // How the channels of one stream share their ERB gains (profile kLibdf only).
 enum class ReduceMask { kNone = 0, kMax = 1, kMean = 2 };
 
-// Ranges are checked by Denoiser::Create; a value out of range is kInvalidArgument.
+// Ranges are checked by Denoiser::Create; a value out of range, or NaN, is kInvalidArgument.
 struct DenoiserOptions {
   Profile profile = Profile::kReference;
-  size_t channels = 1;              // 1 .. 64
-  size_t max_frames_per_call = 32;  // chunk that the network sees at most; costs memory, not bits
+  size_t channels = 1;  // 1 .. 64
+  // 1 .. 4096, the chunk that the network sees at most; costs memory, not bits: about 16 KB a frame
+  // and channel beside the network's own workspace.
+  size_t max_frames_per_call = 32;
   // Attenuation limit: 10^(-|dB| / 20) of the noisy spectrum is mixed in. >= 100: none.
-  // 0: kReference no noise reduction, aligned; kLibdf the input, undelayed.
+  // 0: kReference no noise reduction, aligned; kLibdf (below 0.01) the input, undelayed.
   float atten_lim_db = 100.0f;
+  // Which of the forms in `dsp/post_filter.h`: kReference that of the model's family in Python,
+  // kLibdf that of libDF for either family.
   bool post_filter = false;
-  float post_filter_beta = 0.02f;  // >= 0; kLibdf: 0 is off
+  float post_filter_beta = 0.02f;  // >= 0, finite; kLibdf: 0 is off
   // kLibdf: stages by local SNR in dB, compared after clamping to the model's range.
   float min_db_thresh = -15.0f;               // below: gains 0, no deep filter
   float max_db_erb_thresh = 35.0f;            // above: the frame as it is
@@ -38,9 +42,13 @@ struct DenoiserOptions {
 
 // One stream of one or more channels. Not thread-safe; independent streams may share a Network.
 // Everything allocates in Create and nowhere else.
+//
+// A sample that is NaN, infinite or beyond 1e10 counts as 0, so a stream recovers from a broken
+// source by itself. Beside the network, a frame of a channel costs two transforms and some ten
+// passes over a spectrum.
 class Denoiser {
  public:
-  // `network` is kept. Errors: kInvalidArgument.
+  // `network` is kept. Errors: kInvalidArgument (an option, or ERB bands that do not fit).
   static Result<std::unique_ptr<Denoiser>> Create(std::shared_ptr<const Network> network,
                                                   const DenoiserOptions& options);
   virtual ~Denoiser() = default;
@@ -48,7 +56,8 @@ class Denoiser {
   virtual size_t channels() const noexcept = 0;
   virtual size_t hop_size() const noexcept = 0;
   virtual size_t sample_rate_hz() const noexcept = 0;
-  // Output sample i + delay_samples() is input sample i, enhanced.
+  // Output sample i + delay_samples() is input sample i, enhanced. Config::delay_samples(), and 0
+  // where the input passes undelayed.
   virtual size_t delay_samples() const noexcept = 0;
 
   // Enhances whole hops.
@@ -56,7 +65,7 @@ class Denoiser {
   //   output:  likewise; output[c] may equal input[c]
   //   lsnr_db: [frames] out or null: local SNR of the first channel as the network gave it on that
   //            step (it belongs to the frame conv_lookahead steps earlier); before the first step
-  //            of the network, lsnr_min_db
+  //            of the network, lsnr_min_db; 35 where the input passes undelayed
   // The bits do not depend on how the input is cut into calls. Real-time safe.
   virtual void Process(const float* const* input, float* const* output, size_t frames,
                        float* lsnr_db) noexcept = 0;
