@@ -34,15 +34,15 @@ if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
   exit 1
 fi
 
-installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2> /dev/null | sed -n 's/^installed //p')
-is_installed() { printf '%s\n' "$installed" | grep -qxF "$1"; }
+installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | xargs) "
 
 missing=
 for entry in $wanted; do
   package=${entry#*:}
+  case $installed in *" $package "*) continue ;; esac
   if [ "$entry" != "$package" ] && command -v "${entry%%:*}" > /dev/null; then continue; fi
   if [ "$package" = python3-pip ] && python3 -m pip --version > /dev/null 2>&1; then continue; fi
-  is_installed "$package" || missing="$missing $package"
+  missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
