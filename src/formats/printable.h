@@ -1,5 +1,5 @@
-// Text out of foreign files on its way into a message: it must not break the sentence or reach the
-// terminal as a control sequence.
+// Text out of foreign files on its way into a message: it must not break the sentence, reach the
+// terminal as a control sequence, or spoil JSON.
 #ifndef DEEPFILTER_FORMATS_PRINTABLE_H_
 #define DEEPFILTER_FORMATS_PRINTABLE_H_
 
@@ -8,9 +8,10 @@
 
 namespace dfn {
 
-// `text` with control bytes written as \xNN and everything behind the first 120 bytes as "...".
+// `text` as UTF-8 without control characters: their bytes, and those that are no UTF-8, are written
+// as \xNN.
 std::string Printable(std::string_view text);
-// The same between double quotes.
+// The same between double quotes, with what stands behind the first 120 bytes as "...".
 std::string Quoted(std::string_view text);
 
 }  // namespace dfn

@@ -47,8 +47,7 @@ struct AttributeFields {
 
 class GraphReader {
  public:
-  GraphReader(const std::string& name, const Limits& limits)
-      : context_{.file = Printable(name), .limits = limits} {}
+  GraphReader(const std::string& name, const Limits& limits) : context_(Printable(name), limits) {}
 
   Result<Graph> Read(std::shared_ptr<const std::vector<uint8_t>> file) {
     if (file->empty()) return Fail(ErrorCode::kCorrupt, "is empty");
@@ -71,7 +70,7 @@ class GraphReader {
   }
 
  private:
-  const Limits& limits() const { return context_.limits; }
+  const Limits& limits() const { return context_.limits(); }
   Error Fail(ErrorCode code, const std::string& what) const { return context_.Fail(code, what); }
 
   Status ReadModel(pbf_reader model) {
@@ -89,7 +88,7 @@ class GraphReader {
           if (has_graph) return Fail(ErrorCode::kCorrupt, "holds more than one graph");
           has_graph = true;
           DFN_CHECK(ReadGraphProto(model.get_message()));
-          context_.where.clear();
+          context_.set_part({});
           break;
         case LengthField(8):
           DFN_CHECK(ReadOpset(model.get_message()));
@@ -147,7 +146,7 @@ class GraphReader {
 
   Status ReadGraphProto(pbf_reader graph) {
     while (graph.next()) {
-      context_.where.clear();
+      context_.set_part({});
       switch (graph.tag_and_type()) {
         case LengthField(1):
           DFN_CHECK(ReadNode(graph.get_message()));
@@ -157,7 +156,7 @@ class GraphReader {
           break;
         }
         case LengthField(5): {
-          context_.where = "initializer number " + std::to_string(graph_.initializers.size() + 1);
+          context_.set_part("initializer number " + std::to_string(graph_.initializers.size() + 1));
           DFN_TRY(Tensor tensor, ReadTensor(graph.get_message(), context_));
           graph_.initializers.push_back(std::move(tensor));
           break;
@@ -186,7 +185,7 @@ class GraphReader {
     Node& node = graph_.nodes.back();
     const std::string number = "node number " + std::to_string(graph_.nodes.size());
     while (message.next()) {
-      context_.where = node.name.empty() ? number : "node " + Quoted(node.name);
+      context_.set_part(node.name.empty() ? number : "node " + Quoted(node.name));
       switch (message.tag_and_type()) {
         case LengthField(1):
           DFN_CHECK(AppendName(message, node.inputs));
@@ -227,14 +226,14 @@ class GraphReader {
   }
 
   Result<Attribute> ReadAttribute(pbf_reader message) {
-    const std::string node = context_.where;
+    const std::string node = context_.part();
     Attribute attribute;
     AttributeFields fields;
-    context_.where = "an attribute of " + node;
+    context_.set_part("an attribute of " + node);
     while (message.next()) {
       if (message.tag_and_type() == LengthField(1)) {
         DFN_TRY(attribute.name, ReadName(message, context_));
-        context_.where = "attribute " + Quoted(attribute.name) + " of " + node;
+        context_.set_part("attribute " + Quoted(attribute.name) + " of " + node);
       } else {
         DFN_CHECK(ReadAttributeField(message, fields));
       }
@@ -339,12 +338,12 @@ class GraphReader {
   Status ReadValueInfo(pbf_reader message, std::vector<ValueInfo>& values) {
     DFN_CHECK(context_.CountItem());
     ValueInfo info;
-    context_.where = "a graph input or output";
+    context_.set_part("a graph input or output");
     while (message.next()) {
       switch (message.tag_and_type()) {
         case LengthField(1): {
           DFN_TRY(info.name, ReadName(message, context_));
-          context_.where = "graph input or output " + Quoted(info.name);
+          context_.set_part("graph input or output " + Quoted(info.name));
           break;
         }
         case LengthField(2):

@@ -130,7 +130,7 @@ class TensorReader {
         return {};
       case LengthField(kName): {
         DFN_TRY(tensor_.name, ReadName(message, context_));
-        if (!tensor_.name.empty()) context_.where = "tensor " + Quoted(tensor_.name);
+        if (!tensor_.name.empty()) context_.set_part("tensor " + Quoted(tensor_.name));
         return {};
       }
       case LengthField(kRawData): {
@@ -168,13 +168,14 @@ class TensorReader {
 
   Status ReadDims(protozero::pbf_reader& message) {
     const bool fits = EachVarint(message, [&](uint64_t value) {
-      if (tensor_.dims.size() == context_.limits.max_tensor_rank) return false;
+      if (tensor_.dims.size() == context_.limits().max_tensor_rank) return false;
       tensor_.dims.push_back(static_cast<int64_t>(value));
       return true;
     });
     if (fits) return {};
-    return Fail(ErrorCode::kLimit,
-                "has more than " + std::to_string(context_.limits.max_tensor_rank) + " dimensions");
+    return Fail(
+        ErrorCode::kLimit,
+        "has more than " + std::to_string(context_.limits().max_tensor_rank) + " dimensions");
   }
 
   // `values` more values are about to be stored in `field`.
@@ -184,7 +185,7 @@ class TensorReader {
       return Fail(ErrorCode::kCorrupt, std::string("has values both in ") + FieldName(field_) +
                                            " and in " + FieldName(field));
     }
-    if (values > context_.limits.max_tensor_elements - values_) return TooManyElements();
+    if (values > context_.limits().max_tensor_elements - values_) return TooManyElements();
     values_ += values;
     return {};
   }
@@ -192,7 +193,7 @@ class TensorReader {
   Error TooManyElements() const {
     return Fail(
         ErrorCode::kLimit,
-        "has more than " + std::to_string(context_.limits.max_tensor_elements) + " elements");
+        "has more than " + std::to_string(context_.limits().max_tensor_elements) + " elements");
   }
 
   Status ReadFloats(protozero::pbf_reader& message) {
@@ -239,8 +240,8 @@ class TensorReader {
                     "has a negative dimension in its shape " + ShapeText(tensor_.dims));
       }
       const auto product = CheckedMul(elements, static_cast<size_t>(dim));
-      if (static_cast<uint64_t>(dim) > context_.limits.max_tensor_elements || !product ||
-          *product > context_.limits.max_tensor_elements) {
+      if (static_cast<uint64_t>(dim) > context_.limits().max_tensor_elements || !product ||
+          *product > context_.limits().max_tensor_elements) {
         return TooManyElements();
       }
       elements = *product;

@@ -11,6 +11,7 @@
 #include <protozero/varint.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/limits.h"
 #include "base/result.h"
@@ -22,35 +23,38 @@ namespace dfn::onnx {
 // official graphs have seven a node.
 inline constexpr size_t kItemsPerNode = 16;
 
-struct Context {
-  std::string file;  // what messages call it
-  const Limits& limits;
-  std::string where = {};  // the part being read, the subject of a message; empty at the top
-  size_t tensors = 0;
-  size_t items = 0;
+class Context {
+ public:
+  // `file` is what messages call the file.
+  Context(std::string file, const Limits& limits) : file_(std::move(file)), limits_(limits) {}
+
+  const Limits& limits() const { return limits_; }
+  // The part being read, the subject of a message; empty: the file itself.
+  const std::string& part() const { return part_; }
+  void set_part(std::string part) { part_ = std::move(part); }
 
   Error Fail(ErrorCode code, const std::string& what) const {
-    return {code, file + ": " + (where.empty() ? "" : where + " ") + what};
+    return {code, file_ + ": " + (part_.empty() ? "" : part_ + " ") + what};
   }
 
   // Call before something is stored for one more field of a few bytes.
   Status CountItem() {
-    if (++items > limits.max_graph_nodes * kItemsPerNode) {
-      return Fail(ErrorCode::kLimit, "has more than " +
-                                         std::to_string(limits.max_graph_nodes * kItemsPerNode) +
-                                         " inputs, outputs and attributes in all");
-    }
-    return {};
+    return Count(items_, limits_.max_graph_nodes * kItemsPerNode, "inputs, outputs and attributes");
+  }
+  // Call before one more tensor is stored.
+  Status CountTensor() { return Count(tensors_, limits_.max_tensors, "tensors"); }
+
+ private:
+  Status Count(size_t& counter, size_t most, const char* what) const {
+    if (++counter <= most) return {};
+    return Error{ErrorCode::kLimit, file_ + ": has more than " + std::to_string(most) + " " + what};
   }
 
-  // Call before one more tensor is stored.
-  Status CountTensor() {
-    if (++tensors > limits.max_tensors) {
-      return Fail(ErrorCode::kLimit,
-                  "has more than " + std::to_string(limits.max_tensors) + " tensors");
-    }
-    return {};
-  }
+  std::string file_;
+  const Limits& limits_;
+  std::string part_;
+  size_t tensors_ = 0;
+  size_t items_ = 0;
 };
 
 // A field's number and wire type together, for `switch (message.tag_and_type())`: a known number
@@ -76,10 +80,10 @@ inline std::string_view ReadView(protozero::pbf_reader& message) {
 // A string of at most `max_name_bytes`.
 inline Result<std::string> ReadName(protozero::pbf_reader& message, const Context& context) {
   const std::string_view name = ReadView(message);
-  if (name.size() > context.limits.max_name_bytes) {
+  if (name.size() > context.limits().max_name_bytes) {
     return context.Fail(ErrorCode::kLimit,
                         "holds a name of " + std::to_string(name.size()) + " bytes, but at most " +
-                            std::to_string(context.limits.max_name_bytes) + " are allowed");
+                            std::to_string(context.limits().max_name_bytes) + " are allowed");
   }
   return std::string(name);
 }
