@@ -4,16 +4,18 @@
 #   make demo                     enhances the bundled sample; the last line is the result's path
 #   make test                     every test
 #   make enhance IN=a.wav OUT=b.wav
+#   make fuzz [FUZZ_SECONDS=60]   every fuzz target, that long each
 #   make clean
 #
 # JOBS=N limits parallel compilers and tests.
 
 MAKEFLAGS += --no-print-directory
+FUZZ_SECONDS ?= 60
 SAMPLE := examples/sample/noisy.flac
 RESULT := $(CURDIR)/out/enhanced.flac
 export JOBS
 
-.PHONY: build demo test enhance clean ready
+.PHONY: build demo test enhance fuzz clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -37,6 +39,9 @@ enhance:
 
 test:
 	@tools/run_tests.sh
+
+fuzz:
+	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 clean:
 	@rm -rf build build-* out
