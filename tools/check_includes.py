@@ -4,16 +4,18 @@
 Usage: check_includes.py [ROOT]     ROOT is the repository, by default the one this file lies in.
 
 Every room under src/ includes itself, base, the C++ standard library, and what its entry in ROOMS
-names; nothing else. Core rooms know no operating system. Headers form no cycle. Test code
-(*_test.cc, test_*.h, testing.h beside the code; the folders tests, fuzz, bench) may include any
-room, but is itself included by test code only. Folders in OUTSIDE are users of the library.
+names; nothing else. Core rooms know no operating system. Headers form no cycle. Folders in OUTSIDE
+are users of the library.
+Test code may include any room: the folders tests, fuzz and bench; beside the code the files
+*_test.cc, test_*.h, testing.h, the sources that only dfn_test() lists, and the headers that only
+test code includes. Room code may not include what is named as test code.
 Exits 1 with one line per breach, else 0.
 """
 
 import re
 import sys
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Set, Tuple
 
 
 class Room(NamedTuple):
@@ -72,10 +74,12 @@ SYSTEM = re.compile(
     r"wordexp)\.h")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+TEST_CALL = re.compile(r"dfn_test\([^)]*\)")
+SOURCE_NAME = re.compile(r"[\w./-]+\.cc\b")
 SUFFIXES = (".h", ".hpp", ".c", ".cc", ".cpp")
 
 
-def is_test(name: str) -> bool:
+def named_as_test(name: str) -> bool:
     base = name.rsplit("/", 1)[-1]
     return base == "testing.h" or base.startswith("test_") or base.endswith("_test.cc")
 
@@ -93,11 +97,40 @@ def includes(path: Path) -> Iterator[Tuple[int, str]]:
             yield number, found.group(2)
 
 
+def listed_for_tests_only(room: Path) -> Set[str]:
+    """The sources that only the dfn_test() calls of a room's CMakeLists.txt name."""
+    lists = room / "CMakeLists.txt"
+    text = lists.read_text(encoding="utf-8") if lists.is_file() else ""
+    in_tests = set(SOURCE_NAME.findall(" ".join(TEST_CALL.findall(text))))
+    return in_tests - set(SOURCE_NAME.findall(TEST_CALL.sub("", text)))
+
+
 class Checker:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.src = root / "src"
         self.breaches: List[str] = []
+        # Every source under src/, by its name there, with the files of src/ that it includes.
+        self.graph: Dict[str, List[Tuple[int, str]]] = {
+            path.relative_to(self.src).as_posix(): [
+                (number, header) for number, header in includes(path)
+                if (self.src / header).is_file()]
+            for path in sources(self.src)}
+        self.tests = self.find_tests()
+
+    def find_tests(self) -> Set[str]:
+        tests = {name for name in self.graph if named_as_test(name)}
+        for room in self.src.iterdir():
+            tests |= {f"{room.name}/{name}" for name in listed_for_tests_only(room)}
+        includers: Dict[str, Set[str]] = {}
+        for name, targets in self.graph.items():
+            for _, header in targets:
+                includers.setdefault(header, set()).add(name)
+        while True:
+            more = {header for header, names in includers.items() if names <= tests} - tests
+            if not more:
+                return tests
+            tests |= more
 
     def report(self, path: Path, number: int, text: str) -> None:
         self.breaches.append(f"{path.relative_to(self.root)}:{number}: {text}")
@@ -110,7 +143,7 @@ class Checker:
         if self.is_ours(header):
             if not header.startswith((own, "base/") + room.uses):
                 self.report(path, number, f'{own} may not include "{header}"')
-            elif is_test(header):
+            elif named_as_test(header):
                 self.report(path, number, f'"{header}" is for tests only')
         elif header in STANDARD:
             pass
@@ -127,7 +160,7 @@ class Checker:
             room_name = name.split("/", 1)[0]
             if room_name not in ROOMS:
                 self.report(path, 1, f"room {room_name} has no entry in tools/check_includes.py")
-            elif not is_test(name):
+            elif name not in self.tests:
                 for number, header in includes(path):
                     self.check_line(path, number, header, room_name + "/", ROOMS[room_name])
 
@@ -147,16 +180,10 @@ class Checker:
                         self.report(path, number, f'{folder}/ may not include "{header}"')
 
     def check_cycles(self) -> None:
-        graph = {}
-        for path in sources(self.src):
-            if path.suffix == ".h":
-                graph[path.relative_to(self.src).as_posix()] = [
-                    (number, header) for number, header in includes(path)
-                    if (self.src / header).is_file()]
-        done = set()
+        done: Set[str] = set()
 
         def visit(header: str, trail: List[str]) -> None:
-            for number, target in graph.get(header, []):
+            for number, target in self.graph.get(header, []):
                 if target in trail:
                     loop = trail[trail.index(target):] + [target]
                     self.report(self.src / header, number, "cycle: " + " -> ".join(loop))
@@ -164,8 +191,8 @@ class Checker:
                     visit(target, trail + [target])
             done.add(header)
 
-        for header in sorted(graph):
-            if header not in done:
+        for header in self.graph:
+            if header.endswith(".h") and header not in done:
                 visit(header, [header])
 
 
