@@ -1,0 +1,35 @@
+// Embedding and encoder map c0 to the deep filter's coefficients.
+#ifndef DEEPFILTER_ENGINE_DF_DECODER_H_
+#define DEEPFILTER_ENGINE_DF_DECODER_H_
+
+#include <span>
+
+#include "engine/causal_conv.h"
+#include "engine/network.h"
+#include "engine/recurrent_block.h"
+#include "engine/workspace.h"
+#include "model/config.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+class DfDecoder {
+ public:
+  // Packs the weights. Allocates.
+  DfDecoder(const DfDecoderWeights& weights, const Config& config, const StateLayout& layout);
+
+  // Makes room for its maps and scratch. Allocates.
+  void Fit(size_t rows, Workspace& workspace) const;
+  // As Network::DecodeDf: coefs = tanh(df_out(g)) + df_convp(c0). Real-time safe.
+  void Run(std::span<const StreamRows> streams, const RowSelection& selection, float* coefs,
+           Workspace& workspace) const noexcept;
+
+ private:
+  RecurrentBlock df_gru_;
+  PackedMatrix df_out_;
+  CausalConv df_convp_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_DF_DECODER_H_

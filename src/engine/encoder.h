@@ -1,0 +1,50 @@
+// Features to encoder maps, embedding and local SNR.
+#ifndef DEEPFILTER_ENGINE_ENCODER_H_
+#define DEEPFILTER_ENGINE_ENCODER_H_
+
+#include <array>
+#include <span>
+
+#include "engine/causal_conv.h"
+#include "engine/network.h"
+#include "engine/recurrent_block.h"
+#include "engine/workspace.h"
+#include "model/config.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+class Encoder {
+ public:
+  // Packs the weights. Allocates.
+  Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout);
+
+  // Makes room for its maps and scratch. Allocates.
+  void Fit(size_t rows, Workspace& workspace) const;
+  // As Network::Encode. Real-time safe.
+  void Run(std::span<const StreamRows> streams, const float* feat_erb, const float* feat_spec,
+           float* lsnr_db, Workspace& workspace) const noexcept;
+
+ private:
+  // The convolutions of one stream, whose rows are [begin, begin + rows) of the call.
+  void RunErbConvs(float* state, const float* feat_erb, size_t begin, size_t rows,
+                   Workspace& workspace) const noexcept;
+  void RunDfConvs(float* state, const float* feat_spec, size_t begin, size_t rows,
+                  Workspace& workspace) const noexcept;
+  // From e3 and c1 to the recurrent block's input.
+  void Combine(size_t rows, Workspace& workspace) const noexcept;
+  void LocalSnr(size_t rows, float* lsnr_db, Workspace& workspace) const noexcept;
+
+  std::array<CausalConv, 4> erb_conv_;
+  std::array<CausalConv, 2> df_conv_;
+  PackedMatrix df_fc_emb_;
+  RecurrentBlock emb_gru_;
+  PackedMatrix lsnr_;
+  bool concat_;
+  float lsnr_min_db_;
+  float lsnr_max_db_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_ENCODER_H_

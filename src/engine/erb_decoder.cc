@@ -1,0 +1,71 @@
+#include "engine/erb_decoder.h"
+
+#include <algorithm>
+
+#include "kernels/elementwise.h"
+
+namespace dfn {
+
+ErbDecoder::ErbDecoder(const ErbDecoderWeights& weights, const Config& config,
+                       const StateLayout& layout)
+    : emb_gru_(weights.emb_gru, "erb_dec", config.family == Family::kDeepFilterNet2,
+               config.erb_skip, layout),
+      pathway_{PackedConv(weights.convp[0], config.erb_bins(0), Activation::kRelu),
+               PackedConv(weights.convp[1], config.erb_bins(1), Activation::kRelu),
+               PackedConv(weights.convp[2], config.erb_bins(2), Activation::kRelu),
+               PackedConv(weights.convp[3], config.erb_bins(3), Activation::kRelu)},
+      up_{CausalConv(PackedConv(weights.conv0_out, config.erb_bins(0), Activation::kSigmoid),
+                     layout, "erb_dec.conv0_out"),
+          CausalConv(PackedConv(weights.convt1, config.erb_bins(1), Activation::kRelu), layout,
+                     "erb_dec.convt1"),
+          CausalConv(PackedConv(weights.convt2, config.erb_bins(2), Activation::kRelu), layout,
+                     "erb_dec.convt2"),
+          CausalConv(PackedConv(weights.convt3, config.erb_bins(3), Activation::kRelu), layout,
+                     "erb_dec.convt3")} {}
+
+void ErbDecoder::Fit(size_t rows, Workspace& w) const {
+  emb_gru_.Fit(rows, w.gru);
+  size_t largest_map = w.map.floats.size();
+  for (size_t level = 0; level < kLevels; ++level) {
+    const PackedConv& up = up_[level].packed();
+    w.sums[level].Fit(rows, up.frame_in(), up_[level].has_history());
+    largest_map = std::max(largest_map, up.frame_out());
+    w.conv.Fit(up.scratch_floats(), up.kernel_t());
+    w.conv.Fit(pathway_[level].scratch_floats(), pathway_[level].kernel_t());
+  }
+  w.map.Fit(1, largest_map, false);
+  FitBlock(rows, emb_gru_.stride(), w);
+}
+
+void ErbDecoder::Run(std::span<const StreamRows> streams, const RowSelection& selection,
+                     float* gains, Workspace& w) const noexcept {
+  emb_gru_.Run(streams, selection, SelectEmb(selection, w), w.emb.stride, w.block_out.data(),
+               w.gru);
+  ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
+    RunConvs(state, selection, begin, rows, gains, w);
+  });
+}
+
+void ErbDecoder::RunConvs(float* state, const RowSelection& selection, size_t begin, size_t rows,
+                          float* gains, Workspace& w) const noexcept {
+  const auto sums = [&](size_t level) {
+    return RowView{w.sums[level].row(begin), w.sums[level].stride};
+  };
+  const size_t bands = up_[0].packed().frame_out();
+  for (size_t i = 0; i < rows; ++i) {
+    const float* coarser = w.block_out.data() + (begin + i) * emb_gru_.stride();
+    for (size_t level = kLevels; level-- > 0;) {
+      const float* map = w.e[level].row(selection.rows[begin + i]);
+      float* sum = w.sums[level].row(begin + i);
+      const size_t size = up_[level].packed().frame_in();
+      pathway_[level].Run(&map, sum, w.conv);
+      AddRows(1, size, coarser, size, sum, size);
+      float* out = level == 0 ? gains + (begin + i) * bands : w.map.row(0);
+      up_[level].Run(state, sums(level), i, out, w.conv);
+      coarser = out;
+    }
+  }
+  for (size_t level = 0; level < kLevels; ++level) up_[level].Advance(state, sums(level), rows);
+}
+
+}  // namespace dfn

@@ -1,0 +1,43 @@
+// Embedding and encoder maps to the ERB bands' gains.
+#ifndef DEEPFILTER_ENGINE_ERB_DECODER_H_
+#define DEEPFILTER_ENGINE_ERB_DECODER_H_
+
+#include <array>
+#include <span>
+
+#include "engine/causal_conv.h"
+#include "engine/network.h"
+#include "engine/recurrent_block.h"
+#include "engine/workspace.h"
+#include "model/config.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+class ErbDecoder {
+ public:
+  // Packs the weights. Allocates.
+  ErbDecoder(const ErbDecoderWeights& weights, const Config& config, const StateLayout& layout);
+
+  // Makes room for its maps and scratch. Allocates.
+  void Fit(size_t rows, Workspace& workspace) const;
+  // As Network::DecodeErb. Real-time safe.
+  void Run(std::span<const StreamRows> streams, const RowSelection& selection, float* gains,
+           Workspace& workspace) const noexcept;
+
+ private:
+  // From the coarsest level to the finest: x = convt[l](pathway[l](e[l]) + x). Both arrays go by
+  // level, 0 the finest: conv0p .. conv3p; conv0_out, convt1, convt2, convt3.
+  static constexpr size_t kLevels = 4;
+
+  void RunConvs(float* state, const RowSelection& selection, size_t begin, size_t rows,
+                float* gains, Workspace& workspace) const noexcept;
+
+  RecurrentBlock emb_gru_;
+  std::array<PackedConv, kLevels> pathway_;
+  std::array<CausalConv, kLevels> up_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_ERB_DECODER_H_

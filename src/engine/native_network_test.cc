@@ -1,0 +1,56 @@
+#include "engine/native_network.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/network_runner.h"
+#include "engine/random_model.h"
+#include "engine/reference_network.h"
+#include "kernels/test_util.h"
+
+namespace dfn {
+namespace {
+
+// Float against double through some twenty layers and forty recurrent steps.
+constexpr double kTolerance = 1e-5;
+constexpr double kLsnrToleranceDb = 50 * kTolerance;  // lsnr spans 50 dB
+constexpr size_t kFrames = 40;
+
+class NativeNetworkTest : public ::testing::TestWithParam<NamedConfig> {};
+
+TEST_P(NativeNetworkTest, EqualsTheReference) {
+  const Config& config = GetParam().config;
+  ASSERT_TRUE(ValidateConfig(config, {}).ok()) << ValidateConfig(config, {}).error().message;
+  const Model model = RandomModel(config, 1);
+  ASSERT_TRUE(ValidateModel(model, "random").ok())
+      << ValidateModel(model, "random").error().message;
+  const auto network = NewNativeNetwork(model);
+  const auto workspace = network->NewWorkspace(kFrames);
+  const TestStream start(*network, kFrames, 2);
+  const reference::Outputs expected =
+      reference::RunNetwork(model, start.feat_erb, start.feat_spec, start.Rows(TestStream::ErbRuns),
+                            start.Rows(TestStream::DfRuns));
+
+  ForEachKernelTarget([&] {
+    TestStream stream(*network, kFrames, 2);
+    RunCall(*network, *workspace, {&stream}, {kFrames});
+    ASSERT_EQ(stream.gains.size(), expected.gains.size());
+    ASSERT_EQ(stream.coefs.size(), expected.coefs.size());
+    for (size_t i = 0; i < kFrames; ++i) {
+      EXPECT_NEAR(stream.lsnr_db[i], expected.lsnr_db[i], kLsnrToleranceDb) << i;
+      EXPECT_GE(stream.lsnr_db[i], config.lsnr_min_db);
+      EXPECT_LE(stream.lsnr_db[i], config.lsnr_max_db);
+    }
+    for (size_t i = 0; i < expected.gains.size(); ++i) {
+      ASSERT_NEAR(stream.gains[i], expected.gains[i], kTolerance) << i;
+    }
+    for (size_t i = 0; i < expected.coefs.size(); ++i) {
+      ASSERT_NEAR(stream.coefs[i], expected.coefs[i], kTolerance) << i;
+    }
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Configs, NativeNetworkTest, ::testing::ValuesIn(SmallConfigs()),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,88 @@
+#include "engine/recurrent_block.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/checked.h"
+#include "kernels/elementwise.h"
+#include "kernels/gru.h"
+#include "kernels/matmul.h"
+
+namespace dfn {
+
+PackedMatrix PackLinear(const GroupedLinear& linear) {
+  return PackMatrix(linear.groups, 1, linear.in / linear.groups, linear.out / linear.groups,
+                    linear.weight, {});
+}
+
+RecurrentBlock::RecurrentBlock(const GruBlock& weights, const std::string& part,
+                               bool inner_identity, Skip skip, const StateLayout& layout)
+    : linear_in_(PackLinear(weights.linear_in)), inner_identity_(inner_identity), skip_(skip) {
+  for (const Gru& gru : weights.layers) {
+    const StateEntry* entry = layout.Find(part + ".gru" + std::to_string(layers_.size()));
+    assert(entry != nullptr && entry->size == gru.hidden);
+    // The kernel reads and writes the state up to a multiple of kPanel: the layout's padding.
+    static_assert(kAlignmentFloats % kPanel == 0);
+    layers_.push_back({PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden,
+                               gru.bias_input, gru.bias_hidden),
+                       entry->offset});
+  }
+  if (weights.linear_out) linear_out_ = PackLinear(*weights.linear_out);
+  if (skip == Skip::kGroupedLinear) skip_linear_ = PackLinear(*weights.skip);
+}
+
+size_t RecurrentBlock::width() const {
+  return linear_out_ ? linear_out_->groups * linear_out_->outputs : layers_.back().gru.hidden;
+}
+
+size_t RecurrentBlock::stride() const { return RoundUp(width(), kPanel); }
+
+void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
+  const auto fit = [](AlignedBuffer<float>& buffer, size_t size) {
+    if (buffer.size() < size) buffer = AlignedBuffer<float>(size);
+  };
+  fit(scratch.linear, rows * padded());
+  fit(scratch.even, rows * padded());
+  fit(scratch.odd, rows * padded());
+  fit(scratch.wide, rows * std::max(PackedGru::kGates * padded(), stride()));
+}
+
+void RecurrentBlock::Run(std::span<const StreamRows> streams, const RowSelection& selection,
+                         const float* x, size_t x_stride, float* y,
+                         GruScratch& scratch) const noexcept {
+  const size_t rows = selection.count;
+  const size_t hp = padded();
+  float* projected = scratch.wide.data();
+  MatMul(linear_in_, rows, x, x_stride, scratch.linear.data(), hp, Activation::kRelu);
+
+  float* from = scratch.linear.data();
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    const PackedGru& gru = layers_[i].gru;
+    const bool is_output = !linear_out_ && i + 1 == layers_.size();
+    float* to = is_output ? y : (i % 2 == 0 ? scratch.even : scratch.odd).data();
+    MatMul(gru.projection, rows, from, hp, projected, gru.projected(), Activation::kNone);
+    ForEachStream(streams, selection, [&](float* state, size_t begin, size_t count) {
+      GruSteps(gru, count, projected + begin * gru.projected(), state + layers_[i].state,
+               to + begin * hp, hp);
+    });
+    from = to;
+  }
+  if (inner_identity_) {
+    AddRows(rows, layers_.back().gru.hidden, scratch.linear.data(), hp, from, hp);
+  }
+  if (linear_out_) MatMul(*linear_out_, rows, from, hp, y, stride(), Activation::kRelu);
+  AddSkip(rows, x, x_stride, y, scratch);
+}
+
+void RecurrentBlock::AddSkip(size_t rows, const float* x, size_t x_stride, float* y,
+                             GruScratch& scratch) const noexcept {
+  if (skip_ == Skip::kIdentity) {
+    AddRows(rows, width(), x, x_stride, y, stride());
+  } else if (skip_ == Skip::kGroupedLinear) {
+    float* skip = scratch.wide.data();
+    MatMul(*skip_linear_, rows, x, x_stride, skip, stride(), Activation::kNone);
+    AddRows(rows, width(), skip, stride(), y, stride());
+  }
+}
+
+}  // namespace dfn

@@ -1,0 +1,61 @@
+// What one call of the native network works in.
+#ifndef DEEPFILTER_ENGINE_WORKSPACE_H_
+#define DEEPFILTER_ENGINE_WORKSPACE_H_
+
+#include <array>
+#include <cstddef>
+
+#include "base/aligned_buffer.h"
+#include "engine/network.h"
+#include "engine/packed_conv.h"
+#include "engine/recurrent_block.h"
+
+namespace dfn {
+
+// One frame's map [F, C] for each row; where only the newest is ever looked at, all rows share one
+// place.
+struct MapRows {
+  AlignedBuffer<float> floats;
+  size_t stride = 0;
+
+  void Fit(size_t rows, size_t map_floats, bool every_row) {
+    floats = AlignedBuffer<float>(every_row ? rows * map_floats : map_floats);
+    stride = every_row ? map_floats : 0;
+  }
+  float* row(size_t i) { return floats.data() + i * stride; }
+};
+
+struct Workspace final : NetworkWorkspace {
+  explicit Workspace(size_t rows) : max_rows_(rows) {}
+  size_t max_rows() const noexcept override { return max_rows_; }
+
+  // Encoder maps, for all rows of a call. The decoders read e, c0 and emb.
+  std::array<MapRows, 4> e;
+  MapRows c0;
+  MapRows c1;
+  MapRows combined;  // input of the encoder's recurrent block
+  MapRows emb;
+
+  // Decoders: rows are the selected ones.
+  MapRows emb_selected;
+  AlignedBuffer<float> block_out;  // of a decoder's recurrent block
+  std::array<MapRows, 4> sums;     // inputs of conv0_out, convt1, convt2, convt3
+  MapRows map;                     // one frame between two layers
+
+  ConvScratch conv;
+  GruScratch gru;
+
+ private:
+  size_t max_rows_;
+};
+
+// Makes room for a decoder's recurrent block's output and input. Allocates.
+void FitBlock(size_t rows, size_t out_stride, Workspace& workspace);
+
+// `emb` of the selected rows, one after the other: in place where they already stand so, else
+// copied. Real-time safe.
+const float* SelectEmb(const RowSelection& selection, Workspace& workspace) noexcept;
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_WORKSPACE_H_
