@@ -18,6 +18,6 @@ for program in build-fuzz/fuzz/fuzz_*; do
   echo "fuzz: $format for $seconds s"
   mkdir -p "build-fuzz/found/$format"
   "$program" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
-    -verbosity=0 -artifact_prefix="build-fuzz/found/$format-" \
+    -verbosity=0 -print_funcs=0 -artifact_prefix="build-fuzz/found/$format-" \
     "build-fuzz/found/$format" "fuzz/corpus/$format"
 done
