@@ -48,7 +48,8 @@ class Files {
   std::string Label(std::string_view name) const {
     return source_.empty() ? std::string(name) : source_ + "/" + std::string(name);
   }
-  const std::string& source() const { return source_; }
+  // What messages call the whole.
+  std::string whole() const { return source_.empty() ? "the model" : source_; }
 
   size_t Count(std::string_view name) const {
     return static_cast<size_t>(std::count(names_.begin(), names_.end(), name));
@@ -62,10 +63,10 @@ class Files {
       return bytes_[static_cast<size_t>(at)];
     }
     if (count > 1) {
-      return Error{ErrorCode::kMismatch, source_ + ": holds " + std::to_string(count) + " files " +
+      return Error{ErrorCode::kMismatch, whole() + ": holds " + std::to_string(count) + " files " +
                                              std::string(name) + ", expected one"};
     }
-    return Error{ErrorCode::kNotFound, source_ + ": there is no " + std::string(name)};
+    return Error{ErrorCode::kNotFound, whole() + ": there is no " + std::string(name)};
   }
 
   Result<onnx::Graph> ReadGraph(std::string_view name, const Limits& limits) const {
@@ -100,15 +101,15 @@ Result<Model> Lift(const Files& files, const Config& config, const Limits& limit
 Result<Model> Load(const Files& files, const Limits& limits) {
   if (files.Count(kConfig) == 0 || (!HasAnyNetwork(files) && files.Count(kCombined) == 0)) {
     return Error{ErrorCode::kNotFound,
-                 files.source() + ": holds no model, expected config.ini with enc.onnx, " +
+                 files.whole() + ": holds no model, expected config.ini with enc.onnx, " +
                      "erb_dec.onnx and df_dec.onnx, or config.ini with combined.onnx"};
   }
   DFN_TRY(const auto text, files.Get(kConfig));
   DFN_TRY(const IniFile ini, IniFile::Parse(*text, files.Label(kConfig), limits));
   DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfig), limits));
   DFN_TRY(Model model, Lift(files, config, limits));
-  DFN_CHECK(ValidateModel(model, files.source()));
-  model.origin.source = files.source();
+  DFN_CHECK(ValidateModel(model, files.whole()));
+  model.origin.source = files.whole();
   return model;
 }
 
@@ -163,6 +164,10 @@ Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits)
   }
   if (!std::filesystem::exists(path, error)) {
     return Error{ErrorCode::kNotFound, source + ": there is no such file or folder"};
+  }
+  if (path.extension() == ".onnx") {
+    return Error{ErrorCode::kUnsupported,
+                 source + ": is one ONNX file, expected the folder that holds it with config.ini"};
   }
   DFN_TRY(const auto bytes, ReadFile(path, limits));
   DFN_TRY(auto files, ReadArchive(bytes, source, limits));
