@@ -99,7 +99,9 @@ class IniReader {
     if (line[0] == '[') {
       key_.clear();
       in_new_section_ = true;
-      if (line.find(']') > kMaxSectionBytes + 1) {
+      if (line.starts_with("[]")) return Fail(ErrorCode::kCorrupt, "has a section without a name");
+      const size_t close = line.find(']');
+      if (close != std::string_view::npos && close > kMaxSectionBytes + 1) {
         return Fail(ErrorCode::kLimit, "has a section name of more than " +
                                            std::to_string(kMaxSectionBytes) + " bytes");
       }

@@ -109,6 +109,10 @@ TEST(IniTest, LinesThatAreNothing) {
               "config.ini: line 3 is neither a [section], nor key = value, nor a comment");
   ExpectError("x = 1\n", ErrorCode::kCorrupt,
               "config.ini: line 1 stands before the first [section]");
+  ExpectError("[df\nx = 1\n", ErrorCode::kCorrupt,
+              "config.ini: line 1 is neither a [section], nor key = value, nor a comment");
+  ExpectError("[]\nx = 1\n", ErrorCode::kCorrupt,
+              "config.ini: line 1 has a section without a name");
   ExpectError("[a]\n = 1\n", ErrorCode::kCorrupt, "config.ini: line 2 has a value without a key");
 }
 
