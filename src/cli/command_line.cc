@@ -1,0 +1,76 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <new>
+#include <string>
+
+#include "cli/enhance_command.h"
+#include "cli/help_text.h"
+#include "cli/interrupt.h"
+#include "cli/message.h"
+
+namespace dfn {
+namespace {
+
+std::string ParsedCommand(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? "" : commands.front()->get_name();
+}
+
+// CLI11's sentence, in the form of ours.
+std::string UsageSentence(const CLI::ParseError& error, const std::string& command) {
+  std::string text = error.what();
+  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text + "; see \"deepfilter " + (command.empty() ? "" : command + " ") + "-h\"";
+}
+
+ExitCode Dispatch(const std::string& command, const CommandLine& line) {
+  if (command == "enhance") {
+    InstallSignalHandlers();
+    return RunEnhance(line.enhance);
+  }
+  if (command == "compare") return RunCompare(line.compare);
+  if (command == "inspect") return RunInspect(line.inspect);
+  return RunModels(line.models);
+}
+
+}  // namespace
+
+void DefineCommands(CLI::App& app, CommandLine& line) {
+  app.set_help_flag("-h");
+  app.set_help_all_flag("--help");
+  app.set_version_flag("--version", "deepfilter " DEEPFILTER_VERSION);
+  app.require_subcommand(1);
+  DefineEnhance(*app.add_subcommand("enhance"), line.enhance);
+  DefineCompare(*app.add_subcommand("compare"), line.compare);
+  DefineInspect(*app.add_subcommand("inspect"), line.inspect);
+  DefineModels(*app.add_subcommand("models"), line.models);
+}
+
+ExitCode RunCommandLine(int argc, const char* const* argv) {
+  try {
+    CLI::App app;
+    CommandLine line;
+    DefineCommands(app, line);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return PrintResult(HelpText(ParsedCommand(app), false));
+    } catch (const CLI::CallForAllHelp&) {
+      return PrintResult(HelpText(ParsedCommand(app), true));
+    } catch (const CLI::CallForVersion& version) {
+      return PrintResult(version.what());
+    } catch (const CLI::ParseError& error) {
+      PrintError(UsageSentence(error, ParsedCommand(app)));
+      return kExitUsage;
+    }
+    return Dispatch(ParsedCommand(app), line);
+  } catch (const std::bad_alloc&) {
+    return Fail({ErrorCode::kIo, "out of memory"});
+  }
+}
+
+}  // namespace dfn

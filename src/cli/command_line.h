@@ -1,0 +1,32 @@
+// The whole program: parses a command line, runs its command.
+#ifndef DEEPFILTER_CLI_COMMAND_LINE_H_
+#define DEEPFILTER_CLI_COMMAND_LINE_H_
+
+#include "cli/compare_command.h"
+#include "cli/enhance_options.h"
+#include "cli/exit_code.h"
+#include "cli/inspect_command.h"
+#include "cli/models_command.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+struct CommandLine {
+  EnhanceOptions enhance;
+  CompareOptions compare;
+  InspectOptions inspect;
+  ModelsOptions models;
+};
+
+// Adds every command and its options to `app`, to be parsed into `line`.
+void DefineCommands(CLI::App& app, CommandLine& line);
+
+// As main(): returns the exit status.
+ExitCode RunCommandLine(int argc, const char* const* argv);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_COMMAND_LINE_H_

@@ -1,0 +1,170 @@
+#include "cli/help_text.h"
+
+namespace dfn {
+namespace {
+
+constexpr char kProgram[] =
+    R"(deepfilter: takes noise out of speech with DeepFilterNet.
+
+  deepfilter enhance noisy.wav -o clean.wav   enhance sounds
+  deepfilter compare a.wav b.wav              SNR, largest error, delay
+  deepfilter inspect MODEL                    what a model is made of
+  deepfilter models                           known models, and which are here
+  deepfilter models pull NAME                 fetch one
+  deepfilter --version
+
+"deepfilter COMMAND -h" is the short help of a command, "--help" the full one.
+)";
+
+constexpr char kExitCodes[] =
+    R"(
+Exit status: 0 done, 1 failed (disk, permissions, network, output exists),
+2 usage, 3 bad input (a sound or model is missing or damaged), 130 interrupted.
+)";
+
+constexpr char kEnhance[] =
+    R"(usage: deepfilter enhance INPUT... -o OUTPUT|DIR [options]
+
+  deepfilter enhance noisy.wav -o clean.flac
+  deepfilter enhance recordings/ more.mp3 -o clean/
+  ffmpeg -i talk.mkv -f wav - | deepfilter enhance - -o clean.wav
+
+  -o, --output PATH     file, folder, or - for standard output
+  -m, --model MODEL     dfn3, dfn3_ll, dfn2, dfn2_ll, a folder or an archive
+  -a, --atten-lim-db F  take away at most F dB of noise
+      --pf              post filter: a little more suppression
+      --downmix         average the channels to mono
+  -f, --force           replace existing outputs
+      --json            report on standard output
+      --help            all options
+)";
+
+constexpr char kEnhanceFull[] =
+    R"(usage: deepfilter enhance INPUT... -o OUTPUT|DIR [options]
+
+The output has the rate, channels and length of the input and is aligned with it
+to the sample. INPUT is a sound file of any rate and any number of channels
+(WAV, FLAC, OGG, Opus, MP3, AIFF, CAF and others), a folder (all sound files in
+it and below, except hidden ones), or - for standard input. A bad file among
+several is reported, and the rest go on.
+
+Output
+  -o, --output PATH     where to: a file, whose extension decides the format; a
+                        folder for several inputs, which keep names, format and
+                        sub-folders in it; - for standard output (WAV)
+      --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
+  -f, --force           replace existing outputs; allows output = input
+      --downmix         average the channels before enhancing; mono output
+      --no-delay-compensation
+                        the raw stream: as long as the input, delayed by the
+                        model's delay
+  -D, --compensate-delay
+                        accepted for the official tool's sake: it is the default
+
+Model
+  -m, --model MODEL     name of a known model (see "deepfilter models"), folder
+                        with config.ini and ONNX files, or their .tar.gz
+                        (default: the one built in, else dfn3)
+      --profile P       reference: as Python's df.enhance on the whole file;
+                        libdf: as the official real-time program, with gating by
+                        local SNR (default: reference)
+
+Strength
+  -a, --atten-lim-db F  attenuation limit in dB; 100 and above: no limit, 0: no
+                        noise reduction (default: 100)
+      --pf, --no-pf     post filter on, off (default: as the model says with
+                        reference, off with libdf)
+      --pf-beta F       its strength, 0 or more; implies --pf (default: as the
+                        model says with reference, 0.02 with libdf)
+      --reduce-mask N   several channels: 0 each has its own gains, 1 all have
+                        the largest, 2 the mean; 1 and 2 with libdf only
+                        (default: 0 with reference, 1 with libdf)
+      --min-db-thresh F     below this local SNR in dB a frame is noise only
+                            (default: -15; libdf only)
+      --max-db-erb-thresh F above it a frame stays as it is
+                            (default: 35; libdf only)
+      --max-db-df-thresh F  above it a frame gets gains, but no deep filter
+                            (default: 35; libdf only)
+
+Raw samples for - instead of WAV
+      --raw-format F    s16, s24 or f32, little-endian, interleaved
+      --rate HZ         of raw standard input
+      --channels N      of raw standard input (default: 1)
+
+Reports
+      --json            report on standard output: frames, seconds, rtf
+                        (processing time over sound time, without reading and
+                        writing), frame_us, one entry a file
+      --latency         one frame a call, as a live stream, and time each from
+                        samples in to samples out (frame_us)
+      --latency-csv FILE
+                        write these times in microseconds; implies --latency,
+                        for one input
+  -v, --verbose         say what is done on standard error, terminal or not
+  -h                    short help
+)";
+
+constexpr char kCompare[] =
+    R"(usage: deepfilter compare A B [--json]
+
+  deepfilter compare reference.wav output.wav
+
+Prints how far sound B is from sound A: the delay of B in samples (found by
+cross-correlation, up to one second), SNR in dB and largest error once that
+delay is taken out, and both as the files stand.
+)";
+
+constexpr char kCompareFull[] =
+    R"(
+      --json            the same as JSON
+  -h                    short help
+
+Rate and channels must agree. Where lengths differ, the common part counts.
+Full scale is 1. The SNR is 10 log10(sum a^2 / sum (b - a)^2).
+)";
+
+constexpr char kInspect[] =
+    R"(usage: deepfilter inspect MODEL [--json]
+
+  deepfilter inspect dfn3
+  deepfilter inspect models/mine
+
+Prints variant, form, states, sizes, look-ahead, delay, parameters,
+multiply-adds and the state table of a model: a known name, a folder or an
+archive.
+)";
+
+constexpr char kInspectFull[] =
+    R"(
+      --json            the same as JSON
+  -h                    short help
+)";
+
+constexpr char kModels[] =
+    R"(usage: deepfilter models [list] [--json]
+       deepfilter models pull NAME
+
+Lists the models known by name with licence, source, sha256 and where each is
+on this machine; pull fetches one into the cache folder and verifies it.
+)";
+
+constexpr char kModelsFull[] =
+    R"(
+      --json            the list as JSON
+  -h                    short help
+
+Cache folder: $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else
+$HOME/.cache/deepfilter. $DEEPFILTER_MODEL_URL is the address of a mirror.
+)";
+
+}  // namespace
+
+std::string HelpText(std::string_view command, bool full) {
+  if (command == "enhance") return full ? std::string(kEnhanceFull) + kExitCodes : kEnhance;
+  if (command == "compare") return full ? std::string(kCompare) + kCompareFull : kCompare;
+  if (command == "inspect") return full ? std::string(kInspect) + kInspectFull : kInspect;
+  if (command == "models") return full ? std::string(kModels) + kModelsFull : kModels;
+  return full ? std::string(kProgram) + kExitCodes : kProgram;
+}
+
+}  // namespace dfn

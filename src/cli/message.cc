@@ -1,0 +1,31 @@
+#include "cli/message.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace dfn {
+
+void PrintError(const std::string& sentence) {
+  // One write, so that lines of several processes do not mix.
+  const std::string line = "deepfilter: " + sentence + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+ExitCode Fail(const Error& error) {
+  PrintError(error.message);
+  return ExitCodeOf(error.code);
+}
+
+ExitCode PrintResult(const std::string& text) {
+  const std::string line = text.ends_with('\n') ? text : text + "\n";
+  if (std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fflush(stdout) == 0) {
+    return kExitOk;
+  }
+  return Fail(
+      {ErrorCode::kIo, fmt::format("standard output cannot be written: {}", std::strerror(errno))});
+}
+
+}  // namespace dfn

@@ -1,0 +1,23 @@
+// How commands talk: errors to standard error, one line each, and the exit status for them.
+#ifndef DEEPFILTER_CLI_MESSAGE_H_
+#define DEEPFILTER_CLI_MESSAGE_H_
+
+#include <string>
+
+#include "base/result.h"
+#include "cli/exit_code.h"
+
+namespace dfn {
+
+// Prints "deepfilter: SENTENCE" to standard error.
+void PrintError(const std::string& sentence);
+
+// Prints the error and returns its exit status.
+ExitCode Fail(const Error& error);
+
+// Writes data to standard output; a text gets its line end. kExitFailed when it does not take them.
+ExitCode PrintResult(const std::string& text);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_MESSAGE_H_
