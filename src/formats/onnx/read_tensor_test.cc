@@ -102,8 +102,10 @@ TEST(ReadTensorTest, IntegerFieldsPackedAndOneByOne) {
   };
   for (const Case& c :
        {Case{DataType::kInt32, 5, -2'000'000'000}, Case{DataType::kInt8, 5, -128},
-        Case{DataType::kBool, 5, 1}, Case{DataType::kInt64, 7, -(1LL << 62)},
-        Case{DataType::kUint32, 11, 4'000'000'000}, Case{DataType::kUint64, 11, 1LL << 62}}) {
+        Case{DataType::kUint8, 5, 255}, Case{DataType::kInt16, 5, -32768},
+        Case{DataType::kUint16, 5, 65535}, Case{DataType::kBool, 5, 1},
+        Case{DataType::kInt64, 7, -(1LL << 62)}, Case{DataType::kUint32, 11, 4'000'000'000},
+        Case{DataType::kUint64, 11, 1LL << 62}}) {
     const std::vector<int64_t> values = {c.value, 1};
     const auto packed = ReadOne(TensorOf(c.type, {2}, [&](pbf_writer& t) {
       t.add_packed_int64(c.field, values.begin(), values.end());
@@ -115,6 +117,14 @@ TEST(ReadTensorTest, IntegerFieldsPackedAndOneByOne) {
     ASSERT_TRUE(single.ok()) << single.error().message;
     EXPECT_EQ(*ToInts(*packed), values);
     EXPECT_EQ(*ToInts(*single), values);
+  }
+}
+
+TEST(ReadTensorTest, HalvesStandAsBitsInInt32Data) {
+  for (const DataType type : {DataType::kFloat16, DataType::kBfloat16}) {
+    const auto tensor = ReadOne(TensorOf(type, {1}, [](pbf_writer& t) { t.add_int32(5, 0x8000); }));
+    ASSERT_TRUE(tensor.ok()) << tensor.error().message;
+    EXPECT_THAT(*ToFloats(*tensor), ElementsAre(-0.0f));
   }
 }
 
@@ -159,6 +169,9 @@ TEST(ReadTensorTest, DataInTheWrongField) {
 }
 
 TEST(ReadTensorTest, ValueOutsideItsType) {
+  ExpectError(TensorOf(DataType::kFloat16, {1}, [](pbf_writer& t) { t.add_int32(5, 0x10000); }),
+              ErrorCode::kCorrupt,
+              "of type float16 and shape [1] holds the value 65536, which that type cannot");
   ExpectError(TensorOf(DataType::kInt8, {1}, [](pbf_writer& t) { t.add_int32(5, 128); }),
               ErrorCode::kCorrupt,
               "of type int8 and shape [1] holds the value 128, which that type cannot");
