@@ -28,8 +28,8 @@ ready:
 
 demo: ready
 	@mkdir -p out
-	@echo "Enhancing $(SAMPLE) with DeepFilterNet3:"
-	@build/bin/deepfilter enhance -f "$(SAMPLE)" -o "$(RESULT)"
+	@echo "Enhancing $(SAMPLE), a voice in the noise of a fan:"
+	@build/bin/deepfilter enhance -f -v "$(SAMPLE)" -o "$(RESULT)"
 	@echo "$(RESULT)"
 
 enhance:
