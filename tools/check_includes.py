@@ -151,8 +151,8 @@ class Checker:
             if room.core:
                 self.report(path, number, f"{own} is core and may not use the system's <{header}>")
         elif not (room.libraries and header.startswith(room.libraries)):
-            self.report(path, number, f"{own} may not use <{header}>, which is neither standard nor "
-                                      "a file under src/")
+            self.report(path, number, f"{own} may not use <{header}>, which is neither standard "
+                                      "nor a file under src/")
 
     def check_rooms(self) -> None:
         for path in sources(self.src):
