@@ -36,8 +36,8 @@ ROOMS: Dict[str, Room] = {
     "ort": Room(uses=("engine/network.h", "model/")),
     "stream": Room(uses=("dsp/", "model/", "engine/network.h"), core=True),
     "verify": Room(uses=("convert/", "engine/", "ort/", "stream/")),
-    "store": Room(uses=("formats/archive/",), libraries=("curl/",)),
-    "api": Room(uses=("convert/", "engine/", "ort/", "stream/", "store/", "deepfilter/")),
+    "store": Room(uses=("formats/archive/",), libraries=("curl/", "openssl/")),
+    "api": Room(uses=("model/", "convert/", "engine/", "ort/", "stream/", "store/", "deepfilter/")),
     "audio": Room(libraries=("sndfile", "soxr")),
     "cli": Room(uses=("",), libraries=("CLI/", "fmt/", "nlohmann/")),
 }

@@ -1,4 +1,5 @@
 #include "convert/config_ini.h"
+#include "formats/printable.h"
 
 #include <charconv>
 #include <optional>
@@ -128,7 +129,7 @@ class KeyReader {
     const std::optional<std::string> text = ini_.Get(section, key);
     if (!text) return otherwise;
     if (const std::optional<T> value = parse(*text)) return *value;
-    Fail(code, std::string(key) + " is \"" + *text + "\", expected " + expected);
+    Fail(code, std::string(key) + " is " + Quoted(*text) + ", expected " + expected);
     return otherwise;
   }
   void Unsupported(const char* key, const std::string& found, bool present,
@@ -148,7 +149,7 @@ Family ReadFamily(const IniFile& ini, KeyReader& keys) {
   if (model == "deepfilternet2") return Family::kDeepFilterNet2;
   if (model == "deepfilternet3") return Family::kDeepFilterNet3;
   keys.Fail(ErrorCode::kUnsupported,
-            (ini.Get("train", "model") ? "model in [train] is \"" + model + "\""
+            (ini.Get("train", "model") ? "model in [train] is " + Quoted(model)
                                        : std::string("there is no model in [train]")) +
                 ", expected deepfilternet2 or deepfilternet3");
   return Family::kDeepFilterNet3;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/checked.h"
+#include "formats/printable.h"
 
 namespace dfn {
 namespace {
@@ -257,7 +258,8 @@ std::optional<Origin> FindOrigin(const DataFlow& flow, ValueId value) {
 }
 
 Error NotReadable(const DataFlow& flow, ValueId value, const std::string& why) {
-  return {ErrorCode::kUnsupported, flow.file() + ": tensor \"" + flow.name(value) + "\" " + why};
+  return {ErrorCode::kUnsupported,
+          flow.file() + ": tensor " + Quoted(flow.name(value)) + " " + why};
 }
 
 Result<FloatConstant> ReadTensor(const DataFlow& flow, ValueId value) {
@@ -339,15 +341,15 @@ Result<FloatConstant> ReadFloats(const DataFlow& flow, ValueId value) {
   DFN_TRY(FloatConstant constant, ReadTensor(flow, origin->tensor));
   for (auto view = origin->views.rbegin(); view != origin->views.rend(); ++view) {
     if (ApplyView(flow, **view, constant)) continue;
-    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor \"" + constant.name +
-                                          "\" has shape " + onnx::ShapeText(constant.dims) +
+    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(constant.name) +
+                                          " has shape " + onnx::ShapeText(constant.dims) +
                                           ", which does not fit " + "the " +
                                           (*view)->node->op_type + " that follows"};
   }
   for (size_t i = 0; i < constant.values.size(); ++i) {
     if (std::isfinite(constant.values[i])) continue;
-    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor \"" + constant.name +
-                                          "\" holds a value that is not finite, at " +
+    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(constant.name) +
+                                          " holds a value that is not finite, at " +
                                           std::to_string(i) + " of " +
                                           std::to_string(constant.values.size())};
   }

@@ -1,4 +1,5 @@
 #include "convert/data_flow.h"
+#include "formats/printable.h"
 
 #include <unordered_map>
 #include <utility>
@@ -58,7 +59,7 @@ class DataFlow::Builder {
     return {ErrorCode::kCorrupt, flow_.file_ + ": " + sentence};
   }
   Error MadeTwice(const std::string& name) const {
-    return Corrupt("the value \"" + name + "\" is made twice");
+    return Corrupt("the value " + Quoted(name) + " is made twice");
   }
 
   ValueId Id(const std::string& name) {
@@ -109,7 +110,7 @@ class DataFlow::Builder {
 
   Status CheckDefined() const {
     for (const Value& value : flow_.values_) {
-      if (!value.defined()) return Corrupt("no node makes the value \"" + *value.name + "\"");
+      if (!value.defined()) return Corrupt("no node makes the value " + Quoted(*value.name));
     }
     return {};
   }
@@ -139,8 +140,8 @@ class DataFlow::Builder {
     if (ordered == flow_.nodes_.size()) return {};
     for (uint32_t i = 0; i < missing.size(); ++i) {
       if (missing[i] == 0 || flow_.nodes_[i].node->outputs.empty()) continue;
-      return Corrupt("the graph has a cycle around the value \"" +
-                     flow_.nodes_[i].node->outputs[0] + "\"");
+      return Corrupt("the graph has a cycle around the value " +
+                     Quoted(flow_.nodes_[i].node->outputs[0]));
     }
     return Corrupt("the graph has a cycle");
   }

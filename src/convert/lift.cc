@@ -7,6 +7,7 @@
 #include "convert/data_flow.h"
 #include "convert/lift_layers.h"
 #include "convert/lift_networks.h"
+#include "formats/printable.h"
 #include "model/architecture.h"
 
 namespace dfn {
@@ -33,9 +34,9 @@ Result<ValueId> FindOutput(const DataFlow& flow, Role role) {
   for (ValueId output : flow.outputs()) {
     if (RoleOf(flow, output) != role || flow.Root(output) == flow.Root(found)) continue;
     if (found != kNoValue) {
-      return Error{ErrorCode::kMismatch, flow.file() + ": outputs \"" + flow.name(found) +
-                                             "\" and \"" + flow.name(output) +
-                                             "\" both look like " + RoleName(role) +
+      return Error{ErrorCode::kMismatch, flow.file() + ": outputs " + Quoted(flow.name(found)) +
+                                             " and " + Quoted(flow.name(output)) +
+                                             " both look like " + RoleName(role) +
                                              ", expected one"};
     }
     found = output;
@@ -66,13 +67,13 @@ Status CheckInputs(const DataFlow& flow, const EncoderValues& values) {
     if (a.value == kNoValue) continue;
     const std::string& name = flow.name(a.value);
     if (!flow.is_input(a.value)) {
-      return Error{ErrorCode::kMismatch, flow.file() + ": value \"" + name + "\" stands for " +
+      return Error{ErrorCode::kMismatch, flow.file() + ": value " + Quoted(name) + " stands for " +
                                              a.name + ", expected an input of the graph"};
     }
     for (const NamedValue& b : named) {
       if (&a == &b) continue;
       if (name != b.name && a.value != b.value) continue;
-      return Error{ErrorCode::kMismatch, flow.file() + ": input \"" + name + "\" is used as " +
+      return Error{ErrorCode::kMismatch, flow.file() + ": input " + Quoted(name) + " is used as " +
                                              a.name + ", expected " + b.name};
     }
   }
@@ -85,10 +86,10 @@ Status CheckConnected(const DataFlow& flow, const EncoderValues& taken, const En
   const auto outputs = Named(made);
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].value == kNoValue || inputs[i].value == outputs[i].value) continue;
-    return Error{ErrorCode::kMismatch, flow.file() + ": a decoder takes \"" +
-                                           flow.name(inputs[i].value) + "\" for " + inputs[i].name +
-                                           ", expected the encoder's \"" +
-                                           flow.name(outputs[i].value) + "\""};
+    return Error{ErrorCode::kMismatch, flow.file() + ": a decoder takes " +
+                                           Quoted(flow.name(inputs[i].value)) + " for " +
+                                           inputs[i].name + ", expected the encoder's " +
+                                           Quoted(flow.name(outputs[i].value))};
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "convert/constants.h"
+#include "formats/printable.h"
 
 namespace dfn {
 namespace {
@@ -76,7 +77,7 @@ Status LayerLifter::CheckConvAttributes(const FlowNode& node, const Conv& wanted
   const auto check = [&](const char* attribute, const Dims& found, const Dims& expected) -> Status {
     if (found == expected) return {};
     return Fail(ErrorCode::kMismatch, name,
-                n.op_type + " with tensor \"" + tensor + "\" has " + attribute + " " +
+                n.op_type + " with tensor " + Quoted(tensor) + " has " + attribute + " " +
                     onnx::ShapeText(found) + ", expected " + onnx::ShapeText(expected));
   };
   if (n.String("auto_pad", "NOTSET") != "NOTSET" || n.Find("output_shape") != nullptr) {

@@ -5,6 +5,7 @@
 #include "convert/config_keys.h"
 #include "convert/lift_block.h"
 #include "convert/lift_networks.h"
+#include "formats/printable.h"
 
 namespace dfn {
 namespace {
@@ -113,8 +114,8 @@ class EncoderLifter {
   Status ExpectInput(ValueId value, const std::string& what) const {
     if (flow_.is_input(flow_.Root(value))) return {};
     return lifter_.Fail(ErrorCode::kMismatch, {"enc", ""},
-                        what + " come from the value \"" + flow_.name(flow_.Root(value)) +
-                            "\", expected an input of the graph");
+                        what + " come from the value " + Quoted(flow_.name(flow_.Root(value))) +
+                            ", expected an input of the graph");
   }
 
   LayerLifter& lifter_;

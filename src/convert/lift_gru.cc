@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "convert/constants.h"
+#include "formats/printable.h"
 
 namespace dfn {
 namespace {
@@ -58,9 +59,9 @@ Status LayerLifter::CheckInitialState(ValueId value, const LayerName& name) {
                        [](float v) { return v == 0.0f; });
   }
   if (zero) return {};
-  return Fail(
-      ErrorCode::kUnsupported, name,
-      "the initial state \"" + flow_.name(value) + "\" is neither zero nor an input of the graph");
+  return Fail(ErrorCode::kUnsupported, name,
+              "the initial state " + Quoted(flow_.name(value)) +
+                  " is neither zero nor an input of the graph");
 }
 
 Result<Lifted<Gru>> LayerLifter::LiftGru(ValueId value, Axes axes, const Gru& wanted,

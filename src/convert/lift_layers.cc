@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convert/constants.h"
+#include "formats/printable.h"
 
 namespace dfn {
 namespace {
@@ -13,12 +14,10 @@ using Dims = std::vector<int64_t>;
 
 int64_t Dim(size_t size) { return static_cast<int64_t>(size); }
 
-std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
-
 std::string MadeBy(const DataFlow& flow, ValueId value) {
   if (value == kNoValue) return "an input is left out, expected one made by ";
   const FlowNode* node = flow.producer(value);
-  const std::string maker = node != nullptr        ? "made by " + node->node->op_type
+  const std::string maker = node != nullptr        ? "made by " + Printable(node->node->op_type)
                             : flow.is_input(value) ? "an input of the graph"
                                                    : "a constant";
   return "value " + Quoted(flow.name(value)) + " is " + maker + ", expected one made by ";
