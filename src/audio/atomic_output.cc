@@ -22,6 +22,10 @@ Error AlreadyExists(const std::filesystem::path& target) {
   return {ErrorCode::kExists, target.string() + ": exists already; -f replaces it"};
 }
 
+std::filesystem::path FolderOf(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : ".";
+}
+
 }  // namespace
 
 Result<AtomicOutput> AtomicOutput::Create(const std::filesystem::path& target, bool replace) {
@@ -47,9 +51,9 @@ Result<AtomicOutput> AtomicOutput::Create(const std::filesystem::path& target, b
     }
     const int error = errno;
     if (error == EEXIST) continue;
-    if (error == ENOENT) {
+    if (error == ENOENT && !std::filesystem::exists(FolderOf(final_target), ignored)) {
       return Error{ErrorCode::kNotFound, target.string() + ": cannot be written: no folder \"" +
-                                             final_target.parent_path().string() + "\""};
+                                             FolderOf(final_target).string() + "\""};
     }
     return CannotWrite(target, error);
   }

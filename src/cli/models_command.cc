@@ -46,8 +46,7 @@ std::string WhereText(const KnownModel& model, const Whereabouts& found) {
 }
 
 std::string Describe(const KnownModel& model, const Whereabouts& found) {
-  std::string text = fmt::format("{}  {}, {}{}\n", model.name, model.title, model.note,
-                                 model.name == kDefaultModelName ? " (default)" : "");
+  std::string text = fmt::format("{}  {}\n", model.name, model.note);
   text += fmt::format("  licence  {}\n", model.license);
   text += fmt::format("  source   {} ({:.1f} MB)\n", ModelUrl(model),
                       static_cast<double>(model.bytes) / 1e6);

@@ -1,0 +1,17 @@
+# A bad file among several is reported, the rest go on, and the status says so.
+sound make a.wav
+sound make c.wav --channels 2
+echo "no sound" >b.wav
+enhance 3 a.wav b.wav c.wav -o out --json
+one_sentence
+says "b.wav"
+json 'len(r["files"]) == 3 and "error" in r["files"][1] and r["files"][2]["channels"] == 2'
+json 'r["seconds"] == 1.0 and all("error" not in r["files"][i] for i in (0, 2))'
+only a.wav b.wav c.wav out/a.wav out/c.wav
+# The same again replaces nothing: the first failure is what exists.
+enhance 1 a.wav b.wav c.wav -o out
+# A sound does not depend on those before it.
+enhance 0 c.wav -o alone.wav
+same alone.wav out/c.wav
+enhance 2 a.wav ./a.wav -o out
+says "would both become"

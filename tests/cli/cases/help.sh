@@ -1,0 +1,17 @@
+# Help goes to standard output and fits a terminal.
+for command in "" enhance compare inspect models; do
+  for option in -h --help; do
+    # shellcheck disable=SC2086
+    run 0 "$DEEPFILTER" $command $option
+    quiet
+    prints "deepfilter"
+    awk 'length($0) > 80 { exit 1 }' ../out || fail "lines longer than 80 columns"
+  done
+done
+run 0 "$DEEPFILTER" enhance --help
+prints "--atten-lim-db"
+prints "Exit status"
+run 0 "$DEEPFILTER" enhance -h in.wav --no-delay-compensation
+prints "usage: deepfilter enhance"
+run 0 "$DEEPFILTER" --version
+grep -qE '^deepfilter [0-9]+\.[0-9]+\.[0-9]+$' ../out || fail "no version"

@@ -1,0 +1,17 @@
+# What a model is made of.
+run 0 "$DEEPFILTER" inspect "$MODEL"
+quiet
+prints "delay        1440 samples, 30 ms"
+prints "look-ahead   2 frames, 20 ms"
+prints "enc.gru0"
+prints "stft.analysis"
+run 0 "$DEEPFILTER" inspect "$MODEL" --json
+json 'r["delay_samples"] == 1440 and r["delay_ms"] == 30 and r["lookahead_ms"] == 20'
+json 'r["stateful"] is False and r["state_inputs"] == [] and r["opset"] > 0'
+json 'r["parameters"] == sum(p["parameters"] for p in r["parts"].values()) > 0'
+json 'r["macs_per_frame"] == sum(p["macs_per_frame"] for p in r["parts"].values()) > 0'
+json 'any(e["name"] == "enc.gru0" for e in r["network_state"]["entries"])'
+run 0 "$DEEPFILTER" inspect "$CLI_TESTS/../data/tiny/dfn3_h0" --json
+json 'r["stateful"] and any("h0" in name for name in r["state_inputs"])'
+run 3 "$DEEPFILTER" inspect missing
+one_sentence

@@ -1,0 +1,15 @@
+# Ctrl-C and its like: no half file, one line, and the status of an interrupted program.
+sound make in.raw --raw --samples 96000
+for signal in SIGINT SIGTERM SIGHUP; do
+  run 130 python "$CLI_TESTS/interrupt.py" $signal in.raw "$DEEPFILTER" enhance -m "$MODEL" - \
+    -o out.wav --raw-format s16 --rate 48000
+  one_sentence
+  says "interrupted; out.wav was not written"
+  only in.raw
+done
+# What was there before stays.
+echo old >out.wav
+run 130 python "$CLI_TESTS/interrupt.py" SIGINT in.raw "$DEEPFILTER" enhance -m "$MODEL" - \
+  -o out.wav -f --raw-format s16 --rate 48000
+[ "$(cat out.wav)" = old ] || fail "out.wav was touched"
+only in.raw out.wav

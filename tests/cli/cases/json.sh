@@ -1,0 +1,11 @@
+# The report's shape.
+sound make in.wav --samples 48000 --rate 44100 --channels 2
+enhance 0 in.wav -o out.wav --json
+quiet
+json 'set(r) == {"frames", "seconds", "rtf", "frame_us", "processing_seconds", "clipped_samples",
+  "broken_samples", "model", "profile", "delay_samples", "delay_ms", "delay_compensated", "files"}'
+json 'abs(r["seconds"] - 48000 / 44100) < 1e-9 and r["frame_us"] is None'
+json 'abs(r["rtf"] - r["processing_seconds"] / r["seconds"]) < 1e-9 and 0 < r["rtf"] < 10'
+json 'r["profile"] == "reference" and set(r["model"]) == {"source", "variant"}'
+json '[(f["input"], f["output"], f["sample_rate_hz"], f["channels"], f["samples"])
+  for f in r["files"]] == [("in.wav", "out.wav", 44100, 2, 48000)]'

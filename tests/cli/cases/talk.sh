@@ -1,0 +1,11 @@
+# Nothing on standard error unless it is a terminal or -v; nothing on standard output but data.
+sound make in.wav
+enhance 0 in.wav -o a.wav
+quiet
+[ ! -s ../out ] || fail "standard output is not empty"
+enhance 0 in.wav -o b.wav -v
+says "b.wav  48 kHz mono, delay removed"
+run 0 python "$CLI_TESTS/terminal.py" "$DEEPFILTER" enhance -m "$MODEL" in.wav -o c.wav
+prints "in.wav  0:00  [##############################]  100 %"
+prints "x real time"
+prints "c.wav  48 kHz mono, delay removed"

@@ -1,0 +1,17 @@
+# A folder that takes no files is status 1 or 3, one sentence.
+sound make in.wav
+echo x >file
+enhance 1 in.wav -o /proc/out.wav
+one_sentence
+says "/proc/out.wav: cannot be written"
+enhance 3 in.wav -o missing/out.wav
+one_sentence
+says 'no folder "missing"'
+enhance 1 in.wav -o file/out.wav
+one_sentence
+enhance 1 in.wav -o file/sub/
+one_sentence
+enhance 1 in.wav -o /proc/sub/
+one_sentence
+says "/proc/sub: folder cannot be made"
+only in.wav file

@@ -1,0 +1,20 @@
+# A command line that makes no sense is status 2, one sentence, and touches nothing.
+sound make in.wav --samples 480
+for arguments in "" "no-such-command" "enhance" "enhance in.wav" "enhance -o out.wav" \
+    "enhance in.wav -o out.wav --no-such-option" "enhance in.wav -o out.wav -a loud" \
+    "compare in.wav" "inspect" "models pull" "models pull no-such-model" "models fetch"; do
+  # shellcheck disable=SC2086
+  run 2 "$DEEPFILTER" $arguments
+  one_sentence
+done
+for option in "--profile torch" "--min-db-thresh -10" "--max-db-erb-thresh 30" \
+    "--max-db-df-thresh 20" "--reduce-mask 1" "--profile libdf --reduce-mask 3" "--pf-beta -1" \
+    "-D --no-delay-compensation" "--sample-format s8" "--raw-format s16" "--rate 48000" \
+    "--latency-csv out.csv more.wav"; do
+  # shellcheck disable=SC2086
+  enhance 2 in.wav -o out.wav $option
+  one_sentence
+done
+enhance 2 in.wav -o - --json
+says "standard output"
+only in.wav
