@@ -72,9 +72,6 @@ TEST_P(DepthwiseTest, TwinComputesTheOnnxOperator) {
   const auto pad = static_cast<ptrdiff_t>(kernel_f / 2);
   std::vector<double> expected(bins_out * channels);
   for (size_t i = 0; i < expected.size(); ++i) expected[i] = bias_[i % channels];
-  const auto weight = [&](size_t c, size_t t, size_t k) {
-    return weights_[(c * kernel_t + t) * kernel_f + k];
-  };
   for (size_t c = 0; c < channels; ++c) {
     for (size_t age = 0; age < kernel_t; ++age) {
       const std::vector<float>& x = x_[kernel_t - 1 - age];
@@ -91,7 +88,7 @@ TEST_P(DepthwiseTest, TwinComputesTheOnnxOperator) {
           if (out < 0 || out >= static_cast<ptrdiff_t>(bins_out)) continue;
           const size_t t = transposed ? age : kernel_t - 1 - age;
           expected[static_cast<size_t>(out) * channels + c] +=
-              double{x[f * channels + c]} * weight(c, t, k);
+              double{x[f * channels + c]} * weights_[(c * kernel_t + t) * kernel_f + k];
         }
       }
     }

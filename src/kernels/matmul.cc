@@ -38,7 +38,7 @@ constexpr size_t kVecs = kPanel / kLanes;  // registers of a panel
 // Rows and panels of a register tile. Each row and panel takes kVecs accumulators; eight of them
 // hide a multiply-add's latency of four at two a cycle, and with the operands they must fit 16
 // registers (32 on AVX-512 and NEON).
-constexpr size_t kMainRows = kVecs <= 2 ? 6 : kVecs == 4 ? (HWY_TARGET == HWY_NEON ? 6 : 3) : 1;
+constexpr size_t kMainRows = kVecs <= 2 ? 6 : kVecs == 4 ? (HWY_ARCH_ARM_A64 ? 6 : 3) : 1;
 constexpr size_t kMainPanels = kVecs == 1 ? 2 : 1;
 // What remains of the rows goes by twos and ones, over more panels at a time.
 constexpr size_t kPairPanels = kVecs == 1 ? 4 : kVecs == 2 ? 2 : 1;
