@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,9 +25,12 @@ using Sound = std::unique_ptr<SNDFILE, CloseSound>;
 
 std::string SystemText(int error) { return std::strerror(error); }
 
-// libsndfile's sentence without its full stop.
+// libsndfile's sentence without its opening and its full stop.
 std::string LibraryText(SNDFILE* file) {
   std::string text = sf_strerror(file);
+  for (const std::string_view opening : {"Error : ", "System error : "}) {
+    if (text.starts_with(opening)) text.erase(0, opening.size());
+  }
   while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
   return text;
 }
@@ -80,8 +84,9 @@ Result<std::unique_ptr<SoundReader>> NewReader(SNDFILE* opened, const SF_INFO& o
   return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(std::move(file), info, name));
 }
 
-// What libsndfile writes through: the first error of the operating system is kept, as libsndfile
-// itself forgets those that happen while it completes a file.
+// What libsndfile writes through. The first error of the operating system is kept here, and from
+// then on bytes are dropped as if they had been written: libsndfile forgets errors that happen
+// while it completes a file, and leaks a codec whose header it cannot write.
 struct OutputDevice {
   int descriptor;
   int error = 0;  // errno, 0: none
@@ -101,17 +106,16 @@ struct OutputDevice {
     OutputDevice& device = *From(user);
     const auto* bytes = static_cast<const char*>(from);
     sf_count_t written = 0;
-    while (written < count) {
+    while (device.error == 0 && written < count) {
       const ssize_t step =
           write(device.descriptor, bytes + written, static_cast<size_t>(count - written));
-      if (step < 0 && errno == EINTR) continue;
-      if (step <= 0) {
-        if (device.error == 0) device.error = step == 0 ? EIO : errno;
-        break;
+      if (step > 0) {
+        written += step;
+      } else if (step == 0 || errno != EINTR) {
+        device.error = step == 0 ? EIO : errno;
       }
-      written += step;
     }
-    return written;
+    return count;
   }
   static sf_count_t Tell(void* user) { return lseek(From(user)->descriptor, 0, SEEK_CUR); }
 };

@@ -114,7 +114,9 @@ TEST(WavHeaderTest, ExtensibleAndRf64) {
     for (size_t i = 0; i < 4; ++i) bytes.push_back(static_cast<uint8_t>(characters[i]));
   };
   const auto number = [&](uint64_t value, size_t size) {
-    for (size_t i = 0; i < size; ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));
+    for (size_t i = 0; i < size; ++i) {
+      bytes.push_back(i < sizeof(value) ? static_cast<uint8_t>(value >> (8 * i)) : uint8_t{0});
+    }
   };
   text("RF64"), number(0xFFFFFFFF, 4), text("WAVE");
   text("ds64"), number(28, 4), number(0, 8), number(uint64_t{1} << 33, 8), number(0, 12);

@@ -85,6 +85,7 @@ void StreamEnhancer::Emit(size_t samples, std::vector<float>& output) {
   to_skip_ -= skipped;
   const auto count =
       static_cast<size_t>(std::min<uint64_t>(samples - skipped, received_ - emitted_));
+  if (count == 0) return;
   const size_t start = output.size();
   output.resize(start + count * channels_);
   for (size_t c = 0; c < channels_; ++c) {

@@ -6,7 +6,7 @@
 # The first expectation that does not hold ends the case with a sentence.
 set -u
 DEEPFILTER=$1
-PYTHON="$2 -I -S"  # the standard library is enough, and starts sooner alone
+PYTHON=$2
 CASE=$3
 CLI_TESTS=$(cd "$(dirname "$0")" && pwd)
 MODEL=$CLI_TESTS/../data/tiny/dfn3
@@ -58,10 +58,8 @@ only() {
   [ "$found" = "$wanted" ] || fail "files are \"$found\", expected \"$wanted\""
 }
 
-python() {
-  # shellcheck disable=SC2086
-  $PYTHON "$@"
-}
+# The standard library is enough, and starts sooner alone.
+python() { "$PYTHON" -I -S "$@"; }
 
 sound() { python "$CLI_TESTS/sound.py" "$@" || fail "sound.py $*"; }
 
