@@ -1,0 +1,50 @@
+// The opcodes of Python's pickle format, as far as this room has them, and the names of all.
+#ifndef DEEPFILTER_FORMATS_TORCH_OPCODES_H_
+#define DEEPFILTER_FORMATS_TORCH_OPCODES_H_
+
+#include <cstdint>
+#include <string>
+
+namespace dfn::torch {
+
+// Values and names: Python's pickletools.
+enum Opcode : uint8_t {
+  kMark = '(',
+  kStop = '.',
+  kNone = 'N',
+  kBinInt = 'J',
+  kBinInt1 = 'K',
+  kBinInt2 = 'M',
+  kLong1 = 0x8a,
+  kNewTrue = 0x88,
+  kNewFalse = 0x89,
+  kBinUnicode = 'X',
+  kShortBinUnicode = 0x8c,
+  kEmptyTuple = ')',
+  kTuple = 't',
+  kTuple1 = 0x85,
+  kTuple2 = 0x86,
+  kTuple3 = 0x87,
+  kEmptyDict = '}',
+  kSetItem = 's',
+  kSetItems = 'u',
+  kBinPut = 'q',
+  kLongBinPut = 'r',
+  kMemoize = 0x94,
+  kBinGet = 'h',
+  kLongBinGet = 'j',
+  kGlobal = 'c',
+  kStackGlobal = 0x93,
+  kReduce = 'R',
+  kBuild = 'b',
+  kBinPersId = 'Q',
+  kProto = 0x80,
+  kFrame = 0x95,
+};
+
+// "INST", "BINFLOAT", ... for opcodes that are not in the enum; "0x.." for what is none.
+std::string ForeignOpcodeName(uint8_t opcode);
+
+}  // namespace dfn::torch
+
+#endif  // DEEPFILTER_FORMATS_TORCH_OPCODES_H_

@@ -1,0 +1,44 @@
+// PyTorch checkpoints: files of named tensors.
+#ifndef DEEPFILTER_FORMATS_TORCH_STATE_DICT_H_
+#define DEEPFILTER_FORMATS_TORCH_STATE_DICT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "formats/torch/pickle.h"
+
+namespace dfn {
+
+struct StateTensor {
+  torch::ElementType type = torch::ElementType::kFloat32;  // in the file
+  std::vector<size_t> shape;                               // empty: a scalar
+  // The values in C order: of float32, float64 (rounded), float16 and bfloat16 in `floats`, of
+  // integers and truth values in `ints`.
+  std::vector<float> floats = {};
+  std::vector<int64_t> ints = {};
+};
+
+using StateDict = std::map<std::string, StateTensor, std::less<>>;
+
+// Reads a PyTorch zip checkpoint (torch.save of a state dict, PyTorch 1.6 and later).
+// Runs no code from the file: opcodes and globals outside the allow-list are kUnsupported.
+// `name` is what messages call the file.
+// Errors: kCorrupt (structure, checksum, bounds), kLimit (max_file_bytes, max_tensors,
+// max_tensor_elements; max_archive_bytes for all values together, as float32 or int64),
+// kUnsupported (older formats, big-endian files, anything that is no plain state dict).
+[[nodiscard]] Result<StateDict> ReadTorchCheckpoint(Bytes file, const std::string& name,
+                                                    const Limits& limits);
+
+// Whether these bytes are a PyTorch checkpoint rather than another kind of ZIP file, going by the
+// names of its entries.
+bool HoldsTorchCheckpoint(Bytes file, const Limits& limits);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_FORMATS_TORCH_STATE_DICT_H_
