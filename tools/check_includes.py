@@ -29,7 +29,7 @@ ROOMS: Dict[str, Room] = {
     "base": Room(core=True),
     "kernels": Room(libraries=("hwy/",), core=True),
     "dsp": Room(uses=("kernels/",), libraries=("kissfft/", "kiss_fft"), core=True),
-    "formats": Room(libraries=("protozero/", "archive.h", "archive_entry.h", "ini.h")),
+    "formats": Room(libraries=("protozero/", "archive.h", "archive_entry.h", "ini.h", "zlib.h")),
     "model": Room(core=True),
     "convert": Room(uses=("model/", "formats/")),
     "engine": Room(uses=("model/", "kernels/"), core=True),
