@@ -10,7 +10,7 @@ set -eu
 build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-certificates
   python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
   libsndfile1-dev libsoxr-dev libcli11-dev libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev
-  libssl-dev'
+  libssl-dev zlib1g-dev'
 test='libgtest-dev libgmock-dev'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'

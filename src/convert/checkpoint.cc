@@ -136,11 +136,11 @@ Error NoCheckpoint(const std::string& source) {
 // The checkpoint first: what is wrong with it matters more than a config.ini that is missing too.
 Result<Model> LoadFile(const fs::path& path, const std::optional<fs::path>& config_path,
                        Bytes checkpoint, const Limits& limits) {
-  DFN_TRY(const StateDict state, ReadTorchCheckpoint(checkpoint, path.string(), limits));
+  DFN_TRY(StateDict state, ReadTorchCheckpoint(checkpoint, path.string(), limits));
   const std::optional<fs::path> found = config_path ? config_path : ConfigOf(path);
   if (!found) return NoConfig(path.string());
   DFN_TRY(const Config config, ReadConfigFile(*found, limits));
-  return ModelFromStateDict(state, config, path.string());
+  return ModelFromStateDict(std::move(state), config, path.string());
 }
 
 // "a/b" of "a/b/c".
@@ -158,11 +158,10 @@ Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& c
   const std::optional<size_t> chosen = ChooseCheckpoint(names);
   if (!chosen) return NoCheckpoint(source);
   const std::string checkpoint_name = source + "/" + names[*chosen];
-  DFN_TRY(const StateDict state,
-          ReadTorchCheckpoint(files[*chosen].bytes, checkpoint_name, limits));
+  DFN_TRY(StateDict state, ReadTorchCheckpoint(files[*chosen].bytes, checkpoint_name, limits));
   if (config_path) {
     DFN_TRY(const Config config, ReadConfigFile(*config_path, limits));
-    return ModelFromStateDict(state, config, checkpoint_name);
+    return ModelFromStateDict(std::move(state), config, checkpoint_name);
   }
   const std::string_view folder = Folder(names[*chosen]);
   for (const std::string_view candidate : {folder, Folder(folder)}) {
@@ -172,7 +171,7 @@ Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& c
     if (at == names.end()) continue;
     const NamedBytes& file = files[static_cast<size_t>(at - names.begin())];
     DFN_TRY(const Config config, ParseConfig(file.bytes, source + "/" + config_name, limits));
-    return ModelFromStateDict(state, config, checkpoint_name);
+    return ModelFromStateDict(std::move(state), config, checkpoint_name);
   }
   return NoConfig(checkpoint_name);
 }

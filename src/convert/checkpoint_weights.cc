@@ -71,7 +71,7 @@ void Fold(const Norm& norm, Conv& conv) {
 // the config's values that decide a shape, for messages.
 class WeightReader {
  public:
-  WeightReader(const StateDict& state, const std::string& name) : state_(state), name_(name) {}
+  WeightReader(StateDict& state, const std::string& name) : state_(state), name_(name) {}
 
   // A Conv2dNormAct or ConvTranspose2dNormAct: a sequence of padding (only where the kernel spans
   // several frames), convolution, 1x1 convolution (only where separable), norm and activation,
@@ -151,7 +151,7 @@ class WeightReader {
     return {ErrorCode::kMismatch, name_ + ": tensor " + Quoted(tensor_name) + " " + what};
   }
 
-  // The values of a tensor, which must have that shape.
+  // Takes out the values of a tensor, which must have that shape.
   Result<std::vector<float>> Take(const std::string& tensor_name, const Shape& shape,
                                   const std::string& keys) {
     const auto found = state_.find(tensor_name);
@@ -159,7 +159,7 @@ class WeightReader {
       return Error{ErrorCode::kMismatch, name_ + ": has no tensor " + Quoted(tensor_name) +
                                              ", but config.ini asks for one (" + keys + ")"};
     }
-    const StateTensor& tensor = found->second;
+    StateTensor& tensor = found->second;
     if (tensor.shape != shape) {
       return Fail(tensor_name, "has shape " + ShapeText(tensor.shape) +
                                    ", but config.ini asks for " + ShapeText(shape) + " (" + keys +
@@ -170,7 +170,7 @@ class WeightReader {
                                    ", expected a floating-point type");
     }
     taken_.insert(tensor_name);
-    return tensor.floats;
+    return std::move(tensor.floats);
   }
 
   Status ReadConv(const std::string& conv_name, const std::string& keys, Conv& conv) {
@@ -204,7 +204,7 @@ class WeightReader {
            tensor_name.ends_with(".h0") || tensor_name.find("erb_comp") != std::string_view::npos;
   }
 
-  const StateDict& state_;
+  StateDict& state_;
   const std::string& name_;
   std::set<std::string, std::less<>> taken_;
 };
@@ -269,8 +269,7 @@ Status ReadDfDecoder(const KeyTexts& keys, const Config& config, WeightReader& r
 
 }  // namespace
 
-Result<Model> ModelFromStateDict(const StateDict& state, const Config& config,
-                                 const std::string& name) {
+Result<Model> ModelFromStateDict(StateDict state, const Config& config, const std::string& name) {
   const KeyTexts keys(config);
   WeightReader reader(state, name);
   Model model = Architecture(config);

@@ -22,8 +22,7 @@ namespace dfn {
 // ValidateConfig; `name` is what messages call the checkpoint, and the Model's origin.
 // Errors: kMismatch (a tensor that is missing, of another shape or type, or that has no place in
 // the network), kCorrupt (NaN, infinity).
-Result<Model> ModelFromStateDict(const StateDict& state, const Config& config,
-                                 const std::string& name);
+Result<Model> ModelFromStateDict(StateDict state, const Config& config, const std::string& name);
 
 }  // namespace dfn
 

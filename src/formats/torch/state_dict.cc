@@ -1,11 +1,11 @@
 #include "formats/torch/state_dict.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "formats/printable.h"
@@ -23,22 +23,17 @@ constexpr std::string_view kPickleSuffix = "/data.pkl";
 constexpr uint8_t kLegacyStart[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c,
                                     0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
 
-template <class Bits>
-Bits Load(const uint8_t* from) {
-  return LoadLittleEndian<Bits>(from);
-}
-
 float FromFloat32(const uint8_t* from) { return LoadFloat(from); }
 
 float FromFloat64(const uint8_t* from) {
-  const auto bits = Load<uint64_t>(from);
+  const auto bits = LoadLittleEndian<uint64_t>(from);
   double value;
   std::memcpy(&value, &bits, sizeof(value));
   return static_cast<float>(value);
 }
 
 float FromBfloat16(const uint8_t* from) {
-  const uint32_t bits = uint32_t{Load<uint16_t>(from)} << 16;
+  const uint32_t bits = uint32_t{LoadLittleEndian<uint16_t>(from)} << 16;
   float value;
   std::memcpy(&value, &bits, sizeof(value));
   return value;
@@ -46,7 +41,7 @@ float FromBfloat16(const uint8_t* from) {
 
 // IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.
 float FromFloat16(const uint8_t* from) {
-  const auto bits = Load<uint16_t>(from);
+  const auto bits = LoadLittleEndian<uint16_t>(from);
   const int exponent = (bits >> 10) & 31;
   const int fraction = bits & 1023;
   float magnitude;
@@ -62,24 +57,29 @@ float FromFloat16(const uint8_t* from) {
 
 template <class Unsigned>
 int64_t FromSigned(const uint8_t* from) {
-  return static_cast<int64_t>(static_cast<std::make_signed_t<Unsigned>>(Load<Unsigned>(from)));
+  return static_cast<int64_t>(
+      static_cast<std::make_signed_t<Unsigned>>(LoadLittleEndian<Unsigned>(from)));
 }
 
 int64_t FromUint8(const uint8_t* from) { return *from; }
 
 // Reads the view's elements in C order. All of them lie in `storage`.
-template <class T>
-std::vector<T> Gather(const TensorView& view, Bytes storage, T (*convert)(const uint8_t*)) {
+template <auto kConvert>
+auto Gather(const TensorView& view, Bytes storage) {
   const size_t element_bytes = torch::ElementBytes(view.type);
-  const size_t rank = view.shape.size();
-  std::vector<T> values;
+  // The innermost axis is the inner loop; a scalar has one of size 1.
+  const size_t outer_rank = view.shape.empty() ? 0 : view.shape.size() - 1;
+  const size_t inner = view.shape.empty() ? 1 : view.shape.back();
+  const size_t step = view.shape.empty() ? 0 : view.strides.back() * element_bytes;
+  std::vector<decltype(kConvert(nullptr))> values;
   if (view.elements == 0) return values;
   values.reserve(view.elements);
-  std::vector<size_t> index(rank);
+  std::vector<size_t> index(outer_rank);
   size_t at = view.offset;
   for (;;) {
-    values.push_back(convert(storage.data() + at * element_bytes));
-    size_t axis = rank;
+    const uint8_t* row = storage.data() + at * element_bytes;
+    for (size_t i = 0; i < inner; ++i) values.push_back(kConvert(row + i * step));
+    size_t axis = outer_rank;
     for (; axis > 0; --axis) {
       at += view.strides[axis - 1];
       if (++index[axis - 1] < view.shape[axis - 1]) break;
@@ -93,32 +93,32 @@ std::vector<T> Gather(const TensorView& view, Bytes storage, T (*convert)(const 
 void Convert(const TensorView& view, Bytes storage, StateTensor& to) {
   switch (view.type) {
     case ElementType::kFloat64:
-      to.floats = Gather(view, storage, FromFloat64);
+      to.floats = Gather<FromFloat64>(view, storage);
       break;
     case ElementType::kFloat32:
-      to.floats = Gather(view, storage, FromFloat32);
+      to.floats = Gather<FromFloat32>(view, storage);
       break;
     case ElementType::kFloat16:
-      to.floats = Gather(view, storage, FromFloat16);
+      to.floats = Gather<FromFloat16>(view, storage);
       break;
     case ElementType::kBfloat16:
-      to.floats = Gather(view, storage, FromBfloat16);
+      to.floats = Gather<FromBfloat16>(view, storage);
       break;
     case ElementType::kInt64:
-      to.ints = Gather(view, storage, FromSigned<uint64_t>);
+      to.ints = Gather<FromSigned<uint64_t>>(view, storage);
       break;
     case ElementType::kInt32:
-      to.ints = Gather(view, storage, FromSigned<uint32_t>);
+      to.ints = Gather<FromSigned<uint32_t>>(view, storage);
       break;
     case ElementType::kInt16:
-      to.ints = Gather(view, storage, FromSigned<uint16_t>);
+      to.ints = Gather<FromSigned<uint16_t>>(view, storage);
       break;
     case ElementType::kInt8:
-      to.ints = Gather(view, storage, FromSigned<uint8_t>);
+      to.ints = Gather<FromSigned<uint8_t>>(view, storage);
       break;
     case ElementType::kUint8:
     case ElementType::kBool:
-      to.ints = Gather(view, storage, FromUint8);
+      to.ints = Gather<FromUint8>(view, storage);
       break;
   }
 }
