@@ -15,6 +15,7 @@
 #include "convert/config_ini.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
+#include "formats/printable.h"
 #include "formats/torch/state_dict.h"
 #include "formats/torch/zip.h"
 
@@ -157,7 +158,7 @@ Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& c
   for (const NamedBytes& file : files) names.push_back(file.name);
   const std::optional<size_t> chosen = ChooseCheckpoint(names);
   if (!chosen) return NoCheckpoint(source);
-  const std::string checkpoint_name = source + "/" + names[*chosen];
+  const std::string checkpoint_name = source + "/" + Printable(names[*chosen]);
   DFN_TRY(StateDict state, ReadTorchCheckpoint(files[*chosen].bytes, checkpoint_name, limits));
   if (config_path) {
     DFN_TRY(const Config config, ReadConfigFile(*config_path, limits));
@@ -170,7 +171,8 @@ Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& c
     const auto at = std::find(names.begin(), names.end(), config_name);
     if (at == names.end()) continue;
     const NamedBytes& file = files[static_cast<size_t>(at - names.begin())];
-    DFN_TRY(const Config config, ParseConfig(file.bytes, source + "/" + config_name, limits));
+    DFN_TRY(const Config config,
+            ParseConfig(file.bytes, source + "/" + Printable(config_name), limits));
     return ModelFromStateDict(std::move(state), config, checkpoint_name);
   }
   return NoConfig(checkpoint_name);

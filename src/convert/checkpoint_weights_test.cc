@@ -88,8 +88,11 @@ TEST_F(CheckpointWeightsTest, NormsAreFoldedIntoTheLastConvolution) {
   }
 }
 
-TEST_F(CheckpointWeightsTest, TheAlphaHeadMayBeMissing) {
-  EXPECT_TRUE(Lift().df_decoder.alpha.has_value());
+TEST_F(CheckpointWeightsTest, TheAlphaHeadIsTakenWhereThereIsOne) {
+  const std::optional<ScalarHead> alpha = Lift().df_decoder.alpha;
+  ASSERT_TRUE(alpha.has_value());
+  EXPECT_EQ(alpha->weight, Floats("df_dec.df_fc_a.0.weight"));
+  EXPECT_EQ(alpha->bias, Floats("df_dec.df_fc_a.0.bias")[0]);
   state_.erase("df_dec.df_fc_a.0.weight");
   state_.erase("df_dec.df_fc_a.0.bias");
   EXPECT_FALSE(Lift().df_decoder.alpha.has_value());

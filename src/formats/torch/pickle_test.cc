@@ -152,7 +152,7 @@ TEST(PickleTest, TensorsStayInsideTheirStorage) {
     ExpectError(OneTensor(Tensor(storage, offset, shape, strides)), code,
                 "tensor \"enc.w\" " + sentence);
   };
-  expect(1, {2, 3}, {3, 1}, ErrorCode::kCorrupt, "reaches beyond its storage 0, which has 6");
+  expect(1, {2, 3}, {3, 1}, ErrorCode::kCorrupt, "reaches beyond its storage \"0\", which has 6");
   expect(0, {2, 3}, {4, 1}, ErrorCode::kCorrupt, "reaches beyond");
   expect(0, {2}, {2147483647}, ErrorCode::kCorrupt, "reaches beyond");
   expect(0, {7}, {0}, ErrorCode::kCorrupt, "has more elements (7)");

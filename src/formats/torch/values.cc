@@ -1,6 +1,7 @@
 #include "formats/torch/values.h"
 
 #include "base/checked.h"
+#include "formats/printable.h"
 
 namespace dfn::torch {
 namespace {
@@ -36,8 +37,8 @@ Result<std::vector<size_t>> Counts(const Heap& heap, const Value& value) {
 }
 
 std::string StorageText(const TensorView& view) {
-  return "storage " + view.storage + ", which has " + std::to_string(view.storage_elements) +
-         " elements";
+  return "storage " + Quoted(view.storage) + ", which has " +
+         std::to_string(view.storage_elements) + " elements";
 }
 
 // Fills in `elements` and checks that all of them lie in the storage.
