@@ -72,12 +72,14 @@ struct Node {
   std::string String(std::string_view attribute_name, std::string otherwise) const;
 };
 
-// A graph's input or output. Dimensions as declared, -1 where symbolic or unknown; exporters
-// declare wrong ones, so treat them as a remark.
+// A graph's input or output. Dimensions as declared, -1 where symbolic or unknown, none where no
+// shape is declared; exporters declare wrong ones, so treat them as a remark.
 struct ValueInfo {
   std::string name;
   DataType type = DataType::kUndefined;
   std::vector<int64_t> dims;
+  // One per dimension, or none at all; empty where the dimension is fixed or unknown.
+  std::vector<std::string> dim_names = {};
 };
 
 struct Graph {

@@ -367,7 +367,7 @@ class GraphReader {
             info.type = static_cast<DataType>(tensor.get_int32());
             break;
           case LengthField(2):
-            DFN_CHECK(ReadShape(tensor.get_message(), info.dims));
+            DFN_CHECK(ReadShape(tensor.get_message(), info));
             break;
           default:
             tensor.skip();
@@ -377,16 +377,30 @@ class GraphReader {
     return {};
   }
 
-  Status ReadShape(pbf_reader shape, std::vector<int64_t>& dims) {
+  Status ReadShape(pbf_reader shape, ValueInfo& info) {
     while (shape.next(1, protozero::pbf_wire_type::length_delimited)) {
-      if (dims.size() == limits().max_tensor_rank) {
+      if (info.dims.size() == limits().max_tensor_rank) {
         return Fail(ErrorCode::kLimit,
                     "has more than " + std::to_string(limits().max_tensor_rank) + " dimensions");
       }
       pbf_reader dim = shape.get_message();
       int64_t value = -1;
-      while (dim.next(1, protozero::pbf_wire_type::varint)) value = dim.get_int64();
-      dims.push_back(std::max<int64_t>(value, -1));
+      std::string symbol;
+      while (dim.next()) {
+        switch (dim.tag_and_type()) {
+          case VarintField(1):
+            value = dim.get_int64();
+            break;
+          case LengthField(2): {
+            DFN_TRY(symbol, ReadName(dim, context_));
+            break;
+          }
+          default:
+            dim.skip();
+        }
+      }
+      info.dims.push_back(std::max<int64_t>(value, -1));
+      info.dim_names.push_back(value >= 0 ? std::string() : std::move(symbol));
     }
     return {};
   }
