@@ -31,7 +31,7 @@ ROOMS: Dict[str, Room] = {
     "dsp": Room(uses=("kernels/",), libraries=("kissfft/", "kiss_fft"), core=True),
     "formats": Room(libraries=("protozero/", "archive.h", "archive_entry.h", "ini.h", "zlib.h")),
     "model": Room(core=True),
-    "convert": Room(uses=("model/", "formats/")),
+    "convert": Room(uses=("model/", "formats/", "dsp/erb.h")),
     "engine": Room(uses=("model/", "kernels/"), core=True),
     "ort": Room(uses=("engine/network.h", "model/")),
     "stream": Room(uses=("dsp/", "model/", "engine/network.h"), core=True),

@@ -276,7 +276,8 @@ Result<Model> ModelFromStateDict(StateDict state, const Config& config, const st
   DFN_CHECK(ReadErbDecoder(keys, reader, model.erb_decoder));
   DFN_CHECK(ReadDfDecoder(keys, config, reader, model.df_decoder));
   DFN_CHECK(reader.CheckNothingLeft());
-  model.origin = {.source = name, .form = "PyTorch checkpoint", .state_inputs = {}};
+  model.origin.source = name;
+  model.origin.form = "PyTorch checkpoint";
   DFN_CHECK(ValidateModel(model, name));
   return model;
 }

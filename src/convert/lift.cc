@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convert/data_flow.h"
+#include "convert/export_metadata.h"
 #include "convert/lift_layers.h"
 #include "convert/lift_networks.h"
 #include "formats/printable.h"
@@ -114,12 +115,23 @@ std::string LastPart(const std::string& path) { return path.substr(path.find_las
 
 void AddStateInputs(const LayerLifter& lifter, Origin& origin) {
   std::vector<ValueId> states = lifter.state_inputs();
-  // GRUs are met last layer first; inputs are listed as the file lists them.
+  // Layers are met last to first; inputs are listed as the file lists them.
   for (ValueId input : lifter.flow().inputs()) {
     if (std::find(states.begin(), states.end(), input) == states.end()) continue;
     origin.state_inputs.push_back(LastPart(lifter.flow().file()) + ": " +
                                   lifter.flow().name(input));
   }
+}
+
+// What an earlier export of ours noted of the weights' origin; empty in others' files.
+std::string NotedWeights(const onnx::Graph& graph) {
+  const auto noted = [&graph](const char* key) -> std::string {
+    for (const auto& [name, value] : graph.metadata) {
+      if (name == key) return value;
+    }
+    return {};
+  };
+  return noted(kMetaFormat) == kMetaFormatValue ? noted(kMetaWeights) : std::string();
 }
 
 Result<LiftedEncoder> LiftEncoderOf(LayerLifter& lifter, const Model& wanted) {
@@ -164,6 +176,7 @@ Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
               .origin = {}};
   model.origin.form = "ONNX networks";
   model.origin.opset = enc.graph.opset;
+  model.origin.weights = NotedWeights(enc.graph);
   for (const LayerLifter* lifter : {&enc_lifter, &erb_lifter, &df_lifter}) {
     AddStateInputs(*lifter, model.origin);
   }
@@ -187,6 +200,7 @@ Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
               .origin = {}};
   model.origin.form = "combined ONNX";
   model.origin.opset = combined.graph.opset;
+  model.origin.weights = NotedWeights(combined.graph);
   AddStateInputs(lifter, model.origin);
   return model;
 }

@@ -14,18 +14,32 @@ int64_t Dim(size_t size) { return static_cast<int64_t>(size); }
 
 }  // namespace
 
-// Zeros that Pad nodes put around [B, C, T, F], in frames and bins.
+// What stands around [B, C, T, F]: zeros that Pad nodes put there, in frames and bins, or the
+// frames before the first one, out of a state input.
 struct LayerLifter::Padding {
+  ValueId history = kNoValue;
   int64_t t_before = 0;
   int64_t t_after = 0;
   int64_t f_before = 0;
   int64_t f_after = 0;
 };
 
+// Frames of an input of the graph in front of others.
+bool LayerLifter::IsHistory(const FlowNode* node) const {
+  constexpr int64_t kTimeAxis = 2;
+  return node != nullptr && node->Is("Concat") && node->inputs.size() == 2 &&
+         node->node->Int("axis", 0) == kTimeAxis && flow_.is_input(flow_.Root(node->inputs[0]));
+}
+
 Result<LayerLifter::Padding> LayerLifter::ReadPadding(ValueId* value, const LayerName& name) const {
   Padding padding;
   for (*value = flow_.Root(*value);; *value = flow_.Root(*value)) {
     const FlowNode* node = flow_.producer(*value);
+    if (padding.history == kNoValue && IsHistory(node)) {
+      padding.history = flow_.Root(node->inputs[0]);
+      *value = node->inputs[1];
+      continue;
+    }
     if (node == nullptr || !node->Is("Pad")) return padding;
     Dims amounts = node->node->Ints("pads", {});
     if (node->input(1) != kNoValue) {
@@ -62,10 +76,11 @@ Result<LayerLifter::Padding> LayerLifter::ReadPadding(ValueId* value, const Laye
 
 ValueId LayerLifter::BeforePadding(ValueId value) const {
   value = flow_.Root(value);
-  for (const FlowNode* node = flow_.producer(value);
-       node != nullptr && node->Is("Pad") && node->input(0) != kNoValue;
+  for (const FlowNode* node = flow_.producer(value); node != nullptr;
        node = flow_.producer(value)) {
-    value = flow_.Root(node->input(0));
+    const bool history = IsHistory(node);
+    if (!history && (!node->Is("Pad") || node->input(0) == kNoValue)) break;
+    value = flow_.Root(node->input(history ? 1 : 0));
   }
   return value;
 }
@@ -102,7 +117,7 @@ Status LayerLifter::CheckConvAttributes(const FlowNode& node, const Conv& wanted
 }
 
 Result<Conv> LayerLifter::LiftConvNode(const FlowNode& node, const Conv& wanted,
-                                       const LayerName& name, ValueId* input) const {
+                                       const LayerName& name, ValueId* input) {
   Conv conv = wanted;
   const size_t rows = wanted.transposed ? wanted.in_channels : wanted.out_channels;
   const size_t columns = wanted.transposed ? wanted.out_channels : wanted.in_channels;
@@ -115,7 +130,12 @@ Result<Conv> LayerLifter::LiftConvNode(const FlowNode& node, const Conv& wanted,
     DFN_TRY(conv.bias, ReadTensor(node.input(2), {Dim(wanted.out_channels)}, name));
   }
   *input = node.input(0);
-  DFN_TRY(const Padding padding, ReadPadding(input, name));
+  DFN_TRY(Padding padding, ReadPadding(input, name));
+  if (padding.history != kNoValue) {
+    // The state's declared length proves nothing; a state of any other length would not run.
+    padding.t_before += Dim(wanted.kernel_t) - 1;
+    AddStateInput(padding.history);
+  }
   if (wanted.transposed && (padding.f_before != 0 || padding.f_after != 0)) {
     return Fail(ErrorCode::kUnsupported, name, "its input is padded in frequency");
   }
@@ -125,8 +145,7 @@ Result<Conv> LayerLifter::LiftConvNode(const FlowNode& node, const Conv& wanted,
 
 Result<Lifted<ConvLayer>> LayerLifter::LiftConv(ValueId value, Axes axes,
                                                 std::string_view activation,
-                                                const ConvLayer& wanted,
-                                                const LayerName& name) const {
+                                                const ConvLayer& wanted, const LayerName& name) {
   Lifted<ConvLayer> lifted;
   DFN_TRY(const FlowNode* node, Expect(value, activation, axes, name));
   ValueId input = node->input(0);

@@ -27,6 +27,12 @@ Status LayerLifter::CheckGruAttributes(const FlowNode& node, const LayerName& na
               std::string("GRU has a ") + odd + " that no DeepFilterNet has");
 }
 
+void LayerLifter::AddStateInput(ValueId input) {
+  if (std::find(state_inputs_.begin(), state_inputs_.end(), input) == state_inputs_.end()) {
+    state_inputs_.push_back(input);
+  }
+}
+
 // Zeros may be left out, constant or of a computed shape; per layer they are a slice.
 Status LayerLifter::CheckInitialState(ValueId value, const LayerName& name) {
   if (value == kNoValue) return {};
@@ -38,9 +44,7 @@ Status LayerLifter::CheckInitialState(ValueId value, const LayerName& name) {
     value = flow_.Root(node->input(0));
   }
   if (flow_.is_input(value)) {
-    if (std::find(state_inputs_.begin(), state_inputs_.end(), value) == state_inputs_.end()) {
-      state_inputs_.push_back(value);
-    }
+    AddStateInput(value);
     return {};
   }
   const FlowNode* node = flow_.producer(value);

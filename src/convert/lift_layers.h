@@ -43,7 +43,8 @@ class LayerLifter {
   explicit LayerLifter(const DataFlow& flow) : flow_(flow) {}
 
   const DataFlow& flow() const { return flow_; }
-  // Graph inputs that GRUs start from, in the order met.
+  // Graph inputs that carry state, each once, in the order met: what GRUs start from, and the
+  // frames in front of convolutions' inputs.
   const std::vector<ValueId>& state_inputs() const { return state_inputs_; }
 
   // The node of that operator which makes `value`.
@@ -51,9 +52,10 @@ class LayerLifter {
                                  const LayerName& name) const;
 
   // Convolution, 1x1 convolution when `wanted` is separable, activation (Relu, Sigmoid). The time
-  // padding may be a Pad node or in the convolution's own attribute.
+  // padding may be a Pad node, in the convolution's own attribute, or a state: frames of a graph
+  // input that Concat puts in front.
   Result<Lifted<ConvLayer>> LiftConv(ValueId value, Axes axes, std::string_view activation,
-                                     const ConvLayer& wanted, const LayerName& name) const;
+                                     const ConvLayer& wanted, const LayerName& name);
 
   // Grouped linear, as Einsum or MatMul, then the activation unless its name is empty.
   Result<Lifted<GroupedLinear>> LiftLinear(ValueId value, Axes axes, std::string_view activation,
@@ -72,7 +74,7 @@ class LayerLifter {
   // Whether a node is a grouped linear layer, and the value it takes.
   bool IsLinear(const FlowNode* node) const { return LinearInput(node) != kNoValue; }
   ValueId LinearInput(const FlowNode* node) const;
-  // The value that a convolution takes, in front of its padding.
+  // The value that a convolution takes, in front of its padding or history.
   ValueId BeforePadding(ValueId value) const;
 
   Error Fail(ErrorCode code, const LayerName& name, const std::string& sentence) const;
@@ -80,7 +82,9 @@ class LayerLifter {
  private:
   struct Padding;
   Result<Conv> LiftConvNode(const FlowNode& node, const Conv& wanted, const LayerName& name,
-                            ValueId* input) const;
+                            ValueId* input);
+  bool IsHistory(const FlowNode* node) const;
+  void AddStateInput(ValueId input);
   Result<Padding> ReadPadding(ValueId* value, const LayerName& name) const;
   Status CheckConvAttributes(const FlowNode& node, const Conv& wanted, const Padding& padding,
                              const std::string& tensor, const LayerName& name) const;

@@ -19,6 +19,8 @@ struct Origin {
   std::string form;                       // "ONNX networks", "combined ONNX", ...
   std::vector<std::string> state_inputs;  // "enc.onnx: h0"; empty: a stateless export
   int64_t opset = 0;                      // of the ONNX files
+  // Where the weights first came from, as an earlier export noted it; empty: `source`.
+  std::string weights;
 };
 
 struct Model {
