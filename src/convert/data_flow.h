@@ -36,6 +36,8 @@ class DataFlow {
   const std::string& file() const { return file_; }
   const std::vector<ValueId>& inputs() const { return inputs_; }
   const std::vector<ValueId>& outputs() const { return outputs_; }
+  // In the graph's order.
+  const std::vector<FlowNode>& nodes() const { return nodes_; }
   // These take kNoValue too: it has no name and nothing makes it.
   const std::string& name(ValueId value) const;
   bool is_input(ValueId value) const { return value != kNoValue && values_[value].input; }

@@ -9,20 +9,6 @@
 namespace dfn {
 namespace {
 
-std::string StatesJson(const std::vector<StateTensor>& states) {
-  std::string json = "[";
-  for (const StateTensor& state : states) {
-    if (json.size() > 1) json += ",";
-    json += "{\"in\":\"" + state.in + "\",\"out\":\"" + state.out + "\",\"shape\":[";
-    for (size_t i = 0; i < state.shape.size(); ++i) {
-      if (i > 0) json += ",";
-      json += std::to_string(state.shape[i]);
-    }
-    json += "]}";
-  }
-  return json + "]";
-}
-
 // The last part of a path: the rest is the exporting machine's business.
 std::string WeightsName(const Origin& origin) {
   if (!origin.weights.empty()) return origin.weights;
@@ -39,6 +25,20 @@ std::string StartText(const StateLayout& layout, const char* entry) {
 }
 
 }  // namespace
+
+std::string StatesJson(const std::vector<StateTensor>& states) {
+  std::string json = "[";
+  for (const StateTensor& state : states) {
+    if (json.size() > 1) json += ",";
+    json += "{\"in\":\"" + state.in + "\",\"out\":\"" + state.out + "\",\"shape\":[";
+    for (size_t i = 0; i < state.shape.size(); ++i) {
+      if (i > 0) json += ",";
+      json += std::to_string(state.shape[i]);
+    }
+    json += "]}";
+  }
+  return json + "]";
+}
 
 void AddExportMetadata(const Model& model, const ExportOptions& options, const std::string& part,
                        const std::vector<StateTensor>& states, size_t window_frames,

@@ -27,6 +27,9 @@ void AddExportMetadata(const Model& model, const ExportOptions& options, const s
                        const std::vector<StateTensor>& states, size_t window_frames,
                        GraphBuilder& builder);
 
+// The states as kMetaStates lists them.
+std::string StatesJson(const std::vector<StateTensor>& states);
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_CONVERT_EXPORT_METADATA_H_

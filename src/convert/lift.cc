@@ -8,6 +8,8 @@
 #include "convert/export_metadata.h"
 #include "convert/lift_layers.h"
 #include "convert/lift_networks.h"
+#include "convert/merge.h"
+#include "convert/window.h"
 #include "formats/printable.h"
 #include "model/architecture.h"
 
@@ -202,6 +204,17 @@ Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
   model.origin.opset = combined.graph.opset;
   model.origin.weights = NotedWeights(combined.graph);
   AddStateInputs(lifter, model.origin);
+  return model;
+}
+
+Result<Model> LiftStreaming(const NamedGraph& enc_conv, const NamedGraph& enc_gru,
+                            const NamedGraph& erb_dec, const NamedGraph& df_dec,
+                            const Config& config) {
+  const std::string file = enc_conv.file + " + " + LastPart(enc_gru.file);
+  DFN_TRY(const onnx::Graph joined, JoinEncoder(enc_conv, enc_gru));
+  DFN_TRY(const onnx::Graph enc, WithoutWindows(joined, file));
+  DFN_TRY(Model model, LiftNetworks({enc, file}, erb_dec, df_dec, config));
+  model.origin.form = "streaming ONNX";
   return model;
 }
 

@@ -17,7 +17,7 @@ struct NamedGraph {
   std::string file;
 };
 
-// Both start from the graph's outputs by role (local SNR, gains, coefficients, alpha), told by the
+// All start from the graph's outputs by role (local SNR, gains, coefficients, alpha), told by the
 // nodes in front of them, and walk back to the inputs. No name and no order of nodes is looked at;
 // only where an input of a decoder has a name of the published interface (emb, e0 .. e3, c0) must
 // it be used as that. Every tensor is checked against `config`, which must have passed
@@ -25,12 +25,17 @@ struct NamedGraph {
 // Errors: kMismatch (not the network that the config describes, or parts that do not belong
 // together), kUnsupported, kCorrupt; the sentence names file, tensor, found and expected.
 
-// From the three files of an official export, with or without GRU states.
+// From the three files of an official export, with or without states.
 Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
                            const NamedGraph& df_dec, const Config& config);
 
 // From one graph that holds all three, plain or gone over by a simplifier.
 Result<Model> LiftCombined(const NamedGraph& combined, const Config& config);
+
+// From the four streaming files, over windows of features or with histories.
+Result<Model> LiftStreaming(const NamedGraph& enc_conv, const NamedGraph& enc_gru,
+                            const NamedGraph& erb_dec, const NamedGraph& df_dec,
+                            const Config& config);
 
 }  // namespace dfn
 

@@ -12,6 +12,8 @@
 
 #include "convert/config_ini.h"
 #include "convert/lift.h"
+#include "convert/model_files.h"
+#include "convert/window.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
@@ -19,18 +21,15 @@
 namespace dfn {
 namespace {
 
-constexpr const char* kConfig = "config.ini";
-constexpr const char* kCombined = "combined.onnx";
-constexpr std::array<const char*, 3> kNetworks = {"enc.onnx", "erb_dec.onnx", "df_dec.onnx"};
-
 std::string_view LastPart(std::string_view name) {
   return name.substr(name.find_last_of("/\\") + 1);
 }
 
 bool IsWanted(std::string_view name) {
   const std::string_view last = LastPart(name);
-  return last == kConfig || last == kCombined ||
-         std::find(kNetworks.begin(), kNetworks.end(), last) != kNetworks.end();
+  return last == kConfigFile || last == kCombinedFile || last == kCombinedStreamingFile ||
+         std::find(kNetworkFiles.begin(), kNetworkFiles.end(), last) != kNetworkFiles.end() ||
+         std::find(kStreamingFiles.begin(), kStreamingFiles.end(), last) != kStreamingFiles.end();
 }
 
 // The files of a model, found by the last part of their names. Bytes are shared with the graphs
@@ -80,33 +79,69 @@ class Files {
   std::vector<std::shared_ptr<const std::vector<uint8_t>>> bytes_;
 };
 
-// Three networks before one merged graph: with both there, the official export leads.
-bool HasAnyNetwork(const Files& files) {
-  return std::any_of(kNetworks.begin(), kNetworks.end(),
+template <size_t N>
+bool HasAny(const Files& files, const std::array<const char*, N>& names) {
+  return std::any_of(names.begin(), names.end(),
                      [&](const char* name) { return files.Count(name) > 0; });
 }
 
-Result<Model> Lift(const Files& files, const Config& config, const Limits& limits) {
-  if (!HasAnyNetwork(files) && files.Count(kCombined) > 0) {
-    DFN_TRY(const onnx::Graph graph, files.ReadGraph(kCombined, limits));
-    return LiftCombined({graph, files.Label(kCombined)}, config);
+// What the files make up. Where several forms lie side by side, the official export leads, and
+// what takes whole sequences comes before what streams.
+enum class Form { kNone, kNetworks, kCombined, kStreaming, kCombinedStreaming };
+
+Form FormOf(const Files& files) {
+  if (HasAny(files, kNetworkFiles)) return Form::kNetworks;
+  if (files.Count(kCombinedFile) > 0) return Form::kCombined;
+  if (files.Count(kCombinedStreamingFile) == 0) {
+    return HasAny(files, kStreamingFiles) ? Form::kStreaming : Form::kNone;
   }
-  DFN_TRY(const onnx::Graph enc, files.ReadGraph(kNetworks[0], limits));
-  DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kNetworks[1], limits));
-  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kNetworks[2], limits));
-  return LiftNetworks({enc, files.Label(kNetworks[0])}, {erb_dec, files.Label(kNetworks[1])},
-                      {df_dec, files.Label(kNetworks[2])}, config);
+  // Programs take the four streaming files before the merged one when all are there.
+  const bool all = std::all_of(kStreamingFiles.begin(), kStreamingFiles.end(),
+                               [&](const char* name) { return files.Count(name) > 0; });
+  return all ? Form::kStreaming : Form::kCombinedStreaming;
+}
+
+Result<Model> LiftStreamingFiles(const Files& files, const Config& config, const Limits& limits) {
+  DFN_TRY(const onnx::Graph enc_conv, files.ReadGraph(kStreamingFiles[0], limits));
+  DFN_TRY(const onnx::Graph enc_gru, files.ReadGraph(kStreamingFiles[1], limits));
+  DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kStreamingFiles[2], limits));
+  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kStreamingFiles[3], limits));
+  return LiftStreaming({enc_conv, files.Label(kStreamingFiles[0])},
+                       {enc_gru, files.Label(kStreamingFiles[1])},
+                       {erb_dec, files.Label(kStreamingFiles[2])},
+                       {df_dec, files.Label(kStreamingFiles[3])}, config);
+}
+
+Result<Model> Lift(const Files& files, const Config& config, const Limits& limits) {
+  const Form form = FormOf(files);
+  if (form == Form::kStreaming) return LiftStreamingFiles(files, config, limits);
+  if (form == Form::kCombined) {
+    DFN_TRY(const onnx::Graph graph, files.ReadGraph(kCombinedFile, limits));
+    return LiftCombined({graph, files.Label(kCombinedFile)}, config);
+  }
+  if (form == Form::kCombinedStreaming) {
+    const std::string label = files.Label(kCombinedStreamingFile);
+    DFN_TRY(const onnx::Graph streaming, files.ReadGraph(kCombinedStreamingFile, limits));
+    DFN_TRY(const onnx::Graph graph, WithoutWindows(streaming, label));
+    return LiftCombined({graph, label}, config);
+  }
+  DFN_TRY(const onnx::Graph enc, files.ReadGraph(kNetworkFiles[0], limits));
+  DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kNetworkFiles[1], limits));
+  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kNetworkFiles[2], limits));
+  return LiftNetworks({enc, files.Label(kNetworkFiles[0])},
+                      {erb_dec, files.Label(kNetworkFiles[1])},
+                      {df_dec, files.Label(kNetworkFiles[2])}, config);
 }
 
 Result<Model> Load(const Files& files, const Limits& limits) {
-  if (files.Count(kConfig) == 0 || (!HasAnyNetwork(files) && files.Count(kCombined) == 0)) {
+  if (files.Count(kConfigFile) == 0 || FormOf(files) == Form::kNone) {
     return Error{ErrorCode::kNotFound,
                  files.whole() + ": holds no model, expected config.ini with enc.onnx, " +
                      "erb_dec.onnx and df_dec.onnx, or config.ini with combined.onnx"};
   }
-  DFN_TRY(const auto text, files.Get(kConfig));
-  DFN_TRY(const IniFile ini, IniFile::Parse(*text, files.Label(kConfig), limits));
-  DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfig), limits));
+  DFN_TRY(const auto text, files.Get(kConfigFile));
+  DFN_TRY(const IniFile ini, IniFile::Parse(*text, files.Label(kConfigFile), limits));
+  DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfigFile), limits));
   DFN_TRY(Model model, Lift(files, config, limits));
   DFN_CHECK(ValidateModel(model, files.whole()));
   model.origin.source = files.whole();
@@ -132,7 +167,10 @@ Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const L
   return bytes;
 }
 
-Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder,
+// What to read of a folder: the form of the model that comes first, or all that there are.
+enum class Extent { kFirstForm, kAll };
+
+Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, Extent extent,
                                            const Limits& limits) {
   std::vector<NamedBytes> files;
   std::error_code error;
@@ -142,26 +180,29 @@ Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder,
     files.push_back({.name = name, .bytes = std::move(bytes)});
     return {};
   };
-  DFN_CHECK(read(kConfig));
-  for (const char* name : kNetworks) DFN_CHECK(read(name));
-  if (files.size() <= 1) DFN_CHECK(read(kCombined));
+  DFN_CHECK(read(kConfigFile));
+  const size_t before = files.size();
+  const auto go_on = [&] { return extent == Extent::kAll || files.size() == before; };
+  for (const char* name : kNetworkFiles) DFN_CHECK(read(name));
+  if (go_on()) DFN_CHECK(read(kCombinedFile));
+  if (!go_on()) return files;
+  for (const char* name : kStreamingFiles) DFN_CHECK(read(name));
+  DFN_CHECK(read(kCombinedStreamingFile));
   return files;
 }
 
-std::string WithoutTrailingSlash(std::string path) {
-  while (path.size() > 1 && (path.back() == '/' || path.back() == '\\')) path.pop_back();
-  return path;
+// The path without slashes at its end.
+std::string SourceName(const std::filesystem::path& path) {
+  std::string name = path.string();
+  while (name.size() > 1 && (name.back() == '/' || name.back() == '\\')) name.pop_back();
+  return name;
 }
 
-}  // namespace
-
-Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
-  const std::string source = WithoutTrailingSlash(path.string());
+Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Extent extent,
+                                           const Limits& limits) {
+  const std::string source = SourceName(path);
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    DFN_TRY(auto files, ReadFolder(path, limits));
-    return Load(Files(std::move(files), source), limits);
-  }
+  if (std::filesystem::is_directory(path, error)) return ReadFolder(path, extent, limits);
   if (!std::filesystem::exists(path, error)) {
     return Error{ErrorCode::kNotFound, source + ": there is no such file or folder"};
   }
@@ -170,8 +211,19 @@ Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits)
                  source + ": is one ONNX file, expected the folder that holds it with config.ini"};
   }
   DFN_TRY(const auto bytes, ReadFile(path, limits));
-  DFN_TRY(auto files, ReadArchive(bytes, source, limits));
-  return Load(Files(std::move(files), source), limits);
+  return ReadArchive(bytes, source, limits);
+}
+
+}  // namespace
+
+Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
+                                               const Limits& limits) {
+  return ReadSource(path, Extent::kAll, limits);
+}
+
+Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
+  DFN_TRY(auto files, ReadSource(path, Extent::kFirstForm, limits));
+  return Load(Files(std::move(files), SourceName(path)), limits);
 }
 
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -16,7 +17,10 @@ namespace dfn {
 // Loads a model and checks it whole (ValidateConfig, ValidateModel). `path` is
 //   - a folder with config.ini and enc.onnx, erb_dec.onnx, df_dec.onnx,
 //   - a folder with config.ini and combined.onnx, plain or gone over by a simplifier,
-//   - an official archive (.tar.gz) of either.
+//   - a folder with config.ini and the four files {enc_conv,enc_gru,erb_dec,df_dec}_streaming.onnx,
+//     or combined_streaming.onnx, over windows of features or with convolutions' histories,
+//   - an official archive (.tar.gz) of any of these.
+// The first form in this order that is there is taken.
 // The networks are understood by data flow alone: names and order of nodes carry no meaning.
 // Errors: kNotFound, kIo, kCorrupt, kLimit, kUnsupported, kMismatch; the sentence names file and
 // tensor.
@@ -26,6 +30,12 @@ Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits 
 // and Origin call the whole.
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
                              const Limits& limits = {});
+
+// All files of a model at such a path, config.ini among them, whatever forms they are of: for those
+// who do more with them than load.
+// Errors: kNotFound, kIo, kLimit, kCorrupt.
+Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
+                                               const Limits& limits = {});
 
 }  // namespace dfn
 
