@@ -1,12 +1,14 @@
 #include "api/open.h"
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "convert/checkpoint.h"
 #include "convert/load.h"
 #include "engine/native_network.h"
 #include "store/cache.h"
@@ -57,11 +59,29 @@ std::string KnownNames() {
 Result<Model> OpenModel(const std::string& source) {
   if (source.empty() && !EmbeddedModelName().empty()) return LoadEmbedded();
   std::error_code ignored;
-  if (!source.empty() && std::filesystem::exists(source, ignored)) return LoadModel(source);
+  if (!source.empty() && std::filesystem::exists(source, ignored)) {
+    return LooksLikeCheckpoint(source) ? LoadCheckpoint(source) : LoadModel(source);
+  }
   const std::string_view name = source.empty() ? kDefaultModelName : std::string_view(source);
   if (const KnownModel* known = FindKnownModel(name)) return OpenKnownModel(*known);
   return Error{ErrorCode::kNotFound,
                source + ": no such file or folder, and no known model (" + KnownNames() + ")"};
+}
+
+Result<Model> OpenSource(const std::string& source, const std::string& config) {
+  const auto own_config =
+      config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config);
+  if (source.empty()) {
+    if (const auto found = FindUserCheckpoint()) return LoadCheckpoint(*found, own_config);
+  } else if (own_config && LooksLikeCheckpoint(source)) {
+    return LoadCheckpoint(source, own_config);
+  }
+  if (own_config) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--config goes with a checkpoint, and " +
+                     (source.empty() ? "none is in DeepFilterNet's cache" : source + " is none")};
+  }
+  return OpenModel(source);
 }
 
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source) {

@@ -11,10 +11,17 @@
 
 namespace dfn {
 
-// `source` is a path (folder or archive), the name of a known model ("dfn3"), or empty for the
-// default: the one built in, else dfn3 from the cache. A known name is found built in, then in the
-// cache. Errors: those of LoadModel; kNotFound with the sentence that says how to get the model.
+// `source` is a path (folder or archive of ONNX files, PyTorch checkpoint), the name of a known
+// model ("dfn3"), or empty for the default: the one built in, else dfn3 from the cache. A known
+// name is found built in, then in the cache. Errors: those of LoadModel; kNotFound with the
+// sentence that says how to get the model.
 Result<Model> OpenModel(const std::string& source);
+
+// OpenModel for those who convert: a checkpoint's config.ini may be named (`config`, empty: its
+// own), and an empty `source` is the checkpoint in the cache of DeepFilterNet's Python package,
+// where there is one, before it is the default model. Errors: also kInvalidArgument (a config for
+// no checkpoint).
+Result<Model> OpenSource(const std::string& source, const std::string& config);
 
 // OpenModel, then the native network of it.
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);

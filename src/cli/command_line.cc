@@ -28,12 +28,13 @@ std::string UsageSentence(const CLI::ParseError& error, const std::string& comma
 }
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
-  if (command == "enhance") {
-    InstallSignalHandlers();
-    return RunEnhance(line.enhance);
-  }
+  if (command != "compare" && command != "inspect") InstallSignalHandlers();
+  if (command == "enhance") return RunEnhance(line.enhance);
   if (command == "compare") return RunCompare(line.compare);
   if (command == "inspect") return RunInspect(line.inspect);
+  if (command == "export") return RunExport(line.export_model);
+  if (command == "merge") return RunMerge(line.merge);
+  if (command == "split") return RunSplit(line.split);
   return RunModels(line.models);
 }
 
@@ -47,6 +48,9 @@ void DefineCommands(CLI::App& app, CommandLine& line) {
   DefineEnhance(*app.add_subcommand("enhance"), line.enhance);
   DefineCompare(*app.add_subcommand("compare"), line.compare);
   DefineInspect(*app.add_subcommand("inspect"), line.inspect);
+  DefineExport(*app.add_subcommand("export"), line.export_model);
+  DefineMerge(*app.add_subcommand("merge"), line.merge);
+  DefineSplit(*app.add_subcommand("split"), line.split);
   DefineModels(*app.add_subcommand("models"), line.models);
 }
 

@@ -5,7 +5,9 @@
 #include "cli/compare_command.h"
 #include "cli/enhance_options.h"
 #include "cli/exit_code.h"
+#include "cli/export_command.h"
 #include "cli/inspect_command.h"
+#include "cli/merge_command.h"
 #include "cli/models_command.h"
 
 namespace CLI {
@@ -18,6 +20,9 @@ struct CommandLine {
   EnhanceOptions enhance;
   CompareOptions compare;
   InspectOptions inspect;
+  ExportCommandOptions export_model;
+  MergeOptions merge;
+  SplitOptions split;
   ModelsOptions models;
 };
 

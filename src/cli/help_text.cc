@@ -9,6 +9,9 @@ constexpr char kProgram[] =
   deepfilter enhance noisy.wav -o clean.wav   enhance sounds
   deepfilter compare a.wav b.wav              SNR, largest error, delay
   deepfilter inspect MODEL                    what a model is made of
+  deepfilter export MODEL -o DIR              ONNX files that keep their state
+  deepfilter merge DIR                        join a model's ONNX files into one
+  deepfilter split MODEL -o DIR               the four streaming ONNX files
   deepfilter models                           known models, and which are here
   deepfilter models pull NAME                 fetch one
   deepfilter --version
@@ -140,6 +143,83 @@ constexpr char kInspectFull[] =
   -h                    short help
 )";
 
+constexpr char kExport[] =
+    R"(usage: deepfilter export [SOURCE] -o DIR [options]
+
+  deepfilter export dfn3 -o stateful/ --verify
+  deepfilter export checkpoints/model_120.ckpt.best -o mine/
+
+Writes enc.onnx, erb_dec.onnx, df_dec.onnx and config.ini for any ONNX runtime,
+with every temporal state as an input and an output: frame by frame they give
+what the whole file gives.
+
+  -o, --output DIR      where to
+      --layout L        networks, combined, streaming or audio
+      --state S         full, gru or none
+      --verify [AUDIO]  run them under ONNX Runtime against this program
+  -f, --force           replace existing files
+      --help            all options
+)";
+
+constexpr char kExportFull[] =
+    R"(
+SOURCE is a known model's name, a folder or archive of ONNX files, a PyTorch
+checkpoint of DeepFilterNet, a folder or .zip with one (default: the checkpoint
+in the Python package's cache, else the default model).
+
+      --layout L        networks: three files; combined: one file;
+                        streaming: four files; audio: one file from samples to
+                        samples, one hop a call (default: networks)
+      --state S         full: every state, exact frame by frame; gru: hidden
+                        states only, for programs that know no others; none: the
+                        official form, for whole files (default: full)
+      --opset N         14 to 21 (default: 17)
+      --frames F        dynamic or 1 a call (default: dynamic)
+      --lower-gru       GRU as MatMul, Sigmoid and Tanh; one frame a call
+      --fp16            weights stored as float16
+      --config FILE     config.ini of a checkpoint (default: beside it or above)
+      --verify [AUDIO]  read the files back, compare every weight, and run AUDIO
+                        (the model's rate, first channel, 30 s at most; default:
+                        a synthetic signal) through them and through this
+                        program; a miss is exit status 1
+      --ort-library F   ONNX Runtime's shared library (default: $ORT_DYLIB_PATH,
+                        the system's, the one in a Python environment)
+      --json            report as JSON
+  -h                    short help
+)";
+
+constexpr char kMerge[] =
+    R"(usage: deepfilter merge DIR [-o FILE] [-f]
+
+Joins enc.onnx, erb_dec.onnx and df_dec.onnx, or the four streaming files, into
+one ONNX file: features in, local SNR, gains and coefficients out, states in and
+out. Prints its path.
+
+  -o, --output FILE     where to (default: combined.onnx or
+                        combined_streaming.onnx in DIR)
+  -f, --force           replace an existing file
+  -h                    short help
+)";
+
+constexpr char kSplit[] =
+    R"(usage: deepfilter split SOURCE -o DIR [options]
+
+Makes enc_conv_streaming.onnx, enc_gru_streaming.onnx, erb_dec_streaming.onnx
+and df_dec_streaming.onnx of a model's folder or archive.
+
+  -o, --output DIR      where to
+      --state S         full or gru (default: full)
+      --opset N         14 to 21 (default: 17)
+      --frames F        dynamic or 1 a call (default: dynamic)
+      --lower-gru       MatMul, Sigmoid and Tanh in place of GRU
+      --fp16            weights stored as float16
+  -f, --force           replace existing files
+  -h                    short help
+
+Graphs that this program does not understand are cut before their GRU as they
+are; the options on their form then do nothing.
+)";
+
 constexpr char kModels[] =
     R"(usage: deepfilter models [list] [--json]
        deepfilter models pull NAME
@@ -163,6 +243,9 @@ std::string HelpText(std::string_view command, bool full) {
   if (command == "enhance") return full ? std::string(kEnhanceFull) + kExitCodes : kEnhance;
   if (command == "compare") return full ? std::string(kCompare) + kCompareFull : kCompare;
   if (command == "inspect") return full ? std::string(kInspect) + kInspectFull : kInspect;
+  if (command == "export") return full ? std::string(kExport) + kExportFull : kExport;
+  if (command == "merge") return kMerge;
+  if (command == "split") return kSplit;
   if (command == "models") return full ? std::string(kModels) + kModelsFull : kModels;
   return full ? std::string(kProgram) + kExitCodes : kProgram;
 }

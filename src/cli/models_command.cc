@@ -89,7 +89,6 @@ ExitCode PullByName(const std::string& name) {
     return Fail({ErrorCode::kInvalidArgument,
                  "no model is known as \"" + name + "\"; \"deepfilter models\" lists them"});
   }
-  InstallSignalHandlers();
   PullOptions options;
   options.cancel = &InterruptFlag();
   Result<std::filesystem::path> path = [&] {

@@ -1,0 +1,36 @@
+# PyTorch checkpoints become ONNX files; hostile ones become one sentence.
+CHECKPOINT=$CLI_TESTS/../data/checkpoints/dfn3_none
+run 0 "$DEEPFILTER" export "$CHECKPOINT/model_1.ckpt" -o file
+run 0 "$DEEPFILTER" export "$CHECKPOINT" -o folder
+cp "$CHECKPOINT/config.ini" mine.ini
+run 0 "$DEEPFILTER" export "$CHECKPOINT/model_1.ckpt" --config mine.ini -o named
+for other in folder named; do
+  for part in enc erb_dec df_dec; do same file/$part.onnx $other/$part.onnx; done
+done
+# With nothing named, the Python package's cache is looked at.
+mkdir -p home/DeepFilterNet/DeepFilterNet3/checkpoints
+cp "$CHECKPOINT/config.ini" home/DeepFilterNet/DeepFilterNet3/
+cp "$CHECKPOINT/model_1.ckpt" home/DeepFilterNet/DeepFilterNet3/checkpoints/model_1.ckpt
+run 0 env XDG_CACHE_HOME="$PWD/home" "$DEEPFILTER" export -o cached
+same file/enc.onnx cached/enc.onnx
+# Enhancing takes a checkpoint too.
+sound make noisy.wav --samples 9600 --format f32
+run 0 "$DEEPFILTER" enhance -m file noisy.wav -o a.wav
+run 0 "$DEEPFILTER" enhance -m "$CHECKPOINT" noisy.wav -o b.wav
+same a.wav b.wav
+# Code in a pickle does not run.
+mkdir evil
+cp "$CHECKPOINT/config.ini" evil/
+python -c '
+import os, pickle, zipfile
+class Evil:
+    def __reduce__(self):
+        return os.system, ("touch ran",)
+with zipfile.ZipFile("evil/model_1.ckpt", "w") as file:
+    file.writestr("archive/data.pkl", pickle.dumps({"enc": Evil()}, protocol=2))
+    file.writestr("archive/version", "3\n")'
+run 3 "$DEEPFILTER" export evil/model_1.ckpt -o evil_out
+one_sentence
+says "system"
+[ ! -e ran ] || fail "the pickle's code was run"
+[ ! -e evil_out ] || fail "a refused checkpoint left its folder"
