@@ -13,6 +13,7 @@
 
 #include "convert/checkpoint_weights.h"
 #include "convert/config_ini.h"
+#include "convert/read_file.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
 #include "formats/printable.h"
@@ -84,25 +85,6 @@ std::optional<fs::path> CheckpointIn(const fs::path& folder) {
 bool IsFile(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
-}
-
-Result<std::vector<uint8_t>> ReadFile(const fs::path& path, const Limits& limits) {
-  const std::string name = path.string();
-  std::error_code error;
-  if (!fs::exists(path, error)) return Error{ErrorCode::kNotFound, name + ": does not exist"};
-  if (!IsFile(path)) return Error{ErrorCode::kIo, name + ": is not a regular file"};
-  const uintmax_t size = fs::file_size(path, error);
-  if (error) return Error{ErrorCode::kIo, name + ": " + error.message()};
-  if (size > limits.max_file_bytes) {
-    return Error{ErrorCode::kLimit, name + ": is " + std::to_string(size) +
-                                        " bytes long, the limit is " +
-                                        std::to_string(limits.max_file_bytes)};
-  }
-  std::vector<uint8_t> bytes(static_cast<size_t>(size));
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!file) return Error{ErrorCode::kIo, name + ": cannot be read"};
-  return bytes;
 }
 
 Result<Config> ParseConfig(Bytes text, const std::string& name, const Limits& limits) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <fstream>
 #include <memory>
 #include <string_view>
 #include <system_error>
@@ -13,6 +12,7 @@
 #include "convert/config_ini.h"
 #include "convert/lift.h"
 #include "convert/model_files.h"
+#include "convert/read_file.h"
 #include "convert/window.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
@@ -146,25 +146,6 @@ Result<Model> Load(const Files& files, const Limits& limits) {
   DFN_CHECK(ValidateModel(model, files.whole()));
   model.origin.source = files.whole();
   return model;
-}
-
-Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const Limits& limits) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    return Error{ErrorCode::kIo, path.string() + ": is not a regular file"};
-  }
-  const uintmax_t size = std::filesystem::file_size(path, error);
-  if (error) return Error{ErrorCode::kIo, path.string() + ": " + error.message()};
-  if (size > limits.max_file_bytes) {
-    return Error{ErrorCode::kLimit, path.string() + ": has " + std::to_string(size) +
-                                        " bytes, the limit is " +
-                                        std::to_string(limits.max_file_bytes)};
-  }
-  std::vector<uint8_t> bytes(static_cast<size_t>(size));
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!file) return Error{ErrorCode::kIo, path.string() + ": cannot be read"};
-  return bytes;
 }
 
 // What to read of a folder: the form of the model that comes first, or all that there are.
