@@ -11,7 +11,7 @@ build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-
   python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
   libsndfile1-dev libsoxr-dev libcli11-dev libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev
   libssl-dev zlib1g-dev'
-test='libgtest-dev libgmock-dev'
+test='libgtest-dev libgmock-dev python3-venv'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 
@@ -41,6 +41,7 @@ for entry in $wanted; do
   package=${entry#*:}
   case $installed in *" $package "*) continue ;; esac
   if [ "$entry" != "$package" ] && command -v "${entry%%:*}" > /dev/null; then continue; fi
+  if [ "$package" = python3-venv ] && python3 -c 'import ensurepip' > /dev/null 2>&1; then continue; fi
   if [ "$package" = python3-pip ] && python3 -m pip --version > /dev/null 2>&1; then continue; fi
   missing="$missing $package"
 done
