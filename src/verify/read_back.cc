@@ -5,73 +5,51 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "convert/load.h"
 #include "formats/onnx/graph.h"
+#include "model/architecture.h"
 
 namespace dfn {
 namespace {
 
 struct NamedWeight {
   std::string name;
-  const std::vector<float>* values;
+  std::span<const float> values;
 };
 
-// Every tensor of a network under a name for messages, always in the same order.
-class WeightList {
- public:
-  explicit WeightList(const Model& model) {
-    const EncoderWeights& encoder = model.encoder;
-    const ErbDecoderWeights& erb = model.erb_decoder;
-    const DfDecoderWeights& df = model.df_decoder;
-    for (size_t i = 0; i < 4; ++i) Add("enc.erb_conv" + std::to_string(i), encoder.erb_conv[i]);
-    for (size_t i = 0; i < 2; ++i) Add("enc.df_conv" + std::to_string(i), encoder.df_conv[i]);
-    Add("enc.df_fc_emb", encoder.df_fc_emb.weight);
-    Add("enc", encoder.emb_gru);
-    Add("enc.lsnr", encoder.lsnr.weight);
-    Add("erb_dec", erb.emb_gru);
-    for (size_t i = 0; i < 4; ++i) {
-      Add("erb_dec.conv" + std::to_string(i) + "p", erb.convp[i]);
-    }
-    Add("erb_dec.convt3", erb.convt3);
-    Add("erb_dec.convt2", erb.convt2);
-    Add("erb_dec.convt1", erb.convt1);
-    Add("erb_dec.conv0_out", erb.conv0_out);
-    Add("df_dec", df.df_gru);
-    Add("df_dec.df_convp", df.df_convp);
-    Add("df_dec.df_out", df.df_out.weight);
+// Every tensor of a network under a name for messages, always in the same order. The alpha head is
+// left out, as most forms leave it out: no deep filter uses it.
+std::vector<NamedWeight> WeightsOf(const Model& model) {
+  std::vector<NamedWeight> weights;
+  const auto add = [&weights](const std::string& name, std::span<const float> values) {
+    if (!values.empty()) weights.push_back({name, values});
+  };
+  for (const LayerRef& ref : Layers(model)) {
+    if (ref.name == "df_dec.df_fc_a") continue;
+    std::visit(
+        [&](const auto* layer) {
+          using Layer = std::decay_t<decltype(*layer)>;
+          if constexpr (std::is_same_v<Layer, Gru>) {
+            add(ref.name + ".weight_input", layer->weight_input);
+            add(ref.name + ".weight_hidden", layer->weight_hidden);
+            add(ref.name + ".bias_input", layer->bias_input);
+            add(ref.name + ".bias_hidden", layer->bias_hidden);
+          } else {
+            add(ref.name + ".weight", layer->weight);
+          }
+          if constexpr (std::is_same_v<Layer, Conv>) add(ref.name + ".bias", layer->bias);
+          if constexpr (std::is_same_v<Layer, ScalarHead>)
+            add(ref.name + ".bias", {&layer->bias, 1});
+        },
+        ref.layer);
   }
-  const std::vector<NamedWeight>& weights() const { return weights_; }
-
- private:
-  void Add(const std::string& name, const std::vector<float>& values) {
-    if (!values.empty()) weights_.push_back({name, &values});
-  }
-  void Add(const std::string& name, const Conv& conv) {
-    Add(name + ".weight", conv.weight);
-    Add(name + ".bias", conv.bias);
-  }
-  void Add(const std::string& name, const ConvLayer& layer) {
-    Add(name, layer.conv);
-    if (layer.pointwise) Add(name + ".pointwise", *layer.pointwise);
-  }
-  void Add(const std::string& name, const GruBlock& block) {
-    Add(name + ".linear_in", block.linear_in.weight);
-    for (size_t i = 0; i < block.layers.size(); ++i) {
-      const std::string layer = name + ".gru" + std::to_string(i);
-      Add(layer + ".weight_input", block.layers[i].weight_input);
-      Add(layer + ".weight_hidden", block.layers[i].weight_hidden);
-      Add(layer + ".bias_input", block.layers[i].bias_input);
-      Add(layer + ".bias_hidden", block.layers[i].bias_hidden);
-    }
-    if (block.linear_out) Add(name + ".linear_out", block.linear_out->weight);
-    if (block.skip) Add(name + ".skip", block.skip->weight);
-  }
-
-  std::vector<NamedWeight> weights_;
-};
+  return weights;
+}
 
 // Half a unit in the last place of float16: 11 significant bits, and the smallest step below 2^-14.
 bool IsNearestHalf(float half, float exact) {
@@ -86,20 +64,20 @@ Error Differs(const std::string& weight) {
 }
 
 Status CompareWeights(const Model& source, const Model& found, bool halves) {
-  const WeightList expected(source);
-  const WeightList actual(found);
-  if (expected.weights().size() != actual.weights().size()) {
-    return Error{ErrorCode::kMismatch,
-                 "the exported files hold " + std::to_string(actual.weights().size()) +
-                     " weights, the source has " + std::to_string(expected.weights().size())};
+  const std::vector<NamedWeight> expected = WeightsOf(source);
+  const std::vector<NamedWeight> actual = WeightsOf(found);
+  if (expected.size() != actual.size()) {
+    return Error{ErrorCode::kMismatch, "the exported files hold " + std::to_string(actual.size()) +
+                                           " weights, the source has " +
+                                           std::to_string(expected.size())};
   }
-  for (size_t i = 0; i < expected.weights().size(); ++i) {
-    const auto& [name, values] = expected.weights()[i];
-    const std::vector<float>& others = *actual.weights()[i].values;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const auto& [name, values] = expected[i];
+    const std::span<const float> others = actual[i].values;
     const auto same = [halves](float a, float b) {
       return halves ? IsNearestHalf(b, a) : SameBits(a, b);
     };
-    if (!std::equal(values->begin(), values->end(), others.begin(), others.end(), same)) {
+    if (!std::equal(values.begin(), values.end(), others.begin(), others.end(), same)) {
       return Differs(name);
     }
   }
@@ -117,9 +95,9 @@ std::vector<float> Sorted(std::vector<float> values) {
 }
 
 // Whether `weight` is among `tensors`, each of them in any order of its values.
-bool IsAmong(const std::vector<float>& weight, const std::vector<std::vector<float>>& tensors,
+bool IsAmong(std::span<const float> weight, const std::vector<std::vector<float>>& tensors,
              bool halves) {
-  const std::vector<float> expected = Sorted(weight);
+  const std::vector<float> expected = Sorted({weight.begin(), weight.end()});
   return std::any_of(tensors.begin(), tensors.end(), [&](const std::vector<float>& tensor) {
     return tensor.size() == expected.size() &&
            std::equal(expected.begin(), expected.end(), tensor.begin(),
@@ -145,9 +123,8 @@ Status FindWeights(const Model& source, std::span<const NamedBytes> files, bool 
       tensors.push_back(Sorted(std::move(values)));
     }
   }
-  const WeightList list(source);
-  for (const NamedWeight& weight : list.weights()) {
-    if (!IsAmong(*weight.values, tensors, halves)) return Differs(weight.name);
+  for (const NamedWeight& weight : WeightsOf(source)) {
+    if (!IsAmong(weight.values, tensors, halves)) return Differs(weight.name);
   }
   return {};
 }

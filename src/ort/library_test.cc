@@ -1,0 +1,54 @@
+#include "ort/library.h"
+
+#include <dlfcn.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace dfn::ort {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+TEST(LibraryTest, MissingLibrarySaysWhatToInstall) {
+  const auto library = Library::Open("no/such/libonnxruntime.so");
+  ASSERT_FALSE(library.ok());
+  EXPECT_EQ(library.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(library.error().message, AllOf(HasSubstr("no/such/libonnxruntime.so"),
+                                             HasSubstr("onnxruntime"), HasSubstr("--ort-library")));
+}
+
+TEST(LibraryTest, AFileThatIsNoLibraryIsRefused) {
+  const std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) / "not_a_library.so";
+  std::ofstream(path) << "text";
+  const auto library = Library::Open(path);
+  std::filesystem::remove(path);
+  ASSERT_FALSE(library.ok());
+  EXPECT_THAT(library.error().message, HasSubstr("not_a_library.so"));
+}
+
+TEST(LibraryTest, AnotherLibraryIsRefused) {
+  // The C++ library is loaded in any case; its path is what the loader knows.
+  Dl_info info;
+  ASSERT_NE(dladdr(dlsym(RTLD_DEFAULT, "_ZSt9terminatev"), &info), 0);
+  const auto library = Library::Open(info.dli_fname);
+  ASSERT_FALSE(library.ok());
+  EXPECT_EQ(library.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(library.error().message, HasSubstr("OrtGetApiBase"));
+}
+
+TEST(LibraryTest, TheNamedPlaceIsLookedAtFirst) {
+  setenv("ORT_DYLIB_PATH", "named/libonnxruntime.so", 1);
+  const auto paths = SearchPath();
+  unsetenv("ORT_DYLIB_PATH");
+  ASSERT_FALSE(paths.empty());
+  EXPECT_EQ(paths.front(), "named/libonnxruntime.so");
+}
+
+}  // namespace
+}  // namespace dfn::ort
