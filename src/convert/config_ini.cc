@@ -134,7 +134,7 @@ class KeyReader {
   }
   void Unsupported(const char* key, const std::string& found, bool present,
                    const std::string& supported) {
-    Fail(ErrorCode::kUnsupported, std::string(key) + " is " + found +
+    Fail(ErrorCode::kUnsupported, std::string(key) + " is " + Printable(found) +
                                       (present ? "" : ", the default of an absent key") +
                                       ", expected " + supported);
   }

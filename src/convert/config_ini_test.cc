@@ -137,6 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
                "df_order is 3 in [df], but 5 in [deepfilternet]"},
         BadIni{kDfn3 + "[df]\nnorm_tau = 0\n", ErrorCode::kUnsupported, "norm_tau is 0"},
         BadIni{kDfn3 + "[df]\nfft_size = 512\n", ErrorCode::kUnsupported, "fft_size is 512"},
+        BadIni{"[train]\nmodel = deepfilternet2\n[deepfilternet]\ngru_type = gr\touped\n",
+               ErrorCode::kUnsupported, "gru_type is gr\\x09ouped, expected squeeze"},
         BadIni{"[train]\nmodel = deepfilternet2\n[deepfilternet]\ngru_type = grouped\n",
                ErrorCode::kUnsupported, "gru_type is grouped, expected squeeze"},
         BadIni{"[train]\nmodel = deepfilternet2\n", ErrorCode::kUnsupported,
