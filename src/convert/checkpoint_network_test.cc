@@ -95,7 +95,11 @@ INSTANTIATE_TEST_SUITE_P(All, CheckpointNetworkTest, testing::ValuesIn(kCheckpoi
 // What `make_checkpoints.py --official DIR` made, where DEEPFILTER_OFFICIAL_CHECKPOINTS says.
 TEST(OfficialCheckpointNetworkTest, ComputesWhatPyTorchComputes) {
   const char* folder = std::getenv("DEEPFILTER_OFFICIAL_CHECKPOINTS");
-  if (!folder) GTEST_SKIP() << "DEEPFILTER_OFFICIAL_CHECKPOINTS is not set";
+  if (!folder) {
+    GTEST_SKIP() << "NOT TESTED: checkpoints of the official sizes against PyTorch; make them with "
+                    "tests/data/checkpoints/make_checkpoints.py --official DIR and set "
+                    "DEEPFILTER_OFFICIAL_CHECKPOINTS=DIR";
+  }
   for (const char* variant : {"dfn2", "dfn2_ll", "dfn3", "dfn3_ll"}) {
     SCOPED_TRACE(variant);
     ExpectPyTorchsOutput((std::filesystem::path(folder) / variant).string());
