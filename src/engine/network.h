@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "base/result.h"
 #include "model/config.h"
 #include "model/state_layout.h"
 
@@ -39,6 +40,12 @@ class Network {
 
   virtual const Config& config() const noexcept = 0;
   virtual const StateLayout& state_layout() const noexcept = 0;
+  // Frames of one stream that a call may bring. 1 where decoders run with the encoder, before
+  // gating is decided, and a skipped one is put back.
+  virtual size_t max_frames_a_stream() const noexcept { return SIZE_MAX; }
+  // Fine, or the first failure of an engine whose calls may fail; its results stand for no
+  // enhancement. Any thread.
+  virtual Status status() const { return {}; }
   // For calls of up to `max_rows` rows. Allocates: preparation only.
   virtual std::unique_ptr<NetworkWorkspace> NewWorkspace(size_t max_rows) const = 0;
 

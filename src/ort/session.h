@@ -29,7 +29,8 @@ struct TensorInfo {
 };
 
 struct SessionOptions {
-  int threads = 1;
+  int threads = 1;               // that share the work of one run
+  std::string provider = "cpu";  // "cuda", "coreml", ..., where the library was built with it
 };
 
 // One loaded graph. A session may be used by one thread at a time here. Not real-time: ONNX Runtime

@@ -316,8 +316,11 @@ Result<std::unique_ptr<Denoiser>> Denoiser::Create(std::shared_ptr<const Network
   DFN_CHECK(CheckOptions(options));
   const Config& config = network->config();
   DFN_TRY(SignalPath path, SignalPath::Create(config, RulesOf(config, options)));
+  DenoiserOptions fitting = options;
+  fitting.max_frames_per_call =
+      std::min(options.max_frames_per_call, network->max_frames_a_stream());
   return std::unique_ptr<Denoiser>(
-      std::make_unique<StreamDenoiser>(std::move(network), options, std::move(path)));
+      std::make_unique<StreamDenoiser>(std::move(network), fitting, std::move(path)));
 }
 
 }  // namespace dfn
