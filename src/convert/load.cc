@@ -152,6 +152,24 @@ Result<Model> Load(const Files& files, const Limits& limits) {
 // What to read of a folder: the form of the model that comes first, or all that there are.
 enum class Extent { kFirstForm, kAll };
 
+// The one .onnx file of the folder, if there is one and no other: third parties give their graphs
+// from samples to samples names of their own.
+Status ReadOnlyGraph(const std::filesystem::path& folder, std::vector<NamedBytes>& files,
+                     const Limits& limits) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  std::filesystem::path only;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().extension() != ".onnx") continue;
+    if (!only.empty()) return {};
+    only = entry->path();
+  }
+  if (error || only.empty()) return {};
+  DFN_TRY(auto bytes, ReadFile(only, limits));
+  files.push_back({.name = only.filename().string(), .bytes = std::move(bytes)});
+  return {};
+}
+
 Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, Extent extent,
                                            const Limits& limits) {
   std::vector<NamedBytes> files;
@@ -170,6 +188,10 @@ Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, 
   if (!go_on()) return files;
   for (const char* name : kStreamingFiles) DFN_CHECK(read(name));
   DFN_CHECK(read(kCombinedStreamingFile));
+  if (extent == Extent::kAll) {
+    DFN_CHECK(read(kAudioFile));
+    if (files.size() == before) DFN_CHECK(ReadOnlyGraph(folder, files, limits));
+  }
   return files;
 }
 

@@ -31,8 +31,9 @@ Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits 
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
                              const Limits& limits = {});
 
-// All files of a model at such a path, config.ini among them, whatever forms they are of: for those
-// who do more with them than load.
+// All files of a model at such a path, config.ini among them, whatever forms they are of, audio.onnx
+// too; of a folder without any of them, its .onnx file if it has one alone: for those who do more
+// with them than load.
 // Errors: kNotFound, kIo, kLimit, kCorrupt.
 Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
                                                const Limits& limits = {});

@@ -9,6 +9,8 @@ namespace dfn {
 inline constexpr char kConfigFile[] = "config.ini";
 inline constexpr char kCombinedFile[] = "combined.onnx";
 inline constexpr char kCombinedStreamingFile[] = "combined_streaming.onnx";
+// From samples to samples; third parties' have names of their own.
+inline constexpr char kAudioFile[] = "audio.onnx";
 // Encoder, ERB decoder, DF decoder.
 inline constexpr std::array<const char*, 3> kNetworkFiles = {"enc.onnx", "erb_dec.onnx",
                                                              "df_dec.onnx"};

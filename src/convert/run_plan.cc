@@ -1,0 +1,264 @@
+#include "convert/run_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "convert/config_ini.h"
+#include "convert/export.h"
+#include "convert/frame_flow.h"
+#include "convert/graph_edit.h"
+#include "convert/load.h"
+#include "convert/merge_check.h"
+#include "convert/model_files.h"
+#include "convert/run_audio.h"
+#include "convert/run_check.h"
+#include "convert/run_cut.h"
+#include "convert/run_modes.h"
+#include "convert/run_states.h"
+#include "convert/split.h"
+#include "convert/window.h"
+#include "formats/ini/ini.h"
+#include "formats/onnx/writer.h"
+
+namespace dfn {
+namespace {
+
+constexpr size_t kMaxWindowFrames = 1000;
+
+using Strings = std::vector<std::string>;
+
+// Outputs that something takes, of each kind of graph; those of an encoder that it has.
+const Strings kEncoderResults = {"e0", "e1", "e2", "e3", "c0", "emb", "lsnr"};
+const Strings kConvolutionResults = {"e0", "e1", "e2", "e3", "c0", "emb", "emb_skip"};
+
+bool HasConfig(std::span<const NamedBytes> files) { return HasFile(files, kConfigFile); }
+
+// config.ini and the graphs of a mode.
+std::vector<NamedBytes> FilesOf(const ModeFiles& chosen, std::span<const NamedBytes> files) {
+  std::vector<NamedBytes> out;
+  for (const NamedBytes& file : files) {
+    const size_t slash = file.name.find_last_of("/\\") + 1;
+    const std::string last = file.name.substr(slash);
+    const bool wanted = last == kConfigFile ||
+                        std::any_of(chosen.graphs.begin(), chosen.graphs.end(),
+                                    [&](const GraphFile& graph) { return graph.name == last; });
+    if (wanted) out.push_back(file);
+  }
+  return out;
+}
+
+Result<Config> ReadConfigFile(std::span<const NamedBytes> files, const std::string& source,
+                              const Limits& limits) {
+  const auto is_config = [](const NamedBytes& file) {
+    return file.name.substr(file.name.find_last_of("/\\") + 1) == kConfigFile;
+  };
+  const auto found = std::find_if(files.begin(), files.end(), is_config);
+  const std::string whole = source.empty() ? "the model" : source;
+  if (found == files.end()) {
+    return Error{ErrorCode::kNotFound, whole + ": there is no " + kConfigFile};
+  }
+  if (std::count_if(files.begin(), files.end(), is_config) > 1) {
+    return Error{ErrorCode::kMismatch, whole + ": holds several files config.ini, expected one"};
+  }
+  const std::string label = source.empty() ? kConfigFile : source + "/" + kConfigFile;
+  DFN_TRY(const IniFile ini, IniFile::Parse(found->bytes, label, limits));
+  return ReadConfig(ini, label, limits);
+}
+
+// Makes the plan of a network's graphs.
+class Planner {
+ public:
+  Planner(const ModeFiles& chosen, std::span<const NamedBytes> files, const std::string& source,
+          const RunPlanOptions& options, const Limits& limits)
+      : chosen_(chosen), files_(files), source_(source), options_(options), limits_(limits) {}
+
+  Result<RunPlan> Plan() {
+    plan_.mode = chosen_.mode;
+    for (const GraphFile& file : chosen_.graphs) {
+      plan_.files += (plan_.files.empty() ? "" : ", ") + file.name;
+    }
+    DFN_TRY(plan_.config, ReadConfigFile(files_, source_, limits_));
+    DFN_CHECK(Check());
+    if (is_stateless() && (options_.window_frames || options_.mode)) {
+      DFN_CHECK(PlanAsGiven(options_.window_frames.value_or(kDefaultWindowFrames)));
+      return std::move(plan_);
+    }
+    const std::string why_not = WhyNotByFrame();
+    if (why_not.empty()) {
+      DFN_CHECK(PlanAsGiven(1));
+      return std::move(plan_);
+    }
+    const auto model = LoadModelFiles(FilesOf(chosen_, files_), source_, limits_);
+    if (model.ok()) {
+      DFN_CHECK(PlanExact(*model));
+      return std::move(plan_);
+    }
+    return model.error();
+  }
+
+ private:
+  bool is_stateless() const { return chosen_.mode == RunMode::kStateless; }
+  bool is_combined() const { return chosen_.graphs.size() == 1; }
+  bool is_split() const { return chosen_.graphs.size() == kStreamingFiles.size(); }
+  NamedGraph Named(size_t i) const { return {chosen_.graphs[i].graph, chosen_.graphs[i].label}; }
+
+  // Where a graph runs, and what is taken of it.
+  struct Place {
+    std::vector<RunStage> RunPlan::* stages;
+    RunPart part = RunPart::kEncoder;
+    const char* name;
+    Strings results;
+  };
+  Place PlaceOf(size_t i) const {
+    const Place erb = {&RunPlan::erb_decoder, RunPart::kErbDecoder, "erb_dec", {"m"}};
+    const Place df = {&RunPlan::df_decoder, RunPart::kDfDecoder, "df_dec", {"coefs"}};
+    const auto encoder = [](const char* name, Strings results) {
+      return Place{&RunPlan::encoder, RunPart::kEncoder, name, std::move(results)};
+    };
+    if (is_combined()) return encoder("combined", {"lsnr", "m", "coefs"});
+    if (!is_split()) return i == 0 ? encoder("enc", kEncoderResults) : i == 1 ? erb : df;
+    if (i == 0) {
+      Strings results = kConvolutionResults;
+      if (FindOutput(Named(0).graph, "emb_skip") == nullptr) results.pop_back();
+      return encoder("enc_conv", std::move(results));
+    }
+    return i == 1 ? encoder("enc_gru", {"emb_out", "lsnr"}) : i == 2 ? erb : df;
+  }
+
+  Status Check() const {
+    Strings known;
+    for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
+      const NamedGraph graph = Named(i);
+      DFN_CHECK(CheckFiniteWeights(graph));
+      DFN_CHECK(CheckConfigWidths(graph, plan_.config));
+      DFN_CHECK(CheckInputsKnown(graph, chosen_.graphs[i].states, known));
+      for (const std::string& result : PlaceOf(i).results) {
+        if (FindOutput(graph.graph, result) == nullptr) {
+          return Error{ErrorCode::kMismatch,
+                       graph.file + ": there is no output \"" + result + "\""};
+        }
+        known.push_back(result);
+      }
+    }
+    if (is_combined()) return {};
+    const size_t decoders = chosen_.graphs.size() - 2;
+    const NamedGraph maps = Named(0);
+    const NamedGraph embedding = Named(decoders - 1);
+    if (is_split()) DFN_CHECK(CheckWidth(maps, "emb", embedding, "emb"));
+    for (size_t i = decoders; i < chosen_.graphs.size(); ++i) {
+      DFN_CHECK(CheckWidth(embedding, is_split() ? "emb_out" : "emb", Named(i), "emb"));
+      for (const char* name : {"e0", "e1", "e2", "e3", "c0"}) {
+        DFN_CHECK(CheckWidth(maps, name, Named(i), name));
+      }
+    }
+    return {};
+  }
+
+  // Why one frame a call with the states that there are is not what the sequence gives; empty when
+  // it is.
+  std::string WhyNotByFrame() const {
+    for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
+      const GraphFile& file = chosen_.graphs[i];
+      const auto ordered = Extract(file.graph, file.label, {}, file.graph.outputs);
+      if (!ordered.ok()) return ordered.error().message;
+      const auto flow = FrameFlow::Build({*ordered, file.label}, file.states);
+      if (!flow.ok()) return flow.error().message;
+      const std::string why_not = flow->WhyNotByFrame(*ordered);
+      if (!why_not.empty()) return file.label + ": " + why_not;
+    }
+    return "";
+  }
+
+  RunStage AsGiven(size_t i, size_t window_frames) const {
+    const GraphFile& file = chosen_.graphs[i];
+    const Place place = PlaceOf(i);
+    RunStage stage;
+    stage.file = file.label;
+    stage.model = *file.graph.bytes;
+    stage.window_frames = window_frames;
+    stage.states = file.states;
+    for (RunState& state : stage.states) state.part = place.part;
+    if (is_combined()) AssignParts(file.graph, stage.states);
+    if (is_split() && i == 1) stage.renamed = {{"emb_out", "emb"}};
+    return stage;
+  }
+
+  Status PlanAsGiven(size_t window_frames) {
+    plan_.form = RunForm::kAsGiven;
+    for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
+      (plan_.*PlaceOf(i).stages).push_back(AsGiven(i, window_frames));
+    }
+    return {};
+  }
+
+  Status PlanExact(const Model& model) {
+    plan_.form = RunForm::kExact;
+    plan_.config = model.config;
+    DFN_TRY(const std::vector<NamedBytes> files,
+            ExportModel(model, {.layout = ExportLayout::kNetworks,
+                                .state = StateForm::kFull,
+                                .single_frame = true}));
+    const std::array<std::pair<std::vector<RunStage>*, RunPart>, 3> places = {
+        {{&plan_.encoder, RunPart::kEncoder},
+         {&plan_.erb_decoder, RunPart::kErbDecoder},
+         {&plan_.df_decoder, RunPart::kDfDecoder}}};
+    for (size_t i = 0; i < places.size(); ++i) {
+      const std::string source = source_ + " as exported";
+      RunStage stage;
+      stage.file = source + "/" + kNetworkFiles[i];
+      DFN_TRY(const onnx::Graph graph, ReadGraphFile(files, kNetworkFiles[i], source, limits_));
+      DFN_TRY(stage.states, FindRunStates({graph, stage.file}, StateNames::kNetwork, limits_));
+      for (RunState& state : stage.states) state.part = places[i].second;
+      stage.model = *graph.bytes;
+      places[i].first->push_back(std::move(stage));
+    }
+    return {};
+  }
+
+  const ModeFiles& chosen_;
+  const std::span<const NamedBytes> files_;
+  const std::string& source_;
+  const RunPlanOptions& options_;
+  const Limits& limits_;
+  RunPlan plan_;
+};
+
+Result<RunPlan> PlanAudio(std::span<const NamedBytes> files, const std::string& source,
+                          const Limits& limits) {
+  const NamedBytes& file = *FindAudioFile(files);
+  DFN_TRY(AudioStage audio, ReadAudioStage(file, source, limits));
+  RunPlan plan;
+  plan.mode = RunMode::kAudio;
+  plan.files = file.name.substr(file.name.find_last_of("/\\") + 1);
+  if (HasConfig(files)) {
+    DFN_TRY(plan.config, ReadConfigFile(files, source, limits));
+  } else {
+    plan.config.hop_size = audio.hop_size;
+  }
+  plan.audio = std::move(audio.stage);
+  return plan;
+}
+
+}  // namespace
+
+Result<RunPlan> PlanRun(std::span<const NamedBytes> files, const std::string& source,
+                        const RunPlanOptions& options, const Limits& limits) {
+  const auto window = options.window_frames;
+  if (window && (*window == 0 || *window > kMaxWindowFrames)) {
+    return Error{ErrorCode::kInvalidArgument, "the window is " + std::to_string(*window) +
+                                                  " frames, expected 1 to " +
+                                                  std::to_string(kMaxWindowFrames)};
+  }
+  DFN_TRY(const ModeFiles chosen, ChooseMode(files, source, options.mode, limits));
+  if (window && chosen.mode != RunMode::kStateless) {
+    return Error{ErrorCode::kInvalidArgument,
+                 (source.empty() ? "the model" : source) +
+                     ": a window is for graphs without states, but the mode is " +
+                     RunModeName(chosen.mode)};
+  }
+  if (chosen.mode == RunMode::kAudio) return PlanAudio(files, source, limits);
+  return Planner(chosen, files, source, options, limits).Plan();
+}
+
+}  // namespace dfn
