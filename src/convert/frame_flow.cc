@@ -218,12 +218,10 @@ Result<FrameFlow> FrameFlow::Build(const NamedGraph& graph, const std::vector<Ru
   return Builder(graph, flow, states).Build();
 }
 
-std::string FrameFlow::WhyNotByFrame(const onnx::Graph& graph) const {
-  for (size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].starts_anew) return Describe(graph.nodes[i]) + " has no state";
-    if (nodes_[i].past_frames > 0) return Describe(graph.nodes[i]) + " has no history";
-  }
-  return "";
+bool FrameFlow::RunsByFrame() const {
+  return std::none_of(nodes_.begin(), nodes_.end(), [](const NodeTime& time) {
+    return time.use == TimeUse::kWindow || time.starts_anew;
+  });
 }
 
 }  // namespace dfn

@@ -41,9 +41,8 @@ class FrameFlow {
   // Values computed from the frames that come in, these included.
   bool is_data(const std::string& value) const { return data_.contains(value); }
 
-  // Why one frame a call, with the states, would not give what the whole sequence gives: a part of
-  // a sentence; empty if it does.
-  std::string WhyNotByFrame(const onnx::Graph& graph) const;
+  // Whether one frame a call, with the states, gives what the whole sequence gives.
+  bool RunsByFrame() const;
 
  private:
   class Builder;

@@ -142,6 +142,22 @@ void RenameValue(onnx::Graph& graph, const std::string& from, const std::string&
   }
 }
 
+bool DropPrefixes(onnx::Graph& graph) {
+  std::set<std::string> used = ValueNames(graph);
+  std::vector<std::string> names;
+  for (const auto* values : {&graph.inputs, &graph.outputs}) {
+    for (const onnx::ValueInfo& value : *values) names.push_back(value.name);
+  }
+  bool dropped = false;
+  for (const std::string& name : names) {
+    const std::string plain = name.substr(name.find_last_of('/') + 1);
+    if (plain.empty() || !used.insert(plain).second) continue;
+    RenameValue(graph, name, plain);
+    dropped = true;
+  }
+  return dropped;
+}
+
 Status CheckAttributesKept(const onnx::Graph& graph, const std::string& file) {
   for (const onnx::Node& node : graph.nodes) {
     for (const onnx::Attribute& attribute : node.attributes) {

@@ -35,6 +35,10 @@ std::set<std::string> ValueNames(const onnx::Graph& graph);
 // Gives a value another name wherever it occurs.
 void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to);
 
+// Gives inputs and outputs the names that they have in the networks: tools that join graphs put a
+// prefix in front ("enc/lsnr"). Whether there was one.
+bool DropPrefixes(onnx::Graph& graph);
+
 // Checks that the reader has kept every attribute, so that the graph may be written again. Errors:
 // kUnsupported (sub-graphs, lists of strings, sparse tensors).
 Status CheckAttributesKept(const onnx::Graph& graph, const std::string& file);

@@ -10,6 +10,7 @@
 #include "convert/export_metadata.h"
 #include "convert/frame_flow.h"
 #include "convert/graph_edit.h"
+#include "convert/run_check.h"
 #include "convert/run_states.h"
 #include "convert/window.h"
 #include "formats/onnx/writer.h"
@@ -68,15 +69,20 @@ class StateGiver {
     // An input that does not come out again makes room for the state.
     if (FindInput(graph_, start) != nullptr) return {};
     if (from_frames_.contains(start)) return Fail(gru, "starts from what the frames say");
-    const Names needed = NeededFor(graph_, start);
-    bool zero = std::all_of(graph_.initializers.begin(), graph_.initializers.end(),
-                            [&](const auto& t) { return !needed.contains(t.name) || IsZero(t); });
-    for (const onnx::Node& node : graph_.nodes) {
-      if (!MakesAny(node, needed)) continue;
+    Names needed = {start};
+    bool zero = true;
+    for (size_t i = graph_.nodes.size(); i-- > 0;) {
+      const onnx::Node& node = graph_.nodes[i];
+      // A shape says how many zeros, whatever has it.
+      if (!MakesAny(node, needed) || node.op_type == "Shape" || node.op_type == "Size") continue;
+      needed.insert(node.inputs.begin(), node.inputs.end());
       for (const onnx::Attribute& attribute : node.attributes) {
         const auto* tensor = std::get_if<onnx::Tensor>(&attribute.value);
         zero = zero && (tensor == nullptr || IsZero(*tensor));
       }
+    }
+    for (const onnx::Tensor& tensor : graph_.initializers) {
+      zero = zero && (!needed.contains(tensor.name) || IsZero(tensor));
     }
     return zero ? Status{} : Fail(gru, "does not start from zero");
   }
@@ -350,6 +356,7 @@ class Cutter {
 
 Result<std::vector<RunStage>> CutByFrames(const NamedGraph& graph, const std::string& part,
                                           const std::vector<std::string>& results,
+                                          const std::vector<std::string>& given,
                                           const Limits& limits) {
   DFN_CHECK(CheckAttributesKept(graph.graph, graph.file));
   DFN_TRY(std::vector<RunState> states, FindRunStates(graph, StateNames::kNetwork, limits));
@@ -367,9 +374,10 @@ Result<std::vector<RunStage>> CutByFrames(const NamedGraph& graph, const std::st
   std::erase_if(states,
                 [&](const RunState& state) { return FindInput(ordered, state.input) == nullptr; });
   DFN_TRY(const FrameFlow flow, FrameFlow::Build({ordered, graph.file}, states));
-  DFN_TRY(const auto given, StateGiver(ordered, graph.file, part).Give(flow));
-  states.insert(states.end(), given.begin(), given.end());
+  DFN_TRY(const auto added, StateGiver(ordered, graph.file, part).Give(flow));
+  states.insert(states.end(), added.begin(), added.end());
   DFN_TRY(ordered, Extract(ordered, graph.file, {}, ordered.outputs));
+  DFN_CHECK(CheckInputsKnown({ordered, graph.file}, states, given));
   return Cutter(std::move(ordered), std::move(states), graph.file, part, results).Cut();
 }
 

@@ -8,6 +8,7 @@
 #include "convert/model_files.h"
 #include "convert/run_audio.h"
 #include "convert/run_states.h"
+#include "formats/onnx/writer.h"
 
 namespace dfn {
 namespace {
@@ -96,8 +97,15 @@ class ModeFinder {
     GraphFile file{.name = name,
                    .label = source_.empty() ? name : source_ + "/" + name,
                    .graph = {},
+                   .model = {},
                    .states = {}};
     DFN_TRY(file.graph, ReadGraphFile(files_, name, source_, limits_));
+    file.model = file.graph.bytes;
+    if (FindOutput(file.graph, "lsnr") == nullptr && DropPrefixes(file.graph)) {
+      DFN_CHECK(CheckAttributesKept(file.graph, file.label));
+      DFN_TRY(auto bytes, onnx::WriteGraph(file.graph));
+      file.model = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
+    }
     DFN_TRY(file.states, FindRunStates({file.graph, file.label}, StateNames::kNetwork, limits_));
     into.graphs.push_back(std::move(file));
     return {};

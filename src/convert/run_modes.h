@@ -2,6 +2,8 @@
 #ifndef DEEPFILTER_CONVERT_RUN_MODES_H_
 #define DEEPFILTER_CONVERT_RUN_MODES_H_
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,7 +20,8 @@ namespace dfn {
 struct GraphFile {
   std::string name;   // "enc.onnx"
   std::string label;  // with the source in front, for messages
-  onnx::Graph graph;
+  onnx::Graph graph;  // without prefixes at inputs and outputs ("enc/lsnr")
+  std::shared_ptr<const std::vector<uint8_t>> model;  // the file, rewritten where it had them
   std::vector<RunState> states;
 };
 

@@ -26,6 +26,9 @@ namespace {
 
 constexpr size_t kMaxWindowFrames = 1000;
 
+// What the encoder's GRU takes, between the parts of a cut.
+constexpr char kGruInput[] = "gru_in";
+
 using Strings = std::vector<std::string>;
 
 // Outputs that something takes, of each kind of graph; those of an encoder that it has.
@@ -66,6 +69,11 @@ Result<Config> ReadConfigFile(std::span<const NamedBytes> files, const std::stri
   return ReadConfig(ini, label, limits);
 }
 
+// Whether it is lifting or cutting that failed, not the files that are broken.
+bool MayBeCut(const Error& error) {
+  return error.code == ErrorCode::kMismatch || error.code == ErrorCode::kUnsupported;
+}
+
 // Makes the plan of a network's graphs.
 class Planner {
  public:
@@ -84,8 +92,7 @@ class Planner {
       DFN_CHECK(PlanAsGiven(options_.window_frames.value_or(kDefaultWindowFrames)));
       return std::move(plan_);
     }
-    const std::string why_not = WhyNotByFrame();
-    if (why_not.empty()) {
+    if (RunsByFrame()) {
       DFN_CHECK(PlanAsGiven(1));
       return std::move(plan_);
     }
@@ -94,7 +101,11 @@ class Planner {
       DFN_CHECK(PlanExact(*model));
       return std::move(plan_);
     }
-    return model.error();
+    if (!MayBeCut(model.error())) return model.error();
+    const Status cut = PlanCut();
+    if (!cut.ok() && !MayBeCut(cut.error())) return cut.error();
+    if (!cut.ok()) DFN_CHECK(PlanInexact(cut.error()));
+    return std::move(plan_);
   }
 
  private:
@@ -126,12 +137,11 @@ class Planner {
     return i == 1 ? encoder("enc_gru", {"emb_out", "lsnr"}) : i == 2 ? erb : df;
   }
 
-  Status Check() const {
+  // That the graphs can run as they are: each input is there by then, each result comes out.
+  Status CheckNames() const {
     Strings known;
     for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
       const NamedGraph graph = Named(i);
-      DFN_CHECK(CheckFiniteWeights(graph));
-      DFN_CHECK(CheckConfigWidths(graph, plan_.config));
       DFN_CHECK(CheckInputsKnown(graph, chosen_.graphs[i].states, known));
       for (const std::string& result : PlaceOf(i).results) {
         if (FindOutput(graph.graph, result) == nullptr) {
@@ -140,6 +150,15 @@ class Planner {
         }
         known.push_back(result);
       }
+    }
+    return {};
+  }
+
+  // That no weight is broken, and that the graphs belong to each other and to the config.
+  Status Check() const {
+    for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
+      DFN_CHECK(CheckFiniteWeights(Named(i)));
+      DFN_CHECK(CheckConfigWidths(Named(i), plan_.config));
     }
     if (is_combined()) return {};
     const size_t decoders = chosen_.graphs.size() - 2;
@@ -155,19 +174,15 @@ class Planner {
     return {};
   }
 
-  // Why one frame a call with the states that there are is not what the sequence gives; empty when
-  // it is.
-  std::string WhyNotByFrame() const {
-    for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
-      const GraphFile& file = chosen_.graphs[i];
+  // Whether one frame a call, with the states that there are, gives what the sequence gives.
+  bool RunsByFrame() const {
+    if (!CheckNames().ok()) return false;
+    return std::all_of(chosen_.graphs.begin(), chosen_.graphs.end(), [](const GraphFile& file) {
       const auto ordered = Extract(file.graph, file.label, {}, file.graph.outputs);
-      if (!ordered.ok()) return ordered.error().message;
+      if (!ordered.ok()) return false;
       const auto flow = FrameFlow::Build({*ordered, file.label}, file.states);
-      if (!flow.ok()) return flow.error().message;
-      const std::string why_not = flow->WhyNotByFrame(*ordered);
-      if (!why_not.empty()) return file.label + ": " + why_not;
-    }
-    return "";
+      return flow.ok() && flow->RunsByFrame();
+    });
   }
 
   RunStage AsGiven(size_t i, size_t window_frames) const {
@@ -175,7 +190,7 @@ class Planner {
     const Place place = PlaceOf(i);
     RunStage stage;
     stage.file = file.label;
-    stage.model = *file.graph.bytes;
+    stage.model = *file.model;
     stage.window_frames = window_frames;
     stage.states = file.states;
     for (RunState& state : stage.states) state.part = place.part;
@@ -185,6 +200,7 @@ class Planner {
   }
 
   Status PlanAsGiven(size_t window_frames) {
+    DFN_CHECK(CheckNames());
     plan_.form = RunForm::kAsGiven;
     for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
       (plan_.*PlaceOf(i).stages).push_back(AsGiven(i, window_frames));
@@ -213,6 +229,116 @@ class Planner {
       stage.model = *graph.bytes;
       places[i].first->push_back(std::move(stage));
     }
+    return {};
+  }
+
+  // The three networks, or the four parts of the streaming files under names of their own: what the
+  // encoder's GRU takes is called gru_in, as emb is what it gives.
+  Result<std::vector<onnx::Graph>> GraphsToCut() const {
+    std::vector<onnx::Graph> graphs;
+    if (is_combined()) {
+      DFN_TRY(const onnx::Graph padded, WithoutWindows(Named(0).graph, Named(0).file));
+      DFN_TRY(NetworkGraphs networks, SplitCombined({padded, Named(0).file}));
+      graphs.push_back(std::move(networks.enc));
+      graphs.push_back(std::move(networks.erb_dec));
+      graphs.push_back(std::move(networks.df_dec));
+      return graphs;
+    }
+    for (const GraphFile& file : chosen_.graphs) graphs.push_back(file.graph);
+    if (is_split()) {
+      for (size_t i : {0, 1}) RenameValue(graphs[i], "emb", kGruInput);
+      RenameValue(graphs[1], "emb_out", "emb");
+    }
+    return graphs;
+  }
+
+  struct CutPlace {
+    const char* name;
+    RunPart part;
+    std::vector<RunStage> RunPlan::* stages;
+    Strings results;
+  };
+  static std::vector<CutPlace> CutPlaces(const std::vector<onnx::Graph>& graphs) {
+    std::vector<CutPlace> places = {
+        {"erb_dec", RunPart::kErbDecoder, &RunPlan::erb_decoder, {"m"}},
+        {"df_dec", RunPart::kDfDecoder, &RunPlan::df_decoder, {"coefs"}}};
+    if (graphs.size() < kStreamingFiles.size()) {
+      places.insert(places.begin(), {"enc", RunPart::kEncoder, &RunPlan::encoder, kEncoderResults});
+      return places;
+    }
+    Strings maps = {"e0", "e1", "e2", "e3", "c0", kGruInput};
+    if (FindOutput(graphs[0], "emb_skip") != nullptr) maps.push_back("emb_skip");
+    places.insert(places.begin(),
+                  {{"enc_conv", RunPart::kEncoder, &RunPlan::encoder, std::move(maps)},
+                   {"enc_gru", RunPart::kEncoder, &RunPlan::encoder, {"emb", "lsnr"}}});
+    return places;
+  }
+
+  Status PlanCut() {
+    DFN_TRY(const std::vector<onnx::Graph> graphs, GraphsToCut());
+    RunPlan plan = plan_;
+    plan.form = RunForm::kCut;
+    Strings known;
+    const std::vector<CutPlace> places = CutPlaces(graphs);
+    for (size_t i = 0; i < graphs.size(); ++i) {
+      const CutPlace& place = places[i];
+      const std::string& file = Named(is_combined() ? 0 : i).file;
+      auto stages = CutByFrames({graphs[i], file}, place.name, place.results, known, limits_);
+      if (!stages.ok() && is_split() && i == 0 && FixedWindow(0) > 1) {
+        // A window of frames in, the newest frame out.
+        RunStage stage = AsGiven(0, FixedWindow(0));
+        stage.pads_start = true;
+        stage.renamed = {{"emb", kGruInput}};
+        stages = std::vector<RunStage>{std::move(stage)};
+      }
+      if (!stages.ok()) return stages.error();
+      for (RunStage& stage : *stages) {
+        for (RunState& state : stage.states) state.part = place.part;
+        (plan.*place.stages).push_back(std::move(stage));
+      }
+      known.insert(known.end(), place.results.begin(), place.results.end());
+    }
+    plan_ = std::move(plan);
+    return {};
+  }
+
+  // Frames a call of a graph that takes features, where its file fixes them; else 0.
+  size_t FixedWindow(size_t i) const {
+    for (const onnx::ValueInfo& input : Named(i).graph.inputs) {
+      if (FindState(chosen_.graphs[i].states, input.name) != nullptr) continue;
+      const size_t rank = input.dims.size();
+      const int64_t frames = rank == 4 ? input.dims[2] : rank == 3 ? input.dims[1] : -1;
+      if (frames > 0) return std::min(static_cast<size_t>(frames), kMaxWindowFrames + 1);
+    }
+    return 0;
+  }
+
+  // What is left when nothing else works: the files as they are, and the sentence.
+  Status PlanInexact(const Error& why) {
+    const size_t window = is_stateless() ? kDefaultWindowFrames : 1;
+    DFN_CHECK(PlanAsGiven(window));
+    bool sequences = true;
+    size_t i = 0;
+    for (auto* stages : {&plan_.encoder, &plan_.erb_decoder, &plan_.df_decoder}) {
+      for (RunStage& stage : *stages) {
+        const size_t fixed = FixedWindow(i);
+        if (fixed > kMaxWindowFrames) {
+          return Error{ErrorCode::kUnsupported, stage.file + ": takes more than " +
+                                                    std::to_string(kMaxWindowFrames) +
+                                                    " frames a call"};
+        }
+        sequences = sequences && fixed == 0;
+        if (fixed > 0) stage.window_frames = fixed;
+        stage.pads_start = fixed > 1;
+        ++i;
+      }
+    }
+    plan_.inexact =
+        why.message + ", so " +
+        (is_stateless() ? "windows of " + std::to_string(plan_.encoder[0].window_frames) +
+                              " frames are run, each from a start without memory"
+                        : "what it carries over from frame to frame is not all kept");
+    for (i = 0; sequences && i < chosen_.graphs.size(); ++i) plan_.whole.push_back(AsGiven(i, 1));
     return {};
   }
 

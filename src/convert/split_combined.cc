@@ -16,20 +16,6 @@ using Names = std::set<std::string>;
 
 constexpr std::array<const char*, 4> kErbMaps = {"e0", "e1", "e2", "e3"};
 
-// Gives inputs and outputs the names that they have in the parts: tools that join graphs put a
-// prefix in front ("enc/lsnr").
-void DropPrefixes(onnx::Graph& graph) {
-  Names used = ValueNames(graph);
-  std::vector<std::string> names;
-  for (const auto* values : {&graph.inputs, &graph.outputs}) {
-    for (const onnx::ValueInfo& value : *values) names.push_back(value.name);
-  }
-  for (const std::string& name : names) {
-    const std::string plain = name.substr(name.find_last_of('/') + 1);
-    if (!plain.empty() && used.insert(plain).second) RenameValue(graph, name, plain);
-  }
-}
-
 class CombinedCutter {
  public:
   CombinedCutter(onnx::Graph graph, const std::string& file)
