@@ -23,9 +23,12 @@ struct Value_;
 struct TypeInfo_;
 struct ShapeInfo_;
 struct Allocator_;
+struct IoBinding_;
+struct CudaOptions_;
 
-// The oldest table that holds every function below.
-inline constexpr uint32_t kApiVersion = 1;
+// The oldest table that holds every function below, and the release that brought it.
+inline constexpr uint32_t kApiVersion = 12;
+inline constexpr char kOldestRelease[] = "1.12";
 
 // Positions in the table (OrtApi).
 enum Position : size_t {
@@ -34,6 +37,9 @@ enum Position : size_t {
   kCreateSessionFromArray = 8,
   kRun = 9,
   kCreateSessionOptions = 10,
+  kSetSessionExecutionMode = 13,
+  kDisableMemPattern = 17,
+  kDisableCpuMemArena = 19,
   kSetSessionGraphOptimizationLevel = 23,
   kSetIntraOpNumThreads = 24,
   kSetInterOpNumThreads = 25,
@@ -62,6 +68,17 @@ enum Position : size_t {
   kReleaseTypeInfo = 98,
   kReleaseShapeInfo = 99,
   kReleaseSessionOptions = 100,
+  kGetAvailableProviders = 125,
+  kReleaseAvailableProviders = 126,
+  kRunWithBinding = 133,
+  kCreateIoBinding = 134,
+  kReleaseIoBinding = 135,
+  kBindInput = 136,
+  kBindOutput = 137,
+  kAppendExecutionProviderCuda = 204,
+  kCreateCudaOptions = 205,
+  kReleaseCudaOptions = 208,
+  kAppendExecutionProvider = 216,
 };
 
 // Enumerators of the interface that are passed as plain numbers.
@@ -70,6 +87,7 @@ inline constexpr int kElementFloat = 1;     // ONNX_TENSOR_ELEMENT_DATA_TYPE_FLO
 inline constexpr int kAllocatorDevice = 0;  // OrtDeviceAllocator
 inline constexpr int kMemoryDefault = 0;    // OrtMemTypeDefault
 inline constexpr int kOptimizeAll = 99;     // ORT_ENABLE_ALL
+inline constexpr int kSequential = 0;       // ORT_SEQUENTIAL
 
 // OrtApiBase: what OrtGetApiBase() returns.
 struct ApiBase {

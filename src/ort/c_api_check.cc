@@ -16,6 +16,9 @@ DFN_CHECK_POSITION(CreateEnv, kCreateEnv);
 DFN_CHECK_POSITION(CreateSessionFromArray, kCreateSessionFromArray);
 DFN_CHECK_POSITION(Run, kRun);
 DFN_CHECK_POSITION(CreateSessionOptions, kCreateSessionOptions);
+DFN_CHECK_POSITION(SetSessionExecutionMode, kSetSessionExecutionMode);
+DFN_CHECK_POSITION(DisableMemPattern, kDisableMemPattern);
+DFN_CHECK_POSITION(DisableCpuMemArena, kDisableCpuMemArena);
 DFN_CHECK_POSITION(SetSessionGraphOptimizationLevel, kSetSessionGraphOptimizationLevel);
 DFN_CHECK_POSITION(SetIntraOpNumThreads, kSetIntraOpNumThreads);
 DFN_CHECK_POSITION(SetInterOpNumThreads, kSetInterOpNumThreads);
@@ -44,5 +47,16 @@ DFN_CHECK_POSITION(ReleaseValue, kReleaseValue);
 DFN_CHECK_POSITION(ReleaseTypeInfo, kReleaseTypeInfo);
 DFN_CHECK_POSITION(ReleaseTensorTypeAndShapeInfo, kReleaseShapeInfo);
 DFN_CHECK_POSITION(ReleaseSessionOptions, kReleaseSessionOptions);
+DFN_CHECK_POSITION(GetAvailableProviders, kGetAvailableProviders);
+DFN_CHECK_POSITION(ReleaseAvailableProviders, kReleaseAvailableProviders);
+DFN_CHECK_POSITION(RunWithBinding, kRunWithBinding);
+DFN_CHECK_POSITION(CreateIoBinding, kCreateIoBinding);
+DFN_CHECK_POSITION(ReleaseIoBinding, kReleaseIoBinding);
+DFN_CHECK_POSITION(BindInput, kBindInput);
+DFN_CHECK_POSITION(BindOutput, kBindOutput);
+DFN_CHECK_POSITION(SessionOptionsAppendExecutionProvider_CUDA_V2, kAppendExecutionProviderCuda);
+DFN_CHECK_POSITION(CreateCUDAProviderOptions, kCreateCudaOptions);
+DFN_CHECK_POSITION(ReleaseCUDAProviderOptions, kReleaseCudaOptions);
+DFN_CHECK_POSITION(SessionOptionsAppendExecutionProvider, kAppendExecutionProvider);
 
 }  // namespace dfn::ort

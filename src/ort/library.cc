@@ -92,7 +92,8 @@ Status Library::Attach(const fs::path& path) {
   table_ = base->get_api(kApiVersion);
   if (table_ == nullptr) {
     return Error{ErrorCode::kUnsupported, path.string() + ": ONNX Runtime " + version_ +
-                                              " does not offer version 1 of its C interface"};
+                                              " is too old, expected " + kOldestRelease +
+                                              " or later"};
   }
   using CreateEnv = Status_* (*)(int, const char*, Env_**);
   // Errors come back as values; the library shall not print them a second time.

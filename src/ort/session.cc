@@ -2,35 +2,11 @@
 
 #include <utility>
 
+#include "ort/handle.h"
+#include "ort/session_settings.h"
+
 namespace dfn::ort {
 namespace {
-
-// Frees an object of the library through the release function at Release.
-template <class T, Position Release>
-class Handle {
- public:
-  explicit Handle(const Library& library) : library_(&library) {}
-  ~Handle() {
-    if (object_ != nullptr) library_->Function<void (*)(T*)>(Release)(object_);
-  }
-  Handle(Handle&& other) noexcept
-      : library_(other.library_), object_(std::exchange(other.object_, nullptr)) {}
-  Handle& operator=(Handle&&) = delete;
-
-  T* get() const { return object_; }
-  T** out() { return &object_; }
-
- private:
-  const Library* library_;
-  T* object_ = nullptr;
-};
-
-using OptionsHandle = Handle<SessionOptions_, kReleaseSessionOptions>;
-using SessionHandle = Handle<Session_, kReleaseSession>;
-using ValueHandle = Handle<Value_, kReleaseValue>;
-using MemoryHandle = Handle<MemoryInfo_, kReleaseMemoryInfo>;
-using TypeHandle = Handle<TypeInfo_, kReleaseTypeInfo>;
-using ShapeHandle = Handle<ShapeInfo_, kReleaseShapeInfo>;
 
 Result<std::vector<int64_t>> Dimensions(const Library& library, const ShapeInfo_* info,
                                         const std::string& what) {
@@ -54,14 +30,7 @@ class LoadedSession final : public Session {
         memory_(*library_) {}
 
   Status Load(Bytes model, const ort::SessionOptions& options) {
-    OptionsHandle settings(*library_);
-    DFN_CHECK(
-        Check(Function<Status_* (*)(SessionOptions_**)>(kCreateSessionOptions)(settings.out())));
-    using SetNumber = Status_* (*)(SessionOptions_*, int);
-    DFN_CHECK(Check(Function<SetNumber>(kSetIntraOpNumThreads)(settings.get(), options.threads)));
-    DFN_CHECK(Check(Function<SetNumber>(kSetInterOpNumThreads)(settings.get(), 1)));
-    DFN_CHECK(Check(
-        Function<SetNumber>(kSetSessionGraphOptimizationLevel)(settings.get(), kOptimizeAll)));
+    DFN_TRY(const OptionsHandle settings, MakeSettings(*library_, options, name_));
     using CreateFromArray =
         Status_* (*)(const Env_*, const void*, size_t, const SessionOptions_*, Session_**);
     DFN_CHECK(Check(Function<CreateFromArray>(kCreateSessionFromArray)(
@@ -76,8 +45,23 @@ class LoadedSession final : public Session {
 
   const std::vector<TensorInfo>& inputs() const override { return inputs_; }
   const std::vector<TensorInfo>& outputs() const override { return outputs_; }
+  Result<std::unique_ptr<Binding>> NewBinding() const override;
 
-  Result<Tensors> Run(const Tensors& feeds) override {
+  const Library& library() const { return *library_; }
+  Session_* get() const { return session_.get(); }
+  Status Check(Status_* status) const { return library_->Check(status, name_); }
+  // A tensor over memory that must outlive it.
+  Result<ValueHandle> Wrap(std::span<const int64_t> shape, std::span<const float> values) const {
+    ValueHandle value(*library_);
+    using CreateTensor =
+        Status_* (*)(const MemoryInfo_*, void*, size_t, const int64_t*, size_t, int, Value_**);
+    DFN_CHECK(Check(Function<CreateTensor>(kCreateTensorWithDataAsOrtValue)(
+        memory_.get(), const_cast<float*>(values.data()), values.size() * sizeof(float),
+        shape.data(), shape.size(), kElementFloat, value.out())));
+    return value;
+  }
+
+  Result<Tensors> Run(const Tensors& feeds) const override {
     std::vector<const char*> input_names;
     std::vector<ValueHandle> input_values;
     std::vector<const Value_*> input_pointers;
@@ -86,7 +70,8 @@ class LoadedSession final : public Session {
       if (feed == feeds.end()) {
         return Error{ErrorCode::kMismatch, name_ + ": input \"" + info.name + "\" is not fed"};
       }
-      DFN_TRY(ValueHandle value, Wrap(feed->second));
+      // The library reads the tensor's own memory.
+      DFN_TRY(ValueHandle value, Wrap(feed->second.shape, feed->second.values));
       input_names.push_back(info.name.c_str());
       input_pointers.push_back(value.get());
       input_values.push_back(std::move(value));
@@ -117,7 +102,6 @@ class LoadedSession final : public Session {
   F Function(Position position) const {
     return library_->Function<F>(position);
   }
-  Status Check(Status_* status) const { return library_->Check(status, name_); }
 
   Status ReadInfos(Position count_function, Position name_function, Position type_function,
                    std::vector<TensorInfo>& infos) {
@@ -145,18 +129,6 @@ class LoadedSession final : public Session {
       DFN_TRY(info.shape, Dimensions(*library_, shape, name_));
     }
     return {};
-  }
-
-  // The library reads the tensor's own memory: it must live until the run is over.
-  Result<ValueHandle> Wrap(const Tensor& tensor) const {
-    ValueHandle value(*library_);
-    using CreateTensor =
-        Status_* (*)(const MemoryInfo_*, void*, size_t, const int64_t*, size_t, int, Value_**);
-    DFN_CHECK(Check(Function<CreateTensor>(kCreateTensorWithDataAsOrtValue)(
-        memory_.get(), const_cast<float*>(tensor.values.data()),
-        tensor.values.size() * sizeof(float), tensor.shape.data(), tensor.shape.size(),
-        kElementFloat, value.out())));
-    return value;
   }
 
   Result<Tensor> Unwrap(Value_* value, const std::string& output) const {
@@ -189,14 +161,60 @@ class LoadedSession final : public Session {
   std::vector<TensorInfo> outputs_;
 };
 
+class LoadedBinding final : public Binding {
+ public:
+  explicit LoadedBinding(std::shared_ptr<const LoadedSession> session)
+      : session_(std::move(session)), binding_(session_->library()) {}
+
+  Status Create() {
+    using CreateBinding = Status_* (*)(Session_*, IoBinding_**);
+    return session_->Check(session_->library().Function<CreateBinding>(kCreateIoBinding)(
+        session_->get(), binding_.out()));
+  }
+
+  Status BindInput(const std::string& name, std::span<const int64_t> shape, float* data) override {
+    return Bind(kBindInput, name, shape, data);
+  }
+  Status BindOutput(const std::string& name, std::span<const int64_t> shape, float* data) override {
+    return Bind(kBindOutput, name, shape, data);
+  }
+  Status Run() override {
+    using RunBound = Status_* (*)(Session_*, const RunOptions_*, const IoBinding_*);
+    return session_->Check(session_->library().Function<RunBound>(kRunWithBinding)(
+        session_->get(), nullptr, binding_.get()));
+  }
+
+ private:
+  // The binding shares the value, which may go at once.
+  Status Bind(Position position, const std::string& name, std::span<const int64_t> shape,
+              float* data) {
+    size_t floats = 1;
+    for (int64_t dimension : shape) floats *= static_cast<size_t>(dimension);
+    DFN_TRY(const ValueHandle value, session_->Wrap(shape, {data, floats}));
+    using BindValue = Status_* (*)(IoBinding_*, const char*, const Value_*);
+    return session_->Check(session_->library().Function<BindValue>(position)(
+        binding_.get(), name.c_str(), value.get()));
+  }
+
+  std::shared_ptr<const LoadedSession> session_;
+  BindingHandle binding_;
+};
+
+Result<std::unique_ptr<Binding>> LoadedSession::NewBinding() const {
+  auto binding = std::make_unique<LoadedBinding>(
+      std::static_pointer_cast<const LoadedSession>(shared_from_this()));
+  DFN_CHECK(binding->Create());
+  return std::unique_ptr<Binding>(std::move(binding));
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Session>> Session::Create(std::shared_ptr<const Library> library,
-                                                 Bytes model, const std::string& name,
-                                                 const SessionOptions& options) {
-  auto session = std::make_unique<LoadedSession>(std::move(library), name);
+Result<std::shared_ptr<const Session>> Session::Create(std::shared_ptr<const Library> library,
+                                                       Bytes model, const std::string& name,
+                                                       const SessionOptions& options) {
+  auto session = std::make_shared<LoadedSession>(std::move(library), name);
   DFN_CHECK(session->Load(model, options));
-  return std::unique_ptr<Session>(std::move(session));
+  return std::shared_ptr<const Session>(std::move(session));
 }
 
 }  // namespace dfn::ort

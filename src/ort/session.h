@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,16 +32,36 @@ struct TensorInfo {
 struct SessionOptions {
   int threads = 1;               // that share the work of one run
   std::string provider = "cpu";  // "cuda", "coreml", ..., where the library was built with it
+  bool pools_memory = true;      // kept from run to run; see session_settings.cc
 };
 
-// One loaded graph. A session may be used by one thread at a time here. Not real-time: ONNX Runtime
-// allocates as it likes.
-class Session {
+// Inputs and outputs of a session tied to fixed memory of the caller's, so that a run neither wraps
+// inputs nor allocates outputs. One thread at a time; keeps its session alive.
+class Binding {
  public:
-  // `name` opens messages. Errors: kUnsupported with the library's own sentence.
-  static Result<std::unique_ptr<Session>> Create(std::shared_ptr<const Library> library,
-                                                 Bytes model, const std::string& name,
-                                                 const SessionOptions& options = {});
+  virtual ~Binding() = default;
+
+  // Ties an input or output to `data`, product(shape) floats that stay where they are until it is
+  // tied anew. An output must have the very shape that the graph will give it; what is not tied is
+  // not fetched. Errors: kUnsupported.
+  virtual Status BindInput(const std::string& name, std::span<const int64_t> shape,
+                           float* data) = 0;
+  virtual Status BindOutput(const std::string& name, std::span<const int64_t> shape,
+                            float* data) = 0;
+  // Runs the graph once on what is tied. Errors: kUnsupported.
+  virtual Status Run() = 0;
+};
+
+// One loaded graph, shared by any number of threads. Not real-time: ONNX Runtime allocates as it
+// likes.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  // `name` opens messages. Nothing of `model` is kept: the library copies what it needs (only its
+  // own .ort format could be used in place). Errors: kUnsupported with the library's own sentence,
+  // kInvalidArgument (an option).
+  static Result<std::shared_ptr<const Session>> Create(std::shared_ptr<const Library> library,
+                                                       Bytes model, const std::string& name,
+                                                       const SessionOptions& options = {});
   virtual ~Session() = default;
 
   virtual const std::vector<TensorInfo>& inputs() const = 0;
@@ -48,7 +69,9 @@ class Session {
 
   // Runs the graph once. `feeds` must hold every input (more are passed over); all outputs come
   // back. Errors: kMismatch (an input is missing, an output is not of floats), kUnsupported.
-  virtual Result<Tensors> Run(const Tensors& feeds) = 0;
+  virtual Result<Tensors> Run(const Tensors& feeds) const = 0;
+
+  virtual Result<std::unique_ptr<Binding>> NewBinding() const = 0;
 };
 
 }  // namespace dfn::ort

@@ -31,7 +31,7 @@ class FileRunner {
  private:
   struct Stage {
     std::string file;
-    std::unique_ptr<ort::Session> session;
+    std::shared_ptr<const ort::Session> session;
     std::vector<std::pair<std::string, std::string>> state_names;  // input, output
     ort::Tensors states;                                           // by input
   };
