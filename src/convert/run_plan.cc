@@ -242,6 +242,8 @@ class Planner {
       graphs.push_back(std::move(networks.enc));
       graphs.push_back(std::move(networks.erb_dec));
       graphs.push_back(std::move(networks.df_dec));
+      // It lists the states of all parts; those of each are told by their names.
+      for (onnx::Graph& graph : graphs) graph.metadata.clear();
       return graphs;
     }
     for (const GraphFile& file : chosen_.graphs) graphs.push_back(file.graph);
