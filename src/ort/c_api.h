@@ -25,6 +25,7 @@ struct ShapeInfo_;
 struct Allocator_;
 struct IoBinding_;
 struct CudaOptions_;
+struct Metadata_;
 
 // The oldest table that holds every function below, and the release that brought it.
 inline constexpr uint32_t kApiVersion = 12;
@@ -68,6 +69,9 @@ enum Position : size_t {
   kReleaseTypeInfo = 98,
   kReleaseShapeInfo = 99,
   kReleaseSessionOptions = 100,
+  kSessionGetModelMetadata = 111,
+  kLookupCustomMetadata = 116,
+  kReleaseModelMetadata = 118,
   kGetAvailableProviders = 125,
   kReleaseAvailableProviders = 126,
   kRunWithBinding = 133,

@@ -37,6 +37,7 @@ using TypeHandle = Handle<TypeInfo_, kReleaseTypeInfo>;
 using ShapeHandle = Handle<ShapeInfo_, kReleaseShapeInfo>;
 using BindingHandle = Handle<IoBinding_, kReleaseIoBinding>;
 using CudaOptionsHandle = Handle<CudaOptions_, kReleaseCudaOptions>;
+using MetadataHandle = Handle<Metadata_, kReleaseModelMetadata>;
 
 }  // namespace dfn::ort
 

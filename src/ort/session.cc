@@ -47,6 +47,24 @@ class LoadedSession final : public Session {
   const std::vector<TensorInfo>& outputs() const override { return outputs_; }
   Result<std::unique_ptr<Binding>> NewBinding() const override;
 
+  Result<std::string> Metadata(const std::string& key) const override {
+    MetadataHandle metadata(*library_);
+    using GetMetadata = Status_* (*)(const Session_*, Metadata_**);
+    DFN_CHECK(
+        Check(Function<GetMetadata>(kSessionGetModelMetadata)(session_.get(), metadata.out())));
+    Allocator_* allocator = nullptr;
+    DFN_CHECK(
+        Check(Function<Status_* (*)(Allocator_**)>(kGetAllocatorWithDefaultOptions)(&allocator)));
+    char* value = nullptr;
+    using LookUp = Status_* (*)(const Metadata_*, Allocator_*, const char*, char**);
+    DFN_CHECK(Check(
+        Function<LookUp>(kLookupCustomMetadata)(metadata.get(), allocator, key.c_str(), &value)));
+    if (value == nullptr) return std::string();
+    std::string text = value;
+    DFN_CHECK(Check(Function<Status_* (*)(Allocator_*, void*)>(kAllocatorFree)(allocator, value)));
+    return text;
+  }
+
   const Library& library() const { return *library_; }
   Session_* get() const { return session_.get(); }
   Status Check(Status_* status) const { return library_->Check(status, name_); }

@@ -72,6 +72,9 @@ class Session : public std::enable_shared_from_this<Session> {
   virtual Result<Tensors> Run(const Tensors& feeds) const = 0;
 
   virtual Result<std::unique_ptr<Binding>> NewBinding() const = 0;
+
+  // An entry of the graph's metadata_props; empty when there is none. Errors: kUnsupported.
+  virtual Result<std::string> Metadata(const std::string& key) const = 0;
 };
 
 }  // namespace dfn::ort
