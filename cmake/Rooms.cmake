@@ -44,12 +44,13 @@ function(dfn_room name)
   endif()
 endfunction()
 
-# dfn_test(NAME SOURCES file... DEPENDS room... [LIBRARIES target...] [LABELS label...])
+# dfn_test(NAME SOURCES file... DEPENDS room... [LIBRARIES target...] [LABELS label...]
+#          [ENVIRONMENT variable=value...])
 function(dfn_test name)
   if(NOT DEEPFILTER_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;LABELS;ENVIRONMENT" ${ARGN})
   find_package(GTest REQUIRED)
   include(GoogleTest)
   list(TRANSFORM ARG_DEPENDS PREPEND deepfilter_)
@@ -62,5 +63,6 @@ function(dfn_test name)
     set(ARG_LABELS unit)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-                       PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+                       PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600
+                                  ENVIRONMENT "${ARG_ENVIRONMENT}")
 endfunction()

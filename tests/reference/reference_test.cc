@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "common/npy.h"
+#include "common/official_vectors.h"
 #include "common/real_model.h"
 #include "convert/load.h"
 #include "dsp/erb.h"
@@ -23,6 +23,14 @@
 namespace dfn {
 namespace {
 
+using test::EnhancedStream;
+using test::kHop;
+using test::kPaddingFrames;
+using test::LoadVector;
+using test::OfficialInput;
+using test::RunStream;
+using test::SnrDb;
+
 // Another order of float32 sums in the transform moves features by some 4e-7.
 constexpr float kFeatureTolerance = 1e-5f;
 // Sums of up to 512 products, through saturating functions; dfn2's ERB decoder amplifies more.
@@ -33,34 +41,7 @@ constexpr float kLsnrToleranceDb = 1e-3f;
 // 16-bit rounding is at some 75 dB: what differs by less than this is the same for every use.
 constexpr double kMinSnrDb = 100.0;
 
-constexpr size_t kHop = 480;
-constexpr size_t kPaddingFrames = 2;  // df.enhance appends 960 zeros
-constexpr size_t kCoefEvery = 10;     // coefs are stored for every tenth frame
-
-template <class T>
-std::vector<T> Load(const std::string& name) {
-  auto array = test::ReadNpy<T>(DFN_SOURCE_DIR "/tests/reference/data/" + name + ".npy");
-  EXPECT_TRUE(array.ok()) << array.error().message;
-  return array.ok() ? std::move(array->values) : std::vector<T>();
-}
-
-std::vector<float> Input() {
-  std::vector<float> samples;
-  for (int16_t value : Load<int16_t>("input")) samples.push_back(static_cast<float>(value) / 32768);
-  return samples;
-}
-
-double SnrDb(const std::vector<float>& expected, const std::vector<float>& found) {
-  EXPECT_EQ(expected.size(), found.size());
-  double signal = 0;
-  double noise = 0;
-  for (size_t i = 0; i < std::min(expected.size(), found.size()); ++i) {
-    const double difference = static_cast<double>(expected[i]) - found[i];
-    signal += static_cast<double>(expected[i]) * expected[i];
-    noise += difference * difference;
-  }
-  return 10 * std::log10(signal / std::max(noise, 1e-300));
-}
+constexpr size_t kCoefEvery = 10;  // coefs are stored for every tenth frame
 
 void ExpectNear(const float* expected, const float* found, size_t count, float tolerance,
                 const std::string& what) {
@@ -80,7 +61,7 @@ struct Features {
 
 // Features of the input and the zeros behind it, as the signal side computes them.
 Features ComputeFeatures(const Config& config) {
-  std::vector<float> samples = Input();
+  std::vector<float> samples = OfficialInput();
   samples.resize(samples.size() + kPaddingFrames * kHop);
   const StateLayout layout = SignalStateLayout(config);
   AlignedBuffer<float> state(layout.size());
@@ -109,8 +90,8 @@ Features ComputeFeatures(const Config& config) {
 
 TEST(ReferenceFeaturesTest, EqualThoseOfTheOfficialLibrary) {
   const Features features = ComputeFeatures(Config{});
-  const std::vector<float> erb = Load<float>("feat_erb");
-  const std::vector<float> spec = Load<float>("feat_spec");
+  const std::vector<float> erb = LoadVector<float>("feat_erb");
+  const std::vector<float> spec = LoadVector<float>("feat_spec");
   ASSERT_EQ(features.erb.size(), erb.size());
   ASSERT_EQ(features.spec.size(), spec.size());
   ExpectNear(erb.data(), features.erb.data(), erb.size(), kFeatureTolerance, "feat_erb");
@@ -128,7 +109,7 @@ class ReferenceTest : public ::testing::TestWithParam<const char*> {
 
   std::shared_ptr<const Network> NewNetwork() const { return NewNativeNetwork(*model_); }
   std::vector<float> Expected(const char* what) const {
-    return Load<float>(std::string(GetParam()) + "/" + what);
+    return LoadVector<float>(std::string(GetParam()) + "/" + what);
   }
 
   std::unique_ptr<Model> model_;
@@ -186,45 +167,15 @@ std::vector<NetworkOutput> RunNetwork(const Network& network, const Features& fe
   return outputs;
 }
 
-// What comes out of a stream: as many samples as go in, delay removed, and the local SNR of each
-// frame of the input.
-struct Stream {
-  std::vector<float> samples;
-  std::vector<float> lsnr_db;
-};
-
-// Runs `input` through a stream of its own in calls of `cut` frames. With `pad`, as df.enhance does
-// it: two hops of zeros, then nothing; the delay is taken off. Without, hop in, hop out.
-Stream Enhance(const std::shared_ptr<const Network>& network, Profile profile,
-               const std::vector<float>& input, size_t cut, bool pad) {
+// Runs `input` through a stream of its own in calls of `cut` frames.
+EnhancedStream Enhance(const std::shared_ptr<const Network>& network, Profile profile,
+                       const std::vector<float>& input, size_t cut, bool pad) {
   DenoiserOptions options;
   options.profile = profile;
   options.max_frames_per_call = cut;
   auto denoiser = Denoiser::Create(network, options);
   EXPECT_TRUE(denoiser.ok()) << denoiser.error().message;
-  if (!denoiser.ok()) return {};
-  const size_t delay = pad ? (*denoiser)->delay_samples() : 0;
-  const size_t zeros = std::min(delay / kHop, kPaddingFrames);
-  const size_t flushed = delay / kHop - zeros;
-  std::vector<float> samples = input;
-  samples.resize(input.size() + delay);
-  const size_t frames = samples.size() / kHop;
-  std::vector<float> lsnr(frames);
-  const auto run_part = [&](size_t begin, size_t end, bool flush) {
-    for (size_t t = begin; t < end; t += cut) {
-      float* block = &samples[t * kHop];
-      const size_t count = std::min(cut, end - t);
-      if (flush) {
-        (*denoiser)->Flush(&block, count, &lsnr[t]);
-      } else {
-        (*denoiser)->Process(&block, &block, count, &lsnr[t]);
-      }
-    }
-  };
-  run_part(0, frames - flushed, false);
-  run_part(frames - flushed, frames, true);
-  samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(delay));
-  return {std::move(samples), std::move(lsnr)};
+  return denoiser.ok() ? RunStream(**denoiser, input, cut, pad) : EnhancedStream{};
 }
 
 TEST_P(ReferenceTest, NetworkGivesTheOfficialGainsCoefficientsAndLocalSnr) {
@@ -258,12 +209,12 @@ TEST_P(ReferenceTest, NetworkGivesTheOfficialGainsCoefficientsAndLocalSnr) {
 }
 
 TEST_P(ReferenceTest, ProfileReferenceEqualsDfEnhance) {
-  const std::vector<float> input = Input();
+  const std::vector<float> input = OfficialInput();
   const std::vector<float> wav = Expected("wav");
   const std::vector<float> lsnr = Expected("lsnr");
   const size_t ahead = model_->config.conv_lookahead_frames;
   ForEachKernelTarget([&] {
-    const Stream stream = Enhance(NewNetwork(), Profile::kReference, input, 32, true);
+    const EnhancedStream stream = Enhance(NewNetwork(), Profile::kReference, input, 32, true);
     EXPECT_GE(SnrDb(wav, stream.samples), kMinSnrDb);
     ASSERT_GT(stream.lsnr_db.size(), ahead);
     ExpectNear(lsnr.data(), stream.lsnr_db.data() + ahead,
@@ -275,11 +226,11 @@ TEST_P(ReferenceTest, ProfileReferenceEqualsDfEnhance) {
 class RealTimeReferenceTest : public ReferenceTest {};
 
 TEST_P(RealTimeReferenceTest, ProfileLibdfEqualsTheOfficialRuntime) {
-  const std::vector<float> input = Input();
+  const std::vector<float> input = OfficialInput();
   const std::vector<float> wav = Expected("rt_wav");
   const std::vector<float> lsnr = Expected("rt_lsnr");
   ForEachKernelTarget([&] {
-    const Stream stream = Enhance(NewNetwork(), Profile::kLibdf, input, 32, false);
+    const EnhancedStream stream = Enhance(NewNetwork(), Profile::kLibdf, input, 32, false);
     EXPECT_GE(SnrDb(wav, stream.samples), kMinSnrDb);
     ASSERT_EQ(stream.lsnr_db.size(), lsnr.size());
     ExpectNear(lsnr.data(), stream.lsnr_db.data(), lsnr.size(), kLsnrToleranceDb, "lsnr");
@@ -288,13 +239,13 @@ TEST_P(RealTimeReferenceTest, ProfileLibdfEqualsTheOfficialRuntime) {
 
 // The order of every sum is fixed by the weights' layout alone.
 TEST_P(ReferenceTest, AnyCutGivesTheSameBits) {
-  const std::vector<float> input = Input();
+  const std::vector<float> input = OfficialInput();
   ForEachKernelTarget([&] {
     const auto network = NewNetwork();
     for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
-      const Stream whole = Enhance(network, profile, input, input.size() / kHop, true);
+      const EnhancedStream whole = Enhance(network, profile, input, input.size() / kHop, true);
       for (size_t cut : {1, 2, 7, 100}) {
-        const Stream cuts = Enhance(network, profile, input, cut, true);
+        const EnhancedStream cuts = Enhance(network, profile, input, cut, true);
         ASSERT_EQ(cuts.samples.size(), whole.samples.size());
         EXPECT_EQ(std::memcmp(cuts.samples.data(), whole.samples.data(),
                               whole.samples.size() * sizeof(float)),
