@@ -23,7 +23,9 @@ constexpr size_t kTimeOfMap = 2;
 // A kernel beyond this is no network's; it bounds the windows that come of it.
 constexpr int64_t kMaxPastFrames = 1000;
 
-constexpr std::array<std::string_view, 5> kRecurrentOps = {"GRU", "LSTM", "RNN", "Scan", "Loop"};
+constexpr std::array<std::string_view, 3> kRecurrentOps = {"GRU", "LSTM", "RNN"};
+// Take values that are not among their inputs.
+constexpr std::array<std::string_view, 4> kSubGraphOps = {"If", "Loop", "Scan", "SequenceMap"};
 // Their result in one frame takes frames that come after it.
 constexpr std::array<std::string_view, 6> kWholeSequenceOps = {
     "CumSum",        "GlobalAveragePool",  "GlobalLpPool",
@@ -67,6 +69,8 @@ class FrameFlow::Builder {
     FrameFlow out;
     for (const FlowNode& node : flow_.nodes()) {
       NodeTime time;
+      if (IsOneOf(node, kSubGraphOps))
+        return Fail(node, "holds a sub-graph, which is not followed");
       if (MakesAny(*node.node, data_)) {
         DFN_TRY(time, TimeOf(node));
       }

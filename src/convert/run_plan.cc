@@ -339,7 +339,7 @@ class Planner {
         why.message + ", so " +
         (is_stateless() ? "windows of " + std::to_string(plan_.encoder[0].window_frames) +
                               " frames are run, each from a start without memory"
-                        : "what it carries over from frame to frame is not all kept");
+                        : "it runs as given, a frame a call, and may lose what went before");
     for (i = 0; sequences && i < chosen_.graphs.size(); ++i) plan_.whole.push_back(AsGiven(i, 1));
     return {};
   }
