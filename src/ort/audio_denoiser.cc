@@ -323,10 +323,10 @@ Result<size_t> LoadedGraph::MetadataNumber(const char* key, size_t otherwise) co
   return number;
 }
 
-// A graph that says nothing of its delay has that of the config whose hop it shares; else none is
-// known.
+// A graph that says nothing of its delay has that of the config if it shares its transform, two
+// hops long; else none is known.
 Status LoadedGraph::ReadMetadata(const Config& config) {
-  const bool ours = config.hop_size == hop_size_;
+  const bool ours = config.hop_size == hop_size_ && config.fft_size == 2 * hop_size_;
   DFN_TRY(delay_samples_, MetadataNumber("delay_samples", ours ? config.delay_samples() : 0));
   DFN_TRY(sample_rate_hz_, MetadataNumber("sample_rate_hz", config.sample_rate_hz));
   if (sample_rate_hz_ == 0) return Mismatch(file_ + ": metadata \"sample_rate_hz\" is 0");

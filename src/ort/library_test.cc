@@ -42,6 +42,14 @@ TEST(LibraryTest, AnotherLibraryIsRefused) {
   EXPECT_THAT(library.error().message, HasSubstr("OrtGetApiBase"));
 }
 
+TEST(LibraryTest, ATooOldLibraryIsRefused) {
+  const auto library = Library::Open(DFN_OLD_LIBRARY);
+  ASSERT_FALSE(library.ok());
+  EXPECT_EQ(library.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(library.error().message,
+              AllOf(HasSubstr("ONNX Runtime 0.9.0 is too old"), HasSubstr("1.12")));
+}
+
 TEST(LibraryTest, TheNamedPlaceIsLookedAtFirst) {
   setenv("ORT_DYLIB_PATH", "named/libonnxruntime.so", 1);
   const auto paths = SearchPath();
