@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
 
 #include "convert/testing.h"
 
@@ -11,6 +15,7 @@ namespace dfn {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(LoadTest, FolderAndFilesInMemoryGiveTheSameModel) {
@@ -23,6 +28,29 @@ TEST(LoadTest, FolderAndFilesInMemoryGiveTheSameModel) {
     EXPECT_EQ(files->origin.source, "memory");
     EXPECT_EQ(folder->origin.opset, 12);
   }
+}
+
+TEST(LoadTest, FilesAreThoseOfEveryFormAndTheOnlyGraph) {
+  const fs::path folder = fs::path(::testing::TempDir()) / "dfn_load_files";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  const auto write = [&](const char* name) { std::ofstream(folder / name) << name; };
+  const auto names = [&] {
+    const auto files = ReadModelFiles(folder);
+    EXPECT_TRUE(files.ok()) << files.error().message;
+    std::vector<std::string> read;
+    for (const NamedBytes& file : *files) read.push_back(file.name);
+    return read;
+  };
+  write("denoiser.onnx");
+  EXPECT_THAT(names(), ElementsAre("denoiser.onnx"));
+  write("other.onnx");
+  EXPECT_THAT(names(), ElementsAre());
+  write("audio.onnx");
+  write("combined.onnx");
+  write("config.ini");
+  EXPECT_THAT(names(), ElementsAre("config.ini", "combined.onnx", "audio.onnx"));
+  fs::remove_all(folder);
 }
 
 TEST(LoadTest, ConfigIsTheFolders) {

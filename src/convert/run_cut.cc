@@ -237,8 +237,9 @@ class Cutter {
       const size_t rank = input.dims.size();
       const int64_t frames = rank == 4 ? input.dims[2] : rank == 3 ? input.dims[1] : -1;
       if (frames < 0) continue;
-      return Fail("input " + Quoted(input.name) + " takes " + std::to_string(frames) +
-                  " frames a call, and its convolutions have no history");
+      return Fail("input " + Quoted(input.name) + " takes " +
+                  (frames == 1 ? "one frame" : std::to_string(frames) + " frames") +
+                  " a call, and its convolutions have no history");
     }
     return {};
   }

@@ -6,6 +6,7 @@
 
 #include "convert/config_ini.h"
 #include "convert/export.h"
+#include "convert/export_metadata.h"
 #include "convert/frame_flow.h"
 #include "convert/graph_edit.h"
 #include "convert/load.h"
@@ -286,9 +287,9 @@ class Planner {
       const CutPlace& place = places[i];
       const std::string& file = Named(is_combined() ? 0 : i).file;
       auto stages = CutByFrames({graphs[i], file}, place.name, place.results, known, limits_);
-      if (!stages.ok() && is_split() && i == 0 && FixedWindow(0) > 1) {
+      if (!stages.ok() && is_split() && i == 0 && FixedFrames(0) > 1) {
         // A window of frames in, the newest frame out.
-        RunStage stage = AsGiven(0, FixedWindow(0));
+        RunStage stage = AsGiven(0, FixedFrames(0));
         stage.pads_start = true;
         stage.renamed = {{"emb", kGruInput}};
         stages = std::vector<RunStage>{std::move(stage)};
@@ -304,13 +305,23 @@ class Planner {
     return {};
   }
 
-  // Frames a call of a graph that takes features, where its file fixes them; else 0.
-  size_t FixedWindow(size_t i) const {
+  // Frames a call where the file fixes them, or says how many its window has at least; else 0.
+  // Beyond the most that there may be, one more than that.
+  size_t FixedFrames(size_t i) const {
     for (const onnx::ValueInfo& input : Named(i).graph.inputs) {
       if (FindState(chosen_.graphs[i].states, input.name) != nullptr) continue;
       const size_t rank = input.dims.size();
       const int64_t frames = rank == 4 ? input.dims[2] : rank == 3 ? input.dims[1] : -1;
       if (frames > 0) return std::min(static_cast<size_t>(frames), kMaxWindowFrames + 1);
+    }
+    for (const auto& [key, value] : Named(i).graph.metadata) {
+      if (key != kMetaWindow) continue;
+      size_t frames = 0;
+      for (const char digit : value) {
+        if (digit < '0' || digit > '9') return 0;
+        frames = std::min(10 * frames + static_cast<size_t>(digit - '0'), kMaxWindowFrames + 1);
+      }
+      return frames;
     }
     return 0;
   }
@@ -323,7 +334,7 @@ class Planner {
     size_t i = 0;
     for (auto* stages : {&plan_.encoder, &plan_.erb_decoder, &plan_.df_decoder}) {
       for (RunStage& stage : *stages) {
-        const size_t fixed = FixedWindow(i);
+        const size_t fixed = FixedFrames(i);
         if (fixed > kMaxWindowFrames) {
           return Error{ErrorCode::kUnsupported, stage.file + ": takes more than " +
                                                     std::to_string(kMaxWindowFrames) +

@@ -205,7 +205,7 @@ TEST(RunPlanTest, WhatCannotBeCutRunsAsGivenAndSaysSo) {
   RunPlan plan = Plan(one_frame);
   EXPECT_EQ(plan.form, RunForm::kAsGiven);
   EXPECT_THAT(plan.inexact, HasSubstr("enc.onnx"));
-  EXPECT_THAT(plan.inexact, HasSubstr("takes 1 frames a call"));
+  EXPECT_THAT(plan.inexact, HasSubstr("takes one frame a call"));
   EXPECT_TRUE(plan.whole.empty());
   EXPECT_EQ(plan.encoder[0].model, one_frame[0].bytes);
 
@@ -220,6 +220,26 @@ TEST(RunPlanTest, WhatCannotBeCutRunsAsGivenAndSaysSo) {
   EXPECT_EQ(plan.form, RunForm::kAsGiven);
   EXPECT_THAT(plan.inexact, HasSubstr("df_dec.onnx: GRU"));
   EXPECT_EQ(plan.whole.size(), 3u);
+}
+
+TEST(RunPlanTest, AWindowOfFixedLengthIsPaddedAtTheStart) {
+  auto files =
+      Export(SmallModel("dfn3"),
+             {.layout = ExportLayout::kStreaming, .state = StateForm::kGru, .single_frame = true});
+  // Decoders without memory but their GRU can take one frame; this one's path has a kernel of 5.
+  const RunPlan lossy = Plan(test::Disguise(files));
+  EXPECT_THAT(lossy.inexact, HasSubstr("df_dec_streaming.onnx"));
+  EXPECT_EQ(lossy.encoder[0].window_frames, 3u);
+  EXPECT_TRUE(lossy.encoder[0].pads_start);
+  EXPECT_EQ(lossy.encoder[1].window_frames, 1u);
+  EXPECT_FALSE(lossy.encoder[1].pads_start);
+
+  files[3] = Export(SmallModel("dfn3"), {.layout = ExportLayout::kStreaming})[3];
+  const RunPlan plan = Plan(test::Disguise(files));
+  EXPECT_EQ(plan.form, RunForm::kCut) << plan.inexact;
+  EXPECT_THAT(Windows(plan.encoder), ElementsAre(3, 1));
+  EXPECT_TRUE(plan.encoder[0].pads_start);
+  EXPECT_THAT(plan.encoder[0].renamed, ElementsAre(std::pair("emb", "gru_in")));
 }
 
 TEST(RunPlanTest, GraphsWithoutStatesThatCannotBeCutRunOverWindows) {
