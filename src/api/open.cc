@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "convert/checkpoint.h"
+#include "convert/export.h"
 #include "convert/load.h"
 #include "engine/native_network.h"
 #include "store/cache.h"
@@ -18,16 +19,16 @@
 namespace dfn {
 namespace {
 
-Result<Model> LoadEmbedded() {
-  std::vector<NamedBytes> files;
+SourceFiles EmbeddedFiles() {
+  SourceFiles source{.name = std::string(EmbeddedModelName()) + " (built in)", .files = {}};
   for (const EmbeddedFile& file : EmbeddedModelFiles()) {
-    files.push_back({std::string(file.name), {file.bytes.begin(), file.bytes.end()}});
+    source.files.push_back({std::string(file.name), {file.bytes.begin(), file.bytes.end()}});
   }
-  return LoadModelFiles(files, std::string(EmbeddedModelName()) + " (built in)");
+  return source;
 }
 
-Result<Model> OpenKnownModel(const KnownModel& model) {
-  if (model.name == EmbeddedModelName()) return LoadEmbedded();
+// Where a known model lies on this machine.
+Result<std::filesystem::path> FindInCache(const KnownModel& model) {
   const std::string name(model.name);
   const std::string advice = "get it with: deepfilter models pull " + name;
   DFN_TRY(const std::filesystem::path folder, CacheFolder());
@@ -35,7 +36,7 @@ Result<Model> OpenKnownModel(const KnownModel& model) {
   DFN_TRY(const CacheState state, CheckCachedModel(folder, model));
   switch (state) {
     case CacheState::kVerified:
-      return LoadModel(path);
+      return path;
     case CacheState::kDamaged:
       return Error{ErrorCode::kCorrupt, path.string() + ": is damaged, its sha256 is not that of " +
                                             name + "; " + advice};
@@ -54,18 +55,53 @@ std::string KnownNames() {
   return names;
 }
 
+bool Exists(const std::string& source) {
+  std::error_code ignored;
+  return !source.empty() && std::filesystem::exists(source, ignored);
+}
+
+// What is built in when that is meant, else the path that is meant.
+Result<std::optional<std::filesystem::path>> Locate(const std::string& source) {
+  using Place = std::optional<std::filesystem::path>;
+  if (Exists(source)) return Place(source);
+  const std::string_view standard =
+      EmbeddedModelName().empty() ? kDefaultModelName : EmbeddedModelName();
+  const std::string_view name = source.empty() ? standard : std::string_view(source);
+  if (name == EmbeddedModelName()) return Place();
+  if (const KnownModel* known = FindKnownModel(name)) {
+    DFN_TRY(const std::filesystem::path path, FindInCache(*known));
+    return Place(path);
+  }
+  return Error{ErrorCode::kNotFound,
+               source + ": no such file or folder, and no known model (" + KnownNames() + ")"};
+}
+
 }  // namespace
 
 Result<Model> OpenModel(const std::string& source) {
-  if (source.empty() && !EmbeddedModelName().empty()) return LoadEmbedded();
-  std::error_code ignored;
-  if (!source.empty() && std::filesystem::exists(source, ignored)) {
-    return LooksLikeCheckpoint(source) ? LoadCheckpoint(source) : LoadModel(source);
+  DFN_TRY(const std::optional<std::filesystem::path> place, Locate(source));
+  if (!place) {
+    const SourceFiles built_in = EmbeddedFiles();
+    return LoadModelFiles(built_in.files, built_in.name);
   }
-  const std::string_view name = source.empty() ? kDefaultModelName : std::string_view(source);
-  if (const KnownModel* known = FindKnownModel(name)) return OpenKnownModel(*known);
-  return Error{ErrorCode::kNotFound,
-               source + ": no such file or folder, and no known model (" + KnownNames() + ")"};
+  return IsCheckpoint(source) ? LoadCheckpoint(*place) : LoadModel(*place);
+}
+
+bool IsCheckpoint(const std::string& source) {
+  return Exists(source) && LooksLikeCheckpoint(source);
+}
+
+Result<SourceFiles> OpenFiles(const std::string& source) {
+  DFN_TRY(const std::optional<std::filesystem::path> place, Locate(source));
+  if (!place) return EmbeddedFiles();
+  SourceFiles found{.name = place->string(), .files = {}};
+  if (IsCheckpoint(source)) {
+    DFN_TRY(const Model model, LoadCheckpoint(*place));
+    DFN_TRY(found.files, ExportModel(model, {}));
+  } else {
+    DFN_TRY(found.files, ReadModelFiles(*place));
+  }
+  return found;
 }
 
 Result<Model> OpenSource(const std::string& source, const std::string& config) {

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "engine/network.h"
 #include "model/model.h"
@@ -22,6 +24,19 @@ Result<Model> OpenModel(const std::string& source);
 // where there is one, before it is the default model. Errors: also kInvalidArgument (a config for
 // no checkpoint).
 Result<Model> OpenSource(const std::string& source, const std::string& config);
+
+// The files of a model for those who run them as they are.
+struct SourceFiles {
+  std::string name;  // what messages call the whole
+  std::vector<NamedBytes> files;
+};
+
+// `source` is one of OpenModel's. A checkpoint has none: its files are those of its exact export
+// (ExportModel, three networks with every state). Errors: those of OpenModel and ReadModelFiles.
+Result<SourceFiles> OpenFiles(const std::string& source);
+
+// Whether OpenModel would take `source` as a path to a checkpoint.
+bool IsCheckpoint(const std::string& source);
 
 // OpenModel, then the native network of it.
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);
