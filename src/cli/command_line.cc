@@ -28,9 +28,11 @@ std::string UsageSentence(const CLI::ParseError& error, const std::string& comma
 }
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
-  if (command != "compare" && command != "inspect") InstallSignalHandlers();
+  if (!command.starts_with("compare") && command != "inspect") InstallSignalHandlers();
   if (command == "enhance") return RunEnhance(line.enhance);
+  if (command == "process") return RunEnhance(line.process);
   if (command == "compare") return RunCompare(line.compare);
+  if (command == "compare-backends") return RunCompareBackends(line.compare_backends);
   if (command == "inspect") return RunInspect(line.inspect);
   if (command == "export") return RunExport(line.export_model);
   if (command == "merge") return RunMerge(line.merge);
@@ -46,7 +48,9 @@ void DefineCommands(CLI::App& app, CommandLine& line) {
   app.set_version_flag("--version", "deepfilter " DEEPFILTER_VERSION);
   app.require_subcommand(1);
   DefineEnhance(*app.add_subcommand("enhance"), line.enhance);
+  DefineProcess(*app.add_subcommand("process"), line.process);
   DefineCompare(*app.add_subcommand("compare"), line.compare);
+  DefineCompareBackends(*app.add_subcommand("compare-backends"), line.compare_backends);
   DefineInspect(*app.add_subcommand("inspect"), line.inspect);
   DefineExport(*app.add_subcommand("export"), line.export_model);
   DefineMerge(*app.add_subcommand("merge"), line.merge);

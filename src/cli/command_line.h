@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_CLI_COMMAND_LINE_H_
 #define DEEPFILTER_CLI_COMMAND_LINE_H_
 
+#include "cli/compare_backends_command.h"
 #include "cli/compare_command.h"
 #include "cli/enhance_options.h"
 #include "cli/exit_code.h"
@@ -18,7 +19,9 @@ namespace dfn {
 
 struct CommandLine {
   EnhanceOptions enhance;
+  EnhanceOptions process;
   CompareOptions compare;
+  CompareBackendsOptions compare_backends;
   InspectOptions inspect;
   ExportCommandOptions export_model;
   MergeOptions merge;

@@ -9,14 +9,16 @@
 #include <system_error>
 #include <utility>
 
-#include "api/open.h"
+#include "api/engine.h"
 #include "audio/atomic_output.h"
+#include "cli/engine_text.h"
 #include "cli/enhance_plan.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/sound_ends.h"
+#include "model/model.h"
 
 namespace dfn {
 namespace {
@@ -35,6 +37,9 @@ class EnhanceRun {
     }
     const auto model = OpenModelOfRun();
     if (!model.ok()) return Fail(model.error());
+    const EngineInfo& engine = engine_->info();
+    if (!engine.note.empty()) PrintError("note: " + engine.note);
+    if (options_.verbose) PrintEngine(engine);
 
     ExitCode status = kExitOk;
     for (const PlannedFile& planned : *plan) {
@@ -50,14 +55,25 @@ class EnhanceRun {
 
  private:
   Status OpenModelOfRun() {
-    DFN_TRY(network_, OpenNetwork(options_.model));
-    settings_ = SettingsOf(options_, network_->config());
+    DFN_TRY(const EngineOptions engine, EngineOptionsOf(options_.engine));
+    DFN_TRY(engine_, OpenEngine(options_.model, engine));
+    // An audio graph filters after its own fashion, and its settings are not seen.
+    const Config* config = engine_->config();
+    settings_ = SettingsOf(options_, config != nullptr ? *config : Config{});
     report_.model = options_.model.empty() ? "default" : options_.model;
-    report_.variant = VariantName(network_->config());
+    report_.variant = config != nullptr ? VariantName(*config) : "audio graph";
+    report_.engine = engine_->info();
     report_.profile = ProfileName(options_.profile);
     report_.delay_compensated = settings_.compensate_delay;
-    report_.model_rate_hz = network_->config().sample_rate_hz;
+    report_.model_rate_hz = engine_->sample_rate_hz();
     return {};
+  }
+
+  static void PrintEngine(const EngineInfo& engine) {
+    if (!engine.native_refusal.empty()) {
+      fmt::print(stderr, "not native: {}\n", engine.native_refusal);
+    }
+    fmt::print(stderr, "engine: {}\n", EngineText(engine));
   }
 
   // Enhances one sound and enters it in the report.
@@ -101,7 +117,7 @@ class EnhanceRun {
       std::optional<double> total_s;
       if (info.frames) total_s = static_cast<double>(*info.frames) / rate_hz;
       DFN_TRY(file.stats,
-              RunJob(network_, source.reader(), sink.writer(), settings_, [&](uint64_t samples) {
+              RunJob(*engine_, source.reader(), sink.writer(), settings_, [&](uint64_t samples) {
                 progress.Update(static_cast<double>(samples) / rate_hz, total_s);
               }));
       progress.Finish(file.stats.seconds);
@@ -156,7 +172,7 @@ class EnhanceRun {
   }
 
   const EnhanceOptions& options_;
-  std::shared_ptr<const Network> network_;
+  std::shared_ptr<const Engine> engine_;
   JobSettings settings_;
   RunReport report_;
 };

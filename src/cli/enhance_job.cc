@@ -31,18 +31,17 @@ Error InterruptedError() { return {ErrorCode::kCancelled, "interrupted"}; }
 // Everything between reader and writer.
 class Pipeline {
  public:
-  static Result<std::unique_ptr<Pipeline>> Create(const std::shared_ptr<const Network>& network,
-                                                  const SoundInfo& input,
+  static Result<std::unique_ptr<Pipeline>> Create(const Engine& engine, const SoundInfo& input,
                                                   const JobSettings& settings) {
     DenoiserOptions options = settings.denoiser;
     options.channels = OutputChannels(input, settings);
     options.max_frames_per_call = HopsPerCall(options.channels, settings.one_hop_calls);
-    DFN_TRY(auto denoiser, Denoiser::Create(network, options));
+    DFN_TRY(auto denoiser, engine.NewDenoiser(options));
     const size_t rate_hz = denoiser->sample_rate_hz();
     DFN_TRY(auto to_model, Resampler::Create(input.rate_hz, rate_hz, options.channels));
     DFN_TRY(auto from_model, Resampler::Create(rate_hz, input.rate_hz, options.channels));
     const StreamEnhancerOptions stream = {.profile = options.profile,
-                                          .fft_size = network->config().fft_size,
+                                          .fft_size = engine.fft_size(),
                                           .compensate_delay = settings.compensate_delay,
                                           .hops_per_call = options.max_frames_per_call};
     return std::unique_ptr<Pipeline>(new Pipeline(std::move(denoiser), std::move(to_model),
@@ -175,8 +174,8 @@ uint64_t DropBrokenSamples(std::span<float> samples) {
 
 }  // namespace
 
-Result<JobStats> RunJob(const std::shared_ptr<const Network>& network, SoundReader& reader,
-                        SoundWriter& writer, const JobSettings& settings,
+Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,
+                        const JobSettings& settings,
                         const std::function<void(uint64_t samples)>& progress) {
   const SoundInfo& info = reader.info();
   if (OutputChannels(info, settings) > kMostChannels) {
@@ -184,7 +183,7 @@ Result<JobStats> RunJob(const std::shared_ptr<const Network>& network, SoundRead
                                               " channels, expected at most " +
                                               std::to_string(kMostChannels) + " or --downmix"};
   }
-  DFN_TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::Create(network, info, settings));
+  DFN_TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::Create(engine, info, settings));
   JobStats stats;
   uint64_t read = 0;
   const size_t block_samples = pipeline->block_frames() * info.channels;
@@ -197,11 +196,15 @@ Result<JobStats> RunJob(const std::shared_ptr<const Network>& network, SoundRead
     block.resize(frames * info.channels);
     stats.broken_samples += DropBrokenSamples(block);
     if (settings.downmix) Downmix(block, info.channels);
-    DFN_CHECK(writer.Write(pipeline->Process(block)));
+    const std::span<const float> enhanced = pipeline->Process(block);
+    DFN_CHECK(engine.status());
+    DFN_CHECK(writer.Write(enhanced));
     read += frames;
     progress(read);
   }
-  DFN_CHECK(writer.Write(pipeline->Finish()));
+  const std::span<const float> rest = pipeline->Finish();
+  DFN_CHECK(engine.status());
+  DFN_CHECK(writer.Write(rest));
   DFN_CHECK(writer.Finish());
   if (Interrupted()) return InterruptedError();
   pipeline->Report(stats);

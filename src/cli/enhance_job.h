@@ -6,12 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <vector>
 
+#include "api/engine.h"
 #include "audio/sound_file.h"
 #include "base/result.h"
-#include "engine/network.h"
 #include "stream/denoiser.h"
 
 namespace dfn {
@@ -41,10 +40,11 @@ inline size_t OutputChannels(const SoundInfo& input, const JobSettings& settings
 
 // Runs the whole sound. `writer` has the reader's rate and OutputChannels. `progress` is called now
 // and then with the samples read so far. The output has exactly the samples of the input.
-// Errors: those of reader and writer; kUnsupported (too many channels); kCancelled when the user
+// Errors: those of reader and writer; kUnsupported (too many channels); those of
+// Engine::NewDenoiser and Engine::status; kCancelled when the user
 // interrupts.
-Result<JobStats> RunJob(const std::shared_ptr<const Network>& network, SoundReader& reader,
-                        SoundWriter& writer, const JobSettings& settings,
+Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,
+                        const JobSettings& settings,
                         const std::function<void(uint64_t samples)>& progress);
 
 }  // namespace dfn

@@ -76,12 +76,9 @@ Status CheckStrength(const EnhanceOptions& options) {
   return {};
 }
 
-}  // namespace
-
-void DefineEnhance(CLI::App& command, EnhanceOptions& options) {
-  command.add_option("INPUT", options.inputs)->required();
-  command.add_option("-o,--output", options.output)->required();
-  command.add_option("-m,--model", options.model);
+// Everything but what is read, what is written and with which model.
+void DefineRest(CLI::App& command, EnhanceOptions& options) {
+  DefineEngine(command, options.engine);
   AddChoice<Profile>(command, "--profile", options.profile,
                      {{"reference", Profile::kReference}, {"libdf", Profile::kLibdf}});
   command.add_option("-a,--atten-lim-db", options.atten_lim_db);
@@ -111,9 +108,27 @@ void DefineEnhance(CLI::App& command, EnhanceOptions& options) {
   command.add_flag("-v,--verbose", options.verbose);
 }
 
+}  // namespace
+
+void DefineEnhance(CLI::App& command, EnhanceOptions& options) {
+  command.add_option("INPUT", options.inputs)->required();
+  command.add_option("-o,--output", options.output)->required();
+  command.add_option("-m,--model", options.model);
+  DefineRest(command, options);
+}
+
+void DefineProcess(CLI::App& command, EnhanceOptions& options) {
+  options.inputs.resize(1);
+  command.add_option("INPUT", options.inputs.front())->required();
+  command.add_option("OUTPUT", options.output)->required();
+  command.add_option("MODEL", options.model)->required();
+  DefineRest(command, options);
+}
+
 Status CheckEnhanceOptions(const EnhanceOptions& options) {
   DFN_CHECK(CheckStreams(options));
   DFN_CHECK(CheckStrength(options));
+  if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
   if (!options.latency_csv.empty() && options.inputs.size() > 1) {
     return Usage("--latency-csv is for one input");
   }

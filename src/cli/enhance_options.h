@@ -8,6 +8,7 @@
 
 #include "audio/sound_stream.h"
 #include "base/result.h"
+#include "cli/engine_options.h"
 #include "cli/enhance_job.h"
 #include "model/config.h"
 
@@ -22,6 +23,7 @@ struct EnhanceOptions {
   std::vector<std::string> inputs;
   std::string output;
   std::string model;
+  EngineFlags engine;
   Profile profile = Profile::kReference;
   std::optional<float> atten_lim_db;
   std::optional<bool> post_filter;
@@ -44,7 +46,9 @@ struct EnhanceOptions {
   bool verbose = false;
 };
 
-// Adds the options to a command, to be parsed into `options`.
+// Adds the options to a command, to be parsed into `options`: INPUT... -o OUTPUT -m MODEL of
+// `enhance`, INPUT OUTPUT MODEL of `process`.
+void DefineProcess(CLI::App& command, EnhanceOptions& options);
 void DefineEnhance(CLI::App& command, EnhanceOptions& options);
 
 // What no parser sees: options that contradict each other or the profile.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "api/open.h"
-#include "audio/sound_file.h"
 #include "cli/message.h"
+#include "cli/trial_signal.h"
 #include "cli/write_files.h"
 #include "verify/parity.h"
 
@@ -18,27 +18,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// More audio than this proves nothing more, and is held whole.
-constexpr size_t kMostVerifySeconds = 30;
-
-Result<std::vector<float>> ReadSignal(const std::string& path, const Config& config) {
-  if (path.empty()) return SyntheticSignal(config.sample_rate_hz);
-  DFN_TRY(const auto reader, OpenSoundFile(path));
-  const SoundInfo& info = reader->info();
-  if (info.rate_hz != config.sample_rate_hz) {
-    return Error{ErrorCode::kUnsupported, fmt::format("{}: has {} Hz, expected the model's {} Hz",
-                                                      path, info.rate_hz, config.sample_rate_hz)};
-  }
-  std::vector<float> interleaved(kMostVerifySeconds * info.rate_hz * info.channels);
-  DFN_TRY(const size_t frames, reader->Read(interleaved));
-  std::vector<float> signal(frames);
-  for (size_t i = 0; i < frames; ++i) signal[i] = interleaved[i * info.channels];
-  return signal;
-}
-
 Result<Parity> Verify(const Model& model, const std::vector<NamedBytes>& files,
                       const ExportOptions& form, const ExportCommandOptions& options) {
-  DFN_TRY(const std::vector<float> signal, ReadSignal(options.verify_audio, model.config));
+  DFN_TRY(const std::vector<float> signal,
+          ReadTrialSignal(options.verify_audio, model.config.sample_rate_hz));
   DFN_TRY(auto library, ort::Library::Open(options.ort_library));
   return MeasureParity(model, files, form, signal, std::move(library));
 }

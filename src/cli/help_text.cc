@@ -7,7 +7,9 @@ constexpr char kProgram[] =
     R"(deepfilter: takes noise out of speech with DeepFilterNet.
 
   deepfilter enhance noisy.wav -o clean.wav   enhance sounds
+  deepfilter process IN OUT MODEL             the same, in short
   deepfilter compare a.wav b.wav              SNR, largest error, delay
+  deepfilter compare-backends -m MODEL        this program beside ONNX Runtime
   deepfilter inspect MODEL                    what a model is made of
   deepfilter export MODEL -o DIR              ONNX files that keep their state
   deepfilter merge DIR                        join a model's ONNX files into one
@@ -68,9 +70,22 @@ Model
   -m, --model MODEL     name of a known model (see "deepfilter models"), folder
                         with config.ini and ONNX files, or their .tar.gz
                         (default: the one built in, else dfn3)
+      --backend B       native: this program's own network; ort: ONNX Runtime;
+                        auto: native, else ort where the model is of another
+                        kind (default: auto)
       --profile P       reference: as Python's df.enhance on the whole file;
                         libdf: as the official real-time program, with gating by
                         local SNR (default: reference)
+
+ONNX Runtime (each of these implies --backend ort)
+      --mode M          split, combined_streaming, stateful, stateless or audio
+                        (default: the first that the model's files allow)
+      --window N        frames of a window, 1 to 1000, where the files keep no
+                        state (default: 40 where one must be guessed)
+      --provider P      cpu, cuda, coreml, ... (default: cpu)
+      --ort-threads N   that share the work of one frame (default: 1)
+      --ort-library F   its shared library (default: $ORT_DYLIB_PATH, the
+                        system's, the one in a Python environment)
 
 Strength
   -a, --atten-lim-db F  attenuation limit in dB; 100 and above: no limit, 0: no
@@ -107,6 +122,46 @@ Reports
   -h                    short help
 )";
 
+constexpr char kProcess[] =
+    R"(usage: deepfilter process INPUT OUTPUT MODEL [options]
+
+  deepfilter process noisy.wav clean.wav models/mine
+  deepfilter process recordings/ clean/ dfn3
+
+Enhances a file or a folder with the model in a folder, choosing everything
+itself: this program's own network where it knows the model, else ONNX Runtime
+in the best mode that the files allow. The same as
+"deepfilter enhance INPUT -o OUTPUT -m MODEL", with the same options.
+)";
+
+constexpr char kCompareBackends[] =
+    R"(usage: deepfilter compare-backends [AUDIO] [-m MODEL] [options]
+
+  deepfilter compare-backends -m dfn3
+  deepfilter compare-backends noisy.wav -m models/mine --json
+
+Runs the same sound through this program's own network and through ONNX Runtime,
+in every mode that the model's files allow and as the exact export. Prints SNR
+against the first, processing time over sound time, median and 99 % of a frame's
+time, and peak memory. Each runs in a process of its own, in turns.
+)";
+
+constexpr char kCompareBackendsFull[] =
+    R"(
+AUDIO has the model's rate; its first channel counts, 30 s at most (default: a
+synthetic signal).
+
+  -m, --model MODEL     as with enhance
+      --window N,...    windows of mode stateless, each a line (default: 40)
+      --rounds N        of which the least of each figure counts (default: 3)
+      --provider P      cpu, cuda, coreml, ... (default: cpu)
+      --ort-threads N   that share the work of one frame (default: 1)
+      --ort-library F   ONNX Runtime's shared library (default: $ORT_DYLIB_PATH,
+                        the system's, the one in a Python environment)
+      --json            the same as JSON
+  -h                    short help
+)";
+
 constexpr char kCompare[] =
     R"(usage: deepfilter compare A B [--json]
 
@@ -134,7 +189,8 @@ constexpr char kInspect[] =
 
 Prints variant, form, states, sizes, look-ahead, delay, parameters,
 multiply-adds and the state table of a model: a known name, a folder or an
-archive.
+archive; and the modes in which ONNX Runtime could run it ("ort modes"), with
+the one it would take.
 )";
 
 constexpr char kInspectFull[] =
@@ -237,10 +293,20 @@ Cache folder: $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else
 $HOME/.cache/deepfilter. $DEEPFILTER_MODEL_URL is the address of a mirror.
 )";
 
+// From the first option on.
+std::string EnhanceOptionsHelp() {
+  const std::string_view text = kEnhanceFull;
+  return std::string("\n").append(text.substr(text.find("Output\n")));
+}
+
 }  // namespace
 
 std::string HelpText(std::string_view command, bool full) {
   if (command == "enhance") return full ? std::string(kEnhanceFull) + kExitCodes : kEnhance;
+  if (command == "process") return full ? kProcess + EnhanceOptionsHelp() + kExitCodes : kProcess;
+  if (command == "compare-backends") {
+    return full ? std::string(kCompareBackends) + kCompareBackendsFull : kCompareBackends;
+  }
   if (command == "compare") return full ? std::string(kCompare) + kCompareFull : kCompare;
   if (command == "inspect") return full ? std::string(kInspect) + kInspectFull : kInspect;
   if (command == "export") return full ? std::string(kExport) + kExportFull : kExport;

@@ -56,13 +56,35 @@ Json StateJson(const StateLayout& layout) {
   return {{"floats", layout.size()}, {"entries", entries}};
 }
 
+std::string RunLines(const InspectedRuns& runs) {
+  std::string text;
+  for (const auto& [name, line] : DescribeRuns(runs)) text += Line(name.c_str(), line);
+  return text;
+}
+
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+// Of a model that only ONNX Runtime runs.
+std::string DescribeUnlifted(const InspectOptions& options, const Error& refusal,
+                             const InspectedRuns& runs) {
+  if (options.json) {
+    return Dump({{"source", options.source},
+                 {"native", false},
+                 {"native_refusal", refusal.message},
+                 {"onnx_runtime", RunsJson(runs)}});
+  }
+  return Line("source", options.source) + Line("native", "no: " + refusal.message) + RunLines(runs);
+}
+
 Json PartJson(size_t parameters, size_t macs) {
   return {{"parameters", parameters}, {"macs_per_frame", macs}};
 }
 
 }  // namespace
 
-std::string DescribeModel(const Model& model) {
+std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
   const Config& c = model.config;
   const ModelSize size = CountModel(model);
   std::string text;
@@ -88,6 +110,7 @@ std::string DescribeModel(const Model& model) {
   text += Line("post filter", fmt::format("{} by default, beta {:g}", c.post_filter ? "on" : "off",
                                           c.post_filter_beta));
   text += Line("local SNR", fmt::format("{:g} .. {:g} dB", c.lsnr_min_db, c.lsnr_max_db));
+  text += RunLines(runs);
   text += fmt::format("\n{:<13}{:>12} {:>14}\n", "part", "parameters", "MACs a frame");
   const auto part = [&](const char* name, size_t parameters, size_t macs) {
     text += fmt::format("{:<13}{:>12} {:>14}\n", name, parameters, macs);
@@ -101,7 +124,7 @@ std::string DescribeModel(const Model& model) {
   return text;
 }
 
-std::string DescribeModelJson(const Model& model) {
+std::string DescribeModelJson(const Model& model, const InspectedRuns& runs) {
   const Config& c = model.config;
   const ModelSize size = CountModel(model);
   const Json json = {
@@ -140,9 +163,11 @@ std::string DescribeModelJson(const Model& model) {
        {{"encoder", PartJson(size.encoder_parameters, size.encoder_macs)},
         {"erb_decoder", PartJson(size.erb_decoder_parameters, size.erb_decoder_macs)},
         {"df_decoder", PartJson(size.df_decoder_parameters, size.df_decoder_macs)}}},
+      {"native", true},
+      {"onnx_runtime", RunsJson(runs)},
       {"network_state", StateJson(NetworkStateLayout(c))},
       {"signal_state", StateJson(SignalStateLayout(c))}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+  return Dump(json);
 }
 
 void DefineInspect(CLI::App& command, InspectOptions& options) {
@@ -152,8 +177,14 @@ void DefineInspect(CLI::App& command, InspectOptions& options) {
 
 ExitCode RunInspect(const InspectOptions& options) {
   const auto model = OpenModel(options.source);
-  if (!model.ok()) return Fail(model.error());
-  return PrintResult(options.json ? DescribeModelJson(*model) : DescribeModel(*model));
+  const InspectedRuns runs = InspectRuns(options.source);
+  if (!model.ok()) {
+    if (!runs.choice || !MayRunElsewhere(options.source, model.error())) {
+      return Fail(model.error());
+    }
+    return PrintResult(DescribeUnlifted(options, model.error(), runs));
+  }
+  return PrintResult(options.json ? DescribeModelJson(*model, runs) : DescribeModel(*model, runs));
 }
 
 }  // namespace dfn

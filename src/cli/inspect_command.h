@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/exit_code.h"
+#include "cli/inspect_runs.h"
 #include "model/model.h"
 
 namespace CLI {
@@ -20,12 +21,13 @@ struct InspectOptions {
 
 void DefineInspect(CLI::App& command, InspectOptions& options);
 
-// Prints what a model is made of.
+// Prints what a model is made of and how ONNX Runtime would run it; of a model that does not lift
+// only the latter.
 ExitCode RunInspect(const InspectOptions& options);
 
 // The texts that RunInspect prints.
-std::string DescribeModel(const Model& model);
-std::string DescribeModelJson(const Model& model);
+std::string DescribeModel(const Model& model, const InspectedRuns& runs);
+std::string DescribeModelJson(const Model& model, const InspectedRuns& runs);
 
 }  // namespace dfn
 

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "cli/engine_text.h"
+
 namespace dfn {
 namespace {
 
@@ -85,6 +87,7 @@ std::string ReportJson(const RunReport& report) {
   Json json = StatsJson(sum);
   json["model"] = {{"source", report.model}, {"variant", report.variant}};
   json["profile"] = report.profile;
+  json["engine"] = EngineJson(report.engine);
   json["delay_samples"] = sum.delay_samples;
   json["delay_ms"] =
       1000.0 * static_cast<double>(sum.delay_samples) / static_cast<double>(report.model_rate_hz);

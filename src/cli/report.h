@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/engine.h"
 #include "cli/enhance_job.h"
 
 namespace dfn {
@@ -25,6 +26,7 @@ struct RunReport {
   std::string model;    // what it was loaded from
   std::string variant;  // "dfn3"
   std::string profile;
+  EngineInfo engine = {};
   bool delay_compensated = true;
   size_t model_rate_hz = 0;
   std::vector<FileReport> files;

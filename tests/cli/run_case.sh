@@ -2,6 +2,7 @@
 # run_case.sh DEEPFILTER PYTHON CASE.sh
 # Runs one case in an empty folder that goes with it. A case sees:
 #   $DEEPFILTER  the program       $MODEL  a tiny model (48 kHz, delay 1440 samples)
+#   $OLD_LIBRARY a library that calls itself ONNX Runtime 0.9.0
 #   the functions below
 # The first expectation that does not hold ends the case with a sentence.
 set -u

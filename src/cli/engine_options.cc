@@ -1,0 +1,77 @@
+#include "cli/engine_options.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace dfn {
+namespace {
+
+// More threads than this no machine has that these networks are run on.
+constexpr int kMostThreads = 1024;
+constexpr size_t kMostWindowFrames = 1000;
+
+std::vector<std::string> ModeNames() {
+  std::vector<std::string> names;
+  for (const RunMode mode : {RunMode::kSplit, RunMode::kCombinedStreaming, RunMode::kStateful,
+                             RunMode::kStateless, RunMode::kAudio}) {
+    names.emplace_back(RunModeName(mode));
+  }
+  return names;
+}
+
+Backend BackendOf(const std::string& name) {
+  for (const Backend backend : {Backend::kNative, Backend::kOrt}) {
+    if (name == BackendName(backend)) return backend;
+  }
+  return Backend::kAuto;
+}
+
+// The first option given that is ONNX Runtime's alone, or null.
+const char* OrtOption(const EngineFlags& flags) {
+  if (flags.mode) return "--mode";
+  if (flags.window_frames) return "--window";
+  if (flags.provider) return "--provider";
+  if (flags.ort_threads) return "--ort-threads";
+  return flags.ort_library.empty() ? nullptr : "--ort-library";
+}
+
+}  // namespace
+
+void DefineOrtSession(CLI::App& command, EngineFlags& flags) {
+  command.add_option("--provider", flags.provider);
+  command.add_option("--ort-threads", flags.ort_threads)->check(CLI::Range(1, kMostThreads));
+  command.add_option("--ort-library", flags.ort_library);
+}
+
+void DefineEngine(CLI::App& command, EngineFlags& flags) {
+  command
+      .add_option_function<std::string>(
+          "--backend", [&](const std::string& name) { flags.backend = BackendOf(name); })
+      ->check(CLI::IsMember({"auto", "native", "ort"}));
+  command
+      .add_option_function<std::string>(
+          "--mode", [&](const std::string& name) { flags.mode = FindRunMode(name); })
+      ->check(CLI::IsMember(ModeNames()));
+  command.add_option("--window", flags.window_frames)
+      ->check(CLI::Range(size_t{1}, kMostWindowFrames));
+  DefineOrtSession(command, flags);
+}
+
+Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
+  EngineOptions options;
+  const char* ort_option = OrtOption(flags);
+  if (ort_option != nullptr && flags.backend == Backend::kNative) {
+    return Error{ErrorCode::kInvalidArgument,
+                 std::string(ort_option) + " is for ONNX Runtime; leave it or --backend native"};
+  }
+  options.backend = ort_option != nullptr ? Backend::kOrt : flags.backend.value_or(Backend::kAuto);
+  options.run.mode = flags.mode;
+  options.run.window_frames = flags.window_frames;
+  options.session.provider = flags.provider.value_or(options.session.provider);
+  options.session.threads = flags.ort_threads.value_or(options.session.threads);
+  options.ort_library = flags.ort_library;
+  return options;
+}
+
+}  // namespace dfn

@@ -1,0 +1,39 @@
+// Which engine runs a model: the options that the commands share.
+#ifndef DEEPFILTER_CLI_ENGINE_OPTIONS_H_
+#define DEEPFILTER_CLI_ENGINE_OPTIONS_H_
+
+#include <optional>
+#include <string>
+
+#include "api/engine.h"
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+// As written by the user; what was not given is empty.
+struct EngineFlags {
+  std::optional<Backend> backend;
+  std::optional<RunMode> mode;
+  std::optional<size_t> window_frames;
+  std::optional<std::string> provider;
+  std::optional<int> ort_threads;
+  std::string ort_library;
+};
+
+// --backend, --mode, --window, --provider, --ort-threads, --ort-library.
+void DefineEngine(CLI::App& command, EngineFlags& flags);
+
+// --provider, --ort-threads, --ort-library: how ONNX Runtime is set up, whatever it runs.
+void DefineOrtSession(CLI::App& command, EngineFlags& flags);
+
+// An option of ONNX Runtime's asks for ONNX Runtime. Errors: kInvalidArgument (--backend native
+// beside one).
+Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENGINE_OPTIONS_H_

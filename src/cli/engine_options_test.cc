@@ -1,0 +1,96 @@
+#include "cli/engine_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/engine_text.h"
+
+namespace dfn {
+namespace {
+
+using testing::HasSubstr;
+
+// Parses and converts.
+Result<EngineOptions> Options(const std::string& arguments) {
+  CLI::App app;
+  EngineFlags flags;
+  DefineEngine(app, flags);
+  try {
+    app.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    return Error{ErrorCode::kInvalidArgument, std::string("parser: ") + error.what()};
+  }
+  return EngineOptionsOf(flags);
+}
+
+TEST(EngineOptionsTest, NothingGivenIsAutoWithOneThreadOnTheCpu) {
+  const auto options = Options("");
+  ASSERT_TRUE(options.ok());
+  EXPECT_EQ(options->backend, Backend::kAuto);
+  EXPECT_EQ(options->run.mode, std::nullopt);
+  EXPECT_EQ(options->run.window_frames, std::nullopt);
+  EXPECT_EQ(options->session.threads, 1);
+  EXPECT_EQ(options->session.provider, "cpu");
+  EXPECT_TRUE(options->ort_library.empty());
+}
+
+TEST(EngineOptionsTest, EveryOptionArrives) {
+  const auto options = Options(
+      "--backend ort --mode stateless --window 10 --provider cuda --ort-threads 3 "
+      "--ort-library lib.so");
+  ASSERT_TRUE(options.ok());
+  EXPECT_EQ(options->backend, Backend::kOrt);
+  EXPECT_EQ(options->run.mode, RunMode::kStateless);
+  EXPECT_EQ(options->run.window_frames, 10u);
+  EXPECT_EQ(options->session.provider, "cuda");
+  EXPECT_EQ(options->session.threads, 3);
+  EXPECT_EQ(options->ort_library, "lib.so");
+  EXPECT_EQ(Options("--backend native")->backend, Backend::kNative);
+  EXPECT_EQ(Options("--backend auto")->backend, Backend::kAuto);
+}
+
+TEST(EngineOptionsTest, AnOptionOfOnnxRuntimeAsksForIt) {
+  for (const char* option : {"--mode split", "--window 40", "--provider cpu", "--ort-threads 2",
+                             "--ort-library lib.so"}) {
+    const auto alone = Options(option);
+    ASSERT_TRUE(alone.ok()) << option;
+    EXPECT_EQ(alone->backend, Backend::kOrt) << option;
+    const auto contradicted = Options(std::string("--backend native ") + option);
+    ASSERT_FALSE(contradicted.ok()) << option;
+    EXPECT_EQ(contradicted.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(contradicted.error().message, HasSubstr("--backend native"));
+  }
+}
+
+TEST(EngineOptionsTest, TheParserKnowsRangesAndNames) {
+  for (const char* wrong : {"--backend cuda", "--mode best", "--window 0", "--window 1001",
+                            "--ort-threads 0", "--ort-threads many"}) {
+    const auto options = Options(wrong);
+    ASSERT_FALSE(options.ok()) << wrong;
+    EXPECT_THAT(options.error().message, HasSubstr("parser")) << wrong;
+  }
+}
+
+TEST(EngineTextTest, SaysWhatRuns) {
+  EngineInfo info;
+  EXPECT_EQ(EngineText(info), "native");
+  EXPECT_EQ(EngineJson(info)["backend"], "native");
+  EXPECT_TRUE(EngineJson(info)["mode"].is_null());
+  info.backend = Backend::kOrt;
+  info.runtime = "ONNX Runtime 1.32.0";
+  info.run.mode = RunMode::kStateless;
+  info.run.window_frames = 40;
+  info.session.threads = 2;
+  EXPECT_EQ(EngineText(info),
+            "ONNX Runtime 1.32.0, mode stateless, form as given, window 40 frames, 2 threads, "
+            "provider cpu");
+  EXPECT_EQ(EngineJson(info)["mode"], "stateless");
+  EXPECT_EQ(EngineJson(info)["window_frames"], 40);
+  EXPECT_EQ(EngineJson(info).size(), EngineJson({}).size());
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,20 @@
+// What commands say of the engine that runs a model.
+#ifndef DEEPFILTER_CLI_ENGINE_TEXT_H_
+#define DEEPFILTER_CLI_ENGINE_TEXT_H_
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "api/engine.h"
+
+namespace dfn {
+
+// "native", "ONNX Runtime 1.32.0, mode stateful, form exact, 1 thread, provider cpu".
+std::string EngineText(const EngineInfo& info);
+
+// The same keys for every engine; what an engine does not have is null.
+nlohmann::ordered_json EngineJson(const EngineInfo& info);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENGINE_TEXT_H_
