@@ -185,7 +185,7 @@ Status Stage::LoadOutputs(const RunStage& plan, ValueTable& table, ValueNames& n
     }
   }
   for (const auto& [name, tensor] : *probed) {
-    const auto is_state = [&](const State& state) { return state.output == name; };
+    const auto is_state = [&output = name](const State& state) { return state.output == output; };
     if (std::any_of(states_.begin(), states_.end(), is_state)) continue;
     const std::string what = file_ + ": output " + Quoted(name);
     DFN_TRY(OutputShape shape, FindFrames(what, window_frames_, tensor.shape,
