@@ -15,6 +15,12 @@ constexpr const char* kAdvice =
     "install the Python package onnxruntime, or name the library with --ort-library or "
     "ORT_DYLIB_PATH";
 
+// What a person said, and what is then not searched for elsewhere.
+fs::path NamedByEnvironment() {
+  const char* named = std::getenv("ORT_DYLIB_PATH");
+  return named != nullptr ? named : "";
+}
+
 // The entries of `folder` whose file names begin with `prefix`, the last in order first.
 std::vector<fs::path> Matches(const fs::path& folder, const std::string& prefix) {
   std::vector<fs::path> found;
@@ -42,9 +48,6 @@ void AppendPythonPackages(const fs::path& lib, std::vector<fs::path>& paths) {
 
 std::vector<fs::path> SearchPath() {
   std::vector<fs::path> paths;
-  if (const char* named = std::getenv("ORT_DYLIB_PATH"); named != nullptr && *named != '\0') {
-    paths.emplace_back(named);
-  }
   paths.emplace_back("libonnxruntime.so.1");
   paths.emplace_back("libonnxruntime.so");
   if (const char* environment = std::getenv("VIRTUAL_ENV")) {
@@ -59,17 +62,19 @@ std::vector<fs::path> SearchPath() {
 }
 
 Result<std::shared_ptr<const Library>> Library::Open(const fs::path& path) {
-  const std::vector<fs::path> candidates = path.empty() ? SearchPath() : std::vector{path};
+  const fs::path named = path.empty() ? NamedByEnvironment() : path;
+  const std::vector<fs::path> candidates = named.empty() ? SearchPath() : std::vector{named};
+  Error refusal{ErrorCode::kNotFound,
+                std::string("ONNX Runtime is not on this machine; ") + kAdvice};
   for (const fs::path& candidate : candidates) {
     std::shared_ptr<Library> library(new Library);
-    if (Status status = library->Attach(candidate); status.ok()) {
-      return std::shared_ptr<const Library>(std::move(library));
-    } else if (status.error().code == ErrorCode::kUnsupported || !path.empty()) {
-      return std::move(status).error();
-    }
+    Status status = library->Attach(candidate);
+    if (status.ok()) return std::shared_ptr<const Library>(std::move(library));
+    // Of places that nobody named, one with a library that does not do is worth a word.
+    const bool absent = status.error().code == ErrorCode::kNotFound && named.empty();
+    if (!absent && refusal.code == ErrorCode::kNotFound) refusal = std::move(status).error();
   }
-  return Error{ErrorCode::kNotFound,
-               std::string("ONNX Runtime is not on this machine; ") + kAdvice};
+  return refusal;
 }
 
 Status Library::Attach(const fs::path& path) {

@@ -15,9 +15,9 @@ namespace dfn::ort {
 // The opened library and its process-wide environment. Shared by all sessions.
 class Library {
  public:
-  // Opens `path`, or, when it is empty, the first that opens of `SearchPath()`. Errors: kNotFound
-  // with the sentence that says what to install, kUnsupported (a library without OrtGetApiBase, too
-  // old).
+  // Opens `path`, or, when it is empty, what $ORT_DYLIB_PATH names, or, without it, the first that
+  // will do of `SearchPath()`. Errors: kNotFound with the sentence that says what to install,
+  // kUnsupported (a library without OrtGetApiBase, too old).
   static Result<std::shared_ptr<const Library>> Open(const std::filesystem::path& path = {});
   ~Library();
   Library(const Library&) = delete;
@@ -46,7 +46,7 @@ class Library {
   std::filesystem::path path_;
 };
 
-// Where the library is looked for, in this order: $ORT_DYLIB_PATH, the loader's own paths, and the
+// Where a library that nobody named is looked for, in this order: the loader's own paths, and the
 // `onnxruntime` package of Python environments ($VIRTUAL_ENV, the user's, the system's).
 std::vector<std::filesystem::path> SearchPath();
 

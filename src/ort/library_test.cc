@@ -50,12 +50,15 @@ TEST(LibraryTest, ATooOldLibraryIsRefused) {
               AllOf(HasSubstr("ONNX Runtime 0.9.0 is too old"), HasSubstr("1.12")));
 }
 
-TEST(LibraryTest, TheNamedPlaceIsLookedAtFirst) {
+TEST(LibraryTest, ThePlaceNamedByTheEnvironmentIsTheOnlyOne) {
+  const char* before = std::getenv("ORT_DYLIB_PATH");
+  const std::string kept = before != nullptr ? before : "";
   setenv("ORT_DYLIB_PATH", "named/libonnxruntime.so", 1);
-  const auto paths = SearchPath();
-  unsetenv("ORT_DYLIB_PATH");
-  ASSERT_FALSE(paths.empty());
-  EXPECT_EQ(paths.front(), "named/libonnxruntime.so");
+  const auto library = Library::Open();
+  kept.empty() ? unsetenv("ORT_DYLIB_PATH") : setenv("ORT_DYLIB_PATH", kept.c_str(), 1);
+  ASSERT_FALSE(library.ok());
+  EXPECT_EQ(library.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(library.error().message, HasSubstr("named/libonnxruntime.so"));
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ for library in "$NOWHERE" "$PWD/junk.so"; do
   one_sentence
   says "$library"
 done
+ORT_DYLIB_PATH=$PWD/junk.so enhance 3 in.wav -o out.wav --backend ort
+one_sentence
+says "$PWD/junk.so"
 # One that is too old.
 [ -f "$OLD_LIBRARY" ] || fail "\$OLD_LIBRARY names no file"
 enhance 3 in.wav -o out.wav --ort-library "$OLD_LIBRARY"
