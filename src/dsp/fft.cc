@@ -1,12 +1,14 @@
 #include "dsp/fft.h"
 
 #include <kiss_fft.h>
-#include <kiss_fftr.h>
 
 #include <cmath>
 #include <numbers>
 
 #include "base/aligned_buffer.h"
+#include "kernels/fft.h"
+#include "kernels/packed_fft.h"
+#include "kernels/targets.h"
 
 namespace dfn {
 
@@ -21,48 +23,36 @@ namespace {
 
 static_assert(sizeof(kiss_fft_cpx) == 2 * sizeof(float));
 
-// A KISS FFT configuration in memory of ours. `allocate` is kiss_fft_alloc or kiss_fftr_alloc:
-// asked without memory it only tells the size.
-template <class Config>
+// A KISS FFT configuration in memory of ours: asked without memory, KISS FFT only tells the size.
 class KissConfig {
  public:
-  using Allocate = Config (*)(int, int, void*, size_t*);
-  KissConfig(Allocate allocate, size_t size, bool inverse) {
+  KissConfig(size_t size, bool inverse) {
     size_t bytes = 0;
-    allocate(static_cast<int>(size), inverse, nullptr, &bytes);
+    kiss_fft_alloc(static_cast<int>(size), inverse, nullptr, &bytes);
     memory_ = AlignedBuffer<unsigned char>(bytes);
-    config_ = allocate(static_cast<int>(size), inverse, memory_.data(), &bytes);
+    config_ = kiss_fft_alloc(static_cast<int>(size), inverse, memory_.data(), &bytes);
   }
-  Config get() const { return config_; }
+  kiss_fft_cfg get() const { return config_; }
 
  private:
   AlignedBuffer<unsigned char> memory_;
-  Config config_ = nullptr;
+  kiss_fft_cfg config_ = nullptr;
 };
 
-// KISS FFT has butterflies of radix 2 to 5; its generic one allocates while it runs.
-bool IsSmooth(size_t n) {
-  for (size_t prime : {2, 3, 5}) {
-    while (n % prime == 0) n /= prime;
-  }
-  return n == 1;
-}
-
-class SmoothPlan final : public RealFft::Plan {
+class VectorPlan final : public RealFft::Plan {
  public:
-  explicit SmoothPlan(size_t size)
-      : forward_(kiss_fftr_alloc, size, false), inverse_(kiss_fftr_alloc, size, true) {}
+  explicit VectorPlan(size_t size) : fft_(PackFft(size)), scratch_(FftScratchFloats(fft_)) {}
 
   void Forward(const float* time, float* spectrum) noexcept override {
-    kiss_fftr(forward_.get(), time, reinterpret_cast<kiss_fft_cpx*>(spectrum));
+    RealFftForward(fft_, time, spectrum, scratch_.data());
   }
   void Inverse(const float* spectrum, float* time) noexcept override {
-    kiss_fftri(inverse_.get(), reinterpret_cast<const kiss_fft_cpx*>(spectrum), time);
+    RealFftInverse(fft_, spectrum, time, scratch_.data());
   }
 
  private:
-  KissConfig<kiss_fftr_cfg> forward_;
-  KissConfig<kiss_fftr_cfg> inverse_;
+  PackedFft fft_;
+  AlignedBuffer<float> scratch_;
 };
 
 kiss_fft_cpx Multiply(kiss_fft_cpx a, kiss_fft_cpx b) {
@@ -71,14 +61,14 @@ kiss_fft_cpx Multiply(kiss_fft_cpx a, kiss_fft_cpx b) {
 
 // Bluestein's transform: with i k = (i^2 + k^2 - (k - i)^2) / 2 the DFT of any length becomes a
 // convolution with a chirp, done here by transforms of a power of two. Several times the cost of
-// SmoothPlan; for lengths with other prime factors only.
+// VectorPlan; for the lengths that it has no passes for only.
 class ChirpPlan final : public RealFft::Plan {
  public:
   explicit ChirpPlan(size_t size)
       : size_(size),
         padded_(PaddedSize(size)),
-        forward_(kiss_fft_alloc, padded_, false),
-        inverse_(kiss_fft_alloc, padded_, true),
+        forward_(padded_, false),
+        inverse_(padded_, true),
         chirp_(size),
         kernel_(padded_),
         input_(size),
@@ -140,8 +130,8 @@ class ChirpPlan final : public RealFft::Plan {
 
   size_t size_;
   size_t padded_;
-  KissConfig<kiss_fft_cfg> forward_;
-  KissConfig<kiss_fft_cfg> inverse_;
+  KissConfig forward_;
+  KissConfig inverse_;
   AlignedBuffer<kiss_fft_cpx> chirp_;        // [size]
   AlignedBuffer<kiss_fft_cpx> kernel_;       // [padded], transform of the conjugate chirp
   AlignedBuffer<kiss_fft_cpx> input_;        // [size]
@@ -150,7 +140,8 @@ class ChirpPlan final : public RealFft::Plan {
 };
 
 std::unique_ptr<RealFft::Plan> NewPlan(size_t size) {
-  if (IsSmooth(size / 2)) return std::make_unique<SmoothPlan>(size);
+  ChooseKernelTarget();
+  if (CanPackFft(size)) return std::make_unique<VectorPlan>(size);
   return std::make_unique<ChirpPlan>(size);
 }
 

@@ -33,8 +33,8 @@ std::vector<std::complex<double>> NaiveDft(const std::vector<float>& time) {
   return bins;
 }
 
-// Lengths that KISS FFT does itself (960, 1024, 320, 2, 4) and lengths whose half has a prime
-// factor above five (882 = 2 * 441, 14, 22, 46, 1018 = 2 * 509).
+// Lengths that the vector kernels do (960, 1024, 320, 6, 4), the shortest, and lengths whose half
+// has a prime factor above five (882 = 2 * 441, 14, 22, 46, 1018 = 2 * 509).
 class RealFftTest : public testing::TestWithParam<size_t> {};
 
 INSTANTIATE_TEST_SUITE_P(Sizes, RealFftTest,
