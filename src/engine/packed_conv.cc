@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/checked.h"
 #include "kernels/matmul.h"
 
 namespace dfn {
@@ -10,6 +11,17 @@ namespace {
 
 bool IsDepthwise(const Conv& conv) {
   return conv.groups == conv.in_channels && conv.groups == conv.out_channels;
+}
+
+// Whether dot products are the better form: inputs in whole vectors and next to each other, and
+// less than half of the multiply-adds of the dense form, whose outputs fill up a panel.
+bool HasFewOutputs(const ConvLayer& layer) {
+  const Conv& conv = layer.conv;
+  const size_t group_in = conv.in_channels / conv.groups;
+  if (conv.transposed || group_in % kDotLanes != 0) return false;
+  if (conv.groups > 1 && conv.kernel_f > 1) return false;
+  const size_t dense_out = layer.pointwise ? layer.pointwise->out_channels : conv.out_channels;
+  return 2 * conv.out_channels * group_in < RoundUp(dense_out, kPanel) * conv.in_channels;
 }
 
 size_t OutputChannels(const ConvLayer& layer) {
@@ -96,14 +108,19 @@ PackedConv::PackedConv(const ConvLayer& layer, size_t bins_in, Activation activa
       activation_(activation) {
   const Conv& conv = layer.conv;
   assert(!conv.transposed || (conv.kernel_f == 3 && conv.stride_f == 2));
-  if (!IsDepthwise(conv)) {
+  if (IsDepthwise(conv)) {
+    depthwise_ = PackDepthwise(conv.in_channels, bins_in, conv.kernel_t, conv.kernel_f,
+                               conv.stride_f, conv.transposed, conv.weight, conv.bias);
+  } else if (HasFewOutputs(layer)) {
+    PackFewOutputs(conv);
+  } else {
     PackDense(layer);
     return;
   }
-  depthwise_ = PackDepthwise(conv.in_channels, bins_in, conv.kernel_t, conv.kernel_f, conv.stride_f,
-                             conv.transposed, conv.weight, conv.bias);
-  if (!layer.pointwise) return;
-  const Conv& pointwise = *layer.pointwise;
+  if (layer.pointwise) PackPointwise(*layer.pointwise);
+}
+
+void PackedConv::PackPointwise(const Conv& pointwise) {
   DenseConv dense = Expand(pointwise);
   std::vector<float> weights(dense.in * dense.out);  // [in][out]
   for (size_t i = 0; i < dense.in; ++i) {
@@ -112,6 +129,28 @@ PackedConv::PackedConv(const ConvLayer& layer, size_t bins_in, Activation activa
     }
   }
   matrix_ = PackMatrix(1, 1, dense.in, dense.out, weights, pointwise.bias);
+}
+
+// Segments are frames, of kernel_f neighbouring bins of the group's channels.
+void PackedConv::PackFewOutputs(const Conv& conv) {
+  const size_t group_in = conv.in_channels / conv.groups;
+  std::vector<float> weights(conv.weight.size());  // [out][kernel_t][kernel_f][group_in]
+  size_t to = 0;
+  for (size_t o = 0; o < conv.out_channels; ++o) {
+    for (size_t t = 0; t < conv.kernel_t; ++t) {
+      for (size_t k = 0; k < conv.kernel_f; ++k) {
+        for (size_t i = 0; i < group_in; ++i) {
+          weights[to++] = conv.weight[((o * group_in + i) * conv.kernel_t + t) * conv.kernel_f + k];
+        }
+      }
+    }
+  }
+  dots_ = PackDots(conv.groups, conv.kernel_t, conv.kernel_f * group_in,
+                   conv.out_channels / conv.groups, weights, conv.bias);
+  pad_before_ = conv.kernel_f / 2;
+  pad_after_ = conv.kernel_f / 2;
+  rows_ = bins_out_;
+  row_step_ = conv.stride_f;
 }
 
 // As a matrix of kernel_t segments (frames). Ordinary: a row reads kernel_f neighbouring bins and
@@ -149,7 +188,8 @@ void PackedConv::PackDense(const ConvLayer& layer) {
 
 size_t PackedConv::scratch_floats() const {
   if (depthwise_) return matrix_ ? bins_out_ * channels_in_ : 0;
-  return kernel_t_ * padded_frame();
+  const size_t padding = pad_before_ + pad_after_ == 0 ? 0 : kernel_t_ * padded_frame();
+  return dots_ && matrix_ ? padding + bins_out_ * matrix_->inputs : padding;
 }
 
 const float* const* PackedConv::Pad(const float* const* frames,
@@ -167,15 +207,24 @@ const float* const* PackedConv::Pad(const float* const* frames,
 
 void PackedConv::Run(const float* const* frames, float* output,
                      ConvScratch& scratch) const noexcept {
-  if (!depthwise_) {
-    MatMul(*matrix_, rows_, Pad(frames, scratch), row_step_ * channels_in_, output,
-           matrix_->outputs, activation_);
-  } else if (!matrix_) {
+  if (depthwise_ && !matrix_) {
     DepthwiseConv(*depthwise_, frames, activation_, output);
-  } else {
+  } else if (depthwise_) {
     float* between = scratch.floats.data();
     DepthwiseConv(*depthwise_, frames, Activation::kNone, between);
     MatMul(*matrix_, bins_out_, between, channels_in_, output, channels_out_, activation_);
+  } else if (dots_ && !matrix_) {
+    DotProducts(*dots_, rows_, Pad(frames, scratch), row_step_ * channels_in_, output, activation_);
+  } else if (dots_) {
+    // Behind the padded frames.
+    float* between =
+        scratch.floats.data() + (pad_before_ + pad_after_ == 0 ? 0 : kernel_t_ * padded_frame());
+    DotProducts(*dots_, rows_, Pad(frames, scratch), row_step_ * channels_in_, between,
+                Activation::kNone);
+    MatMul(*matrix_, rows_, between, matrix_->inputs, output, channels_out_, activation_);
+  } else {
+    MatMul(*matrix_, rows_, Pad(frames, scratch), row_step_ * channels_in_, output,
+           matrix_->outputs, activation_);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "base/aligned_buffer.h"
 #include "kernels/activations.h"
 #include "kernels/depthwise.h"
+#include "kernels/dot_products.h"
 #include "kernels/packed_matrix.h"
 #include "model/weights.h"
 
@@ -25,9 +26,10 @@ struct ConvScratch {
 };
 
 // A ConvLayer with its activation. Depthwise ones (groups = inputs = outputs) are followed by their
-// 1x1 convolution as a matrix product. All others are folded with theirs into one dense convolution
-// (there is no activation between the two), computed in double, and run as a matrix product whose
-// rows overlap in the input. Transposed ones double the bins (kernel_f = 3, stride_f = 2).
+// 1x1 convolution as a matrix product. Those of few outputs run as dot products over their inputs,
+// followed likewise. All others are folded with theirs into one dense convolution (there is no
+// activation between the two), computed in double, and run as a matrix product. Rows of either
+// product overlap in the input. Transposed ones double the bins (kernel_f = 3, stride_f = 2).
 class PackedConv {
  public:
   // Allocates.
@@ -46,6 +48,8 @@ class PackedConv {
 
  private:
   void PackDense(const ConvLayer& layer);
+  void PackFewOutputs(const Conv& conv);
+  void PackPointwise(const Conv& pointwise);
   size_t padded_frame() const { return (pad_before_ + bins_in_ + pad_after_) * channels_in_; }
   const float* const* Pad(const float* const* frames, ConvScratch& scratch) const noexcept;
 
@@ -56,8 +60,9 @@ class PackedConv {
   size_t channels_out_;
   Activation activation_;
   std::optional<PackedDepthwise> depthwise_;
+  std::optional<PackedDots> dots_;
   std::optional<PackedMatrix> matrix_;
-  // Of the dense form: zero bins around a frame, rows of the product, input bins from row to row.
+  // Of the two products: zero bins around a frame, rows of the product, input bins from row to row.
   size_t pad_before_ = 0;
   size_t pad_after_ = 0;
   size_t rows_ = 0;

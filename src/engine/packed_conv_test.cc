@@ -78,7 +78,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Shape{6, 6, 3, 3, 2, true, 0}, Shape{1, 1, 2, 3, 2, true, 0},
                       // Groups that no official model has.
                       Shape{8, 8, 2, 3, 2, false, 4}, Shape{8, 12, 2, 3, 1, false, 2},
-                      Shape{8, 8, 2, 3, 2, true, 2}, Shape{8, 12, 1, 3, 2, true, 1}));
+                      Shape{8, 8, 2, 3, 2, true, 2}, Shape{8, 12, 1, 3, 2, true, 1},
+                      // Dot products, padded and not, followed by a 1x1 convolution and not.
+                      Shape{32, 6, 2, 3, 2, false, 1}, Shape{64, 1, 1, 3, 1, false, 0},
+                      Shape{64, 2, 2, 1, 1, false, 2}));
 
 }  // namespace
 }  // namespace dfn

@@ -4,6 +4,32 @@
 #include <cassert>
 
 namespace dfn {
+namespace {
+
+DepthwiseTaps TapsOf(const PackedDepthwise& conv, size_t out) {
+  const size_t pad = conv.kernel_f / 2;
+  size_t count = 0;
+  size_t kernel = 0;
+  size_t bin = 0;
+  if (!conv.transposed) {
+    const size_t first = out * conv.stride_f;  // input bin + pad of kernel bin 0
+    kernel = first < pad ? pad - first : 0;
+    bin = first + kernel - pad;
+    const size_t end = std::min(conv.bins_in + pad - first, conv.kernel_f);
+    count = end > kernel ? end - kernel : 0;
+  } else {
+    // out = bin * stride + kernel - pad
+    kernel = (out + pad) % conv.stride_f;
+    bin = (out + pad) / conv.stride_f;
+    for (; bin >= conv.bins_in; --bin) kernel += conv.stride_f;
+    if (kernel < conv.kernel_f) {
+      count = std::min((conv.kernel_f - 1 - kernel) / conv.stride_f + 1, bin + 1);
+    }
+  }
+  return {static_cast<uint32_t>(count), static_cast<uint32_t>(kernel), static_cast<uint32_t>(bin)};
+}
+
+}  // namespace
 
 PackedDepthwise PackDepthwise(size_t channels, size_t bins_in, size_t kernel_t, size_t kernel_f,
                               size_t stride_f, bool transposed, std::span<const float> weights,
@@ -30,6 +56,7 @@ PackedDepthwise PackDepthwise(size_t channels, size_t bins_in, size_t kernel_t, 
     }
   }
   std::copy(bias.begin(), bias.end(), packed.bias.data());
+  for (size_t f = 0; f < packed.bins_out; ++f) packed.taps.push_back(TapsOf(packed, f));
   return packed;
 }
 

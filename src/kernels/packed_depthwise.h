@@ -3,11 +3,22 @@
 #define DEEPFILTER_KERNELS_PACKED_DEPTHWISE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/aligned_buffer.h"
 
 namespace dfn {
+
+// The kernel bins of one output bin that meet an existing input bin: how many, and kernel and input
+// bin of the first. From one to the next the kernel goes on by `kernel_step` bins and the input by
+// one, backwards where the convolution is transposed.
+struct DepthwiseTaps {
+  uint32_t count = 0;
+  uint32_t kernel = 0;
+  uint32_t bin = 0;
+};
 
 // Each channel by itself: kernel_t frames by kernel_f bins, causal in time, padded by kernel_f / 2
 // zeros on each side in frequency. Ordinary: every stride-th bin, ceil(F / stride) outputs
@@ -21,8 +32,11 @@ struct PackedDepthwise {
   size_t kernel_f = 1;
   size_t stride_f = 1;
   bool transposed = false;
-  AlignedBuffer<float> weights = {};  // [kernel_t][kernel_f][C], oldest frame first
-  AlignedBuffer<float> bias = {};     // [C]
+  AlignedBuffer<float> weights = {};     // [kernel_t][kernel_f][C], oldest frame first
+  AlignedBuffer<float> bias = {};        // [C]
+  std::vector<DepthwiseTaps> taps = {};  // [bins_out]
+
+  size_t kernel_step() const { return transposed ? stride_f : 1; }
 };
 
 // weights: [C, kernel_t, kernel_f]. In time, an ordinary convolution's last index meets the newest
