@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/flush_to_zero.h"
 #include "dsp/post_filter.h"
 #include "stream/gating.h"
 #include "stream/signal_path.h"
@@ -179,6 +180,7 @@ void StreamDenoiser::Reset() noexcept {
 
 void StreamDenoiser::Process(const float* const* input, float* const* output, size_t frames,
                              float* lsnr_db) noexcept {
+  const FlushToZero flush;
   const size_t most = options_.max_frames_per_call;
   for (size_t first = 0; first < frames; first += most) {
     const Chunk chunk = {.input = input,

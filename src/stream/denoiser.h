@@ -44,7 +44,8 @@ struct DenoiserOptions {
 // Everything allocates in Create and nowhere else.
 //
 // A sample that is NaN, infinite or beyond 1e10 counts as 0, so a stream recovers from a broken
-// source by itself. Beside the network, a frame of a channel costs two transforms and some ten
+// source by itself. Denormal numbers count as zero while it works (base/flush_to_zero.h), whatever
+// the caller's mode, which it leaves as it was. Beside the network, a frame of a channel costs two transforms and some ten
 // passes over a spectrum.
 class Denoiser {
  public:

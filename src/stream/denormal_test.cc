@@ -1,0 +1,69 @@
+// Denormal numbers: neither the caller's mode nor theirs shows in the output.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "base/flush_to_zero.h"
+#include "stream/denoiser.h"
+#include "stream/fake_network.h"
+
+namespace dfn {
+namespace {
+
+constexpr size_t kFrames = 120;
+
+bool KeepsDenormals() {
+  volatile float least = std::numeric_limits<float>::min();
+  volatile float denormal = least * 0.5f;
+  return denormal != 0.0f;
+}
+
+// Noise that falls by 6 dB every third of a frame, through all denormals to zero.
+std::vector<float> DecayingTail(const Config& config) {
+  std::vector<float> signal = TestSignal(kFrames * config.hop_size);
+  const double frame = static_cast<double>(config.hop_size);
+  for (size_t i = 0; i < signal.size(); ++i) {
+    signal[i] *= static_cast<float>(std::exp2(-3.0 * static_cast<double>(i) / frame));
+  }
+  return signal;
+}
+
+std::vector<float> Enhance(const Config& config, const std::vector<float>& input) {
+  auto denoiser = Denoiser::Create(std::make_shared<FakeNetwork>(config, FakeKind::kRecurrent), {});
+  EXPECT_TRUE(denoiser.ok());
+  std::vector<float> output(input.size());
+  const float* in = input.data();
+  float* out = output.data();
+  (*denoiser)->Process(&in, &out, kFrames, nullptr);
+  return output;
+}
+
+class DenormalTest : public testing::TestWithParam<Family> {};
+
+INSTANTIATE_TEST_SUITE_P(Families, DenormalTest,
+                         testing::Values(Family::kDeepFilterNet2, Family::kDeepFilterNet3));
+
+TEST_P(DenormalTest, TheCallersModeMattersNotAndStays) {
+  const Config config = SmallConfig(GetParam(), 2, 2);
+  const std::vector<float> input = DecayingTail(config);
+  ASSERT_TRUE(KeepsDenormals());
+  const std::vector<float> output = Enhance(config, input);
+  EXPECT_TRUE(KeepsDenormals());
+  const FlushToZero flush;
+  EXPECT_EQ(Enhance(config, input), output);
+  EXPECT_EQ(KeepsDenormals(), !FlushToZero::kSupported);
+}
+
+TEST_P(DenormalTest, NoneComesOut) {
+  if (!FlushToZero::kSupported) GTEST_SKIP() << "this machine has no mode that flushes them";
+  const Config config = SmallConfig(GetParam(), 2, 2);
+  for (float value : Enhance(config, DecayingTail(config))) {
+    EXPECT_NE(std::fpclassify(value), FP_SUBNORMAL) << value;
+  }
+}
+
+}  // namespace
+}  // namespace dfn
