@@ -16,25 +16,26 @@ DfDecoder::DfDecoder(const DfDecoderWeights& weights, const Config& config,
                 "df_dec.df_convp") {}
 
 void DfDecoder::Fit(size_t rows, Workspace& w) const {
-  df_gru_.Fit(rows, w.gru);
+  df_gru_.Fit(rows, w.df.gru);
   const PackedConv& conv = df_convp_.packed();
-  w.conv.Fit(conv.scratch_floats(), conv.kernel_t());
-  w.map.Fit(1, std::max(w.map.floats.size(), conv.frame_out()), false);
-  FitBlock(rows, df_gru_.stride(), w);
+  w.df.conv.Fit(conv.scratch_floats(), conv.kernel_t());
+  w.df.map.Fit(1, std::max(w.df.map.floats.size(), conv.frame_out()), false);
+  FitBlock(rows, w.emb.stride, df_gru_.stride(), w.df);
 }
 
 void DfDecoder::Run(std::span<const StreamRows> streams, const RowSelection& selection,
                     float* coefs, Workspace& w) const noexcept {
-  df_gru_.Run(streams, selection, SelectEmb(selection, w), w.emb.stride, w.block_out.data(), w.gru);
+  df_gru_.Run(streams, selection, SelectEmb(selection, w.emb, w.df), w.emb.stride,
+              w.df.block_out.data(), w.df.gru);
   // [D, 2 O] of both parts: df_out gives a bin's taps together, and the map is channels last.
   const size_t size = df_convp_.packed().frame_out();
-  MatMul(df_out_, selection.count, w.block_out.data(), df_gru_.stride(), coefs, size,
+  MatMul(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs, size,
          Activation::kTanh);
   ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
     const RowView c0{w.c0.row(0), w.c0.stride, selection.rows + begin};
     for (size_t i = 0; i < rows; ++i) {
-      df_convp_.Run(state, c0, i, w.map.row(0), w.conv);
-      AddRows(1, size, w.map.row(0), size, coefs + (begin + i) * size, size);
+      df_convp_.Run(state, c0, i, w.df.map.row(0), w.df.conv);
+      AddRows(1, size, w.df.map.row(0), size, coefs + (begin + i) * size, size);
     }
     df_convp_.Advance(state, c0, rows);
   });

@@ -34,17 +34,17 @@ Encoder::Encoder(const EncoderWeights& weights, const Config& config, const Stat
 void Encoder::Fit(size_t rows, Workspace& w) const {
   for (size_t i = 0; i < erb_conv_.size(); ++i) {
     w.e[i].Fit(rows, erb_conv_[i].packed().frame_out(), true);
-    w.conv.Fit(erb_conv_[i].packed().scratch_floats(), erb_conv_[i].packed().kernel_t());
+    w.erb.conv.Fit(erb_conv_[i].packed().scratch_floats(), erb_conv_[i].packed().kernel_t());
   }
   for (const CausalConv& conv : df_conv_) {
-    w.conv.Fit(conv.packed().scratch_floats(), conv.packed().kernel_t());
+    w.erb.conv.Fit(conv.packed().scratch_floats(), conv.packed().kernel_t());
   }
   w.c0.Fit(rows, df_conv_[0].packed().frame_out(), true);
   w.c1.Fit(rows, df_conv_[1].packed().frame_out(), true);
   const size_t emb_in = w.e[3].stride;
   w.combined.Fit(rows, concat_ ? 2 * emb_in : emb_in, true);
   w.emb.Fit(rows, emb_gru_.stride(), true);
-  emb_gru_.Fit(rows, w.gru);
+  emb_gru_.Fit(rows, w.erb.gru);
 }
 
 void Encoder::Run(std::span<const StreamRows> streams, const float* feat_erb,
@@ -56,7 +56,8 @@ void Encoder::Run(std::span<const StreamRows> streams, const float* feat_erb,
     rows += stream.frames;
   }
   Combine(rows, w);
-  emb_gru_.Run(streams, {.count = rows}, w.combined.row(0), w.combined.stride, w.emb.row(0), w.gru);
+  emb_gru_.Run(streams, {.count = rows}, w.combined.row(0), w.combined.stride, w.emb.row(0),
+               w.erb.gru);
   LocalSnr(rows, lsnr_db, w);
 }
 
@@ -70,7 +71,7 @@ void Encoder::RunErbConvs(float* state, const float* feat_erb, size_t begin, siz
                             {w.e[2].row(begin), w.e[2].stride}};
   for (size_t i = 0; i < rows; ++i) {
     for (size_t layer = 0; layer < erb_conv_.size(); ++layer) {
-      erb_conv_[layer].Run(state, inputs[layer], i, w.e[layer].row(begin + i), w.conv);
+      erb_conv_[layer].Run(state, inputs[layer], i, w.e[layer].row(begin + i), w.erb.conv);
     }
   }
   for (size_t layer = 0; layer < erb_conv_.size(); ++layer) {
@@ -84,8 +85,8 @@ void Encoder::RunDfConvs(float* state, const float* feat_spec, size_t begin, siz
   const RowView features{feat_spec + begin * width, width};
   const RowView c0{w.c0.row(begin), w.c0.stride};
   for (size_t i = 0; i < rows; ++i) {
-    df_conv_[0].Run(state, features, i, w.c0.row(begin + i), w.conv);
-    df_conv_[1].Run(state, c0, i, w.c1.row(begin + i), w.conv);
+    df_conv_[0].Run(state, features, i, w.c0.row(begin + i), w.erb.conv);
+    df_conv_[1].Run(state, c0, i, w.c1.row(begin + i), w.erb.conv);
   }
   df_conv_[0].Advance(state, features, rows);
   df_conv_[1].Advance(state, c0, rows);

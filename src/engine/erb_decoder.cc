@@ -24,23 +24,23 @@ ErbDecoder::ErbDecoder(const ErbDecoderWeights& weights, const Config& config,
                      "erb_dec.convt3")} {}
 
 void ErbDecoder::Fit(size_t rows, Workspace& w) const {
-  emb_gru_.Fit(rows, w.gru);
-  size_t largest_map = w.map.floats.size();
+  emb_gru_.Fit(rows, w.erb.gru);
+  size_t largest_map = w.erb.map.floats.size();
   for (size_t level = 0; level < kLevels; ++level) {
     const PackedConv& up = up_[level].packed();
     w.sums[level].Fit(rows, up.frame_in(), up_[level].has_history());
     largest_map = std::max(largest_map, up.frame_out());
-    w.conv.Fit(up.scratch_floats(), up.kernel_t());
-    w.conv.Fit(pathway_[level].scratch_floats(), pathway_[level].kernel_t());
+    w.erb.conv.Fit(up.scratch_floats(), up.kernel_t());
+    w.erb.conv.Fit(pathway_[level].scratch_floats(), pathway_[level].kernel_t());
   }
-  w.map.Fit(1, largest_map, false);
-  FitBlock(rows, emb_gru_.stride(), w);
+  w.erb.map.Fit(1, largest_map, false);
+  FitBlock(rows, w.emb.stride, emb_gru_.stride(), w.erb);
 }
 
 void ErbDecoder::Run(std::span<const StreamRows> streams, const RowSelection& selection,
                      float* gains, Workspace& w) const noexcept {
-  emb_gru_.Run(streams, selection, SelectEmb(selection, w), w.emb.stride, w.block_out.data(),
-               w.gru);
+  emb_gru_.Run(streams, selection, SelectEmb(selection, w.emb, w.erb), w.emb.stride,
+               w.erb.block_out.data(), w.erb.gru);
   ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
     RunConvs(state, selection, begin, rows, gains, w);
   });
@@ -53,15 +53,15 @@ void ErbDecoder::RunConvs(float* state, const RowSelection& selection, size_t be
   };
   const size_t bands = up_[0].packed().frame_out();
   for (size_t i = 0; i < rows; ++i) {
-    const float* coarser = w.block_out.data() + (begin + i) * emb_gru_.stride();
+    const float* coarser = w.erb.block_out.data() + (begin + i) * emb_gru_.stride();
     for (size_t level = kLevels; level-- > 0;) {
       const float* map = w.e[level].row(selection.rows[begin + i]);
       float* sum = w.sums[level].row(begin + i);
       const size_t size = up_[level].packed().frame_in();
-      pathway_[level].Run(&map, sum, w.conv);
+      pathway_[level].Run(&map, sum, w.erb.conv);
       AddRows(1, size, coarser, size, sum, size);
-      float* out = level == 0 ? gains + (begin + i) * bands : w.map.row(0);
-      up_[level].Run(state, sums(level), i, out, w.conv);
+      float* out = level == 0 ? gains + (begin + i) * bands : w.erb.map.row(0);
+      up_[level].Run(state, sums(level), i, out, w.erb.conv);
       coarser = out;
     }
   }

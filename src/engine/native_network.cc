@@ -20,6 +20,7 @@ class NativeNetwork final : public Network {
 
   const Config& config() const noexcept override { return config_; }
   const StateLayout& state_layout() const noexcept override { return layout_; }
+  bool parts_run_side_by_side() const noexcept override { return true; }
 
   std::unique_ptr<NetworkWorkspace> NewWorkspace(size_t max_rows) const override {
     auto workspace = std::make_unique<Workspace>(max_rows);

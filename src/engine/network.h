@@ -20,8 +20,8 @@ struct StreamRows {
   size_t frames;  // T of this stream
 };
 
-// Encoder maps of the rows of one call, kept for its decoders, and scratch. Belongs to one thread
-// at a time and to the network that made it; many streams may share it in turn.
+// Encoder maps of the rows of one call, kept for its decoders, and scratch. Belongs to one call at
+// a time and to the network that made it; many streams may share it in turn.
 class NetworkWorkspace {
  public:
   virtual ~NetworkWorkspace() = default;
@@ -43,6 +43,10 @@ class Network {
   // Frames of one stream that a call may bring. 1 where decoders run with the encoder, before
   // gating is decided, and a skipped one is put back.
   virtual size_t max_frames_a_stream() const noexcept { return SIZE_MAX; }
+  // Whether Encode, DecodeErb and DecodeDf each keep to a part of their own of a stream's state and
+  // of a workspace, and write nothing else: then the two decoders of a call may run at the same
+  // time, and beside them the stream's next Encode in another workspace.
+  virtual bool parts_run_side_by_side() const noexcept { return false; }
   // Fine, or the first failure of an engine whose calls may fail; its results stand for no
   // enhancement. Any thread.
   virtual Status status() const { return {}; }

@@ -23,6 +23,16 @@ struct MapRows {
     stride = every_row ? map_floats : 0;
   }
   float* row(size_t i) { return floats.data() + i * stride; }
+  const float* row(size_t i) const { return floats.data() + i * stride; }
+};
+
+// What encoder or decoder need besides maps. Rows are the selected ones.
+struct PartScratch {
+  MapRows emb_selected;
+  AlignedBuffer<float> block_out;  // of a decoder's recurrent block
+  MapRows map;                     // one frame between two layers
+  ConvScratch conv;
+  GruScratch gru;
 };
 
 struct Workspace final : NetworkWorkspace {
@@ -36,25 +46,25 @@ struct Workspace final : NetworkWorkspace {
   MapRows combined;  // input of the encoder's recurrent block
   MapRows emb;
 
-  // Decoders: rows are the selected ones.
-  MapRows emb_selected;
-  AlignedBuffer<float> block_out;  // of a decoder's recurrent block
-  std::array<MapRows, 4> sums;     // inputs of conv0_out, convt1, convt2, convt3
-  MapRows map;                     // one frame between two layers
+  std::array<MapRows, 4> sums;  // ERB decoder: inputs of conv0_out, convt1, convt2, convt3
 
-  ConvScratch conv;
-  GruScratch gru;
+  // The decoders may run at the same time. The encoder is done by then and shares the ERB
+  // decoder's.
+  PartScratch erb;
+  PartScratch df;
 
  private:
   size_t max_rows_;
 };
 
-// Makes room for a decoder's recurrent block's output and input. Allocates.
-void FitBlock(size_t rows, size_t out_stride, Workspace& workspace);
+// Makes room for a decoder's recurrent block's input, `emb_stride` floats a row, and output.
+// Allocates.
+void FitBlock(size_t rows, size_t emb_stride, size_t out_stride, PartScratch& scratch);
 
 // `emb` of the selected rows, one after the other: in place where they already stand so, else
 // copied. Real-time safe.
-const float* SelectEmb(const RowSelection& selection, Workspace& workspace) noexcept;
+const float* SelectEmb(const RowSelection& selection, const MapRows& emb,
+                       PartScratch& scratch) noexcept;
 
 }  // namespace dfn
 
