@@ -1,0 +1,50 @@
+// Waiting for another thread for the length of a frame, without a lock or a system call.
+#ifndef DEEPFILTER_BASE_SPIN_WAIT_H_
+#define DEEPFILTER_BASE_SPIN_WAIT_H_
+
+#include <chrono>
+#include <cstddef>
+#include <thread>
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <xmmintrin.h>
+#define DEEPFILTER_PAUSE 1
+#endif
+
+namespace dfn {
+
+// Tells the core that it is waiting, so that a sibling on the same core runs faster meanwhile.
+// Nothing where the target has no intrinsic for it. Real-time safe.
+inline void Pause() noexcept {
+#if defined(DEEPFILTER_PAUSE)
+  _mm_pause();
+#endif
+}
+
+// One wait: call Once() each time that what is waited for has not come.
+class SpinWait {
+ public:
+  void Once() noexcept {
+    if (spins_ < kPatience) {
+      ++spins_;
+      Pause();
+    } else {
+      std::this_thread::sleep_for(kNap);
+    }
+  }
+  void Reset() noexcept { spins_ = 0; }
+
+ private:
+  // Some milliseconds, more than any step of a frame takes. Who waits longer waits for a thread
+  // that has lost its core, and that thread may need this one's.
+  static constexpr size_t kPatience = 200'000;
+  static constexpr std::chrono::microseconds kNap{50};
+
+  size_t spins_ = 0;
+};
+
+}  // namespace dfn
+
+#undef DEEPFILTER_PAUSE
+
+#endif  // DEEPFILTER_BASE_SPIN_WAIT_H_
