@@ -156,8 +156,11 @@ TEST_P(DenoiserTest, AnyCutGivesTheSameBits) {
                                     {2, 0},
                                     {100, 0}}) {
     gated.max_frames_per_call = chunk;
-    EXPECT_EQ(Enhance(*MakeDenoiser(network, gated), input, call, flush), whole)
-        << "chunks of " << chunk << ", calls of " << call;
+    for (size_t threads : {1u, 2u, 4u}) {
+      gated.threads = threads;
+      EXPECT_EQ(Enhance(*MakeDenoiser(network, gated), input, call, flush), whole)
+          << "chunks of " << chunk << ", calls of " << call << ", threads " << threads;
+    }
   }
 }
 
@@ -229,19 +232,22 @@ TEST_P(DenoiserTest, ProcessingAllocatesNothing) {
   all.post_filter = true;
   all.atten_lim_db = 12.0f;
   all.max_db_df_thresh = 20.0f;
-  auto denoiser = MakeDenoiser(network, all);
-  const size_t frames = 70;
-  std::vector<float> samples = TestSignal(frames * config().hop_size);
-  std::vector<float> other = samples;
-  std::vector<float> lsnr_db(frames);
-  const float* in[] = {samples.data(), other.data()};
-  float* out[] = {samples.data(), other.data()};
-  const size_t before = allocations;
-  denoiser->Process(in, out, frames, lsnr_db.data());
-  denoiser->Process(in, out, 1, nullptr);
-  denoiser->Flush(out, 3, lsnr_db.data());
-  denoiser->Reset();
-  EXPECT_EQ(allocations, before);
+  for (size_t threads : {1u, 3u}) {
+    all.threads = threads;
+    auto denoiser = MakeDenoiser(network, all);
+    const size_t frames = 70;
+    std::vector<float> samples = TestSignal(frames * config().hop_size);
+    std::vector<float> other = samples;
+    std::vector<float> lsnr_db(frames);
+    const float* in[] = {samples.data(), other.data()};
+    float* out[] = {samples.data(), other.data()};
+    const size_t before = allocations;
+    denoiser->Process(in, out, frames, lsnr_db.data());
+    denoiser->Process(in, out, 1, nullptr);
+    denoiser->Flush(out, 3, lsnr_db.data());
+    denoiser->Reset();
+    EXPECT_EQ(allocations, before);
+  }
 }
 
 TEST(DenoiserCreateTest, OfficialSizesOfTheDelay) {
@@ -274,6 +280,8 @@ TEST(DenoiserCreateTest, RefusesOptionsOutOfRange) {
   expect_refused([](DenoiserOptions& o) { o.channels = 65; }, "channels is 65");
   expect_refused([](DenoiserOptions& o) { o.max_frames_per_call = 0; }, "max_frames_per_call");
   expect_refused([](DenoiserOptions& o) { o.max_frames_per_call = 4097; }, "max_frames_per_call");
+  expect_refused([](DenoiserOptions& o) { o.threads = 0; }, "threads is 0");
+  expect_refused([](DenoiserOptions& o) { o.threads = 257; }, "threads is 257");
   expect_refused([&](DenoiserOptions& o) { o.atten_lim_db = nan; }, "atten_lim_db");
   expect_refused([](DenoiserOptions& o) { o.post_filter_beta = -0.1f; }, "post_filter_beta");
   expect_refused([&](DenoiserOptions& o) { o.post_filter_beta = nan; }, "post_filter_beta");

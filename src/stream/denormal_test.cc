@@ -31,8 +31,10 @@ std::vector<float> DecayingTail(const Config& config) {
   return signal;
 }
 
-std::vector<float> Enhance(const Config& config, const std::vector<float>& input) {
-  auto denoiser = Denoiser::Create(std::make_shared<FakeNetwork>(config, FakeKind::kRecurrent), {});
+std::vector<float> Enhance(const Config& config, const std::vector<float>& input,
+                           const DenoiserOptions& options = {}) {
+  auto denoiser =
+      Denoiser::Create(std::make_shared<FakeNetwork>(config, FakeKind::kRecurrent), options);
   EXPECT_TRUE(denoiser.ok());
   std::vector<float> output(input.size());
   const float* in = input.data();
@@ -55,6 +57,16 @@ TEST_P(DenormalTest, TheCallersModeMattersNotAndStays) {
   const FlushToZero flush;
   EXPECT_EQ(Enhance(config, input), output);
   EXPECT_EQ(KeepsDenormals(), !FlushToZero::kSupported);
+}
+
+TEST_P(DenormalTest, HelpersComputeInTheSameMode) {
+  const Config config = SmallConfig(GetParam(), 2, 2);
+  const std::vector<float> input = DecayingTail(config);
+  DenoiserOptions options;
+  options.max_frames_per_call = 4;
+  const std::vector<float> output = Enhance(config, input, options);
+  options.threads = 3;
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Enhance(config, input, options), output);
 }
 
 TEST_P(DenormalTest, NoneComesOut) {

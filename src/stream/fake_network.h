@@ -31,6 +31,7 @@ class FakeNetwork final : public Network {
 
   const Config& config() const noexcept override { return config_; }
   const StateLayout& state_layout() const noexcept override { return layout_; }
+  bool parts_run_side_by_side() const noexcept override { return true; }
   std::unique_ptr<NetworkWorkspace> NewWorkspace(size_t max_rows) const override;
   void Encode(std::span<const StreamRows> streams, const float* feat_erb, const float* feat_spec,
               float* lsnr_db, NetworkWorkspace& workspace) const noexcept override;

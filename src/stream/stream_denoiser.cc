@@ -1,0 +1,302 @@
+#include "stream/stream_denoiser.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/flush_to_zero.h"
+#include "dsp/post_filter.h"
+
+namespace dfn {
+namespace {
+
+// From here on libDF sets no limit on attenuation, and below this one it lets the input pass.
+constexpr float kNoLimitDb = 100.0f;
+constexpr float kPassThroughDb = 0.01f;
+// What libDF says of a hop that it lets pass.
+constexpr float kPassThroughLsnrDb = 35.0f;
+
+}  // namespace
+
+SignalRules RulesOf(const Config& config, const DenoiserOptions& options) {
+  SignalRules rules;
+  const bool reference = options.profile == Profile::kReference;
+  const bool filters_masked = config.family == Family::kDeepFilterNet2;
+  // Python's DeepFilterNet3 leaves the ERB stage out where it would reach one bin at most.
+  rules.masks = !reference || filters_masked || config.df_bins + 1 < config.freq_bins();
+  rules.beta = options.post_filter_beta;
+  if (options.post_filter) {
+    rules.post_filter = reference ? filters_masked ? PostFilter::kGains : PostFilter::kSpectrum
+                        : options.post_filter_beta > 0.0f ? PostFilter::kLibdf
+                                                          : PostFilter::kNone;
+  }
+  if (std::fabs(options.atten_lim_db) < kNoLimitDb) {
+    rules.noisy_share = NoisyShare(options.atten_lim_db);
+  }
+  return rules;
+}
+
+Result<std::unique_ptr<Denoiser>> StreamDenoiser::Create(std::shared_ptr<const Network> network,
+                                                         const DenoiserOptions& options) {
+  const SignalRules rules = RulesOf(network->config(), options);
+  std::vector<SignalPath> paths;
+  for (size_t i = 0; i < (options.threads > 1 ? 2 : 1); ++i) {
+    DFN_TRY(SignalPath path, SignalPath::Create(network->config(), rules));
+    paths.push_back(std::move(path));
+  }
+  std::unique_ptr<StreamDenoiser> denoiser(
+      new StreamDenoiser(std::move(network), options, rules, std::move(paths)));
+  DFN_TRY(denoiser->pipeline_, Pipeline::Create(*denoiser, options.threads));
+  return std::unique_ptr<Denoiser>(std::move(denoiser));
+}
+
+StreamDenoiser::StreamDenoiser(std::shared_ptr<const Network> network,
+                               const DenoiserOptions& options, const SignalRules& rules,
+                               std::vector<SignalPath> paths)
+    : network_(std::move(network)),
+      config_(network_->config()),
+      options_(options),
+      gating_{.lsnr_min_db = config_.lsnr_min_db,
+              .lsnr_max_db = config_.lsnr_max_db,
+              .min_db_thresh = options.min_db_thresh,
+              .max_db_erb_thresh = options.max_db_erb_thresh,
+              .max_db_df_thresh = options.max_db_df_thresh},
+      masks_(rules.masks),
+      passes_through_(options.profile == Profile::kLibdf &&
+                      std::fabs(options.atten_lim_db) < kPassThroughDb),
+      paths_(std::move(paths)),
+      signal_layout_(SignalStateLayout(config_)),
+      states_(options.channels * (network_->state_layout().size() + signal_layout_.size())),
+      zero_hop_(config_.hop_size),
+      silence_(config_) {
+  const size_t slots = Pipeline::Slots(options.threads);
+  slots_.reserve(slots);
+  for (size_t i = 0; i < slots; ++i) {
+    slots_.emplace_back(*network_, signal_layout_, options.channels, options.max_frames_per_call,
+                        states_.data());
+  }
+  Reset();
+}
+
+void StreamDenoiser::Reset() noexcept {
+  for (const StreamRows& stream : slots_.front().streams) {
+    network_->state_layout().Reset(stream.state);
+    signal_layout_.Reset(stream.state + network_->state_layout().size());
+  }
+  silence_.Reset();
+  skipped_frames_ = 0;
+}
+
+void StreamDenoiser::Process(const float* const* input, float* const* output, size_t frames,
+                             float* lsnr_db) noexcept {
+  call_ = {.input = input,
+           .output = output,
+           .frames = frames,
+           .lsnr_db = lsnr_db,
+           .first_chunk = pipeline_->chunks()};
+  const size_t most = options_.max_frames_per_call;
+  if (passes_through_) {
+    PassThrough();
+  } else if (frames > 0) {
+    pipeline_->Run(frames / most + (frames % most == 0 ? 0 : 1));
+  }
+}
+
+void StreamDenoiser::Flush(float* const* output, size_t frames, float* lsnr_db) noexcept {
+  Process(nullptr, output, frames, lsnr_db);
+}
+
+const float* StreamDenoiser::Hop(const ChunkSlot& slot, size_t channel,
+                                 size_t frame) const noexcept {
+  if (slot.input == nullptr) return zero_hop_.data();
+  return slot.input[channel] + (slot.first + frame) * config_.hop_size;
+}
+
+float* StreamDenoiser::OutputHop(const ChunkSlot& slot, size_t channel,
+                                 size_t frame) const noexcept {
+  return slot.output[channel] + (slot.first + frame) * config_.hop_size;
+}
+
+// In a floating-point mode that is the same on every thread.
+void StreamDenoiser::RunStep(ChunkStep step, uint64_t chunk) noexcept {
+  const FlushToZero flush;
+  switch (step) {
+    case ChunkStep::kEncode:
+      BeginChunk(chunk);
+      Encode(SlotOf(chunk));
+      break;
+    case ChunkStep::kErb:
+      DecodeErb(SlotOf(chunk));
+      break;
+    case ChunkStep::kDf:
+      DecodeDf(SlotOf(chunk));
+      break;
+    case ChunkStep::kSynthesize:
+      Synthesize(SlotOf(chunk));
+      break;
+  }
+}
+
+// On the caller's thread: there is next to nothing to share.
+void StreamDenoiser::PassThrough() noexcept {
+  const FlushToZero flush;
+  ChunkSlot& slot = slots_.front();
+  for (size_t first = 0; first < call_.frames; first += slot.frames) {
+    TakePart(first, slot);
+    for (size_t c = 0; c < options_.channels; ++c) {
+      ChannelFrames& channel = slot.channels[c];
+      channel.BeginChunk();
+      for (size_t i = 0; i < slot.frames; ++i) {
+        paths_.front().PassThrough(Hop(slot, c, i), i, channel, OutputHop(slot, c, i));
+      }
+      channel.EndChunk(slot.frames);
+    }
+  }
+  if (call_.lsnr_db != nullptr) std::fill_n(call_.lsnr_db, call_.frames, kPassThroughLsnrDb);
+}
+
+// The chunk that begins at the call's frame `first`.
+void StreamDenoiser::TakePart(size_t first, ChunkSlot& slot) const noexcept {
+  slot.input = call_.input;
+  slot.output = call_.output;
+  slot.first = first;
+  slot.frames = std::min(options_.max_frames_per_call, call_.frames - first);
+  slot.lsnr_db_out = call_.lsnr_db == nullptr ? nullptr : call_.lsnr_db + first;
+}
+
+// Finds out which part of the call the chunk is, and which of its frames are live.
+void StreamDenoiser::BeginChunk(uint64_t chunk) noexcept {
+  ChunkSlot& slot = SlotOf(chunk);
+  TakePart(static_cast<size_t>(chunk - call_.first_chunk) * options_.max_frames_per_call, slot);
+  slot.live.clear();
+  for (size_t frame = 0; frame < slot.frames; ++frame) {
+    if (options_.silence_skip && LeavesOut(slot, frame)) {
+      ++skipped_frames_;
+    } else {
+      slot.live.push_back(static_cast<uint32_t>(frame));
+    }
+  }
+  slot.start_up = StartUpSteps(slot.live.size());
+}
+
+// Frames past the end leave the STFT's memory as it is (kReference), so they are not silence.
+bool StreamDenoiser::LeavesOut(const ChunkSlot& slot, size_t frame) noexcept {
+  bool silent = slot.input != nullptr || options_.profile == Profile::kLibdf;
+  for (size_t c = 0; c < options_.channels && silent; ++c) {
+    silent = IsSilent(Hop(slot, c, frame), config_.hop_size);
+  }
+  return silence_.Skips(silent);
+}
+
+// Counts the chunk's frames; how many of them come before the network's first step. df.enhance
+// drops the features of the first conv_lookahead frames, libDF's runtime does not.
+size_t StreamDenoiser::StartUpSteps(size_t frames) noexcept {
+  std::vector<ChannelFrames>& channels = slots_.front().channels;
+  const size_t length = config_.conv_lookahead_frames;
+  const size_t seen = static_cast<size_t>(*channels.front().state.count);
+  for (ChannelFrames& channel : channels) {
+    *channel.state.count = static_cast<float>(std::min(seen + frames, length));
+  }
+  return options_.profile == Profile::kReference ? std::min(frames, length - seen) : 0;
+}
+
+// All channels are analysed before the first sample is written, so the output may lie where the
+// input does.
+void StreamDenoiser::Encode(ChunkSlot& slot) noexcept {
+  Analyze(slot);
+  const size_t rows = slot.rows();
+  for (StreamRows& stream : slot.streams) stream.frames = rows;
+  if (rows > 0) {
+    network_->Encode(slot.streams, slot.feat_erb.data(), slot.feat_spec.data(), slot.lsnr_db.data(),
+                     *slot.workspace);
+  }
+  for (size_t r = 0; r < rows; ++r) {
+    slot.stages[r] = options_.profile == Profile::kReference
+                         ? Stage::kFilter
+                         : DecideStage(slot.lsnr_db[r], gating_);
+  }
+  SelectRows(slot);
+  ReportLsnr(slot);
+}
+
+void StreamDenoiser::Analyze(ChunkSlot& slot) noexcept {
+  SignalPath& path = paths_.front();
+  const size_t rows = slot.rows();
+  const bool nothing = slot.input == nullptr && options_.profile == Profile::kReference;
+  for (size_t c = 0; c < options_.channels; ++c) {
+    for (size_t step = 0; step < slot.live.size(); ++step) {
+      // Features of the start-up advance the norms; where they are put, row 0 overwrites them.
+      const size_t row = c * rows + (step < slot.start_up ? 0 : step - slot.start_up);
+      float* feat_erb = slot.feat_erb.data() + row * config_.erb_bands;
+      float* feat_spec = slot.feat_spec.data() + row * config_.df_bins * 2;
+      if (nothing) {
+        path.AnalyzeNothing(step, slot.channels[c], feat_erb, feat_spec);
+      } else {
+        path.Analyze(Hop(slot, c, slot.live[step]), step, slot.channels[c], feat_erb, feat_spec);
+      }
+    }
+  }
+}
+
+void StreamDenoiser::SelectRows(ChunkSlot& slot) const noexcept {
+  const size_t rows = slot.rows();
+  slot.erb_rows.clear();
+  slot.df_rows.clear();
+  for (size_t c = 0; c < options_.channels; ++c) {
+    for (size_t r = 0; r < rows; ++r) {
+      const uint32_t row = static_cast<uint32_t>(c * rows + r);
+      if (slot.stages[r] >= Stage::kGains && masks_) slot.erb_rows.push_back(row);
+      if (slot.stages[r] == Stage::kFilter) slot.df_rows.push_back(row);
+    }
+  }
+}
+
+void StreamDenoiser::ReportLsnr(const ChunkSlot& slot) const noexcept {
+  if (slot.lsnr_db_out == nullptr) return;
+  std::fill_n(slot.lsnr_db_out, slot.frames, config_.lsnr_min_db);
+  for (size_t step = slot.start_up; step < slot.live.size(); ++step) {
+    slot.lsnr_db_out[slot.live[step]] = slot.lsnr_db[step - slot.start_up];
+  }
+}
+
+void StreamDenoiser::DecodeErb(ChunkSlot& slot) const noexcept {
+  if (slot.erb_rows.empty()) return;
+  network_->DecodeErb(slot.streams, slot.erb_rows, slot.gains.data(), *slot.workspace);
+  if (options_.profile == Profile::kLibdf && options_.channels > 1) {
+    ReduceGains(options_.reduce_mask, options_.channels,
+                slot.erb_rows.size() / options_.channels * config_.erb_bands, slot.gains.data());
+  }
+}
+
+void StreamDenoiser::DecodeDf(ChunkSlot& slot) const noexcept {
+  if (slot.df_rows.empty()) return;
+  network_->DecodeDf(slot.streams, slot.df_rows, slot.coefs.data(), *slot.workspace);
+}
+
+void StreamDenoiser::Synthesize(ChunkSlot& slot) noexcept {
+  SignalPath& path = paths_.back();
+  float* gains = slot.gains.data();
+  const float* coefs = slot.coefs.data();
+  for (size_t c = 0; c < options_.channels; ++c) {
+    ChannelFrames& channel = slot.channels[c];
+    if (!slot.live.empty()) channel.BeginChunk();
+    size_t step = 0;
+    for (size_t frame = 0; frame < slot.frames; ++frame) {
+      float* output = OutputHop(slot, c, frame);
+      if (step == slot.live.size() || slot.live[step] != frame) {
+        std::fill_n(output, config_.hop_size, 0.0f);
+        continue;
+      }
+      const Stage stage =
+          step < slot.start_up ? Stage::kNotProduced : slot.stages[step - slot.start_up];
+      path.Apply(step, stage, gains, coefs, channel);
+      if (stage >= Stage::kGains && masks_) gains += config_.erb_bands;
+      if (stage == Stage::kFilter) coefs += channel.coefs.width();
+      path.Emit(step, channel, output);
+      ++step;
+    }
+    if (!slot.live.empty()) channel.EndChunk(slot.live.size());
+  }
+}
+
+}  // namespace dfn
