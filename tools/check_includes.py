@@ -42,6 +42,8 @@ ROOMS: Dict[str, Room] = {
     "store": Room(uses=("formats/archive/",), libraries=("curl/", "openssl/")),
     "api": Room(uses=("model/", "convert/", "engine/", "ort/", "stream/", "store/", "deepfilter/")),
     "audio": Room(libraries=("sndfile", "soxr")),
+    "bench": Room(uses=("kernels/", "dsp/", "model/", "engine/", "stream/", "audio/snr.h"),
+                  libraries=("hwy/", "malloc.h")),
     "cli": Room(uses=("",), libraries=("CLI/", "fmt/", "nlohmann/")),
 }
 
