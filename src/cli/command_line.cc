@@ -28,7 +28,8 @@ std::string UsageSentence(const CLI::ParseError& error, const std::string& comma
 }
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
-  if (!command.starts_with("compare") && command != "inspect") InstallSignalHandlers();
+  if (!command.starts_with("compare") && command != "inspect" && command != "bench")
+    InstallSignalHandlers();
   if (command == "enhance") return RunEnhance(line.enhance);
   if (command == "process") return RunEnhance(line.process);
   if (command == "compare") return RunCompare(line.compare);
@@ -37,6 +38,7 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (command == "export") return RunExport(line.export_model);
   if (command == "merge") return RunMerge(line.merge);
   if (command == "split") return RunSplit(line.split);
+  if (command == "bench") return RunBench(line.bench);
   return RunModels(line.models);
 }
 
@@ -56,6 +58,7 @@ void DefineCommands(CLI::App& app, CommandLine& line) {
   DefineMerge(*app.add_subcommand("merge"), line.merge);
   DefineSplit(*app.add_subcommand("split"), line.split);
   DefineModels(*app.add_subcommand("models"), line.models);
+  DefineBench(*app.add_subcommand("bench"), line.bench);
 }
 
 ExitCode RunCommandLine(int argc, const char* const* argv) {

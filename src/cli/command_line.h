@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_CLI_COMMAND_LINE_H_
 #define DEEPFILTER_CLI_COMMAND_LINE_H_
 
+#include "cli/bench_command.h"
 #include "cli/compare_backends_command.h"
 #include "cli/compare_command.h"
 #include "cli/enhance_options.h"
@@ -27,6 +28,7 @@ struct CommandLine {
   MergeOptions merge;
   SplitOptions split;
   ModelsOptions models;
+  BenchOptions bench;
 };
 
 // Adds every command and its options to `app`, to be parsed into `line`.

@@ -16,6 +16,7 @@ constexpr char kProgram[] =
   deepfilter split MODEL -o DIR               the four streaming ONNX files
   deepfilter models                           known models, and which are here
   deepfilter models pull NAME                 fetch one
+  deepfilter bench                            how fast it is here, and why
   deepfilter --version
 
 "deepfilter COMMAND -h" is the short help of a command, "--help" the full one.
@@ -293,6 +294,36 @@ Cache folder: $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else
 $HOME/.cache/deepfilter. $DEEPFILTER_MODEL_URL is the address of a mirror.
 )";
 
+constexpr char kBench[] =
+    R"(usage: deepfilter bench [-m MODEL] [options]
+
+  deepfilter bench
+  deepfilter bench --sound noisy.wav --reference best.wav --mode live,file
+
+Times the denoiser on this machine, one thread, samples in to samples out, and
+says beside each speed how far the output is from the reference. Then where the
+time goes, part by part, and what the machine can do at most.
+)";
+
+constexpr char kBenchFull[] =
+    R"(
+  -m, --model MODEL     as in "enhance" (default: the one built in, else dfn3)
+      --mode M,...      live: one frame a call; sleep: likewise after 9 ms of
+                        sleep; file: 64 frames a call; streams: one frame each of
+                        1, 4, 16 and 64 streams a call; load, memory, layers,
+                        roof (default: all)
+      --precision P,... how weights are stored (default: all there are)
+      --target T,...    instruction sets by name (default: the best one in every
+                        mode, the others in live and file)
+      --seconds S       of measuring a line, 0 to 3600 (default: 1)
+      --sound FILE      the model's rate, first channel, 60 s at most (default:
+                        a synthetic one)
+      --reference FILE  what its enhanced form should be, aligned with it
+                        (default: what float32 gives on the best target)
+      --json            the same as JSON
+  -h                    short help
+)";
+
 // From the first option on.
 std::string EnhanceOptionsHelp() {
   const std::string_view text = kEnhanceFull;
@@ -313,6 +344,7 @@ std::string HelpText(std::string_view command, bool full) {
   if (command == "merge") return kMerge;
   if (command == "split") return kSplit;
   if (command == "models") return full ? std::string(kModels) + kModelsFull : kModels;
+  if (command == "bench") return full ? std::string(kBench) + kBenchFull : kBench;
   return full ? std::string(kProgram) + kExitCodes : kProgram;
 }
 
