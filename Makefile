@@ -5,6 +5,8 @@
 #   make test                     every test
 #   make enhance IN=a.wav OUT=b.wav
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, that long each
+#   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
+#                                 this project beside its peers; writes bench/RESULTS.md
 #   make clean
 #
 # JOBS=N limits parallel compilers and tests.
@@ -15,7 +17,7 @@ SAMPLE := examples/sample/noisy.flac
 RESULT := $(CURDIR)/out/enhanced.flac
 export JOBS
 
-.PHONY: build demo test enhance fuzz clean ready
+.PHONY: build demo test enhance fuzz bench clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -42,6 +44,9 @@ test:
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+bench:
+	@tools/bench.sh $(if $(SOUND),--sound "$(SOUND)") $(if $(GOLDEN),--golden "$(GOLDEN)") $(BENCH)
 
 clean:
 	@rm -rf build build-* out

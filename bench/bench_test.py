@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""bench_test.py PEER MODEL: the parts of the comparison that need no peer, and the rules that all
+peers follow, on this project's own (PEER is bench_deepfilter)."""
+
+import array
+import math
+import pathlib
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(HERE / "peers")]
+
+import harness  # noqa: E402
+import report  # noqa: E402
+from peer_process import PeerError, PeerProcess  # noqa: E402
+from run import Entry  # noqa: E402
+from signals import read_signal, snr_db, snr_text  # noqa: E402
+
+PEER, MODEL = sys.argv[1:3]
+
+
+class SignalsTest(unittest.TestCase):
+    def test_snr_counts_what_both_have_behind_the_delay(self):
+        reference = array.array("f", [1.0, -2.0, 4.0])
+        late = array.array("f", [9.0, 9.0, 1.1, -2.2, 4.4])
+        self.assertAlmostEqual(snr_db(reference, late, 2), 20.0, places=4)
+        self.assertEqual(snr_db(reference, reference), math.inf)
+        self.assertEqual(snr_text(math.inf), "same samples")
+
+
+class SummaryTest(unittest.TestCase):
+    def test_percentiles_are_times_that_occurred(self):
+        summary = harness.summary(range(200, 0, -1))
+        self.assertEqual(summary["calls"], 200)
+        self.assertEqual((summary["min"], summary["median"]), (1, 100))
+        self.assertEqual((summary["p99"], summary["max"]), (198, 200))
+        self.assertEqual(summary["mean"], 100.5)
+        self.assertEqual(harness.summary([7.0])["p99"], 7.0)
+
+    def test_measure_calls_at_least_once_and_prepares_untimed(self):
+        calls = []
+        result = harness.measure(lambda: calls.append(1), 4, 0.0, 0.0, lambda: calls.append(0))
+        self.assertEqual(calls, [0, 1])
+        self.assertEqual((result["calls"], result["frames"]), (1, 4))
+
+
+class EntryTest(unittest.TestCase):
+    def test_a_ratio_is_the_median_of_the_rounds_ratios(self):
+        def entry(medians):
+            made = Entry("", None, "live")
+            made.rounds = [{"median": m, "min": m / 2, "p99": 2 * m} for m in medians]
+            return made
+
+        # The second round met a slow machine.
+        base, peer = entry([1.0, 10.0, 1.0]), entry([2.0, 30.0, 4.0])
+        self.assertEqual(peer.ratio_to(base), 3.0)
+        self.assertEqual((base.median(), base.best(), base.p99()), (1.0, 0.5, 2.0))
+
+
+class ReportTest(unittest.TestCase):
+    def test_folders_of_this_machine_stay_out(self):
+        text = "dfn3 from /home/me/.cache/dfn3.tar.gz; GB/s; `docs/performance.md`"
+        self.assertEqual(
+            report.FOLDERS.sub("", text), "dfn3 from dfn3.tar.gz; GB/s; `docs/performance.md`"
+        )
+
+
+class PeerTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.sound = pathlib.Path(self.folder.name) / "sound.f32"
+        samples = array.array("f", (0.3 * math.sin(0.01 * i * (1 + i % 5)) for i in range(24000)))
+        self.sound.write_bytes(samples.tobytes())
+
+    def start(self, *arguments):
+        peer = PeerProcess([PEER, *arguments])
+        self.addCleanup(peer.close)
+        return peer
+
+    def output(self, peer, mode):
+        path = pathlib.Path(self.folder.name) / mode
+        self.assertEqual(peer.ask("output", path, mode)["samples"], 24000)
+        return read_signal(path)
+
+    def test_every_mode_gives_the_same_samples_and_times_each_call(self):
+        peer = self.start(MODEL, "f32", "reference", self.sound)
+        self.assertGreater(peer.delay_samples, 0)
+        live = self.output(peer, "live")
+        self.assertGreater(max(live), 0.0)
+        for mode, frames in (("live", 1), ("file", 64), ("streams64", 64)):
+            times = peer.measure(mode, 0.01)
+            self.assertEqual(times["frames"], times["calls"] * frames)
+            self.assertTrue(0 < times["min"] <= times["median"] <= times["p99"] <= times["max"])
+            self.assertEqual(self.output(peer, mode), live)
+
+    def test_sleep_is_not_counted(self):
+        peer = self.start(MODEL, "f32", "reference", self.sound)
+        self.assertLess(peer.measure("live", 0.1, 20.0)["min"], 20000.0)
+
+    def test_features_come_out_and_answers_to_them_go_back_in(self):
+        peer = self.start(MODEL, "f32", "reference", self.sound)
+        folder = pathlib.Path(self.folder.name)
+        frames = peer.ask("features", folder)["frames"]
+        bands = len(read_signal(folder / "feat_erb.f32")) // frames
+        bins = len(read_signal(folder / "feat_spec.f32")) // frames // 2
+        path = folder / "replayed"
+        outputs = []
+        for tap in (0.0, 1.0):
+            gains = array.array("f", [tap] * (frames * bands))
+            # Room for any order of filter that the model may have.
+            coefs = array.array("f", [tap] * (frames * bins * 2 * 16))
+            (folder / "gains.f32").write_bytes(gains.tobytes())
+            (folder / "coefs.f32").write_bytes(coefs.tobytes())
+            self.assertEqual(peer.ask("replay", folder, path)["samples"], 24000)
+            outputs.append(read_signal(path))
+        self.assertEqual(max(map(abs, outputs[0])), 0.0)
+        self.assertGreater(max(map(abs, outputs[1])), 0.1)
+
+    def test_what_cannot_be_done_is_an_error(self):
+        with self.assertRaises(PeerError):
+            self.start(MODEL, "f32", "reference", self.sound).ask("dance")
+        with self.assertRaises(PeerError):
+            PeerProcess([PEER, "missing", "f32", "reference", self.sound])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
