@@ -111,7 +111,8 @@ void PartList::AddConv(const std::string& name, const ConvLayer& layer, size_t b
       work->conv.Advance(state, rows, shape.frames);
     }
   };
-  parts_.push_back({name, weights * sizeof(float), macs, run});
+  const size_t bytes = weights * sizeof(float);
+  parts_.push_back({name, bytes, bytes * shape_.rows(), macs, run});
 }
 
 void PartList::AddMatrix(const std::string& name, PackedMatrix matrix, size_t macs,
@@ -129,7 +130,7 @@ void PartList::AddMatrix(const std::string& name, PackedMatrix matrix, size_t ma
   const auto run = [work, in, out, activation, rows = shape_.rows()] {
     MatMul(work->matrix, rows, work->input.data(), in, work->output.data(), out, activation);
   };
-  parts_.push_back({name, bytes, macs, run});
+  parts_.push_back({name, bytes, bytes, macs, run});
 }
 
 void PartList::AddGru(const std::string& name, const Gru& gru) {
@@ -141,8 +142,8 @@ void PartList::AddGru(const std::string& name, const Gru& gru) {
   };
   PackedGru packed = PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden,
                              gru.bias_input, gru.bias_hidden);
-  const size_t bytes =
-      BytesOf(packed.projection) + (packed.recurrent.size() + packed.bias_n.size()) * sizeof(float);
+  const size_t input_bytes = BytesOf(packed.projection);
+  const size_t step_bytes = (packed.recurrent.size() + packed.bias_n.size()) * sizeof(float);
   const size_t rows = shape_.rows();
   const size_t projected = packed.projected();
   const size_t padded = packed.padded();
@@ -159,7 +160,8 @@ void PartList::AddGru(const std::string& name, const Gru& gru) {
                states->data() + stream * size + offset, work->output.data() + row * padded, padded);
     }
   };
-  parts_.push_back({name, bytes, gru.weight_input.size() + gru.weight_hidden.size(), run});
+  parts_.push_back({name, input_bytes + step_bytes, input_bytes + step_bytes * shape_.frames,
+                    gru.weight_input.size() + gru.weight_hidden.size(), run});
 }
 
 void PartList::AddBlock(const std::string& network, const GruBlock& block) {
@@ -212,8 +214,8 @@ Status PartList::AddAnalysis() {
       NormalizeSpectrum(frame, df, alpha, work->spec_mean.data() + stream * df, feature + erb);
     }
   };
-  parts_.push_back({"stft.analysis", 0, 0, analyse});
-  parts_.push_back({"features", 0, 0, features});
+  parts_.push_back({"stft.analysis", 0, 0, 0, analyse});
+  parts_.push_back({"features", 0, 0, 0, features});
   return {};
 }
 
@@ -295,9 +297,9 @@ Status PartList::AddSynthesis() {
                             work->hops.data() + row * hop);
     }
   };
-  parts_.push_back({"gains", 0, 0, gains});
-  parts_.push_back({"deep_filter", 0, config_.df_bins * config_.df_order * 4, filter});
-  parts_.push_back({"stft.synthesis", 0, 0, synthesis});
+  parts_.push_back({"gains", 0, 0, 0, gains});
+  parts_.push_back({"deep_filter", 0, 0, config_.df_bins * config_.df_order * 4, filter});
+  parts_.push_back({"stft.synthesis", 0, 0, 0, synthesis});
   return {};
 }
 

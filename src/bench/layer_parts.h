@@ -20,9 +20,13 @@ struct CallShape {
 };
 
 struct Part {
-  std::string name;         // "enc.erb_conv1", "df_dec.gru0", "stft.analysis"
-  size_t weight_bytes = 0;  // as packed: what a call reads of them
-  size_t macs = 0;          // of one row, as the model counts them
+  std::string name;  // "enc.erb_conv1", "df_dec.gru0", "stft.analysis"
+  size_t weight_bytes = 0;
+  // Weights that a call asks the caches for: those of a matrix product once, those of a
+  // convolution, which runs frame by frame, once a row, those of a GRU's recurrent half once a
+  // step, for all streams together.
+  size_t read_bytes = 0;
+  size_t macs = 0;  // of one row, as the model counts them
   // Does the part's work for all rows of a call on memory of its own, with a history that goes on
   // from call to call. Does not allocate.
   std::function<void()> run;

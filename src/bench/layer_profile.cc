@@ -50,7 +50,7 @@ void RunParts(const std::vector<Part>& parts, double seconds, double clock_us,
 
 double PartTime::gb_per_s() const {
   const double call_us = us * static_cast<double>(rows);
-  return call_us > 0.0 ? 1e-3 * static_cast<double>(weight_bytes) / call_us : 0.0;
+  return call_us > 0.0 ? 1e-3 * static_cast<double>(read_bytes) / call_us : 0.0;
 }
 
 double PartTime::gmac_per_s() const {
@@ -80,9 +80,9 @@ Result<LayerProfile> ProfileLayers(const Model& model, std::shared_ptr<const Net
   profile.shape = shape;
   profile.whole_us = whole.frame_us().min;
   for (size_t i = 0; i < parts.size(); ++i) {
-    profile.parts.push_back({parts[i].name, parts[i].weight_bytes, parts[i].macs,
-                             Summarize(times_us[i]).min / static_cast<double>(shape.rows()),
-                             shape.rows()});
+    profile.parts.push_back(
+        {parts[i].name, parts[i].weight_bytes, parts[i].read_bytes, parts[i].macs,
+         Summarize(times_us[i]).min / static_cast<double>(shape.rows()), shape.rows()});
   }
   return profile;
 }

@@ -18,10 +18,11 @@ namespace dfn::bench {
 struct PartTime {
   std::string name;
   size_t weight_bytes = 0;
-  size_t macs = 0;  // of a row
-  double us = 0.0;  // of a row: the least of all calls
-  size_t rows = 1;  // of a call
-  // Weights are read once a call, multiply-adds done once a row. 0 where there are none.
+  size_t read_bytes = 0;  // of a call
+  size_t macs = 0;        // of a row
+  double us = 0.0;        // of a row: the least of all calls
+  size_t rows = 1;        // of a call
+  // Of the weights that are read, and of the multiply-adds. 0 where there are none.
   double gb_per_s() const;
   double gmac_per_s() const;
 };

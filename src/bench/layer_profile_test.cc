@@ -71,11 +71,33 @@ TEST(LayerProfileTest, EveryPartHasATimeAndTheRestIsWhatIsLeft) {
   EXPECT_EQ(profile->rest_us(), profile->whole_us - sum);
 }
 
-TEST(PartTimeTest, WeightsAreReadOnceACallAndMultiplyAddsDoneOnceARow) {
-  const PartTime part = {"gru", 8'000'000, 2'000'000, 100.0, 4};
+TEST(PartTimeTest, BytesAreOfACallAndMultiplyAddsOfARow) {
+  const PartTime part = {"gru", 2'000'000, 8'000'000, 2'000'000, 100.0, 4};
   EXPECT_DOUBLE_EQ(part.gb_per_s(), 20.0);
   EXPECT_DOUBLE_EQ(part.gmac_per_s(), 20.0);
-  EXPECT_EQ((PartTime{"nothing", 1, 1, 0.0, 1}).gb_per_s(), 0.0);
+  EXPECT_EQ((PartTime{"nothing", 1, 1, 1, 0.0, 1}).gb_per_s(), 0.0);
+}
+
+TEST(PartTimeTest, ARecurrentHalfIsReadOnceAStepAndAMatrixOnceACall) {
+  const Model model = RandomModel(SmallConfigs().front().config, 1);
+  const auto once = MakeParts(model, {.streams = 2, .frames = 1});
+  const auto thrice = MakeParts(model, {.streams = 2, .frames = 3});
+  ASSERT_TRUE(once.ok() && thrice.ok());
+  for (size_t i = 0; i < once->size(); ++i) {
+    const Part& part = (*once)[i];
+    const size_t more = (*thrice)[i].read_bytes - part.read_bytes;
+    if (part.name.find(".gru") != std::string::npos) {
+      EXPECT_EQ(part.read_bytes, part.weight_bytes) << part.name;
+      EXPECT_GT(more, 0u) << part.name;
+      EXPECT_LT(more, 2 * part.read_bytes) << part.name;
+    } else if (part.name.find("conv") != std::string::npos) {
+      EXPECT_EQ(part.read_bytes, 2 * part.weight_bytes) << part.name;
+      EXPECT_EQ(more, 4 * part.weight_bytes) << part.name;
+    } else {
+      EXPECT_EQ(part.read_bytes, part.weight_bytes) << part.name;
+      EXPECT_EQ(more, 0u) << part.name;
+    }
+  }
 }
 
 }  // namespace

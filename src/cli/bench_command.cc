@@ -14,6 +14,7 @@
 
 #include "api/open.h"
 #include "audio/sound_file.h"
+#include "base/checked.h"
 #include "bench/layer_profile.h"
 #include "bench/machine.h"
 #include "bench/networks.h"
@@ -38,6 +39,8 @@ constexpr std::string_view kOthers[] = {kLoad, kMemory, kLayers, kRoof};
 
 // Loading is timed so often at least.
 constexpr size_t kLeastLoads = 5;
+// Bytes in whose multiples the roof is measured.
+constexpr size_t kRoofStep = 1024;
 // A sound is held whole; more of it changes no figure.
 constexpr size_t kMostSoundSeconds = 60;
 // Instruction sets that are not this machine's best are of interest for these alone, unless they
@@ -196,8 +199,12 @@ Status MeasureProfiles(const BenchOptions& options, const BenchPlan& plan, const
       status = profile.error();
       break;
     }
+    // Of all weights together: a call comes back to the first when the last has passed.
+    size_t bytes = 0;
+    for (const bench::PartTime& part : profile->parts) bytes += part.weight_bytes;
     report.profiles.push_back(
-        {mode, std::string(precision.name), KernelTargetName(target), std::move(*profile)});
+        {mode, std::string(precision.name), KernelTargetName(target), std::move(*profile),
+         bench::MeasureReadSpeed(RoundUp(bytes, kRoofStep)), bench::MeasureMultiplyAdds()});
   }
   ForceKernelTarget(0);
   return status;

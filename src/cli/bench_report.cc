@@ -76,6 +76,10 @@ std::string ProfileTable(const ProfileLine& line) {
   text += row("sum of the parts", profile.sum_us()) + '\n';
   text += row("rest", profile.rest_us()) + '\n';
   text += row("denoiser, measured", whole) + '\n';
+  text += row("weights at the roof", line.least_read_us()) +
+          fmt::format("{:>11}{:>8.1f}\n", BytesText(line.read_roof.bytes), line.read_roof.gb_per_s);
+  text += row("sums at the roof", line.least_mac_us()) +
+          fmt::format("{:>11}{:>8}{:>9.1f}\n", "", "", line.mac_roof_gmac_per_s);
   return text;
 }
 
@@ -124,6 +128,7 @@ Json ProfileJson(const ProfileLine& line) {
     parts.push_back({{"name", part.name},
                      {"us", part.us},
                      {"weight_bytes", part.weight_bytes},
+                     {"read_bytes", part.read_bytes},
                      {"macs", part.macs},
                      {"gb_per_s", part.gb_per_s()},
                      {"gmac_per_s", part.gmac_per_s()}});
@@ -136,7 +141,13 @@ Json ProfileJson(const ProfileLine& line) {
           {"parts", parts},
           {"sum_us", line.profile.sum_us()},
           {"rest_us", line.profile.rest_us()},
-          {"whole_us", line.profile.whole_us}};
+          {"whole_us", line.profile.whole_us},
+          {"roof",
+           {{"weight_bytes", line.read_roof.bytes},
+            {"gb_per_s", line.read_roof.gb_per_s},
+            {"gmac_per_s", line.mac_roof_gmac_per_s},
+            {"least_read_us", line.least_read_us()},
+            {"least_mac_us", line.least_mac_us()}}}};
 }
 
 Json RoofJson(const RoofLine& line) {
@@ -148,6 +159,17 @@ Json RoofJson(const RoofLine& line) {
 }
 
 }  // namespace
+
+double ProfileLine::least_read_us() const {
+  const double rows = static_cast<double>(profile.shape.rows());
+  return 1e-3 * static_cast<double>(read_roof.bytes) / read_roof.gb_per_s / rows;
+}
+
+double ProfileLine::least_mac_us() const {
+  size_t macs = 0;
+  for (const bench::PartTime& part : profile.parts) macs += part.macs;
+  return 1e-3 * static_cast<double>(macs) / mac_roof_gmac_per_s;
+}
 
 std::string BenchText(const BenchReport& report) {
   const bench::Machine& machine = report.machine;

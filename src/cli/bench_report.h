@@ -29,6 +29,13 @@ struct ProfileLine {
   std::string precision;
   std::string target;
   bench::LayerProfile profile;
+  // What the machine could do: reading an array of as many bytes as all weights, multiply-adds.
+  bench::ReadSpeed read_roof;
+  double mac_roof_gmac_per_s = 0.0;
+
+  // Least times of a row by these two alone, in microseconds.
+  double least_read_us() const;
+  double least_mac_us() const;
 };
 
 struct RoofLine {

@@ -18,6 +18,7 @@ json 'all(m["stream_bytes"] > 0 for m in r["memory"])'
 json '[p["mode"] for p in r["layers"]] == ["live", "file", "streams"]'
 json 'all("enc.gru0" in [part["name"] for part in p["parts"]] for p in r["layers"])'
 json 'all(abs(p["sum_us"] - sum(part["us"] for part in p["parts"])) < 1e-6 for p in r["layers"])'
+json 'all(0 < p["roof"]["least_mac_us"] and 0 < p["roof"]["least_read_us"] for p in r["layers"])'
 json 'r["roof"] == []'
 # People get the same as a table.
 run 0 "$DEEPFILTER" bench -m "$MODEL" --seconds 0.02 --mode live,layers
