@@ -112,7 +112,7 @@ std::string Answer(const std::string& command, std::istream& arguments,
 constexpr size_t kMostSeconds = 60;
 
 int PrintPrecisions() {
-  for (const Precision& precision : Precisions()) {
+  for (const NamedPrecision& precision : Precisions()) {
     std::printf("%s\n", std::string(precision.name).c_str());
   }
   return 0;
@@ -141,7 +141,7 @@ int main(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
   if (command == "precisions" && argc == 2) return PrintPrecisions();
   if (command == "samples" && argc == 4) return ConvertSound(argv[2], argv[3]);
-  const Precision* precision = argc == 5 ? FindPrecision(argv[2]) : nullptr;
+  const NamedPrecision* precision = argc == 5 ? FindPrecision(argv[2]) : nullptr;
   if (precision == nullptr) {
     std::fprintf(stderr, "usage: deepfilter MODEL PRECISION reference|libdf SOUND\n");
     return 1;

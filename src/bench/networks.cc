@@ -5,17 +5,17 @@
 namespace dfn::bench {
 namespace {
 
-constexpr Precision kPrecisions[] = {
+constexpr NamedPrecision kPrecisions[] = {
     {"f32",
      [](const Model& model) -> std::shared_ptr<const Network> { return NewNativeNetwork(model); }},
 };
 
 }  // namespace
 
-std::span<const Precision> Precisions() { return kPrecisions; }
+std::span<const NamedPrecision> Precisions() { return kPrecisions; }
 
-const Precision* FindPrecision(std::string_view name) {
-  for (const Precision& precision : kPrecisions) {
+const NamedPrecision* FindPrecision(std::string_view name) {
+  for (const NamedPrecision& precision : kPrecisions) {
     if (precision.name == name) return &precision;
   }
   return nullptr;

@@ -12,15 +12,15 @@
 namespace dfn::bench {
 
 // What the weights are stored as. The first of the list is what all others are compared with.
-struct Precision {
+struct NamedPrecision {
   std::string_view name;  // "f32"
   std::shared_ptr<const Network> (*make)(const Model& model);
 };
 
-std::span<const Precision> Precisions();
+std::span<const NamedPrecision> Precisions();
 
 // The one of that name, or null.
-const Precision* FindPrecision(std::string_view name);
+const NamedPrecision* FindPrecision(std::string_view name);
 
 }  // namespace dfn::bench
 

@@ -28,14 +28,15 @@ class ForcedTarget {
 
 struct Line {
   const Mode* mode;
-  const Precision* precision;
+  const NamedPrecision* precision;
   StreamRun run;
 };
 
 Result<std::vector<Line>> MakeLines(const Model& model, const SpeedPlan& plan,
                                     std::span<const float> sound) {
   std::vector<std::shared_ptr<const Network>> networks;
-  for (const Precision* precision : plan.precisions) networks.push_back(precision->make(model));
+  for (const NamedPrecision* precision : plan.precisions)
+    networks.push_back(precision->make(model));
   std::vector<Line> lines;
   for (const Mode* mode : plan.modes) {
     for (const Pace& pace : mode->paces) {
@@ -97,7 +98,7 @@ Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& pl
   return speeds;
 }
 
-Result<std::optional<Memory>> MeasureMemory(const Model& model, const Precision& precision) {
+Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision) {
   const std::optional<size_t> before = HeapBytes();
   if (!before) return std::optional<Memory>();
   const std::shared_ptr<const Network> network = precision.make(model);

@@ -47,7 +47,7 @@ struct Speed {
 struct SpeedPlan {
   KernelTarget target;
   std::vector<const Mode*> modes;
-  std::vector<const Precision*> precisions;
+  std::vector<const NamedPrecision*> precisions;
   double seconds;  // a line
 };
 
@@ -70,7 +70,7 @@ struct Memory {
   size_t stream_bytes = 0;
 };
 // Errors: those of Denoiser::Create.
-Result<std::optional<Memory>> MeasureMemory(const Model& model, const Precision& precision);
+Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision);
 
 }  // namespace dfn::bench
 

@@ -50,7 +50,7 @@ constexpr std::string_view kModesOfOtherTargets[] = {"live", "file"};
 // What the command line asks for, with every name resolved.
 struct BenchPlan {
   std::vector<const bench::Mode*> modes;
-  std::vector<const bench::Precision*> precisions;
+  std::vector<const bench::NamedPrecision*> precisions;
   std::vector<KernelTarget> targets;
   std::vector<std::string_view> others;
 
@@ -86,11 +86,12 @@ Status PlanModes(const BenchOptions& options, BenchPlan& plan) {
 
 Status PlanPrecisions(const BenchOptions& options, BenchPlan& plan) {
   std::vector<std::string_view> known;
-  for (const bench::Precision& precision : bench::Precisions()) known.push_back(precision.name);
+  for (const bench::NamedPrecision& precision : bench::Precisions())
+    known.push_back(precision.name);
   std::vector<std::string_view> wanted(options.precisions.begin(), options.precisions.end());
   if (wanted.empty()) wanted = known;
   for (const std::string_view name : wanted) {
-    const bench::Precision* precision = bench::FindPrecision(name);
+    const bench::NamedPrecision* precision = bench::FindPrecision(name);
     if (precision == nullptr) return Unknown("precision", name, known);
     plan.precisions.push_back(precision);
   }
@@ -145,7 +146,7 @@ Result<std::vector<LoadTimes>> MeasureLoads(const BenchOptions& options, const B
     return std::chrono::duration<float, std::milli>(time).count();
   };
   std::vector<LoadTimes> loads;
-  for (const bench::Precision* precision : plan.precisions) {
+  for (const bench::NamedPrecision* precision : plan.precisions) {
     std::vector<float> open_ms;
     std::vector<float> pack_ms;
     const Clock::time_point start = Clock::now();
@@ -183,7 +184,7 @@ Status MeasureAllSpeeds(const BenchOptions& options, const BenchPlan& plan, cons
 // Float32 on the first target, in the ways of use that differ: one frame, many, many streams.
 Status MeasureProfiles(const BenchOptions& options, const BenchPlan& plan, const Model& model,
                        std::span<const float> sound, BenchReport& report) {
-  const bench::Precision& precision = bench::Precisions().front();
+  const bench::NamedPrecision& precision = bench::Precisions().front();
   const KernelTarget target = plan.targets.front();
   const struct {
     const char* mode;
@@ -247,7 +248,7 @@ Result<BenchReport> Measure(const BenchOptions& options) {
     DFN_TRY(report.loads, MeasureLoads(options, plan));
   }
   if (plan.Wants(kMemory)) {
-    for (const bench::Precision* precision : plan.precisions) {
+    for (const bench::NamedPrecision* precision : plan.precisions) {
       DFN_TRY(const auto memory, bench::MeasureMemory(model, *precision));
       if (memory) report.memory.push_back({std::string(precision->name), *memory});
     }
