@@ -19,6 +19,12 @@
 namespace dfn {
 namespace {
 
+Result<Model> LoadEmbedded() {
+  std::vector<NamedView> files;
+  for (const EmbeddedFile& file : EmbeddedModelFiles()) files.push_back({file.name, file.bytes});
+  return LoadModelFiles(files, std::string(EmbeddedModelName()) + " (built in)");
+}
+
 SourceFiles EmbeddedFiles() {
   SourceFiles source{.name = std::string(EmbeddedModelName()) + " (built in)", .files = {}};
   for (const EmbeddedFile& file : EmbeddedModelFiles()) {
@@ -80,10 +86,7 @@ Result<std::optional<std::filesystem::path>> Locate(const std::string& source) {
 
 Result<Model> OpenModel(const std::string& source) {
   DFN_TRY(const std::optional<std::filesystem::path> place, Locate(source));
-  if (!place) {
-    const SourceFiles built_in = EmbeddedFiles();
-    return LoadModelFiles(built_in.files, built_in.name);
-  }
+  if (!place) return LoadEmbedded();
   return IsCheckpoint(source) ? LoadCheckpoint(*place) : LoadModel(*place);
 }
 

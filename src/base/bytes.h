@@ -7,6 +7,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dfn {
@@ -17,6 +18,12 @@ using Bytes = std::span<const uint8_t>;
 struct NamedBytes {
   std::string name;
   std::vector<uint8_t> bytes;
+};
+
+// The same, in memory that somebody else keeps.
+struct NamedView {
+  std::string_view name;
+  Bytes bytes;
 };
 
 template <class T>

@@ -1,11 +1,11 @@
 #include "convert/constants.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "base/checked.h"
+#include "base/finite.h"
 #include "formats/printable.h"
 
 namespace dfn {
@@ -346,14 +346,12 @@ Result<FloatConstant> ReadFloats(const DataFlow& flow, ValueId value) {
                                           ", which does not fit " + "the " +
                                           (*view)->node->op_type + " that follows"};
   }
-  for (size_t i = 0; i < constant.values.size(); ++i) {
-    if (std::isfinite(constant.values[i])) continue;
-    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(constant.name) +
-                                          " holds a value that is not finite, at " +
-                                          std::to_string(i) + " of " +
-                                          std::to_string(constant.values.size())};
-  }
-  return constant;
+  const size_t odd = FirstNotFinite(constant.values);
+  if (odd == constant.values.size()) return constant;
+  return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(constant.name) +
+                                        " holds a value that is not finite, at " +
+                                        std::to_string(odd) + " of " +
+                                        std::to_string(constant.values.size())};
 }
 
 Result<std::vector<int64_t>> ReadInts(const DataFlow& flow, ValueId value) {

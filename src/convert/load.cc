@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <iterator>
-#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -33,15 +31,19 @@ bool IsWanted(std::string_view name) {
          std::find(kStreamingFiles.begin(), kStreamingFiles.end(), last) != kStreamingFiles.end();
 }
 
-// The files of a model, found by the last part of their names. Bytes are shared with the graphs
-// that are read from them.
+std::vector<NamedView> Views(std::span<const NamedBytes> files) {
+  std::vector<NamedView> views;
+  for (const NamedBytes& file : files) views.push_back({file.name, file.bytes});
+  return views;
+}
+
+// The files of a model, found by the last part of their names. Graphs that are read from them point
+// into them, and are gone before they are.
 class Files {
  public:
-  Files(std::vector<NamedBytes> files, std::string source) : source_(std::move(source)) {
-    for (NamedBytes& file : files) {
-      if (!IsWanted(file.name)) continue;
-      names_.push_back(std::string(LastPart(file.name)));
-      bytes_.push_back(std::make_shared<const std::vector<uint8_t>>(std::move(file.bytes)));
+  Files(std::span<const NamedView> files, std::string source) : source_(std::move(source)) {
+    for (const NamedView& file : files) {
+      if (IsWanted(file.name)) files_.push_back({LastPart(file.name), file.bytes});
     }
   }
 
@@ -52,15 +54,17 @@ class Files {
   std::string whole() const { return source_.empty() ? "the model" : source_; }
 
   size_t Count(std::string_view name) const {
-    return static_cast<size_t>(std::count(names_.begin(), names_.end(), name));
+    return static_cast<size_t>(
+        std::count_if(files_.begin(), files_.end(), [&](auto& file) { return file.name == name; }));
   }
 
   // The one file of that name.
-  Result<std::shared_ptr<const std::vector<uint8_t>>> Get(std::string_view name) const {
+  Result<Bytes> Get(std::string_view name) const {
     const size_t count = Count(name);
     if (count == 1) {
-      const auto at = std::find(names_.begin(), names_.end(), name) - names_.begin();
-      return bytes_[static_cast<size_t>(at)];
+      return std::find_if(files_.begin(), files_.end(),
+                          [&](auto& file) { return file.name == name; })
+          ->bytes;
     }
     if (count > 1) {
       return Error{ErrorCode::kMismatch, whole() + ": holds " + std::to_string(count) + " files " +
@@ -70,14 +74,13 @@ class Files {
   }
 
   Result<onnx::Graph> ReadGraph(std::string_view name, const Limits& limits) const {
-    DFN_TRY(auto bytes, Get(name));
-    return onnx::ReadGraph(std::move(bytes), Label(name), limits);
+    DFN_TRY(const Bytes bytes, Get(name));
+    return onnx::ReadGraph(bytes, Label(name), limits);
   }
 
  private:
   std::string source_;
-  std::vector<std::string> names_;
-  std::vector<std::shared_ptr<const std::vector<uint8_t>>> bytes_;
+  std::vector<NamedView> files_;
 };
 
 template <size_t N>
@@ -140,8 +143,8 @@ Result<Model> Load(const Files& files, const Limits& limits) {
                  files.whole() + ": holds no model, expected config.ini with enc.onnx, " +
                      "erb_dec.onnx and df_dec.onnx, or config.ini with combined.onnx"};
   }
-  DFN_TRY(const auto text, files.Get(kConfigFile));
-  DFN_TRY(const IniFile ini, IniFile::Parse(*text, files.Label(kConfigFile), limits));
+  DFN_TRY(const Bytes text, files.Get(kConfigFile));
+  DFN_TRY(const IniFile ini, IniFile::Parse(text, files.Label(kConfigFile), limits));
   DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfigFile), limits));
   DFN_TRY(Model model, Lift(files, config, limits));
   DFN_CHECK(ValidateModel(model, files.whole()));
@@ -226,16 +229,18 @@ Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path
 }
 
 Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
-  DFN_TRY(auto files, ReadSource(path, Extent::kFirstForm, limits));
-  return Load(Files(std::move(files), SourceName(path)), limits);
+  DFN_TRY(const auto files, ReadSource(path, Extent::kFirstForm, limits));
+  return LoadModelFiles(files, SourceName(path), limits);
 }
 
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
                              const Limits& limits) {
-  std::vector<NamedBytes> copies;
-  std::copy_if(files.begin(), files.end(), std::back_inserter(copies),
-               [](const NamedBytes& file) { return IsWanted(file.name); });
-  return Load(Files(std::move(copies), source), limits);
+  return LoadModelFiles(Views(files), source, limits);
+}
+
+Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
+                             const Limits& limits) {
+  return Load(Files(files, source), limits);
 }
 
 }  // namespace dfn

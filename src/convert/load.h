@@ -30,6 +30,8 @@ Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits 
 // and Origin call the whole.
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
                              const Limits& limits = {});
+Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
+                             const Limits& limits = {});
 
 // All files of a model at such a path, config.ini among them, whatever forms they are of, audio.onnx
 // too; of a folder without any of them, its .onnx file if it has one alone: for those who do more

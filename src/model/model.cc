@@ -1,10 +1,10 @@
 #include "model/model.h"
 
-#include <cmath>
 #include <optional>
 #include <span>
 
 #include "base/checked.h"
+#include "base/finite.h"
 #include "model/architecture.h"
 
 namespace dfn {
@@ -49,12 +49,11 @@ Status CheckValues(const std::string& layer, std::span<const Values> tensors) {
                                              " values of " + t.what + ", expected " +
                                              std::to_string(t.expected)};
     }
-    for (size_t i = 0; i < t.values.size(); ++i) {
-      if (std::isfinite(t.values[i])) continue;
-      return Error{ErrorCode::kCorrupt, layer + " has a " + t.what + " that is not finite, at " +
-                                            std::to_string(i) + " of " +
-                                            std::to_string(t.values.size())};
-    }
+    const size_t odd = FirstNotFinite(t.values);
+    if (odd == t.values.size()) continue;
+    return Error{ErrorCode::kCorrupt, layer + " has a " + t.what + " that is not finite, at " +
+                                          std::to_string(odd) + " of " +
+                                          std::to_string(t.values.size())};
   }
   return {};
 }

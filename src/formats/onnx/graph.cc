@@ -1,6 +1,7 @@
 #include "formats/onnx/graph.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -44,6 +45,16 @@ std::vector<Out> FromRaw(Bytes raw, Convert convert) {
   std::vector<Out> out(raw.size() / sizeof(Stored));
   for (size_t i = 0; i < out.size(); ++i)
     out[i] = convert(LoadLittleEndian<Stored>(raw.data() + i * sizeof(Stored)));
+  return out;
+}
+
+// The bytes as they are, where the machine has them so too.
+std::vector<float> FromRawFloats(Bytes raw) {
+  if constexpr (std::endian::native != std::endian::little) {
+    return FromRaw<uint32_t, float>(raw, FloatOfBits);
+  }
+  std::vector<float> out(raw.size() / sizeof(float));
+  std::memcpy(out.data(), raw.data(), out.size() * sizeof(float));
   return out;
 }
 
@@ -104,7 +115,7 @@ Result<std::vector<float>> ToFloats(const Tensor& tensor) {
   switch (tensor.type) {
     case DataType::kFloat:
       if (tensor.raw.empty()) return tensor.floats;
-      return FromRaw<uint32_t, float>(tensor.raw, FloatOfBits);
+      return FromRawFloats(tensor.raw);
     case DataType::kDouble:
       if (tensor.raw.empty())
         return std::vector<float>(tensor.doubles.begin(), tensor.doubles.end());

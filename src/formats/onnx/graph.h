@@ -92,13 +92,16 @@ struct Graph {
   std::vector<ValueInfo> inputs;  // without those that are initializers too
   std::vector<ValueInfo> outputs;
   std::vector<std::pair<std::string, std::string>> metadata;
-  std::shared_ptr<const std::vector<uint8_t>> bytes;  // the file; tensors point into it
+  // The file, which tensors point into; null where the caller keeps it.
+  std::shared_ptr<const std::vector<uint8_t>> bytes;
 };
 
 // Parses a ModelProto. `name` is what messages call the file.
 // Errors: kCorrupt, kLimit, kUnsupported (external data, no graph).
 Result<Graph> ReadGraph(std::shared_ptr<const std::vector<uint8_t>> file, const std::string& name,
                         const Limits& limits);
+// The same for a file that the caller keeps for as long as the graph.
+Result<Graph> ReadGraph(Bytes file, const std::string& name, const Limits& limits);
 
 // A tensor's values as float32: from float, double, float16 and bfloat16. Errors: kUnsupported.
 Result<std::vector<float>> ToFloats(const Tensor& tensor);

@@ -49,15 +49,14 @@ class GraphReader {
  public:
   GraphReader(const std::string& name, const Limits& limits) : context_(Printable(name), limits) {}
 
-  Result<Graph> Read(std::shared_ptr<const std::vector<uint8_t>> file) {
-    if (file->empty()) return Fail(ErrorCode::kCorrupt, "is empty");
-    if (file->size() > limits().max_file_bytes) {
-      return Fail(ErrorCode::kLimit, "has " + std::to_string(file->size()) +
-                                         " bytes, but at most " +
+  Result<Graph> Read(Bytes file) {
+    if (file.empty()) return Fail(ErrorCode::kCorrupt, "is empty");
+    if (file.size() > limits().max_file_bytes) {
+      return Fail(ErrorCode::kLimit, "has " + std::to_string(file.size()) + " bytes, but at most " +
                                          std::to_string(limits().max_file_bytes) + " are allowed");
     }
     try {
-      DFN_CHECK(ReadModel(pbf_reader(reinterpret_cast<const char*>(file->data()), file->size())));
+      DFN_CHECK(ReadModel(pbf_reader(reinterpret_cast<const char*>(file.data()), file.size())));
     } catch (const protozero::end_of_buffer_exception&) {
       return Fail(ErrorCode::kCorrupt, "is cut short, or is no ONNX file");
     } catch (const protozero::exception& exception) {
@@ -65,7 +64,6 @@ class GraphReader {
                   std::string("is damaged, or is no ONNX file (") + exception.what() + ")");
     }
     DropInitializersFromInputs();
-    graph_.bytes = std::move(file);
     return std::move(graph_);
   }
 
@@ -420,7 +418,13 @@ class GraphReader {
 
 Result<Graph> ReadGraph(std::shared_ptr<const std::vector<uint8_t>> file, const std::string& name,
                         const Limits& limits) {
-  return GraphReader(name, limits).Read(std::move(file));
+  DFN_TRY(Graph graph, ReadGraph(Bytes(*file), name, limits));
+  graph.bytes = std::move(file);
+  return graph;
+}
+
+Result<Graph> ReadGraph(Bytes file, const std::string& name, const Limits& limits) {
+  return GraphReader(name, limits).Read(file);
 }
 
 }  // namespace dfn::onnx
