@@ -45,6 +45,9 @@ void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
   fit(scratch.even, rows * padded());
   fit(scratch.odd, rows * padded());
   fit(scratch.wide, rows * std::max(PackedGru::kGates * padded(), stride()));
+  // No more streams than rows take part in a call.
+  if (scratch.streams.size() < rows) scratch.streams.resize(rows);
+  scratch.steps.Fit(rows);
 }
 
 void RecurrentBlock::Run(std::span<const StreamRows> streams, const RowSelection& selection,
@@ -61,10 +64,12 @@ void RecurrentBlock::Run(std::span<const StreamRows> streams, const RowSelection
     const bool is_output = !linear_out_ && i + 1 == layers_.size();
     float* to = is_output ? y : (i % 2 == 0 ? scratch.even : scratch.odd).data();
     MatMul(gru.projection, rows, from, hp, projected, gru.projected(), Activation::kNone);
-    ForEachStream(streams, selection, [&](float* state, size_t begin, size_t count) {
-      GruSteps(gru, count, projected + begin * gru.projected(), state + layers_[i].state,
-               to + begin * hp, hp);
+    size_t count = 0;
+    ForEachStream(streams, selection, [&](float* state, size_t begin, size_t frames) {
+      scratch.streams[count++] = {state + layers_[i].state, frames,
+                                  projected + begin * gru.projected(), to + begin * hp};
     });
+    GruSteps(gru, {scratch.streams.data(), count}, hp, scratch.steps);
     from = to;
   }
   if (inner_identity_) {

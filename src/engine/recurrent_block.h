@@ -11,6 +11,7 @@
 
 #include "base/aligned_buffer.h"
 #include "engine/stream_ranges.h"
+#include "kernels/gru.h"
 #include "kernels/packed_gru.h"
 #include "kernels/packed_matrix.h"
 #include "model/config.h"
@@ -27,6 +28,8 @@ struct GruScratch {
   AlignedBuffer<float> even;    // outputs of GRU layers 0, 2, ..
   AlignedBuffer<float> odd;     // and 1, 3, ..
   AlignedBuffer<float> wide;    // projections, [rows, 3 Hp], and the skip
+  std::vector<GruStream> streams;
+  GruStepScratch steps;
 };
 
 //   a = ReLU(linear_in(x))    g = GRU layers(a)  [+ a, DFN2's decoders]

@@ -3,23 +3,46 @@
 #define DEEPFILTER_KERNELS_GRU_H_
 
 #include <cstddef>
+#include <span>
+#include <vector>
 
 #include "kernels/packed_gru.h"
 
 namespace dfn {
 
-// Advances one stream by `frames` steps:
+// One stream's part of a call. Hp is the layer's padded width.
+struct GruStream {
+  float* state;            // [Hp], read and written; the padding behind H holds zeros
+  size_t frames;           // steps, any number
+  const float* projected;  // [frames, 3 Hp] as the projection gives them
+  float* output;           // rows of [Hp], output_stride floats apart; padding gets zeros
+};
+
+// One stream's step: new state `output` from `state` and the input's products.
+struct GruRow {
+  const float* projected;  // [3 Hp]
+  const float* state;      // [Hp]
+  float* output;           // [Hp]
+};
+
+// What GruSteps works in; any number of layers may share one in turn.
+struct GruStepScratch {
+  std::vector<GruRow> rows;  // of one step
+
+  // Makes room for calls of up to `streams` streams. Allocates.
+  void Fit(size_t streams);
+};
+
+// Advances each stream by its frames:
 //   z = sigmoid(pz + h Rz)    r = sigmoid(pr + h Rr)
 //   n = tanh(pn + r * (bias_n + h Rn))    h' = n + z * (h - n)
 // The input products pz, pr, pn come in ready, from MatMul with `gru.projection`, so that all
-// frames share one matrix product. Sums run over h in ascending order, from the bias or input
-// product on; cutting the frames differently changes nothing.
-//   projected: [frames, 3 Hp] as the projection gives them
-//   state:     [Hp], read and written; the padding behind H holds zeros
-//   output:    rows of [Hp], output_stride floats apart; padding gets zeros
-// The arrays do not overlap. Real-time safe.
-void GruSteps(const PackedGru& gru, size_t frames, const float* projected, float* state,
-              float* output, size_t output_stride) noexcept;
+// frames share one matrix product. Streams advance side by side, step by step, so that weights are
+// read once for all of them. Sums run over h in ascending order, from the bias or input product on:
+// neither the cut of the frames nor the other streams change anything.
+// The arrays of all streams do not overlap. Real-time safe.
+void GruSteps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
+              GruStepScratch& scratch) noexcept;
 
 }  // namespace dfn
 

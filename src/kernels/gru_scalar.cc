@@ -6,15 +6,15 @@
 
 namespace dfn::scalar {
 
-void GruSteps(const PackedGru& gru, size_t frames, const float* projected, float* state,
-              float* output, size_t output_stride) noexcept {
+void GruSteps(const PackedGru& gru, const GruStream& stream, size_t output_stride) noexcept {
+  float* state = stream.state;
   constexpr size_t kWidth = PackedGru::kGates * kPanel;
-  for (size_t t = 0; t < frames; ++t) {
-    float* out = output + t * output_stride;
+  for (size_t t = 0; t < stream.frames; ++t) {
+    float* out = stream.output + t * output_stride;
     for (size_t unit = 0; unit < gru.padded(); ++unit) {
       const size_t panel = unit / kPanel;
       const size_t lane = unit % kPanel;
-      const float* p = projected + t * gru.projected() + panel * kWidth + lane;
+      const float* p = stream.projected + t * gru.projected() + panel * kWidth + lane;
       float sum[PackedGru::kGates] = {p[0], p[kPanel], gru.bias_n[unit]};
       for (size_t k = 0; k < gru.hidden; ++k) {
         const float* w = gru.recurrent.data() + (panel * gru.hidden + k) * kWidth + lane;

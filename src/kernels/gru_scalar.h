@@ -6,9 +6,8 @@
 
 namespace dfn::scalar {
 
-// As dfn::GruSteps, in the same order of sums, rounding after every product and sum.
-void GruSteps(const PackedGru& gru, size_t frames, const float* projected, float* state,
-              float* output, size_t output_stride) noexcept;
+// As dfn::GruSteps for one stream, in the same order of sums, rounding after every product and sum.
+void GruSteps(const PackedGru& gru, const GruStream& stream, size_t output_stride) noexcept;
 
 }  // namespace dfn::scalar
 

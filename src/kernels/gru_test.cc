@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kernels/gru_scalar.h"
@@ -15,6 +16,10 @@ namespace {
 constexpr float kTolerance = 5e-6f;
 constexpr size_t kFrames = 23;
 constexpr size_t kInputs = 40;
+// More than a register tile takes, on every target.
+constexpr size_t kMaxStreams = 15;
+// Stands where no row may write.
+constexpr float kUntouched = -7.0f;
 
 // ONNX weights of one layer.
 struct Weights {
@@ -34,6 +39,7 @@ class GruTest : public ::testing::TestWithParam<size_t> {
     projected_ = AlignedBuffer<float>(kFrames * gru_.projected());
     MatMul(gru_.projection, kFrames, x_.data(), kInputs, projected_.data(), gru_.projected(),
            Activation::kNone);
+    scratch_.Fit(kMaxStreams);
     start_ = AlignedBuffer<float>(gru_.padded());
     for (size_t i = 0; i < hidden_; ++i) start_[i] = random.Next();
   }
@@ -46,16 +52,25 @@ class GruTest : public ::testing::TestWithParam<size_t> {
 
   size_t stride() const { return gru_.padded() + 16; }
 
+  AlignedBuffer<float> StartState() const {
+    AlignedBuffer<float> state(gru_.padded());
+    std::copy_n(start_.data(), start_.size(), state.data());
+    return state;
+  }
+
   // In calls of `cut` frames each.
   Outcome Run(size_t cut, bool scalar = false) {
-    Outcome outcome{std::vector<float>(kFrames * stride(), -7.0f),
-                    std::vector<float>(start_.data(), start_.data() + start_.size())};
-    AlignedBuffer<float> state(gru_.padded());
-    std::copy(outcome.state.begin(), outcome.state.end(), state.data());
+    Outcome outcome{std::vector<float>(kFrames * stride(), kUntouched), {}};
+    AlignedBuffer<float> state = StartState();
     for (size_t t = 0; t < kFrames; t += cut) {
-      (scalar ? scalar::GruSteps : GruSteps)(gru_, std::min(cut, kFrames - t),
-                                             projected_.data() + t * gru_.projected(), state.data(),
-                                             outcome.output.data() + t * stride(), stride());
+      const GruStream stream{state.data(), std::min(cut, kFrames - t),
+                             projected_.data() + t * gru_.projected(),
+                             outcome.output.data() + t * stride()};
+      if (scalar) {
+        scalar::GruSteps(gru_, stream, stride());
+      } else {
+        GruSteps(gru_, {&stream, 1}, stride(), scratch_);
+      }
     }
     outcome.state.assign(state.data(), state.data() + state.size());
     return outcome;
@@ -67,6 +82,7 @@ class GruTest : public ::testing::TestWithParam<size_t> {
   std::vector<float> x_;
   AlignedBuffer<float> projected_;
   AlignedBuffer<float> start_;
+  GruStepScratch scratch_;
 };
 
 TEST_P(GruTest, EqualsItsScalarTwin) {
@@ -120,6 +136,33 @@ TEST_P(GruTest, AnyCutGivesTheSameBits) {
   });
 }
 
+// Streams of different lengths, none among them, beginning at different rows.
+TEST_P(GruTest, ManyStreamsGiveTheBitsOfEachAlone) {
+  ForEachKernelTarget([&] {
+    for (size_t count = 2; count <= kMaxStreams; ++count) {
+      std::vector<AlignedBuffer<float>> states;
+      std::vector<std::vector<float>> outputs;
+      std::vector<GruStream> streams;
+      for (size_t i = 0; i < count; ++i) {
+        states.push_back(StartState());
+        outputs.emplace_back(kFrames * stride(), kUntouched);
+        const size_t first = i % 4;
+        streams.push_back({states[i].data(), (i * 5 + 3) % (kFrames - 4),
+                           projected_.data() + first * gru_.projected(), outputs[i].data()});
+      }
+      GruSteps(gru_, streams, stride(), scratch_);
+      for (size_t i = 0; i < count; ++i) {
+        AlignedBuffer<float> state = StartState();
+        std::vector<float> output(kFrames * stride(), kUntouched);
+        const GruStream alone{state.data(), streams[i].frames, streams[i].projected, output.data()};
+        GruSteps(gru_, {&alone, 1}, stride(), scratch_);
+        ASSERT_EQ(outputs[i], output) << "stream " << i << " of " << count;
+        ASSERT_TRUE(std::ranges::equal(states[i].span(), state.span()));
+      }
+    }
+  });
+}
+
 TEST_P(GruTest, PaddingStaysZero) {
   ForEachKernelTarget([&] {
     const Outcome outcome = Run(kFrames);
@@ -127,7 +170,7 @@ TEST_P(GruTest, PaddingStaysZero) {
       EXPECT_EQ(outcome.state[i], 0.0f);
       EXPECT_EQ(outcome.output[i], 0.0f);
     }
-    EXPECT_EQ(outcome.output[gru_.padded()], -7.0f) << "wrote between the rows";
+    EXPECT_EQ(outcome.output[gru_.padded()], kUntouched) << "wrote between the rows";
   });
 }
 
@@ -138,7 +181,8 @@ TEST_P(GruTest, NotANumberDoesNotStayInTheState) {
     for (size_t i = 0; i < gru_.projected(); ++i) projected[i] = std::nanf("");
     AlignedBuffer<float> state(gru_.padded());
     std::vector<float> output(kFrames * stride());
-    GruSteps(gru_, kFrames, projected.data(), state.data(), output.data(), stride());
+    const GruStream stream{state.data(), kFrames, projected.data(), output.data()};
+    GruSteps(gru_, {&stream, 1}, stride(), scratch_);
     for (float value : state.span()) EXPECT_TRUE(std::isfinite(value));
   });
 }
