@@ -1,5 +1,6 @@
 // The network's result does not depend on how the input comes: any number of frames a call, any
-// number of streams, any gating of the decoders gives the same bits, on every instruction set.
+// number of streams, any gating of the decoders gives the same bits, on every instruction set and
+// with weights of every precision.
 #include <gtest/gtest.h>
 
 #include "engine/native_network.h"
@@ -13,10 +14,11 @@ namespace {
 constexpr size_t kFrames = 31;
 constexpr size_t kMaxRows = 5 * kFrames;
 
-class CutTest : public ::testing::TestWithParam<NamedConfig> {
+class CutTest : public ::testing::TestWithParam<NamedNetwork> {
  protected:
   CutTest()
-      : network_(NewNativeNetwork(RandomModel(GetParam().config, 3))),
+      : network_(NewNativeNetwork(RandomModel(GetParam().config, 3),
+                                  {.precision = GetParam().precision})),
         workspace_(network_->NewWorkspace(kMaxRows)) {}
 
   // A stream alone, in calls of `cut` frames.
@@ -88,7 +90,7 @@ TEST_P(CutTest, DecodersAdvanceBySelectedRowsOnly) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Configs, CutTest, ::testing::ValuesIn(SmallConfigs()),
+INSTANTIATE_TEST_SUITE_P(Networks, CutTest, ::testing::ValuesIn(SmallNetworks()),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

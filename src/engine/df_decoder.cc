@@ -2,21 +2,22 @@
 
 #include <algorithm>
 
+#include "engine/linear.h"
 #include "kernels/elementwise.h"
-#include "kernels/matmul.h"
 
 namespace dfn {
 
 DfDecoder::DfDecoder(const DfDecoderWeights& weights, const Config& config,
-                     const StateLayout& layout)
+                     const StateLayout& layout, Precision precision)
     : df_gru_(weights.df_gru, "df_dec", config.family == Family::kDeepFilterNet2, config.df_skip,
-              layout),
-      df_out_(PackLinear(weights.df_out)),
+              layout, precision),
+      df_out_(PackLinear(weights.df_out, precision)),
       df_convp_(PackedConv(weights.df_convp, config.df_bins, Activation::kRelu), layout,
                 "df_dec.df_convp") {}
 
 void DfDecoder::Fit(size_t rows, Workspace& w) const {
   df_gru_.Fit(rows, w.df.gru);
+  w.df.gru.quantized.Fit(df_out_, rows);
   const PackedConv& conv = df_convp_.packed();
   w.df.conv.Fit(conv.scratch_floats(), conv.kernel_t());
   w.df.map.Fit(1, std::max(w.df.map.floats.size(), conv.frame_out()), false);
@@ -29,8 +30,8 @@ void DfDecoder::Run(std::span<const StreamRows> streams, const RowSelection& sel
               w.df.block_out.data(), w.df.gru);
   // [D, 2 O] of both parts: df_out gives a bin's taps together, and the map is channels last.
   const size_t size = df_convp_.packed().frame_out();
-  MatMul(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs, size,
-         Activation::kTanh);
+  RunLinear(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs, size,
+            Activation::kTanh, w.df.gru.quantized);
   ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
     const RowView c0{w.c0.row(0), w.c0.stride, selection.rows + begin};
     for (size_t i = 0; i < rows; ++i) {

@@ -16,7 +16,8 @@ namespace dfn {
 class DfDecoder {
  public:
   // Packs the weights. Allocates.
-  DfDecoder(const DfDecoderWeights& weights, const Config& config, const StateLayout& layout);
+  DfDecoder(const DfDecoderWeights& weights, const Config& config, const StateLayout& layout,
+            Precision precision);
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/linear.h"
 #include "kernels/elementwise.h"
 #include "kernels/matmul.h"
 
@@ -16,15 +17,16 @@ CausalConv MakeConv(const ConvLayer& layer, size_t bins_in, const StateLayout& l
 
 }  // namespace
 
-Encoder::Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout)
+Encoder::Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout,
+                 Precision precision)
     : erb_conv_{MakeConv(weights.erb_conv[0], config.erb_bins(0), layout, "erb_conv0"),
                 MakeConv(weights.erb_conv[1], config.erb_bins(0), layout, "erb_conv1"),
                 MakeConv(weights.erb_conv[2], config.erb_bins(1), layout, "erb_conv2"),
                 MakeConv(weights.erb_conv[3], config.erb_bins(2), layout, "erb_conv3")},
       df_conv_{MakeConv(weights.df_conv[0], config.df_conv_bins(0), layout, "df_conv0"),
                MakeConv(weights.df_conv[1], config.df_conv_bins(0), layout, "df_conv1")},
-      df_fc_emb_(PackLinear(weights.df_fc_emb)),
-      emb_gru_(weights.emb_gru, "enc", false, config.enc_skip, layout),
+      df_fc_emb_(PackLinear(weights.df_fc_emb, precision)),
+      emb_gru_(weights.emb_gru, "enc", false, config.enc_skip, layout, precision),
       lsnr_(PackMatrix(1, 1, weights.lsnr.weight.size(), 1, weights.lsnr.weight,
                        {&weights.lsnr.bias, 1})),
       concat_(config.enc_concat),
@@ -45,6 +47,7 @@ void Encoder::Fit(size_t rows, Workspace& w) const {
   w.combined.Fit(rows, concat_ ? 2 * emb_in : emb_in, true);
   w.emb.Fit(rows, emb_gru_.stride(), true);
   emb_gru_.Fit(rows, w.erb.gru);
+  w.erb.gru.quantized.Fit(df_fc_emb_, rows);
 }
 
 void Encoder::Run(std::span<const StreamRows> streams, const float* feat_erb,
@@ -99,10 +102,11 @@ void Encoder::Combine(size_t rows, Workspace& w) const noexcept {
   const size_t stride = w.combined.stride;
   if (concat_) {
     for (size_t i = 0; i < rows; ++i) std::copy_n(w.e[3].row(i), emb_in, w.combined.row(i));
-    MatMul(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined + emb_in, stride,
-           Activation::kRelu);
+    RunLinear(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined + emb_in, stride,
+              Activation::kRelu, w.erb.gru.quantized);
   } else {
-    MatMul(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined, stride, Activation::kRelu);
+    RunLinear(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined, stride, Activation::kRelu,
+              w.erb.gru.quantized);
     AddRows(rows, emb_in, w.e[3].row(0), emb_in, combined, stride);
   }
 }

@@ -17,7 +17,8 @@ namespace dfn {
 class Encoder {
  public:
   // Packs the weights. Allocates.
-  Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout);
+  Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout,
+          Precision precision);
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;

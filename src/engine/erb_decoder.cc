@@ -7,9 +7,9 @@
 namespace dfn {
 
 ErbDecoder::ErbDecoder(const ErbDecoderWeights& weights, const Config& config,
-                       const StateLayout& layout)
+                       const StateLayout& layout, Precision precision)
     : emb_gru_(weights.emb_gru, "erb_dec", config.family == Family::kDeepFilterNet2,
-               config.erb_skip, layout),
+               config.erb_skip, layout, precision),
       pathway_{PackedConv(weights.convp[0], config.erb_bins(0), Activation::kRelu),
                PackedConv(weights.convp[1], config.erb_bins(1), Activation::kRelu),
                PackedConv(weights.convp[2], config.erb_bins(2), Activation::kRelu),

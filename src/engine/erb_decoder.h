@@ -17,7 +17,8 @@ namespace dfn {
 class ErbDecoder {
  public:
   // Packs the weights. Allocates.
-  ErbDecoder(const ErbDecoderWeights& weights, const Config& config, const StateLayout& layout);
+  ErbDecoder(const ErbDecoderWeights& weights, const Config& config, const StateLayout& layout,
+             Precision precision);
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;

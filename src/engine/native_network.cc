@@ -11,12 +11,12 @@ namespace {
 
 class NativeNetwork final : public Network {
  public:
-  explicit NativeNetwork(const Model& model)
+  NativeNetwork(const Model& model, const NativeOptions& options)
       : config_(model.config),
         layout_(NetworkStateLayout(model.config)),
-        encoder_(model.encoder, model.config, layout_),
-        erb_decoder_(model.erb_decoder, model.config, layout_),
-        df_decoder_(model.df_decoder, model.config, layout_) {}
+        encoder_(model.encoder, model.config, layout_, options.precision),
+        erb_decoder_(model.erb_decoder, model.config, layout_, options.precision),
+        df_decoder_(model.df_decoder, model.config, layout_, options.precision) {}
 
   const Config& config() const noexcept override { return config_; }
   const StateLayout& state_layout() const noexcept override { return layout_; }
@@ -58,9 +58,9 @@ class NativeNetwork final : public Network {
 
 }  // namespace
 
-std::unique_ptr<Network> NewNativeNetwork(const Model& model) {
+std::unique_ptr<Network> NewNativeNetwork(const Model& model, const NativeOptions& options) {
   ChooseKernelTarget();
-  return std::make_unique<NativeNetwork>(model);
+  return std::make_unique<NativeNetwork>(model, options);
 }
 
 }  // namespace dfn

@@ -5,13 +5,20 @@
 #include <memory>
 
 #include "engine/network.h"
+#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn {
 
+struct NativeOptions {
+  // How the weights of GRUs and linear layers are stored, nearly all of a model's bytes;
+  // convolutions stay in float. Every precision gives the same bits for any cut of the input.
+  Precision precision = Precision::kF32;
+};
+
 // Packs the model's weights for this machine's vectors; the model may go afterwards. The model must
 // have passed ValidateConfig and ValidateModel. Not real-time.
-std::unique_ptr<Network> NewNativeNetwork(const Model& model);
+std::unique_ptr<Network> NewNativeNetwork(const Model& model, const NativeOptions& options = {});
 
 }  // namespace dfn
 

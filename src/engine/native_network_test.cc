@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "engine/network_runner.h"
 #include "engine/random_model.h"
 #include "engine/reference_network.h"
@@ -13,6 +15,10 @@ namespace {
 // Float against double through some twenty layers and forty recurrent steps.
 constexpr double kTolerance = 1e-5;
 constexpr double kLsnrToleranceDb = 50 * kTolerance;  // lsnr spans 50 dB
+// Weights in steps of 2^-11 of themselves, and of 1 / 127 of a column's largest: small random
+// networks average less of that away than the real ones.
+constexpr double kMinSnrF16Db = 60.0;
+constexpr double kMinSnrI8Db = 30.0;
 constexpr size_t kFrames = 40;
 
 class NativeNetworkTest : public ::testing::TestWithParam<NamedConfig> {};
@@ -46,6 +52,40 @@ TEST_P(NativeNetworkTest, EqualsTheReference) {
     for (size_t i = 0; i < expected.coefs.size(); ++i) {
       ASSERT_NEAR(stream.coefs[i], expected.coefs[i], kTolerance) << i;
     }
+  });
+}
+
+double SnrDb(const std::vector<float>& expected, const std::vector<float>& found) {
+  EXPECT_EQ(expected.size(), found.size());
+  double signal = 0;
+  double noise = 0;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const double difference = double{expected[i]} - found[i];
+    signal += double{expected[i]} * expected[i];
+    noise += difference * difference;
+  }
+  return 10 * std::log10(signal / noise);
+}
+
+TEST_P(NativeNetworkTest, ReducedPrecisionsStayNearFloat) {
+  const Model model = RandomModel(GetParam().config, 1);
+  const auto run = [&](Precision precision) {
+    const auto network = NewNativeNetwork(model, {.precision = precision});
+    const auto workspace = network->NewWorkspace(kFrames);
+    TestStream stream(*network, kFrames, 2);
+    RunCall(*network, *workspace, {&stream}, {kFrames});
+    return stream;
+  };
+  const TestStream expected = run(Precision::kF32);
+  ForEachKernelTarget([&] {
+    const TestStream f16 = run(Precision::kF16);
+    EXPECT_GE(SnrDb(expected.coefs, f16.coefs), kMinSnrF16Db);
+    EXPECT_GE(SnrDb(expected.gains, f16.gains), kMinSnrF16Db);
+    const TestStream i8 = run(Precision::kI8);
+    EXPECT_GE(SnrDb(expected.coefs, i8.coefs), kMinSnrI8Db);
+    EXPECT_GE(SnrDb(expected.gains, i8.gains), kMinSnrI8Db);
+    EXPECT_NE(f16.coefs, expected.coefs);
+    EXPECT_NE(i8.coefs, f16.coefs);
   });
 }
 

@@ -36,12 +36,12 @@ void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p);
 namespace dfn {
 namespace {
 
-class NoAllocationTest : public ::testing::TestWithParam<NamedConfig> {};
+class NoAllocationTest : public ::testing::TestWithParam<NamedNetwork> {};
 
 TEST_P(NoAllocationTest, EncodeAndDecode) {
   constexpr size_t kFrames = 4;
   const Config& c = GetParam().config;
-  const auto network = NewNativeNetwork(RandomModel(c, 1));
+  const auto network = NewNativeNetwork(RandomModel(c, 1), {.precision = GetParam().precision});
   const auto workspace = network->NewWorkspace(2 * kFrames);
   AlignedBuffer<float> states[2];
   StreamRows streams[2];
@@ -64,7 +64,7 @@ TEST_P(NoAllocationTest, EncodeAndDecode) {
   EXPECT_EQ(allocations.load(), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configs, NoAllocationTest, ::testing::ValuesIn(SmallConfigs()),
+INSTANTIATE_TEST_SUITE_P(Networks, NoAllocationTest, ::testing::ValuesIn(SmallNetworks()),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

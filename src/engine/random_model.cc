@@ -204,4 +204,16 @@ std::vector<NamedConfig> SmallConfigs() {
           {"one", one},   {"two", two},   {"ten", ten}};
 }
 
+void PrintTo(const NamedNetwork& named, std::ostream* out) { *out << named.name; }
+
+std::vector<NamedNetwork> SmallNetworks() {
+  std::vector<NamedNetwork> networks;
+  for (const NamedConfig& config : SmallConfigs()) {
+    networks.push_back({config.name, config.config, Precision::kF32});
+    networks.push_back({config.name + "F16", config.config, Precision::kF16});
+    networks.push_back({config.name + "I8", config.config, Precision::kI8});
+  }
+  return networks;
+}
+
 }  // namespace dfn

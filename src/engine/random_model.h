@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn {
@@ -28,6 +29,15 @@ struct NamedConfig {
 // What a test's messages call it.
 void PrintTo(const NamedConfig& named, std::ostream* out);
 std::vector<NamedConfig> SmallConfigs();
+
+// Each of them with weights of each precision.
+struct NamedNetwork {
+  std::string name;
+  Config config;
+  Precision precision;
+};
+void PrintTo(const NamedNetwork& named, std::ostream* out);
+std::vector<NamedNetwork> SmallNetworks();
 
 }  // namespace dfn
 

@@ -14,13 +14,11 @@
 #include "kernels/gru.h"
 #include "kernels/packed_gru.h"
 #include "kernels/packed_matrix.h"
+#include "kernels/quantized_matmul.h"
 #include "model/config.h"
 #include "model/weights.h"
 
 namespace dfn {
-
-// Packed for the kernels. Allocates.
-PackedMatrix PackLinear(const GroupedLinear& linear);
 
 // What blocks need to work in, for a number of rows; any number of them may share one in turn.
 struct GruScratch {
@@ -30,6 +28,7 @@ struct GruScratch {
   AlignedBuffer<float> wide;    // projections, [rows, 3 Hp], and the skip
   std::vector<GruStream> streams;
   GruStepScratch steps;
+  QuantizedRows quantized;  // inputs of whichever product runs
 };
 
 //   a = ReLU(linear_in(x))    g = GRU layers(a)  [+ a, DFN2's decoders]
@@ -39,7 +38,7 @@ class RecurrentBlock {
   // part: "enc", "erb_dec" or "df_dec", of the states' names. inner_identity: the sum g + a.
   // Allocates.
   RecurrentBlock(const GruBlock& weights, const std::string& part, bool inner_identity, Skip skip,
-                 const StateLayout& layout);
+                 const StateLayout& layout, Precision precision);
 
   size_t width() const;  // of y
   // Floats between rows of y: at least width(), and room for the GRU's padding.

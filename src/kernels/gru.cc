@@ -1,6 +1,7 @@
 #include "kernels/gru.h"
 
 #include <cstring>
+#include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/gru.cc"
@@ -8,164 +9,310 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
-#include "kernels/activations-inl.h"
+#include "kernels/panel-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-using D = hn::CappedTag<float, kPanel>;
-using V = hn::Vec<D>;
-constexpr size_t kLanes = hn::MaxLanes(D());
-constexpr size_t kVecs = kPanel / kLanes;
 constexpr size_t kGates = PackedGru::kGates;
 constexpr size_t kWidth = kGates * kPanel;
 
-// Accumulators of a tile. Twelve hide the latency of a multiply-add, four cycles at two a cycle,
-// and leave four of 16 registers for operands; with 32 registers each operand serves more of them.
-constexpr size_t kAccumulators = kVecs == 1 || HWY_ARCH_ARM_A64 ? 24 : 12;
+// Accumulators of a tile. Of floats, twelve hide the latency of a multiply-add, four cycles at two
+// a cycle, and leave four of 16 registers for operands; with 32 registers each operand serves more
+// of them. Of integers only the addition of one cycle waits for the step before, while the products
+// need registers of their own.
+constexpr bool kManyRegisters = kPanelVecs == 1 || HWY_ARCH_ARM_A64;
+template <class Weights>
+constexpr size_t kAccumulators = kManyRegisters ? 24 : 12;
+template <>
+constexpr size_t kAccumulators<Int8Weights> = kManyRegisters ? 16 : 8;
 // Rows of a tile that takes one gate, or, on the widest vectors, all three.
-constexpr size_t kGateVecs = kVecs == 1 ? kGates : kVecs;
-constexpr size_t kMaxRows = kGateVecs <= kAccumulators ? kAccumulators / kGateVecs : 1;
+constexpr size_t kGateVecs = kPanelVecs == 1 ? kGates : kPanelVecs;
+template <class Weights>
+constexpr size_t kMaxRows = HWY_MAX(kAccumulators<Weights> / kGateVecs, size_t{1});
 // A row alone takes several panels at a time: the weights then come as few long streams.
-constexpr size_t kBatch = kVecs <= 4 ? 4 / kVecs : 1;
+template <class Weights>
+constexpr size_t kBatch = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
+template <>
+constexpr size_t kBatch<Int8Weights> = kPanelVecs == 1 ? 2 : 1;
 
 // Sums of a panel's gates for one row.
 struct PanelSums {
   HWY_ALIGN float gates[kWidth];  // z, r and bias_n + h Rn
 };
 
+// What a sum of column `column` of a panel starts from.
+HWY_INLINE PanelV Start(const PackedGru& gru, const GruRow& row, size_t panel, size_t column) {
+  const PanelD d;
+  constexpr size_t kColumnN = 2 * kPanel;
+  if (column < kColumnN) return hn::LoadU(d, row.projected + panel * kWidth + column);
+  return hn::Load(d, gru.bias_n.data() + panel * kPanel + column - kColumnN);
+}
+
+// GCC keeps an array of accumulators in memory, and stores it at every weight, unless all loops
+// over it are unrolled early, those before and after the sum too: hence HWY_UNROLL on each of them.
+
 // Sums of gates [gate, gate + kTileGates) of panels [panel, panel + kPanels) for kRows rows;
 // sums: [kRows][kPanels].
 // Not inlined: constants of the gates, kept in registers around it, would push out accumulators.
-template <size_t kRows, size_t kPanels, size_t kTileGates>
-HWY_NOINLINE void Sum(const PackedGru& gru, const GruRow* HWY_RESTRICT rows, size_t panel,
-                      size_t gate, PanelSums* HWY_RESTRICT sums) {
-  const D d;
-  constexpr size_t kTileVecs = kTileGates * kVecs;
-  V acc[kRows][kPanels][kTileVecs];
-  const float* HWY_RESTRICT w[kPanels];
+template <class Weights, size_t kRows, size_t kPanels, size_t kTileGates>
+HWY_NOINLINE void SumFloats(const PackedGru& gru, const typename Weights::T* HWY_RESTRICT weights,
+                            const GruRow* HWY_RESTRICT rows, size_t panel, size_t gate,
+                            PanelSums* HWY_RESTRICT sums) {
+  const PanelD d;
+  constexpr size_t kTileVecs = kTileGates * kPanelVecs;
+  PanelV acc[kRows][kPanels][kTileVecs];
+  const typename Weights::T* HWY_RESTRICT w[kPanels];
+  HWY_UNROLL(32)
   for (size_t p = 0; p < kPanels; ++p) {
-    w[p] = gru.recurrent.data() + (panel + p) * gru.hidden * kWidth + gate * kPanel;
-    const float* bias = gru.bias_n.data() + (panel + p) * kPanel;
+    w[p] = weights + (panel + p) * gru.hidden * kWidth + gate * kPanel;
+    HWY_UNROLL(32)
     for (size_t r = 0; r < kRows; ++r) {
-      const float* from = rows[r].projected + (panel + p) * kWidth;
+      HWY_UNROLL(32)
       for (size_t v = 0; v < kTileVecs; ++v) {
-        const size_t column = gate * kPanel + v * kLanes;
-        const bool is_n = column >= 2 * kPanel;
-        acc[r][p][v] = hn::LoadU(d, is_n ? bias + column - 2 * kPanel : from + column);
+        acc[r][p][v] = Start(gru, rows[r], panel + p, gate * kPanel + v * kPanelLanes);
       }
     }
   }
   for (size_t k = 0; k < gru.hidden; ++k) {
+    HWY_UNROLL(32)
     for (size_t p = 0; p < kPanels; ++p) {
-      for (size_t r = 0; r < kRows; ++r) {
-        const V input = hn::Set(d, rows[r].state[k]);
+      // Of weights and inputs, the fewer wait in registers.
+      if constexpr (kRows < kTileVecs) {
+        PanelV input[kRows];
+        HWY_UNROLL(32)
+        for (size_t r = 0; r < kRows; ++r) input[r] = hn::Set(d, rows[r].state[k]);
+        HWY_UNROLL(32)
         for (size_t v = 0; v < kTileVecs; ++v) {
-          acc[r][p][v] = hn::MulAdd(hn::Load(d, w[p] + v * kLanes), input, acc[r][p][v]);
+          const PanelV weight = Weights::Load(w[p] + v * kPanelLanes);
+          HWY_UNROLL(32)
+          for (size_t r = 0; r < kRows; ++r) {
+            acc[r][p][v] = hn::MulAdd(weight, input[r], acc[r][p][v]);
+          }
+        }
+      } else {
+        PanelV weight[kTileVecs];
+        HWY_UNROLL(32)
+        for (size_t v = 0; v < kTileVecs; ++v) weight[v] = Weights::Load(w[p] + v * kPanelLanes);
+        HWY_UNROLL(32)
+        for (size_t r = 0; r < kRows; ++r) {
+          const PanelV input = hn::Set(d, rows[r].state[k]);
+          HWY_UNROLL(32)
+          for (size_t v = 0; v < kTileVecs; ++v) {
+            acc[r][p][v] = hn::MulAdd(weight[v], input, acc[r][p][v]);
+          }
         }
       }
       w[p] += kWidth;
     }
   }
+  HWY_UNROLL(32)
   for (size_t r = 0; r < kRows; ++r) {
+    HWY_UNROLL(32)
     for (size_t p = 0; p < kPanels; ++p) {
       float* to = sums[r * kPanels + p].gates + gate * kPanel;
-      for (size_t v = 0; v < kTileVecs; ++v) hn::Store(acc[r][p][v], d, to + v * kLanes);
+      HWY_UNROLL(32)
+      for (size_t v = 0; v < kTileVecs; ++v) hn::Store(acc[r][p][v], d, to + v * kPanelLanes);
     }
+  }
+}
+
+// The same from the states as integers.
+template <size_t kRows, size_t kPanels, size_t kTileGates>
+HWY_NOINLINE void SumIntegers(const PackedGru& gru, const GruRow* HWY_RESTRICT rows, size_t panel,
+                              size_t gate, PanelSums* HWY_RESTRICT sums) {
+  const PanelD d;
+  constexpr size_t kTileVecs = kTileGates * kPanelVecs;
+  const size_t pairs = Pairs(gru.hidden);
+  Int8Weights::Sums acc[kRows][kPanels][kTileVecs];
+  const int8_t* HWY_RESTRICT w[kPanels];
+  HWY_UNROLL(32)
+  for (size_t p = 0; p < kPanels; ++p) {
+    w[p] = gru.reduced.bytes.data() + ((panel + p) * pairs * kWidth + gate * kPanel) * 2;
+    HWY_UNROLL(32)
+    for (size_t r = 0; r < kRows; ++r) {
+      HWY_UNROLL(32)
+      for (size_t v = 0; v < kTileVecs; ++v) acc[r][p][v].Clear();
+    }
+  }
+  for (size_t k = 0; k < pairs; ++k) {
+    HWY_UNROLL(32)
+    for (size_t p = 0; p < kPanels; ++p) {
+      if constexpr (kRows < kTileVecs) {
+        Int8Weights::Pair input[kRows];
+        HWY_UNROLL(32)
+        for (size_t r = 0; r < kRows; ++r) {
+          input[r] = Int8Weights::Broadcast(rows[r].integers + 2 * k);
+        }
+        HWY_UNROLL(32)
+        for (size_t v = 0; v < kTileVecs; ++v) {
+          const Int8Weights::Pair weight = Int8Weights::Load(w[p] + v * kPanelLanes * 2);
+          HWY_UNROLL(32)
+          for (size_t r = 0; r < kRows; ++r) acc[r][p][v].Add(weight, input[r]);
+        }
+      } else {
+        Int8Weights::Pair weight[kTileVecs];
+        HWY_UNROLL(32)
+        for (size_t v = 0; v < kTileVecs; ++v) {
+          weight[v] = Int8Weights::Load(w[p] + v * kPanelLanes * 2);
+        }
+        HWY_UNROLL(32)
+        for (size_t r = 0; r < kRows; ++r) {
+          const Int8Weights::Pair input = Int8Weights::Broadcast(rows[r].integers + 2 * k);
+          HWY_UNROLL(32)
+          for (size_t v = 0; v < kTileVecs; ++v) acc[r][p][v].Add(weight[v], input);
+        }
+      }
+      w[p] += kWidth * 2;
+    }
+  }
+  HWY_UNROLL(32)
+  for (size_t r = 0; r < kRows; ++r) {
+    HWY_UNROLL(32)
+    for (size_t p = 0; p < kPanels; ++p) {
+      HWY_UNROLL(32)
+      for (size_t v = 0; v < kTileVecs; ++v) {
+        const size_t column = gate * kPanel + v * kPanelLanes;
+        const PanelV scale = hn::Load(d, gru.reduced.scales.data() + (panel + p) * kWidth + column);
+        const PanelV start = Start(gru, rows[r], panel + p, column);
+        hn::Store(hn::MulAdd(acc[r][p][v].ToFloat(), scale, start), d,
+                  sums[r * kPanels + p].gates + column);
+      }
+    }
+  }
+}
+
+template <class Weights, size_t kRows, size_t kPanels, size_t kTileGates>
+HWY_INLINE void Sum(const PackedGru& gru, const GruRow* rows, size_t panel, size_t gate,
+                    PanelSums* sums) {
+  if constexpr (std::is_same_v<Weights, Int8Weights>) {
+    SumIntegers<kRows, kPanels, kTileGates>(gru, rows, panel, gate, sums);
+  } else if constexpr (std::is_same_v<Weights, HalfWeights>) {
+    SumFloats<Weights, kRows, kPanels, kTileGates>(gru, gru.reduced.halves.data(), rows, panel,
+                                                   gate, sums);
+  } else {
+    SumFloats<Weights, kRows, kPanels, kTileGates>(gru, gru.recurrent.data(), rows, panel, gate,
+                                                   sums);
   }
 }
 
 // New state of a panel's units.
 HWY_INLINE void Gates(const PanelSums& sums, const GruRow& row, size_t panel) {
-  const D d;
+  const PanelD d;
   const float* HWY_RESTRICT projected_n = row.projected + panel * kWidth + 2 * kPanel;
   const float* HWY_RESTRICT state = row.state + panel * kPanel;
   float* HWY_RESTRICT output = row.output + panel * kPanel;
-  for (size_t i = 0; i < kPanel; i += kLanes) {
-    const V z = SigmoidV(d, hn::Load(d, sums.gates + i));
-    const V r = SigmoidV(d, hn::Load(d, sums.gates + kPanel + i));
-    const V sum_n = hn::Load(d, sums.gates + 2 * kPanel + i);
-    const V n = TanhV(d, hn::MulAdd(r, sum_n, hn::LoadU(d, projected_n + i)));
-    const V old = hn::LoadU(d, state + i);
+  for (size_t i = 0; i < kPanel; i += kPanelLanes) {
+    const PanelV z = SigmoidV(d, hn::Load(d, sums.gates + i));
+    const PanelV r = SigmoidV(d, hn::Load(d, sums.gates + kPanel + i));
+    const PanelV sum_n = hn::Load(d, sums.gates + 2 * kPanel + i);
+    const PanelV n = TanhV(d, hn::MulAdd(r, sum_n, hn::LoadU(d, projected_n + i)));
+    const PanelV old = hn::LoadU(d, state + i);
     hn::StoreU(hn::MulAdd(z, hn::Sub(old, n), n), d, output + i);
   }
 }
 
-template <size_t kRows, size_t kPanels>
+template <class Weights, size_t kRows, size_t kPanels>
 HWY_INLINE void Tile(const PackedGru& gru, const GruRow* rows, size_t panel) {
   PanelSums sums[kRows * kPanels];
-  if constexpr (kRows * kPanels * kGates * kVecs <= kAccumulators || kRows == 1) {
-    Sum<kRows, kPanels, kGates>(gru, rows, panel, 0, sums);
+  if constexpr (kRows * kPanels * kGates * kPanelVecs <= kAccumulators<Weights> || kRows == 1) {
+    Sum<Weights, kRows, kPanels, kGates>(gru, rows, panel, 0, sums);
   } else {
     for (size_t gate = 0; gate < kGates; ++gate) {
-      Sum<kRows, kPanels, 1>(gru, rows, panel, gate, sums);
+      Sum<Weights, kRows, kPanels, 1>(gru, rows, panel, gate, sums);
     }
   }
+  HWY_UNROLL(32)
   for (size_t r = 0; r < kRows; ++r) {
+    HWY_UNROLL(32)
     for (size_t p = 0; p < kPanels; ++p) Gates(sums[r * kPanels + p], rows[r], panel + p);
   }
 }
 
 // A tile of 1 <= count <= kRows rows.
-template <size_t kRows>
+template <class Weights, size_t kRows>
 HWY_INLINE void TileOfRows(const PackedGru& gru, const GruRow* rows, size_t count, size_t panel) {
   if constexpr (kRows > 1) {
-    if (count < kRows) return TileOfRows<kRows - 1>(gru, rows, count, panel);
+    if (count < kRows) return TileOfRows<Weights, kRows - 1>(gru, rows, count, panel);
   }
-  Tile<kRows, 1>(gru, rows, panel);
+  Tile<Weights, kRows, 1>(gru, rows, panel);
 }
 
+template <class Weights>
 void StepOne(const PackedGru& gru, const GruRow* row, bool backwards) {
   const size_t panels = gru.panels();
-  const size_t batches = panels / kBatch;
+  const size_t batches = panels / kBatch<Weights>;
   for (size_t i = 0; i < batches; ++i) {
-    Tile<1, kBatch>(gru, row, (backwards ? batches - 1 - i : i) * kBatch);
+    Tile<Weights, 1, kBatch<Weights>>(gru, row,
+                                      (backwards ? batches - 1 - i : i) * kBatch<Weights>);
   }
-  for (size_t panel = batches * kBatch; panel < panels; ++panel) Tile<1, 1>(gru, row, panel);
+  for (size_t panel = batches * kBatch<Weights>; panel < panels; ++panel) {
+    Tile<Weights, 1, 1>(gru, row, panel);
+  }
 }
 
 // All rows meet a panel's weights before the next panel's come, in tiles of about equal size: a
 // tile of few rows waits for weights.
+template <class Weights>
 void StepMany(const PackedGru& gru, const GruRow* rows, size_t count, bool backwards) {
   const size_t panels = gru.panels();
-  const size_t tiles = (count + kMaxRows - 1) / kMaxRows;
+  const size_t tiles = (count + kMaxRows<Weights> - 1) / kMaxRows<Weights>;
   for (size_t i = 0; i < panels; ++i) {
     const size_t panel = backwards ? panels - 1 - i : i;
     for (size_t tile = 0; tile < tiles; ++tile) {
       const size_t begin = count * tile / tiles;
       const size_t end = count * (tile + 1) / tiles;
-      TileOfRows<kMaxRows>(gru, rows + begin, end - begin, panel);
+      TileOfRows<Weights, kMaxRows<Weights>>(gru, rows + begin, end - begin, panel);
     }
   }
 }
 
-void GruStepsImpl(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
-                  GruStepScratch& scratch) {
+template <class Weights>
+void Steps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
+           GruStepScratch& scratch) {
   GruRow* rows = scratch.rows.data();
   for (size_t t = 0;; ++t) {
     size_t count = 0;
     for (const GruStream& stream : streams) {
       if (t >= stream.frames) continue;
       float* output = stream.output + t * output_stride;
-      rows[count++] = {stream.projected + t * gru.projected(),
-                       t == 0 ? stream.state : output - output_stride, output};
+      const float* state = t == 0 ? stream.state : output - output_stride;
+      int16_t* integers = nullptr;
+      if constexpr (std::is_same_v<Weights, Int8Weights>) {
+        const auto one = static_cast<float>(InputLimit(gru.hidden));
+        integers = scratch.integers.data() + count * gru.padded();
+        QuantizeV(state, gru.padded(), one, one, integers);
+      }
+      rows[count++] = {stream.projected + t * gru.projected(), state, integers, output};
     }
     if (count == 0) break;
     // Every other step runs backwards over the panels: where a layer is larger than L2, what the
     // step before read last is still there.
     const bool backwards = t % 2 != 0;
     if (count == 1) {
-      StepOne(gru, rows, backwards);
+      StepOne<Weights>(gru, rows, backwards);
     } else {
-      StepMany(gru, rows, count, backwards);
+      StepMany<Weights>(gru, rows, count, backwards);
     }
   }
   for (const GruStream& stream : streams) {
     if (stream.frames == 0) continue;
     std::memcpy(stream.state, stream.output + (stream.frames - 1) * output_stride,
                 gru.padded() * sizeof(float));
+  }
+}
+
+void GruStepsImpl(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
+                  GruStepScratch& scratch) {
+  switch (gru.precision) {
+    case Precision::kF32:
+      return Steps<FloatWeights>(gru, streams, output_stride, scratch);
+    case Precision::kF16:
+      return Steps<HalfWeights>(gru, streams, output_stride, scratch);
+    case Precision::kI8:
+      return Steps<Int8Weights>(gru, streams, output_stride, scratch);
   }
 }
 
@@ -179,8 +326,12 @@ namespace dfn {
 
 HWY_EXPORT(GruStepsImpl);
 
-void GruStepScratch::Fit(size_t streams) {
+void GruStepScratch::Fit(const PackedGru& gru, size_t streams) {
   if (rows.size() < streams) rows.resize(streams);
+  const size_t size = streams * gru.padded();
+  if (gru.precision == Precision::kI8 && integers.size() < size) {
+    integers = AlignedBuffer<int16_t>(size);
+  }
 }
 
 void GruSteps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,

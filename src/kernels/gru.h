@@ -3,9 +3,11 @@
 #define DEEPFILTER_KERNELS_GRU_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/aligned_buffer.h"
 #include "kernels/packed_gru.h"
 
 namespace dfn {
@@ -20,17 +22,19 @@ struct GruStream {
 
 // One stream's step: new state `output` from `state` and the input's products.
 struct GruRow {
-  const float* projected;  // [3 Hp]
-  const float* state;      // [Hp]
-  float* output;           // [Hp]
+  const float* projected;   // [3 Hp]
+  const float* state;       // [Hp]
+  const int16_t* integers;  // [Hp], the state times InputLimit(H), for weights of kI8 only
+  float* output;            // [Hp]
 };
 
 // What GruSteps works in; any number of layers may share one in turn.
 struct GruStepScratch {
-  std::vector<GruRow> rows;  // of one step
+  std::vector<GruRow> rows;         // of one step
+  AlignedBuffer<int16_t> integers;  // their states, for weights of kI8
 
   // Makes room for calls of up to `streams` streams. Allocates.
-  void Fit(size_t streams);
+  void Fit(const PackedGru& gru, size_t streams);
 };
 
 // Advances each stream by its frames:
@@ -39,7 +43,8 @@ struct GruStepScratch {
 // The input products pz, pr, pn come in ready, from MatMul with `gru.projection`, so that all
 // frames share one matrix product. Streams advance side by side, step by step, so that weights are
 // read once for all of them. Sums run over h in ascending order, from the bias or input product on:
-// neither the cut of the frames nor the other streams change anything.
+// neither the cut of the frames nor the other streams change anything. With weights of kI8, h Rz,
+// h Rr and h Rn are exact integer sums, of h in steps of 1 / InputLimit(H), and added last.
 // The arrays of all streams do not overlap. Real-time safe.
 void GruSteps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
               GruStepScratch& scratch) noexcept;

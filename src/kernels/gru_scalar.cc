@@ -1,33 +1,54 @@
 #include "kernels/gru_scalar.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/activations_scalar.h"
+#include "kernels/half.h"
 
 namespace dfn::scalar {
+namespace {
+
+constexpr size_t kWidth = PackedGru::kGates * kPanel;
+
+// start + the sum over the states of h[k] times a column's weight.
+float Sum(const PackedGru& gru, const float* h, size_t panel, size_t column, float start) {
+  if (gru.precision == Precision::kI8) {
+    const auto one = static_cast<float>(InputLimit(gru.hidden));
+    int32_t sum = 0;
+    for (size_t k = 0; k < gru.hidden; ++k) {
+      const size_t pair = panel * Pairs(gru.hidden) + k / 2;
+      const float scaled = std::nearbyint(std::clamp(h[k] * one, -one, one));
+      sum += gru.reduced.bytes[(pair * kWidth + column) * 2 + k % 2] * static_cast<int32_t>(scaled);
+    }
+    return start + static_cast<float>(sum) * gru.reduced.scales[panel * kWidth + column];
+  }
+  float sum = start;
+  for (size_t k = 0; k < gru.hidden; ++k) {
+    const size_t i = (panel * gru.hidden + k) * kWidth + column;
+    sum += h[k] * (gru.precision == Precision::kF16 ? FloatFromHalf(gru.reduced.halves[i])
+                                                    : gru.recurrent[i]);
+  }
+  return sum;
+}
+
+}  // namespace
 
 void GruSteps(const PackedGru& gru, const GruStream& stream, size_t output_stride) noexcept {
-  float* state = stream.state;
-  constexpr size_t kWidth = PackedGru::kGates * kPanel;
+  float* h = stream.state;
   for (size_t t = 0; t < stream.frames; ++t) {
     float* out = stream.output + t * output_stride;
     for (size_t unit = 0; unit < gru.padded(); ++unit) {
       const size_t panel = unit / kPanel;
       const size_t lane = unit % kPanel;
       const float* p = stream.projected + t * gru.projected() + panel * kWidth + lane;
-      float sum[PackedGru::kGates] = {p[0], p[kPanel], gru.bias_n[unit]};
-      for (size_t k = 0; k < gru.hidden; ++k) {
-        const float* w = gru.recurrent.data() + (panel * gru.hidden + k) * kWidth + lane;
-        for (size_t gate = 0; gate < PackedGru::kGates; ++gate) {
-          sum[gate] += state[k] * w[gate * kPanel];
-        }
-      }
-      const float z = Activate(sum[0], Activation::kSigmoid);
-      const float r = Activate(sum[1], Activation::kSigmoid);
-      const float n = Activate(p[2 * kPanel] + r * sum[2], Activation::kTanh);
-      out[unit] = n + z * (state[unit] - n);
+      const float z = Activate(Sum(gru, h, panel, lane, p[0]), Activation::kSigmoid);
+      const float r = Activate(Sum(gru, h, panel, kPanel + lane, p[kPanel]), Activation::kSigmoid);
+      const float sum_n = Sum(gru, h, panel, 2 * kPanel + lane, gru.bias_n[unit]);
+      const float n = Activate(p[2 * kPanel] + r * sum_n, Activation::kTanh);
+      out[unit] = n + z * (h[unit] - n);
     }
-    std::copy_n(out, gru.padded(), state);
+    std::copy_n(out, gru.padded(), h);
   }
 }
 

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "kernels/gru_scalar.h"
 #include "kernels/matmul.h"
+#include "kernels/quantized_matmul.h"
 #include "kernels/test_util.h"
 
 namespace dfn {
@@ -26,20 +28,37 @@ struct Weights {
   std::vector<float> w, r, bias_w, bias_r;
 };
 
-class GruTest : public ::testing::TestWithParam<size_t> {
+struct Layer {
+  size_t hidden;
+  Precision precision;
+};
+std::string LayerName(const ::testing::TestParamInfo<Layer>& info) {
+  constexpr const char* kNames[] = {"f32_", "f16_", "i8_"};
+  return kNames[static_cast<size_t>(info.param.precision)] + std::to_string(info.param.hidden);
+}
+
+class GruTest : public ::testing::TestWithParam<Layer> {
  protected:
-  GruTest() : hidden_(GetParam()) {
+  GruTest() : hidden_(GetParam().hidden), precision_(GetParam().precision) {
     RandomFloats random(hidden_);
     const float scale = 1.5f / std::sqrt(static_cast<float>(hidden_));
     weights_ = {random.Vector(3 * hidden_ * kInputs, scale),
                 random.Vector(3 * hidden_ * hidden_, scale), random.Vector(3 * hidden_),
                 random.Vector(3 * hidden_)};
-    gru_ = PackGru(kInputs, hidden_, weights_.w, weights_.r, weights_.bias_w, weights_.bias_r);
+    gru_ = PackGru(kInputs, hidden_, weights_.w, weights_.r, weights_.bias_w, weights_.bias_r,
+                   precision_);
     x_ = random.Vector(kFrames * kInputs);
     projected_ = AlignedBuffer<float>(kFrames * gru_.projected());
-    MatMul(gru_.projection, kFrames, x_.data(), kInputs, projected_.data(), gru_.projected(),
-           Activation::kNone);
-    scratch_.Fit(kMaxStreams);
+    if (precision_ == Precision::kI8) {
+      QuantizedRows quantized;
+      quantized.Fit(gru_.projection, kFrames);
+      QuantizedMatMul(gru_.projection, kFrames, x_.data(), kInputs, projected_.data(),
+                      gru_.projected(), Activation::kNone, quantized);
+    } else {
+      MatMul(gru_.projection, kFrames, x_.data(), kInputs, projected_.data(), gru_.projected(),
+             Activation::kNone);
+    }
+    scratch_.Fit(gru_, kMaxStreams);
     start_ = AlignedBuffer<float>(gru_.padded());
     for (size_t i = 0; i < hidden_; ++i) start_[i] = random.Next();
   }
@@ -76,7 +95,18 @@ class GruTest : public ::testing::TestWithParam<size_t> {
     return outcome;
   }
 
+  // A last bit of the state may round to the next integer, 1 / 32767 away, times a weight.
+  float TwinTolerance() const { return precision_ == Precision::kI8 ? 2e-5f : kTolerance; }
+  // Errors of some hundred weights, of half a step of 2^-11 of each (kF16) or of 1 / 127 of the
+  // largest (kI8), add up like noise.
+  float OnnxTolerance() const {
+    return precision_ == Precision::kF32   ? kTolerance
+           : precision_ == Precision::kF16 ? 1e-3f
+                                           : 2e-2f;
+  }
+
   size_t hidden_;
+  Precision precision_;
   Weights weights_;
   PackedGru gru_;
   std::vector<float> x_;
@@ -90,10 +120,10 @@ TEST_P(GruTest, EqualsItsScalarTwin) {
   ForEachKernelTarget([&] {
     const Outcome outcome = Run(kFrames);
     for (size_t i = 0; i < expected.output.size(); ++i) {
-      ASSERT_NEAR(outcome.output[i], expected.output[i], kTolerance) << i;
+      ASSERT_NEAR(outcome.output[i], expected.output[i], TwinTolerance()) << i;
     }
     for (size_t i = 0; i < expected.state.size(); ++i) {
-      ASSERT_NEAR(outcome.state[i], expected.state[i], kTolerance) << i;
+      ASSERT_NEAR(outcome.state[i], expected.state[i], TwinTolerance()) << i;
     }
   });
 }
@@ -124,7 +154,7 @@ TEST_P(GruTest, TwinComputesTheOnnxOperator) {
     }
     h = next;
     for (size_t j = 0; j < hidden_; ++j) {
-      ASSERT_NEAR(outcome.output[t * stride() + j], h[j], kTolerance) << t << " " << j;
+      ASSERT_NEAR(outcome.output[t * stride() + j], h[j], OnnxTolerance()) << t << " " << j;
     }
   }
 }
@@ -139,7 +169,7 @@ TEST_P(GruTest, AnyCutGivesTheSameBits) {
 // Streams of different lengths, none among them, beginning at different rows.
 TEST_P(GruTest, ManyStreamsGiveTheBitsOfEachAlone) {
   ForEachKernelTarget([&] {
-    for (size_t count = 2; count <= kMaxStreams; ++count) {
+    for (size_t count : {size_t{2}, size_t{3}, size_t{7}, kMaxStreams}) {
       std::vector<AlignedBuffer<float>> states;
       std::vector<std::vector<float>> outputs;
       std::vector<GruStream> streams;
@@ -187,8 +217,14 @@ TEST_P(GruTest, NotANumberDoesNotStayInTheState) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Hidden, GruTest, ::testing::Values(1, 16, 20, 48, 96, 200),
-                         ::testing::PrintToStringParamName());
+std::vector<Layer> Layers() {
+  std::vector<Layer> layers;
+  for (Precision precision : {Precision::kF32, Precision::kF16, Precision::kI8}) {
+    for (size_t hidden : {1u, 16u, 20u, 33u, 96u, 200u}) layers.push_back({hidden, precision});
+  }
+  return layers;
+}
+INSTANTIATE_TEST_SUITE_P(Layers, GruTest, ::testing::ValuesIn(Layers()), LayerName);
 
 }  // namespace
 }  // namespace dfn

@@ -1,8 +1,16 @@
 #include "kernels/matmul_scalar.h"
 
 #include "kernels/activations_scalar.h"
+#include "kernels/half.h"
 
 namespace dfn::scalar {
+namespace {
+
+float WeightAt(const PackedMatrix& m, size_t i) {
+  return m.precision == Precision::kF16 ? FloatFromHalf(m.reduced.halves[i]) : m.weights[i];
+}
+
+}  // namespace
 
 void MatMul(const PackedMatrix& m, size_t rows, const float* const* x, size_t x_stride, float* y,
             size_t y_stride, Activation activation) noexcept {
@@ -16,7 +24,7 @@ void MatMul(const PackedMatrix& m, size_t rows, const float* const* x, size_t x_
           for (size_t k = 0; k < m.inputs; ++k) {
             const size_t depth = s * m.inputs + k;
             sum += x[s][r * x_stride + g * m.inputs + k] *
-                   m.weights[(panel * m.depth() + depth) * kPanel + lane];
+                   WeightAt(m, (panel * m.depth() + depth) * kPanel + lane);
           }
         }
         y[r * y_stride + g * m.outputs + n] = Activate(sum, activation);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <ostream>
+#include <tuple>
 
 #include "kernels/matmul_scalar.h"
 #include "kernels/test_util.h"
@@ -29,20 +30,21 @@ constexpr Shape kShapes[] = {{1, 1, 1, 1},    {1, 1, 64, 64}, {1, 3, 18, 64}, {1
                              {16, 1, 16, 60}, {3, 2, 7, 33},  {2, 1, 40, 65}, {1, 1, 3072, 20},
                              {1, 3, 192, 1},  {8, 1, 384, 64}};
 
-class MatMulTest : public ::testing::TestWithParam<Shape> {
+class MatMulTest : public ::testing::TestWithParam<std::tuple<Shape, Precision>> {
  protected:
   static constexpr size_t kMaxRows = 67;
 
   MatMulTest()
-      : shape_(GetParam()),
+      : shape_(std::get<Shape>(GetParam())),
         x_stride_(shape_.groups * shape_.inputs + 3),
         y_stride_(shape_.groups * shape_.outputs + 7) {
     RandomFloats random(shape_.inputs * 31 + shape_.outputs);
     const size_t depth = shape_.segments * shape_.inputs;
     const float scale = 1.0f / std::sqrt(static_cast<float>(depth));
-    matrix_ = PackMatrix(shape_.groups, shape_.segments, shape_.inputs, shape_.outputs,
-                         random.Vector(shape_.groups * depth * shape_.outputs, scale),
-                         random.Vector(shape_.groups * shape_.outputs));
+    matrix_ =
+        PackMatrix(shape_.groups, shape_.segments, shape_.inputs, shape_.outputs,
+                   random.Vector(shape_.groups * depth * shape_.outputs, scale),
+                   random.Vector(shape_.groups * shape_.outputs), std::get<Precision>(GetParam()));
     for (size_t s = 0; s < shape_.segments; ++s) x_.push_back(random.Vector(kMaxRows * x_stride_));
   }
 
@@ -99,7 +101,9 @@ TEST_P(MatMulTest, RowsGiveTheSameBitsInAnyCut) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, MatMulTest, ::testing::ValuesIn(kShapes));
+INSTANTIATE_TEST_SUITE_P(Shapes, MatMulTest,
+                         ::testing::Combine(::testing::ValuesIn(kShapes),
+                                            ::testing::Values(Precision::kF32, Precision::kF16)));
 
 TEST(MatMulNanTest, ReluGivesZero) {
   ForEachKernelTarget([] {

@@ -7,10 +7,10 @@ namespace dfn {
 
 PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_input,
                   std::span<const float> weight_hidden, std::span<const float> bias_input,
-                  std::span<const float> bias_hidden) {
+                  std::span<const float> bias_hidden, Precision precision) {
   assert(weight_input.size() == PackedGru::kGates * hidden * inputs);
   assert(weight_hidden.size() == PackedGru::kGates * hidden * hidden);
-  PackedGru packed{.hidden = hidden};
+  PackedGru packed{.hidden = hidden, .precision = precision};
   const size_t width = packed.projected();
   std::vector<float> projection(inputs * width);
   std::vector<float> bias(width);
@@ -35,7 +35,14 @@ PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_in
       if (is_n) packed.bias_n[unit] = bias_hidden[row];
     }
   }
-  packed.projection = PackMatrix(1, 1, inputs, width, projection, bias);
+  packed.projection = PackMatrix(1, 1, inputs, width, projection, bias, precision);
+  if (precision != Precision::kF32) {
+    packed.reduced =
+        ReduceWeights(packed.recurrent.span(), hidden, PackedGru::kGates * kPanel, precision);
+    packed.recurrent = {};
+    const auto one = static_cast<float>(InputLimit(hidden));
+    for (float& scale : packed.reduced.scales.span()) scale /= one;
+  }
   return packed;
 }
 

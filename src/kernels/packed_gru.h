@@ -17,10 +17,14 @@ namespace dfn {
 struct PackedGru {
   static constexpr size_t kGates = 3;
 
-  size_t hidden = 0;                    // H
-  PackedMatrix projection = {};         // input -> [Hp / kPanel][z, r, n][kPanel] = 3 Hp
-  AlignedBuffer<float> recurrent = {};  // [Hp / kPanel][H][z, r, n][kPanel]
-  AlignedBuffer<float> bias_n = {};     // [Hp], of h Rn, inside the reset gate's product
+  size_t hidden = 0;  // H
+  Precision precision = Precision::kF32;
+  PackedMatrix projection = {};  // input -> [Hp / kPanel][z, r, n][kPanel] = 3 Hp
+  // [Hp / kPanel][H][z, r, n][kPanel]: kF32 in `recurrent`, else in `reduced`. States are inputs
+  // within [-1, 1]; for kI8 1 stands as InputLimit(H), and the scales have it divided out.
+  AlignedBuffer<float> recurrent = {};
+  ReducedWeights reduced = {};
+  AlignedBuffer<float> bias_n = {};  // [Hp], of h Rn, inside the reset gate's product
 
   size_t panels() const { return (hidden + kPanel - 1) / kPanel; }
   size_t padded() const { return panels() * kPanel; }     // Hp
@@ -31,7 +35,7 @@ struct PackedGru {
 // Both biases of z and r, and the input bias of n, go into the projection. Allocates.
 PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_input,
                   std::span<const float> weight_hidden, std::span<const float> bias_input,
-                  std::span<const float> bias_hidden);
+                  std::span<const float> bias_hidden, Precision precision = Precision::kF32);
 
 }  // namespace dfn
 

@@ -5,11 +5,17 @@
 namespace dfn {
 
 PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t outputs,
-                        std::span<const float> weights, std::span<const float> bias) {
-  PackedMatrix packed{.groups = groups, .segments = segments, .inputs = inputs, .outputs = outputs};
+                        std::span<const float> weights, std::span<const float> bias,
+                        Precision precision) {
+  PackedMatrix packed{.groups = groups,
+                      .segments = segments,
+                      .inputs = inputs,
+                      .outputs = outputs,
+                      .precision = precision};
   const size_t depth = packed.depth();
   const size_t panels = packed.panels();
   assert(weights.size() == groups * depth * outputs);
+  assert(precision != Precision::kI8 || segments == 1);
   assert(bias.empty() || bias.size() == groups * outputs);
   packed.weights = AlignedBuffer<float>(groups * panels * depth * kPanel);
   packed.bias = AlignedBuffer<float>(groups * panels * kPanel);
@@ -23,6 +29,10 @@ PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t ou
       }
       if (!bias.empty()) packed.bias[panel * kPanel + lane] = bias[g * outputs + n];
     }
+  }
+  if (precision != Precision::kF32) {
+    packed.reduced = ReduceWeights(packed.weights.span(), depth, kPanel, precision);
+    packed.weights = {};
   }
   return packed;
 }

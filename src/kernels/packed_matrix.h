@@ -6,6 +6,8 @@
 #include <span>
 
 #include "base/aligned_buffer.h"
+#include "kernels/precision.h"
+#include "kernels/reduced_weights.h"
 
 namespace dfn {
 
@@ -17,20 +19,24 @@ inline constexpr size_t kPanel = 16;
 // [g * K, (g + 1) * K) of every segment to outputs [g * N, (g + 1) * N). A dense matrix has G = 1;
 // S > 1 takes a row's inputs from several places (the frames of a convolution).
 struct PackedMatrix {
-  size_t groups = 1;                  // G
-  size_t segments = 1;                // S
-  size_t inputs = 0;                  // K
-  size_t outputs = 0;                 // N
-  AlignedBuffer<float> weights = {};  // [G][panels()][S * K][kPanel], columns beyond N are zero
-  AlignedBuffer<float> bias = {};     // [G][panels()][kPanel]
+  size_t groups = 1;    // G
+  size_t segments = 1;  // S
+  size_t inputs = 0;    // K
+  size_t outputs = 0;   // N
+  Precision precision = Precision::kF32;
+  // [G][panels()][S * K][kPanel], columns beyond N are zero: kF32 in `weights`, else in `reduced`.
+  AlignedBuffer<float> weights = {};
+  ReducedWeights reduced = {};
+  AlignedBuffer<float> bias = {};  // [G][panels()][kPanel]
 
   size_t depth() const { return segments * inputs; }
   size_t panels() const { return (outputs + kPanel - 1) / kPanel; }  // of one group
 };
 
-// weights: [G][S * K][N]; bias: [G * N] or empty. Allocates.
+// weights: [G][S * K][N]; bias: [G * N] or empty. kI8 takes S = 1 only. Allocates.
 PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t outputs,
-                        std::span<const float> weights, std::span<const float> bias);
+                        std::span<const float> weights, std::span<const float> bias,
+                        Precision precision = Precision::kF32);
 
 }  // namespace dfn
 

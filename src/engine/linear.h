@@ -1,0 +1,34 @@
+// Fully connected layers on weights of any precision.
+#ifndef DEEPFILTER_ENGINE_LINEAR_H_
+#define DEEPFILTER_ENGINE_LINEAR_H_
+
+#include <cstddef>
+
+#include "kernels/matmul.h"
+#include "kernels/packed_matrix.h"
+#include "kernels/quantized_matmul.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+// Packed for the kernels. Allocates.
+inline PackedMatrix PackLinear(const GroupedLinear& linear, Precision precision) {
+  return PackMatrix(linear.groups, 1, linear.in / linear.groups, linear.out / linear.groups,
+                    linear.weight, {}, precision);
+}
+
+// As MatMul, by QuantizedMatMul where the weights are int8; `scratch` has room for this matrix and
+// these rows. Real-time safe.
+inline void RunLinear(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
+                      float* y, size_t y_stride, Activation activation,
+                      QuantizedRows& scratch) noexcept {
+  if (matrix.precision == Precision::kI8) {
+    QuantizedMatMul(matrix, rows, x, x_stride, y, y_stride, activation, scratch);
+  } else {
+    MatMul(matrix, rows, x, x_stride, y, y_stride, activation);
+  }
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_LINEAR_H_

@@ -1,0 +1,47 @@
+#include "kernels/half.h"
+
+#include <bit>
+#include <cmath>
+
+namespace dfn {
+namespace {
+
+constexpr int kMantissaShift = 23 - 10;
+constexpr uint32_t kBiasDifference = 127 - 15;
+constexpr float kSmallestNormal = 0x1p-14f;
+constexpr float kSubnormalStep = 0x1p-24f;
+constexpr uint16_t kLargest = 0x7bff;
+constexpr uint16_t kInfinity = 0x7c00;
+constexpr uint16_t kNan = 0x7e00;
+
+}  // namespace
+
+uint16_t HalfFromFloat(float value) noexcept {
+  const uint32_t bits = std::bit_cast<uint32_t>(value);
+  const auto sign = static_cast<uint16_t>(bits >> 31 << 15);
+  const float size = std::abs(value);
+  if (std::isnan(size)) return sign | kNan;
+  if (std::isinf(size)) return sign | kInfinity;
+  if (size > 65504.0f) return sign | kLargest;
+  if (size < kSmallestNormal) {
+    return sign | static_cast<uint16_t>(std::nearbyint(size / kSubnormalStep));
+  }
+  const uint32_t magnitude = bits & 0x7fffffffu;
+  const uint32_t odd = magnitude >> kMantissaShift & 1;
+  const uint32_t rounded = magnitude + (1u << (kMantissaShift - 1)) - 1 + odd;
+  return sign | static_cast<uint16_t>((rounded >> kMantissaShift) - (kBiasDifference << 10));
+}
+
+float FloatFromHalf(uint16_t half) noexcept {
+  const uint32_t sign = uint32_t{half} >> 15 << 31;
+  const uint32_t exponent = half >> 10 & 0x1fu;
+  const uint32_t mantissa = half & 0x3ffu;
+  if (exponent == 0) {
+    const float size = static_cast<float>(mantissa) * kSubnormalStep;
+    return std::bit_cast<float>(std::bit_cast<uint32_t>(size) | sign);
+  }
+  const uint32_t wide = exponent == 0x1f ? 0xffu : exponent + kBiasDifference;
+  return std::bit_cast<float>(sign | wide << 23 | mantissa << kMantissaShift);
+}
+
+}  // namespace dfn

@@ -1,0 +1,127 @@
+// A panel of columns in vectors, for use inside kernels: weights of each precision, outputs.
+#if defined(DEEPFILTER_KERNELS_PANEL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef DEEPFILTER_KERNELS_PANEL_INL_H_
+#undef DEEPFILTER_KERNELS_PANEL_INL_H_
+#else
+#define DEEPFILTER_KERNELS_PANEL_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/activations-inl.h"
+#include "kernels/packed_matrix.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace dfn {
+namespace HWY_NAMESPACE {
+
+using PanelD = hn::CappedTag<float, kPanel>;
+using PanelV = hn::Vec<PanelD>;
+inline constexpr size_t kPanelLanes = hn::MaxLanes(PanelD());
+inline constexpr size_t kPanelVecs = kPanel / kPanelLanes;  // registers of a panel
+
+// Weights of a vector of columns, as float.
+struct FloatWeights {
+  using T = float;
+  static HWY_INLINE PanelV Load(const T* p) { return hn::Load(PanelD(), p); }
+};
+struct HalfWeights {
+  using T = uint16_t;
+  static HWY_INLINE PanelV Load(const T* p) {
+    const hn::Rebind<uint16_t, PanelD> d_bits;
+    const hn::Rebind<hwy::float16_t, PanelD> d_half;
+    return hn::PromoteTo(PanelD(), hn::BitCast(d_half, hn::Load(d_bits, p)));
+  }
+};
+
+// Sums of products of int8 weights and int16 inputs for a vector of columns, two depths at a time.
+#if HWY_TARGET == HWY_SCALAR
+struct Int8Weights {
+  using T = int8_t;
+  struct Pair {
+    int32_t first, second;
+  };
+  static Pair Load(const int8_t* p) { return {p[0], p[1]}; }
+  static Pair Broadcast(const int16_t* x) { return {x[0], x[1]}; }
+  struct Sums {
+    int32_t sum;
+    void Clear() { sum = 0; }
+    void Add(Pair w, Pair x) { sum += w.first * x.first + w.second * x.second; }
+    PanelV ToFloat() const { return hn::Set(PanelD(), static_cast<float>(sum)); }
+  };
+};
+#else
+struct Int8Weights {
+  using T = int8_t;
+  using DSum = hn::RebindToSigned<PanelD>;
+  using D16 = hn::Repartition<int16_t, DSum>;
+  using Pair = hn::Vec<D16>;
+  static HWY_INLINE Pair Load(const int8_t* p) {
+    return hn::PromoteTo(D16(), hn::Load(hn::Rebind<int8_t, D16>(), p));
+  }
+  static HWY_INLINE Pair Broadcast(const int16_t* x) {
+    int32_t bits;
+    std::memcpy(&bits, x, sizeof bits);
+    return hn::BitCast(D16(), hn::Set(DSum(), bits));
+  }
+  // x86 and WASM add a pair's products at once and leave `other` at zero.
+  struct Sums {
+    hn::Vec<DSum> sum;
+    hn::Vec<DSum> other;
+    HWY_INLINE void Clear() { sum = other = hn::Zero(DSum()); }
+    HWY_INLINE void Add(Pair w, Pair x) {
+      sum = hn::ReorderWidenMulAccumulate(DSum(), w, x, sum, other);
+    }
+    HWY_INLINE PanelV ToFloat() const {
+      return hn::ConvertTo(PanelD(), hn::RearrangeToOddPlusEven(sum, other));
+    }
+  };
+};
+#endif
+
+// x * factor to the nearest integer in [-limit, limit]; NaN gives -limit. n floats, any number.
+HWY_INLINE void QuantizeV(const float* HWY_RESTRICT x, size_t n, float factor, float limit,
+                          int16_t* HWY_RESTRICT to) {
+  const PanelD d;
+  const hn::Rebind<int16_t, PanelD> d16;
+  const auto scale = hn::Set(d, factor);
+  size_t i = 0;
+  for (; i + kPanelLanes <= n; i += kPanelLanes) {
+    const PanelV scaled = ClampV(d, hn::Mul(hn::LoadU(d, x + i), scale), limit);
+    hn::StoreU(hn::DemoteTo(d16, hn::NearestInt(scaled)), d16, to + i);
+  }
+  if (i == n) return;
+  HWY_ALIGN float tail[kPanel] = {};
+  HWY_ALIGN int16_t out[kPanel];
+  std::memcpy(tail, x + i, (n - i) * sizeof(float));
+  const PanelV scaled = ClampV(d, hn::Mul(hn::Load(d, tail), scale), limit);
+  hn::Store(hn::DemoteTo(d16, hn::NearestInt(scaled)), d16, out);
+  std::memcpy(to + i, out, (n - i) * sizeof(int16_t));
+}
+
+// The first `columns` of a panel's outputs.
+HWY_INLINE void StorePanel(const PanelV* HWY_RESTRICT acc, Activation activation, size_t columns,
+                           float* HWY_RESTRICT y) {
+  const PanelD d;
+  if (columns == kPanel) {
+    for (size_t v = 0; v < kPanelVecs; ++v) {
+      hn::StoreU(ActivateV(d, acc[v], activation), d, y + v * kPanelLanes);
+    }
+    return;
+  }
+  // A whole vector would write into the next row.
+  HWY_ALIGN float tail[kPanel];
+  for (size_t v = 0; v < kPanelVecs; ++v) {
+    hn::Store(ActivateV(d, acc[v], activation), d, tail + v * kPanelLanes);
+  }
+  for (size_t i = 0; i < columns; ++i) y[i] = tail[i];
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace dfn
+HWY_AFTER_NAMESPACE();
+
+#endif  // DEEPFILTER_KERNELS_PANEL_INL_H_

@@ -1,0 +1,15 @@
+// How weights are stored.
+#ifndef DEEPFILTER_KERNELS_PRECISION_H_
+#define DEEPFILTER_KERNELS_PRECISION_H_
+
+namespace dfn {
+
+enum class Precision {
+  kF32,  // as they come
+  kF16,  // IEEE half, computed with in float
+  kI8,   // int8 with one scale a column; inputs become int16, sums are exact integers
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_PRECISION_H_

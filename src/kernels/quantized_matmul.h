@@ -1,0 +1,34 @@
+// Matrix products of int8 weights.
+#ifndef DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
+#define DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/aligned_buffer.h"
+#include "kernels/activations.h"
+#include "kernels/packed_matrix.h"
+
+namespace dfn {
+
+// A product's inputs as integers; any number of products may share one in turn.
+struct QuantizedRows {
+  AlignedBuffer<int16_t> values;  // [rows][G][2 * Pairs(K)]
+  AlignedBuffer<float> scales;    // [rows]
+
+  // Makes room for `rows` rows of this matrix, if it is kI8. Allocates.
+  void Fit(const PackedMatrix& matrix, size_t rows);
+};
+
+// As MatMul for a matrix of one segment and precision kI8. Each row of inputs is scaled so that its
+// largest magnitude becomes InputLimit(K), and rounded to integers, ties to even; then
+//   y[r, g N + n] = act(bias[g, n] + (integer sum of products) * (row's scale * column's scale))
+// A row's result depends on nothing but its inputs. NaN counts as minus the largest input.
+// x, y and scratch do not overlap. Real-time safe.
+void QuantizedMatMul(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
+                     float* y, size_t y_stride, Activation activation,
+                     QuantizedRows& scratch) noexcept;
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_

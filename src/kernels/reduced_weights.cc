@@ -1,0 +1,62 @@
+#include "kernels/reduced_weights.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "kernels/half.h"
+
+namespace dfn {
+namespace {
+
+constexpr float kLargestByte = 127.0f;
+
+// One block. The scale takes a column's largest weight to 127: with rows of some hundred weights
+// near a normal distribution, clipping the largest ones gains nothing.
+void QuantizeBlock(const float* weights, size_t depth, size_t width, int8_t* bytes, float* scales) {
+  for (size_t k = 0; k < depth; ++k) {
+    for (size_t n = 0; n < width; ++n) {
+      scales[n] = std::max(scales[n], std::abs(weights[k * width + n]) / kLargestByte);
+    }
+  }
+  for (size_t k = 0; k < depth; ++k) {
+    int8_t* to = bytes + k / 2 * width * 2 + k % 2;
+    for (size_t n = 0; n < width; ++n) {
+      const float value = scales[n] > 0 ? weights[k * width + n] / scales[n] : 0.0f;
+      // Also where rounding of the scale has carried it past the end.
+      to[n * 2] =
+          static_cast<int8_t>(std::nearbyint(std::clamp(value, -kLargestByte, kLargestByte)));
+    }
+  }
+}
+
+}  // namespace
+
+ReducedWeights ReduceWeights(std::span<const float> weights, size_t depth, size_t width,
+                             Precision precision) {
+  assert(precision != Precision::kF32);
+  const size_t blocks = weights.size() / (depth * width);
+  assert(blocks * depth * width == weights.size());
+  ReducedWeights reduced;
+  if (precision == Precision::kF16) {
+    reduced.halves = AlignedBuffer<uint16_t>(weights.size());
+    std::transform(weights.begin(), weights.end(), reduced.halves.data(), HalfFromFloat);
+    return reduced;
+  }
+  const size_t block_bytes = Pairs(depth) * width * 2;
+  reduced.bytes = AlignedBuffer<int8_t>(blocks * block_bytes);
+  reduced.scales = AlignedBuffer<float>(blocks * width);
+  for (size_t block = 0; block < blocks; ++block) {
+    QuantizeBlock(weights.data() + block * depth * width, depth, width,
+                  reduced.bytes.data() + block * block_bytes,
+                  reduced.scales.data() + block * width);
+  }
+  return reduced;
+}
+
+int16_t InputLimit(size_t depth) noexcept {
+  const size_t limit = size_t{INT32_MAX} / (127 * std::max<size_t>(depth, 1));
+  return static_cast<int16_t>(std::clamp<size_t>(limit, 1, INT16_MAX));
+}
+
+}  // namespace dfn

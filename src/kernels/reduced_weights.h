@@ -1,0 +1,36 @@
+// Packed weights in fewer bits.
+#ifndef DEEPFILTER_KERNELS_REDUCED_WEIGHTS_H_
+#define DEEPFILTER_KERNELS_REDUCED_WEIGHTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/aligned_buffer.h"
+#include "kernels/precision.h"
+
+namespace dfn {
+
+// Of blocks [depth][width] of floats; what its precision does not use is empty.
+struct ReducedWeights {
+  AlignedBuffer<uint16_t> halves;  // kF16: [blocks][depth][width]
+  // kI8: w is about bytes * scale. Two depths stand together, as the vector product of int16 pairs
+  // takes them; behind an odd depth there is a zero.
+  AlignedBuffer<int8_t> bytes;  // [blocks][Pairs(depth)][width][2], in [-127, 127]
+  AlignedBuffer<float> scales;  // [blocks][width]
+};
+
+constexpr size_t Pairs(size_t depth) { return (depth + 1) / 2; }
+
+// weights: [blocks][depth][width], depth > 0. Precision kF16 or kI8. Allocates.
+ReducedWeights ReduceWeights(std::span<const float> weights, size_t depth, size_t width,
+                             Precision precision);
+
+// The largest int16 input that a kI8 product over `depth` inputs may have: however inputs and
+// weights fall, sum and partial sums of depth * 127 * limit stay within int32. At least 1 for any
+// depth up to 16 million.
+int16_t InputLimit(size_t depth) noexcept;
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_REDUCED_WEIGHTS_H_
