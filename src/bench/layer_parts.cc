@@ -12,7 +12,7 @@
 #include "dsp/feature_norm.h"
 #include "dsp/stft.h"
 #include "engine/causal_conv.h"
-#include "engine/recurrent_block.h"
+#include "engine/linear.h"
 #include "kernels/gru.h"
 #include "kernels/matmul.h"
 #include "model/state_layout.h"
@@ -32,8 +32,13 @@ AlignedBuffer<float> Noise(size_t size) {
   return buffer;
 }
 
+size_t BytesOf(const ReducedWeights& weights) {
+  return weights.halves.size() * sizeof(uint16_t) + weights.bytes.size() +
+         weights.scales.size() * sizeof(float);
+}
+
 size_t BytesOf(const PackedMatrix& matrix) {
-  return (matrix.weights.size() + matrix.bias.size()) * sizeof(float);
+  return (matrix.weights.size() + matrix.bias.size()) * sizeof(float) + BytesOf(matrix.reduced);
 }
 
 // Each weight meets each output bin once; transposed, each input bin.
@@ -44,10 +49,11 @@ size_t MacsOf(const Conv& conv, size_t bins_in) {
 
 class PartList {
  public:
-  PartList(const Model& model, const CallShape& shape)
+  PartList(const Model& model, const CallShape& shape, Precision precision)
       : model_(model),
         config_(model.config),
         shape_(shape),
+        precision_(precision),
         layout_(NetworkStateLayout(model.config)),
         states_(std::make_shared<AlignedBuffer<float>>(layout_.size() * shape.streams)) {}
 
@@ -63,7 +69,7 @@ class PartList {
                Activation activation);
   void AddMatrix(const std::string& name, PackedMatrix matrix, size_t macs, Activation activation);
   void AddLinear(const std::string& name, const GroupedLinear& linear, Activation activation) {
-    AddMatrix(name, PackLinear(linear), linear.weight.size(), activation);
+    AddMatrix(name, PackLinear(linear, precision_), linear.weight.size(), activation);
   }
   void AddGru(const std::string& name, const Gru& gru);
   void AddBlock(const std::string& network, const GruBlock& block);
@@ -75,6 +81,7 @@ class PartList {
   const Model& model_;
   const Config& config_;
   CallShape shape_;
+  Precision precision_;
   StateLayout layout_;
   std::shared_ptr<AlignedBuffer<float>> states_;  // [streams, layout_.size()]
   std::vector<Part> parts_;
@@ -121,14 +128,17 @@ void PartList::AddMatrix(const std::string& name, PackedMatrix matrix, size_t ma
     PackedMatrix matrix;
     AlignedBuffer<float> input;
     AlignedBuffer<float> output;
+    QuantizedRows quantized;
   };
   const size_t in = matrix.groups * matrix.inputs;
   const size_t out = RoundUp(matrix.groups * matrix.outputs, kPanel);
   const size_t bytes = BytesOf(matrix);
   auto work = std::make_shared<Work>(
-      Work{std::move(matrix), Noise(shape_.rows() * in), Noise(shape_.rows() * out)});
+      Work{std::move(matrix), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
+  work->quantized.Fit(work->matrix, shape_.rows());
   const auto run = [work, in, out, activation, rows = shape_.rows()] {
-    MatMul(work->matrix, rows, work->input.data(), in, work->output.data(), out, activation);
+    RunLinear(work->matrix, rows, work->input.data(), in, work->output.data(), out, activation,
+              work->quantized);
   };
   parts_.push_back({name, bytes, bytes, macs, run});
 }
@@ -139,26 +149,39 @@ void PartList::AddGru(const std::string& name, const Gru& gru) {
     AlignedBuffer<float> input;
     AlignedBuffer<float> projected;
     AlignedBuffer<float> output;
+    QuantizedRows quantized;
+    std::vector<GruStream> streams;
+    GruStepScratch steps;
   };
   PackedGru packed = PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden,
-                             gru.bias_input, gru.bias_hidden);
+                             gru.bias_input, gru.bias_hidden, precision_);
   const size_t input_bytes = BytesOf(packed.projection);
-  const size_t step_bytes = (packed.recurrent.size() + packed.bias_n.size()) * sizeof(float);
+  const size_t step_bytes =
+      (packed.recurrent.size() + packed.bias_n.size()) * sizeof(float) + BytesOf(packed.reduced);
   const size_t rows = shape_.rows();
   const size_t projected = packed.projected();
   const size_t padded = packed.padded();
-  auto work = std::make_shared<Work>(
-      Work{std::move(packed), Noise(rows * gru.in), Noise(rows * projected), Noise(rows * padded)});
+  auto work = std::make_shared<Work>(Work{std::move(packed),
+                                          Noise(rows * gru.in),
+                                          Noise(rows * projected),
+                                          Noise(rows * padded),
+                                          {},
+                                          {},
+                                          {}});
+  work->quantized.Fit(work->gru.projection, rows);
+  work->steps.Fit(work->gru, shape_.streams);
   const size_t offset = layout_.Find(name)->offset;
-  const auto run = [work, projected, padded, offset, in = gru.in, shape = shape_, states = states_,
-                    size = layout_.size()] {
-    MatMul(work->gru.projection, shape.rows(), work->input.data(), in, work->projected.data(),
-           projected, Activation::kNone);
-    for (size_t stream = 0; stream < shape.streams; ++stream) {
-      const size_t row = stream * shape.frames;
-      GruSteps(work->gru, shape.frames, work->projected.data() + row * projected,
-               states->data() + stream * size + offset, work->output.data() + row * padded, padded);
-    }
+  for (size_t stream = 0; stream < shape_.streams; ++stream) {
+    const size_t row = stream * shape_.frames;
+    work->streams.push_back({states_->data() + stream * layout_.size() + offset, shape_.frames,
+                             work->projected.data() + row * projected,
+                             work->output.data() + row * padded});
+  }
+  // `streams` points into `states`.
+  const auto run = [work, projected, padded, rows, in = gru.in, states = states_] {
+    RunLinear(work->gru.projection, rows, work->input.data(), in, work->projected.data(), projected,
+              Activation::kNone, work->quantized);
+    GruSteps(work->gru, work->streams, padded, work->steps);
   };
   parts_.push_back({name, input_bytes + step_bytes, input_bytes + step_bytes * shape_.frames,
                     gru.weight_input.size() + gru.weight_hidden.size(), run});
@@ -305,8 +328,9 @@ Status PartList::AddSynthesis() {
 
 }  // namespace
 
-Result<std::vector<Part>> MakeParts(const Model& model, const CallShape& shape) {
-  PartList list(model, shape);
+Result<std::vector<Part>> MakeParts(const Model& model, const CallShape& shape,
+                                    Precision precision) {
+  PartList list(model, shape, precision);
   DFN_CHECK(list.AddAnalysis());
   list.AddEncoder();
   list.AddErbDecoder();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn::bench {
@@ -33,10 +34,11 @@ struct Part {
 };
 
 // All parts in the order of execution, built from the engine's own packed layers with the model's
-// weights (float32) and fed with noise: what they compute is of no use, but costs what it costs in
+// weights and fed with noise: what they compute is of no use, but costs what it costs in
 // the engine. Additions between layers and copies are left out. The model may go afterwards.
 // Errors: those of ErbBands::Create.
-Result<std::vector<Part>> MakeParts(const Model& model, const CallShape& shape);
+Result<std::vector<Part>> MakeParts(const Model& model, const CallShape& shape,
+                                    Precision precision = Precision::kF32);
 
 }  // namespace dfn::bench
 

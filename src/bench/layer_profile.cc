@@ -65,8 +65,8 @@ double LayerProfile::sum_us() const {
 
 Result<LayerProfile> ProfileLayers(const Model& model, std::shared_ptr<const Network> network,
                                    const CallShape& shape, std::span<const float> sound,
-                                   double seconds) {
-  DFN_TRY(const std::vector<Part> parts, MakeParts(model, shape));
+                                   double seconds, Precision precision) {
+  DFN_TRY(const std::vector<Part> parts, MakeParts(model, shape, precision));
   const Pace pace = {.streams = shape.streams, .frames_a_call = shape.frames};
   DFN_TRY(StreamRun whole, StreamRun::Create(std::move(network), pace, sound));
   whole.Record(0.0);  // past the first frames, which the network does not see

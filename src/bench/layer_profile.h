@@ -39,11 +39,11 @@ struct LayerProfile {
 
 // Runs all parts one after the other, so that each finds the caches as the ones before left them,
 // with the clock read between them (its own time is taken off), and in turns with that a denoiser
-// over `network`, which should be the float32 one of `model`. About `seconds` in all.
+// over `network`, which should be that of `model` in this precision. About `seconds` in all.
 // Errors: those of MakeParts and Denoiser::Create.
 Result<LayerProfile> ProfileLayers(const Model& model, std::shared_ptr<const Network> network,
                                    const CallShape& shape, std::span<const float> sound,
-                                   double seconds);
+                                   double seconds, Precision precision = Precision::kF32);
 
 }  // namespace dfn::bench
 

@@ -5,9 +5,15 @@
 namespace dfn::bench {
 namespace {
 
+template <Precision precision>
+std::shared_ptr<const Network> Make(const Model& model) {
+  return NewNativeNetwork(model, {.precision = precision});
+}
+
 constexpr NamedPrecision kPrecisions[] = {
-    {"f32",
-     [](const Model& model) -> std::shared_ptr<const Network> { return NewNativeNetwork(model); }},
+    {"f32", Precision::kF32, Make<Precision::kF32>},
+    {"f16", Precision::kF16, Make<Precision::kF16>},
+    {"i8", Precision::kI8, Make<Precision::kI8>},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/network.h"
+#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn::bench {
@@ -14,6 +15,7 @@ namespace dfn::bench {
 // What the weights are stored as. The first of the list is what all others are compared with.
 struct NamedPrecision {
   std::string_view name;  // "f32"
+  Precision precision;
   std::shared_ptr<const Network> (*make)(const Model& model);
 };
 

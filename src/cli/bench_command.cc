@@ -181,31 +181,39 @@ Status MeasureAllSpeeds(const BenchOptions& options, const BenchPlan& plan, cons
   return {};
 }
 
-// Float32 on the first target, in the ways of use that differ: one frame, many, many streams.
-Status MeasureProfiles(const BenchOptions& options, const BenchPlan& plan, const Model& model,
-                       std::span<const float> sound, BenchReport& report) {
-  const bench::NamedPrecision& precision = bench::Precisions().front();
-  const KernelTarget target = plan.targets.front();
+// One precision on one target, in the ways of use that differ: one frame, many, many streams.
+Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision& precision,
+                       KernelTarget target, const Model& model, std::span<const float> sound,
+                       BenchReport& report) {
   const struct {
     const char* mode;
     bench::CallShape shape;
   } shapes[] = {
       {"live", {}}, {"file", {.frames = bench::kFileFrames}}, {"streams", {.streams = 64}}};
-  ForceKernelTarget(target);
   const std::shared_ptr<const Network> network = precision.make(model);
-  Status status;
   for (const auto& [mode, shape] : shapes) {
-    auto profile = bench::ProfileLayers(model, network, shape, sound, options.seconds);
-    if (!profile.ok()) {
-      status = profile.error();
-      break;
-    }
+    DFN_TRY(auto profile, bench::ProfileLayers(model, network, shape, sound, options.seconds,
+                                               precision.precision));
     // Of all weights together: a call comes back to the first when the last has passed.
     size_t bytes = 0;
-    for (const bench::PartTime& part : profile->parts) bytes += part.weight_bytes;
+    for (const bench::PartTime& part : profile.parts) bytes += part.weight_bytes;
     report.profiles.push_back(
-        {mode, std::string(precision.name), KernelTargetName(target), std::move(*profile),
+        {mode, std::string(precision.name), KernelTargetName(target), std::move(profile),
          bench::MeasureReadSpeed(RoundUp(bytes, kRoofStep)), bench::MeasureMultiplyAdds()});
+  }
+  return {};
+}
+
+// Every precision on the first target.
+Status MeasureAllProfiles(const BenchOptions& options, const BenchPlan& plan, const Model& model,
+                          std::span<const float> sound, BenchReport& report) {
+  const KernelTarget target = plan.targets.front();
+  ForceKernelTarget(target);
+  Status status;
+  for (const bench::NamedPrecision* precision : plan.precisions) {
+    if (status.ok()) {
+      status = MeasureProfiles(options, *precision, target, model, sound, report);
+    }
   }
   ForceKernelTarget(0);
   return status;
@@ -256,7 +264,7 @@ Result<BenchReport> Measure(const BenchOptions& options) {
   if (!plan.modes.empty()) {
     DFN_CHECK(MeasureAllSpeeds(options, plan, model, sound, reference, report));
   }
-  if (plan.Wants(kLayers)) DFN_CHECK(MeasureProfiles(options, plan, model, sound, report));
+  if (plan.Wants(kLayers)) DFN_CHECK(MeasureAllProfiles(options, plan, model, sound, report));
   if (plan.Wants(kRoof)) MeasureRoofs(plan, report);
   return report;
 }
