@@ -45,6 +45,10 @@ class AudioEngine final : public Engine {
   // Two hops, as DeepFilterNet's windows are: it counts for the end of a sound alone.
   size_t fft_size() const noexcept override { return 2 * graph_->hop_size(); }
   Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const override {
+    if (options.silence_skip) {
+      return Error{ErrorCode::kInvalidArgument,
+                   info_.run.files + ": an audio graph cannot leave out silence"};
+    }
     return graph_->NewDenoiser(options);
   }
   Status status() const override { return graph_->status(); }

@@ -65,7 +65,8 @@ class Engine {
   virtual size_t sample_rate_hz() const noexcept = 0;
   virtual size_t fft_size() const noexcept = 0;
 
-  // One stream of its own. Errors: those of Denoiser::Create and AudioGraph::NewDenoiser.
+  // One stream of its own. Errors: those of Denoiser::Create and AudioGraph::NewDenoiser;
+  // kInvalidArgument (silence_skip with an audio graph, whose states do not stand still).
   virtual Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const = 0;
   // Fine, or the first run that failed; what came out since is not enhanced. Ask after Process.
   virtual Status status() const = 0;

@@ -5,25 +5,35 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <system_error>
+#include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include "api/engine.h"
 #include "audio/atomic_output.h"
 #include "cli/engine_text.h"
 #include "cli/enhance_plan.h"
-#include "cli/interrupt.h"
+#include "cli/file_enhancer.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "cli/sound_ends.h"
+#include "cli/spread_work.h"
 #include "model/model.h"
 
 namespace dfn {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+// How often the line of a sound that other threads work on is looked at.
+constexpr std::chrono::milliseconds kLookTime{100};
+
+// A sound that one thread enhances and another tells about.
+struct SpreadFile {
+  FileReport report;
+  Status status;
+  std::mutex mutex;  // of `progress`
+  ProgressState progress;
+};
 
 class EnhanceRun {
  public:
@@ -41,16 +51,14 @@ class EnhanceRun {
     if (!engine.note.empty()) PrintError("note: " + engine.note);
     if (options_.verbose) PrintEngine(engine);
 
-    ExitCode status = kExitOk;
-    for (const PlannedFile& planned : *plan) {
-      const Status done = EnhanceFile(planned);
-      if (done.ok()) continue;
-      const ExitCode code = Fail(done.error());
-      if (status == kExitOk || code == kExitInterrupted) status = code;
-      if (code == kExitInterrupted) break;
+    // Several sounds at once would spoil each other's times.
+    const bool spread = options_.threads > 1 && plan->size() > 1 && !settings_.one_hop_calls;
+    if (!spread) {
+      EnhanceInTurn(*plan);
+    } else if (const Status done = EnhanceSpread(*plan); !done.ok()) {
+      return Fail(done.error());
     }
-    if (status != kExitInterrupted) status = WriteReports(status);
-    return status;
+    return status_ == kExitInterrupted ? status_ : WriteReports(status_);
   }
 
  private:
@@ -64,6 +72,7 @@ class EnhanceRun {
     report_.variant = config != nullptr ? VariantName(*config) : "audio graph";
     report_.engine = engine_->info();
     report_.profile = ProfileName(options_.profile);
+    report_.threads = options_.threads;
     report_.delay_compensated = settings_.compensate_delay;
     report_.model_rate_hz = engine_->sample_rate_hz();
     return {};
@@ -76,74 +85,64 @@ class EnhanceRun {
     fmt::print(stderr, "engine: {}\n", EngineText(engine));
   }
 
-  // Enhances one sound and enters it in the report.
-  Status EnhanceFile(const PlannedFile& planned) {
-    FileReport file;
-    file.input = planned.input;
-    file.output = planned.output;
-    Status status = EnhanceInto(planned, file);
-    if (!status.ok()) {
-      Error error = std::move(status).error();
-      if (error.code == ErrorCode::kCancelled) {
-        error.message = planned.output == kStandardStream
-                            ? "interrupted"
-                            : "interrupted; " + planned.output + " was not written";
+  // One sound after the other, each with all threads.
+  void EnhanceInTurn(const std::vector<PlannedFile>& plan) {
+    const FileEnhancer enhancer(options_, *engine_, settings_);
+    for (const PlannedFile& planned : plan) {
+      FileReport file;
+      Status status;
+      {
+        SoundProgress progress(planned.input);
+        status = enhancer.Enhance(planned, file,
+                                  [&](const ProgressState& state) { progress.Update(state); });
+        if (status.ok()) progress.Finish(file.stats.seconds, file.wall_seconds);
       }
-      file.error = error.message;
-      status = std::move(error);
+      if (!Enter(std::move(file), status)) return;
     }
-    report_.files.push_back(std::move(file));
-    return status;
   }
 
-  Status EnhanceInto(const PlannedFile& planned, FileReport& file) {
-    const Clock::time_point start = Clock::now();
-    DFN_CHECK(RefuseOverwriting(planned));
-    DFN_TRY(SoundSource source, SoundSource::Open(planned.input, RawInput(options_)));
-    const SoundInfo& info = source.reader().info();
-    file.rate_hz = info.rate_hz;
-    file.channels = OutputChannels(info, settings_);
-    if (!planned.folder.empty()) DFN_CHECK(MakeFolder(planned.folder));
-    DFN_TRY(SoundSink sink,
-            SoundSink::Create(planned.output, {.sample_format = options_.sample_format,
-                                               .force = options_.force,
-                                               .raw = options_.raw_format,
-                                               .input_path = planned.input,
-                                               .input = info,
-                                               .channels = file.channels}));
-    {
-      SoundProgress progress(planned.input);
-      const auto rate_hz = static_cast<double>(info.rate_hz);
-      std::optional<double> total_s;
-      if (info.frames) total_s = static_cast<double>(*info.frames) / rate_hz;
-      DFN_TRY(file.stats,
-              RunJob(*engine_, source.reader(), sink.writer(), settings_, [&](uint64_t samples) {
-                progress.Update(static_cast<double>(samples) / rate_hz, total_s);
-              }));
-      progress.Finish(file.stats.seconds);
-    }
-    DFN_CHECK(sink.Commit());
-    file.wall_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    if (StderrIsTerminal() || options_.verbose) {
-      fmt::print(stderr, "{}\n", SummaryLine(report_, file));
+  // As many sounds at once as there are threads, each with one; told about in their order.
+  Status EnhanceSpread(const std::vector<PlannedFile>& plan) {
+    JobSettings settings = settings_;
+    settings.denoiser.threads = 1;
+    const FileEnhancer enhancer(options_, *engine_, settings);
+    std::vector<SpreadFile> files(plan.size());
+    const auto enhance = [&](size_t i) {
+      SpreadFile& file = files[i];
+      file.status = enhancer.Enhance(plan[i], file.report, [&](const ProgressState& state) {
+        const std::lock_guard lock(file.mutex);
+        file.progress = state;
+      });
+    };
+    DFN_TRY(const auto work, SpreadWork::Start(plan.size(), options_.threads, enhance));
+    for (size_t i = 0; i < plan.size(); ++i) {
+      SpreadFile& file = files[i];
+      {
+        SoundProgress progress(plan[i].input);
+        while (!work->Wait(i, kLookTime)) {
+          const std::lock_guard lock(file.mutex);
+          progress.Update(file.progress);
+        }
+        if (file.status.ok()) progress.Finish(file.report.stats.seconds, file.report.wall_seconds);
+      }
+      if (!Enter(std::move(file.report), file.status)) break;
     }
     return {};
   }
 
-  Status RefuseOverwriting(const PlannedFile& planned) const {
-    std::error_code ignored;
-    if (options_.force || !std::filesystem::is_regular_file(planned.output, ignored)) return {};
-    if (std::filesystem::equivalent(planned.input, planned.output, ignored)) {
-      return Error{ErrorCode::kExists, planned.output + ": is input and output; -f replaces it"};
+  // Enters a sound in the report and tells about it; false ends the run.
+  bool Enter(FileReport file, const Status& status) {
+    if (status.ok()) {
+      if (StderrIsTerminal() || options_.verbose) {
+        fmt::print(stderr, "{}\n", SummaryLine(report_, file));
+      }
+      report_.files.push_back(std::move(file));
+      return true;
     }
-    return Error{ErrorCode::kExists, planned.output + ": exists already; -f replaces it"};
-  }
-
-  static Status MakeFolder(const std::string& folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (!error) return {};
-    return Error{ErrorCode::kIo, folder + ": folder cannot be made: " + error.message()};
+    report_.files.push_back(std::move(file));
+    const ExitCode code = Fail(status.error());
+    if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
+    return code != kExitInterrupted;
   }
 
   ExitCode WriteReports(ExitCode status) const {
@@ -175,6 +174,7 @@ class EnhanceRun {
   std::shared_ptr<const Engine> engine_;
   JobSettings settings_;
   RunReport report_;
+  ExitCode status_ = kExitOk;  // that of the first failure
 };
 
 }  // namespace

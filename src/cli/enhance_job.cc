@@ -9,6 +9,7 @@
 
 #include "audio/resample.h"
 #include "cli/interrupt.h"
+#include "cli/silence_check.h"
 #include "cli/stream_enhancer.h"
 
 namespace dfn {
@@ -20,6 +21,8 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kMostHopsPerCall = 64;
 constexpr size_t kMostRowsPerCall = 128;
 constexpr size_t kMostChannels = 64;
+// Threads take a call's chunks through a pipeline, which runs empty at the end of each call.
+constexpr size_t kChunksPerCall = 16;
 
 size_t HopsPerCall(size_t channels, bool one_hop_calls) {
   if (one_hop_calls) return 1;
@@ -36,17 +39,23 @@ class Pipeline {
     DenoiserOptions options = settings.denoiser;
     options.channels = OutputChannels(input, settings);
     options.max_frames_per_call = HopsPerCall(options.channels, settings.one_hop_calls);
-    DFN_TRY(auto denoiser, engine.NewDenoiser(options));
+    const bool pipelined = options.threads > 1 && !settings.one_hop_calls;
+    DFN_TRY(auto denoiser, NewDenoiser(engine, options));
     const size_t rate_hz = denoiser->sample_rate_hz();
     DFN_TRY(auto to_model, Resampler::Create(input.rate_hz, rate_hz, options.channels));
     DFN_TRY(auto from_model, Resampler::Create(rate_hz, input.rate_hz, options.channels));
-    const StreamEnhancerOptions stream = {.profile = options.profile,
-                                          .fft_size = engine.fft_size(),
-                                          .compensate_delay = settings.compensate_delay,
-                                          .hops_per_call = options.max_frames_per_call};
-    return std::unique_ptr<Pipeline>(new Pipeline(std::move(denoiser), std::move(to_model),
-                                                  std::move(from_model), stream, input.rate_hz,
-                                                  settings.one_hop_calls));
+    const StreamEnhancerOptions stream = {
+        .profile = options.profile,
+        .fft_size = engine.fft_size(),
+        .compensate_delay = settings.compensate_delay,
+        .hops_per_call = options.max_frames_per_call * (pipelined ? kChunksPerCall : 1)};
+    std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(denoiser), std::move(to_model),
+                                                    std::move(from_model), stream, input.rate_hz,
+                                                    settings.one_hop_calls));
+    if (options.silence_skip && settings.check_silence) {
+      DFN_TRY(pipeline->check_, SilenceCheck::Create(engine, options, stream));
+    }
+    return pipeline;
   }
 
   // Input samples that make about one call of the denoiser.
@@ -66,6 +75,7 @@ class Pipeline {
     const Clock::time_point enhanced = Clock::now();
     from_model_.Process(enhanced_, output_);
     FinishBlock(start, resampled, enhanced);
+    if (check_) check_->Process(at_model_rate_, enhanced_);
     return output_;
   }
 
@@ -81,6 +91,7 @@ class Pipeline {
     from_model_.Process(enhanced_, output_);
     from_model_.Finish(received_, output_);
     FinishBlock(start, resampled, enhanced);
+    if (check_) check_->Finish(at_model_rate_, enhanced_);
     return output_;
   }
 
@@ -91,9 +102,18 @@ class Pipeline {
     stats.processing_seconds = std::chrono::duration<double>(processing_).count();
     stats.delay_samples = denoiser_->delay_samples();
     stats.hop_us = std::move(hop_us_);
+    stats.skipped_hops = denoiser_->skipped_frames();
+    if (check_ && stats.skipped_hops > 0) stats.silence_skip_snr_db = check_->snr_db();
   }
 
  private:
+  static Result<std::unique_ptr<Denoiser>> NewDenoiser(const Engine& engine,
+                                                       const DenoiserOptions& options) {
+    // Its threads must not be those that a signal goes to: it would not end what blocks.
+    const SignalsHeld held;
+    return engine.NewDenoiser(options);
+  }
+
   Pipeline(std::unique_ptr<Denoiser> denoiser, Resampler to_model, Resampler from_model,
            const StreamEnhancerOptions& options, size_t rate_hz, bool measure_hops)
       : denoiser_(std::move(denoiser)),
@@ -139,6 +159,7 @@ class Pipeline {
   size_t rate_hz_;
   bool measure_hops_;
   StreamEnhancer enhancer_;
+  std::unique_ptr<SilenceCheck> check_;  // or null
 
   std::vector<float> at_model_rate_;
   std::vector<float> enhanced_;

@@ -10,6 +10,9 @@
 namespace dfn {
 namespace {
 
+// As many as a Denoiser takes.
+constexpr size_t kMostThreads = 256;
+
 Error Usage(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
 
 template <class T>
@@ -101,6 +104,8 @@ void DefineRest(CLI::App& command, EnhanceOptions& options) {
                       {{"s16", Encoding::kS16}, {"s24", Encoding::kS24}, {"f32", Encoding::kF32}});
   command.add_option("--rate", options.rate_hz)->check(CLI::Range(kMinRateHz, kMaxRateHz));
   command.add_option("--channels", options.channels)->check(CLI::Range(1, 1024));
+  command.add_option("--threads", options.threads)->check(CLI::Range(size_t{1}, kMostThreads));
+  command.add_flag("--silence-skip", options.silence_skip);
   command.add_flag("-f,--force", options.force);
   command.add_flag("--json", options.json);
   command.add_flag("--latency", options.latency);
@@ -149,6 +154,9 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
   denoiser.max_db_erb_thresh = options.max_db_erb_thresh.value_or(denoiser.max_db_erb_thresh);
   denoiser.max_db_df_thresh = options.max_db_df_thresh.value_or(denoiser.max_db_df_thresh);
   denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask.value_or(reference ? 0 : 1));
+  denoiser.threads = options.threads;
+  denoiser.silence_skip = options.silence_skip;
+  settings.check_silence = options.json || options.verbose;
   settings.compensate_delay = !options.no_delay_compensation;
   settings.downmix = options.downmix;
   settings.one_hop_calls = options.latency || !options.latency_csv.empty();

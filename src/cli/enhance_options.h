@@ -35,6 +35,8 @@ struct EnhanceOptions {
   bool compensate_delay = false;  // -D, which changes nothing
   bool no_delay_compensation = false;
   bool downmix = false;
+  size_t threads = 1;
+  bool silence_skip = false;
   SampleFormat sample_format = SampleFormat::kAuto;
   std::optional<Encoding> raw_format;
   std::optional<size_t> rate_hz;

@@ -40,6 +40,9 @@ TEST(EnhanceOptionsTest, DefaultsFollowTheProfile) {
   EXPECT_EQ(reference.denoiser.atten_lim_db, 100.0f);
   EXPECT_FALSE(reference.denoiser.post_filter);
   EXPECT_TRUE(reference.compensate_delay);
+  EXPECT_EQ(reference.denoiser.threads, 1u);
+  EXPECT_FALSE(reference.denoiser.silence_skip);
+  EXPECT_FALSE(reference.check_silence);
   const JobSettings libdf = Settings("--profile libdf");
   EXPECT_EQ(libdf.denoiser.profile, Profile::kLibdf);
   EXPECT_EQ(libdf.denoiser.reduce_mask, ReduceMask::kMax);
@@ -64,7 +67,7 @@ TEST(EnhanceOptionsTest, ThePostFilterFollowsTheModelInReferenceOnly) {
 TEST(EnhanceOptionsTest, OptionsReachTheDenoiser) {
   const JobSettings settings = Settings(
       "--profile libdf -a -6 --min-db-thresh -10 --max-db-erb-thresh 30 --max-db-df-thresh 20 "
-      "--reduce-mask 2 -D --downmix --latency");
+      "--reduce-mask 2 -D --downmix --latency --threads 3 --silence-skip --json");
   EXPECT_EQ(settings.denoiser.atten_lim_db, -6.0f);
   EXPECT_EQ(settings.denoiser.min_db_thresh, -10.0f);
   EXPECT_EQ(settings.denoiser.max_db_erb_thresh, 30.0f);
@@ -72,6 +75,10 @@ TEST(EnhanceOptionsTest, OptionsReachTheDenoiser) {
   EXPECT_EQ(settings.denoiser.reduce_mask, ReduceMask::kMean);
   EXPECT_TRUE(settings.downmix);
   EXPECT_TRUE(settings.one_hop_calls);
+  EXPECT_EQ(settings.denoiser.threads, 3u);
+  EXPECT_TRUE(settings.denoiser.silence_skip);
+  EXPECT_TRUE(settings.check_silence);
+  EXPECT_TRUE(Settings("-v").check_silence);
   EXPECT_FALSE(Settings("--no-delay-compensation").compensate_delay);
 }
 
@@ -83,6 +90,9 @@ TEST(EnhanceOptionsTest, ContradictionsAreRefused) {
   EXPECT_THAT(refusal("--reduce-mask 1"), HasSubstr("--profile libdf"));
   EXPECT_EQ(refusal("--reduce-mask 0"), "");
   EXPECT_THAT(refusal("--reduce-mask 3"), HasSubstr("parser"));
+  for (const char* wrong : {"--threads 0", "--threads 257", "--threads all"}) {
+    EXPECT_THAT(refusal(wrong), HasSubstr("parser")) << wrong;
+  }
   EXPECT_THAT(refusal("--profile torch"), HasSubstr("parser"));
   EXPECT_THAT(refusal("-D --no-delay-compensation"), HasSubstr("parser"));
   EXPECT_THAT(refusal("--no-pf --pf-beta 0.1"), HasSubstr("--no-pf"));

@@ -40,6 +40,7 @@ constexpr char kEnhance[] =
   -a, --atten-lim-db F  take away at most F dB of noise
       --pf              post filter: a little more suppression
       --downmix         average the channels to mono
+      --threads N       use N threads (default: 1)
   -f, --force           replace existing outputs
       --json            report on standard output
       --help            all options
@@ -105,6 +106,16 @@ Strength
       --max-db-df-thresh F  above it a frame gets gains, but no deep filter
                             (default: 35; libdf only)
 
+Speed (the samples are the same for any number of threads)
+      --threads N       1 to 256: a file goes through a pipeline of up to four,
+                        several files are spread over all, one each, and with
+                        --latency two share a frame's decoders (default: 1)
+      --silence-skip    leave out frames of digital silence once the output is
+                        silent too; the sound after a gap then differs. The
+                        report has the number of frames; with -v or --json also
+                        the SNR against the exact run, which is made beside it
+                        and costs what was saved
+
 Raw samples for - instead of WAV
       --raw-format F    s16, s24 or f32, little-endian, interleaved
       --rate HZ         of raw standard input
@@ -113,7 +124,8 @@ Raw samples for - instead of WAV
 Reports
       --json            report on standard output: frames, seconds, rtf
                         (processing time over sound time, without reading and
-                        writing), frame_us, one entry a file
+                        writing), frame_us, skipped_frames, silence_skip_snr_db,
+                        one entry a file
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
       --latency-csv FILE

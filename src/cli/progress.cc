@@ -101,14 +101,14 @@ void ProgressPen::Draw(const std::string& line) {
   std::fflush(stderr);
 }
 
-void SoundProgress::Update(double done_s, std::optional<double> total_s) {
+void SoundProgress::Update(const ProgressState& state) {
   if (!pen_.Due(false)) return;
-  pen_.Draw(ProgressLine(name_, {done_s, total_s, pen_.elapsed_s()}, TerminalColumns()));
+  pen_.Draw(ProgressLine(name_, state, TerminalColumns()));
 }
 
-void SoundProgress::Finish(double total_s) {
+void SoundProgress::Finish(double total_s, double elapsed_s) {
   if (!pen_.Due(true)) return;
-  pen_.Draw(ProgressLine(name_, {total_s, total_s, pen_.elapsed_s()}, TerminalColumns()));
+  pen_.Draw(ProgressLine(name_, {total_s, total_s, elapsed_s}, TerminalColumns()));
 }
 
 void TransferProgress::Update(uint64_t received, uint64_t total) {

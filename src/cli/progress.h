@@ -48,8 +48,8 @@ class ProgressPen {
 class SoundProgress {
  public:
   explicit SoundProgress(std::string name) : name_(std::move(name)) {}
-  void Update(double done_s, std::optional<double> total_s);
-  void Finish(double total_s);
+  void Update(const ProgressState& state);
+  void Finish(double total_s, double elapsed_s);
 
  private:
   std::string name_;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 
 #include "cli/engine_text.h"
 
@@ -24,6 +25,10 @@ Json HopTimesJson(std::span<const float> hop_us) {
   return {{"mean", times.mean}, {"p50", times.p50}, {"p99", times.p99}, {"max", times.max}};
 }
 
+Json FiniteOrNull(const std::optional<double>& value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
 Json StatsJson(const JobStats& stats) {
   return {{"frames", stats.hops},
           {"seconds", stats.seconds},
@@ -31,7 +36,9 @@ Json StatsJson(const JobStats& stats) {
           {"frame_us", HopTimesJson(stats.hop_us)},
           {"processing_seconds", stats.processing_seconds},
           {"clipped_samples", stats.clipped_samples},
-          {"broken_samples", stats.broken_samples}};
+          {"broken_samples", stats.broken_samples},
+          {"skipped_frames", stats.skipped_hops},
+          {"silence_skip_snr_db", FiniteOrNull(stats.silence_skip_snr_db)}};
 }
 
 Json FileJson(const FileReport& file) {
@@ -47,6 +54,12 @@ Json FileJson(const FileReport& file) {
   return json;
 }
 
+// The worse of two that may be unknown.
+std::optional<double> Least(const std::optional<double>& a, const std::optional<double>& b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
 JobStats Sum(const std::vector<FileReport>& files) {
   JobStats sum;
   for (const FileReport& file : files) {
@@ -56,6 +69,8 @@ JobStats Sum(const std::vector<FileReport>& files) {
     sum.processing_seconds += file.stats.processing_seconds;
     sum.clipped_samples += file.stats.clipped_samples;
     sum.broken_samples += file.stats.broken_samples;
+    sum.skipped_hops += file.stats.skipped_hops;
+    sum.silence_skip_snr_db = Least(sum.silence_skip_snr_db, file.stats.silence_skip_snr_db);
     sum.delay_samples = file.stats.delay_samples;
     sum.hop_us.insert(sum.hop_us.end(), file.stats.hop_us.begin(), file.stats.hop_us.end());
   }
@@ -66,6 +81,13 @@ std::string ChannelsText(size_t channels) {
   if (channels == 1) return "mono";
   if (channels == 2) return "stereo";
   return fmt::format("{} channels", channels);
+}
+
+std::string SilenceText(const JobStats& stats) {
+  const std::string text = fmt::format("{} silent frames left out", stats.skipped_hops);
+  if (!stats.silence_skip_snr_db) return text;
+  if (std::isinf(*stats.silence_skip_snr_db)) return text + " (no difference)";
+  return text + fmt::format(" (SNR against the exact run: {:.1f} dB)", *stats.silence_skip_snr_db);
 }
 
 }  // namespace
@@ -88,6 +110,7 @@ std::string ReportJson(const RunReport& report) {
   json["model"] = {{"source", report.model}, {"variant", report.variant}};
   json["profile"] = report.profile;
   json["engine"] = EngineJson(report.engine);
+  json["threads"] = report.threads;
   json["delay_samples"] = sum.delay_samples;
   json["delay_ms"] =
       1000.0 * static_cast<double>(sum.delay_samples) / static_cast<double>(report.model_rate_hz);
@@ -115,6 +138,7 @@ std::string SummaryLine(const RunReport& report, const FileReport& file) {
   if (file.stats.broken_samples > 0) {
     line += fmt::format(", {} samples of the input were not finite", file.stats.broken_samples);
   }
+  if (file.stats.skipped_hops > 0) line += ", " + SilenceText(file.stats);
   return line;
 }
 

@@ -27,6 +27,7 @@ struct RunReport {
   std::string variant;  // "dfn3"
   std::string profile;
   EngineInfo engine = {};
+  size_t threads = 1;
   bool delay_compensated = true;
   size_t model_rate_hz = 0;
   std::vector<FileReport> files;
@@ -42,8 +43,9 @@ struct HopTimes {
 };
 HopTimes SummarizeHops(std::span<const float> hop_us);
 
-// The whole report, sums of all files at the top. "frame_us" is null unless hops were timed; "rtf"
-// is null when there is no sound.
+// The whole report, at the top the sums of all files and the worst "silence_skip_snr_db".
+// "frame_us" is null unless hops were timed; "rtf" is null when there is no sound;
+// "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
 
 // "frame,microseconds" and one line a hop.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -75,6 +76,28 @@ TEST(ReportJsonTest, WhatIsUnknownIsNull) {
   const auto json = nlohmann::json::parse(ReportJson(Report({File(0.0, {})})));
   EXPECT_TRUE(json["rtf"].is_null());
   EXPECT_TRUE(json["frame_us"].is_null());
+  EXPECT_TRUE(json["silence_skip_snr_db"].is_null());
+}
+
+TEST(ReportJsonTest, SilenceLeftOutIsSummedAndItsWorstErrorTold) {
+  FileReport a = File(1.0, {});
+  a.stats.skipped_hops = 10;
+  a.stats.silence_skip_snr_db = 20.5;
+  FileReport b = File(1.0, {});
+  b.stats.skipped_hops = 5;
+  b.stats.silence_skip_snr_db = std::numeric_limits<double>::infinity();
+  const auto json = nlohmann::json::parse(ReportJson(Report({a, b, File(1.0, {})})));
+  EXPECT_EQ(json["skipped_frames"], 15);
+  EXPECT_EQ(json["silence_skip_snr_db"], 20.5);
+  EXPECT_EQ(json["files"][0]["silence_skip_snr_db"], 20.5);
+  EXPECT_TRUE(json["files"][1]["silence_skip_snr_db"].is_null());
+  EXPECT_EQ(json["files"][2]["skipped_frames"], 0);
+  EXPECT_THAT(SummaryLine(Report({}), a),
+              HasSubstr("10 silent frames left out (SNR against the exact run: 20.5 dB)"));
+  EXPECT_THAT(SummaryLine(Report({}), b), HasSubstr("5 silent frames left out (no difference)"));
+  b.stats.silence_skip_snr_db.reset();
+  EXPECT_THAT(SummaryLine(Report({}), b), HasSubstr("5 silent frames left out"));
+  EXPECT_THAT(SummaryLine(Report({}), b), Not(HasSubstr("(")));
 }
 
 TEST(ReportJsonTest, NamesNeedNotBeUtf8) {

@@ -2,8 +2,9 @@
 """Makes and looks at sounds for the command-line tests, with the standard library only.
 
 sound.py make FILE [--rate HZ] [--channels N] [--samples N] [--format s16|s24|f32] [--raw]
-                   [--level X] [--nan INDEX]
-    A reproducible mixture of tones and noise below 3 kHz, other for each channel.
+                   [--level X] [--nan INDEX] [--gap FROM:TO]
+    A reproducible mixture of tones and noise below 3 kHz, other for each channel; samples FROM to TO
+    are digital silence.
 sound.py holds FILE NAME=VALUE...
     Ends with status 0 if a WAV file has this rate, channels, samples and format (as above), and, as
     "finite=yes", no float that is NaN or infinite.
@@ -17,7 +18,8 @@ import sys
 BYTES = {"s16": 2, "s24": 3, "f32": 4}
 
 
-def signal(samples, channels, rate, level, nan):
+def signal(samples, channels, rate, level, nan, gap):
+    gap_start, gap_end = map(int, gap.split(":"))
     seed = 1
     smooth = [0.0] * channels
     for i in range(samples):
@@ -26,6 +28,8 @@ def signal(samples, channels, rate, level, nan):
             smooth[c] += 0.05 * (seed / 2**31 - 1.0 - smooth[c])
             tone = math.sin(2 * math.pi * (220 + 110 * c) * i / rate)
             value = level * (0.5 * tone + 0.5 * smooth[c])
+            if gap_start <= i < gap_end:
+                value = 0.0
             yield math.nan if i == nan else value
 
 
@@ -42,7 +46,12 @@ def make(options):
     data = b"".join(
         encode(value, options.format)
         for value in signal(
-            options.samples, options.channels, options.rate, options.level, options.nan
+            options.samples,
+            options.channels,
+            options.rate,
+            options.level,
+            options.nan,
+            options.gap,
         )
     )
     frame = BYTES[options.format] * options.channels
@@ -113,6 +122,7 @@ def main():
     maker.add_argument("--raw", action="store_true")
     maker.add_argument("--level", type=float, default=0.5)
     maker.add_argument("--nan", type=int, default=-1)
+    maker.add_argument("--gap", default="0:0")
     holder = commands.add_parser("holds")
     holder.add_argument("file")
     holder.add_argument("facts", nargs="+")

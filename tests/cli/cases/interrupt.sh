@@ -13,3 +13,15 @@ run 130 python "$CLI_TESTS/interrupt.py" SIGINT in.raw "$DEEPFILTER" enhance -m 
   -o out.wav -f --raw-format s16 --rate 48000
 [ "$(cat out.wav)" = old ] || fail "out.wav was touched"
 only in.raw out.wav
+rm out.wav
+# So it is with threads: those that work on the stream, and those that each read a pipe of their own.
+run 130 python "$CLI_TESTS/interrupt.py" SIGINT in.raw "$DEEPFILTER" enhance -m "$MODEL" - \
+  -o out.wav --raw-format s16 --rate 48000 --threads 3
+one_sentence
+only in.raw
+sound make in.wav
+mkfifo a.wav b.wav
+run 130 python "$CLI_TESTS/interrupt.py" SIGTERM in.wav "$DEEPFILTER" enhance -m "$MODEL" \
+  /dev/stdin a.wav b.wav -o out --threads 3
+says "interrupted; out/"
+[ ! -e out/a.wav ] && [ ! -e out/b.wav ] || fail "an output is left"
