@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "api/open.h"
+#include "api/precision.h"
 #include "convert/export.h"
-#include "engine/native_network.h"
 #include "ort/audio_denoiser.h"
 #include "ort/library.h"
 #include "ort/ort_network.h"
@@ -72,8 +72,25 @@ RunChoice ChoiceOf(const RunPlan& plan) {
   return choice;
 }
 
-std::shared_ptr<const Engine> NewNativeEngine(const Model& model) {
-  return std::make_shared<NetworkEngine>(NewNativeNetwork(model), EngineInfo{});
+Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
+                                                      const EngineOptions& options) {
+  EngineInfo info;
+  std::shared_ptr<const Network> network;
+  if (options.choose_precision) {
+    DFN_TRY(PrecisionChoice choice, ChoosePrecision([&](Precision precision) {
+              NativeOptions native = options.native;
+              native.precision = precision;
+              network = NewNativeNetwork(model, native);
+              return MeasureBusyShare(network);
+            }));
+    info.precision = choice.precision;
+    info.precision_reason = std::move(choice.reason);
+  } else {
+    info.precision = options.native.precision;
+    network = NewNativeNetwork(model, options.native);
+  }
+  return std::shared_ptr<const Engine>(
+      std::make_shared<NetworkEngine>(std::move(network), std::move(info)));
 }
 
 std::string NoteOf(const std::string& inexact, const std::optional<double>& snr_db) {
@@ -88,6 +105,8 @@ Result<std::shared_ptr<const Engine>> RunPlanned(const RunPlan& plan,
                                                  const EngineOptions& options,
                                                  std::string native_refusal) {
   EngineInfo info = {.backend = Backend::kOrt,
+                     .precision = {},
+                     .precision_reason = {},
                      .runtime = "ONNX Runtime " + library->version(),
                      .library = library->path(),
                      .run = ChoiceOf(plan),
@@ -150,7 +169,7 @@ Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
     return RunPlanned(plan, std::move(library), options, "");
   }
   const auto model = OpenModel(source);
-  if (model.ok()) return NewNativeEngine(*model);
+  if (model.ok()) return NewNativeEngine(*model, options);
   if (options.backend == Backend::kNative || !MayRunElsewhere(source, model.error())) {
     return model.error();
   }

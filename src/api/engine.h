@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "convert/run_plan.h"
+#include "engine/native_network.h"
 #include "model/config.h"
 #include "ort/session.h"
 #include "stream/denoiser.h"
@@ -25,6 +26,9 @@ enum class Backend {
 
 struct EngineOptions {
   Backend backend = Backend::kAuto;
+  // Of the native network alone.
+  NativeOptions native;
+  bool choose_precision = false;  // by ChoosePrecision (api/precision.h) instead
   // Of ONNX Runtime alone.
   RunPlanOptions run;
   bool exact_export = false;  // the lifted model's exact export in place of the source's files
@@ -44,6 +48,9 @@ struct RunChoice {
 // What an engine is, for people.
 struct EngineInfo {
   Backend backend = Backend::kNative;  // never kAuto
+  // Of the native network.
+  Precision precision = Precision::kF32;
+  std::string precision_reason;  // PrecisionChoice::reason, where it was chosen
   // The rest is ONNX Runtime's.
   std::string runtime;  // "ONNX Runtime 1.32.0"
   std::filesystem::path library;
@@ -73,9 +80,9 @@ class Engine {
 };
 
 // Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
-// its exact export. Errors: those of OpenModel, PlanRun, ort::Library::Open, NewOrtNetwork and
-// AudioGraph::Load; with kAuto a model that does not lift says why, and what keeps ONNX Runtime
-// from it.
+// its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
+// NewOrtNetwork and AudioGraph::Load; with kAuto a model that does not lift says why, and what
+// keeps ONNX Runtime from it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
 

@@ -4,12 +4,23 @@
 #include <string>
 #include <vector>
 
+#include "api/precision.h"
+
 namespace dfn {
 namespace {
 
 // More threads than this no machine has that these networks are run on.
 constexpr int kMostThreads = 1024;
 constexpr size_t kMostWindowFrames = 1000;
+
+constexpr char kAutoPrecision[] = "auto";
+
+std::vector<std::string> PrecisionNames() {
+  std::vector<std::string> names;
+  for (const Precision precision : Precisions()) names.emplace_back(PrecisionName(precision));
+  names.emplace_back(kAutoPrecision);
+  return names;
+}
 
 std::vector<std::string> ModeNames() {
   std::vector<std::string> names;
@@ -36,6 +47,28 @@ const char* OrtOption(const EngineFlags& flags) {
   return flags.ort_library.empty() ? nullptr : "--ort-library";
 }
 
+Error Contradiction(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
+
+// Which of the two is asked for, by name or by an option that only one of them has.
+Result<Backend> BackendAskedFor(const EngineFlags& flags) {
+  const char* ort_option = OrtOption(flags);
+  if (ort_option != nullptr && flags.backend == Backend::kNative) {
+    return Contradiction(std::string(ort_option) +
+                         " is for ONNX Runtime; leave it or --backend native");
+  }
+  if (flags.precision.empty()) {
+    return ort_option != nullptr ? Backend::kOrt : flags.backend.value_or(Backend::kAuto);
+  }
+  if (flags.backend == Backend::kOrt) {
+    return Contradiction("--precision is for the native network; leave it or --backend ort");
+  }
+  if (ort_option != nullptr) {
+    return Contradiction(std::string("--precision is for the native network, ") + ort_option +
+                         " for ONNX Runtime; leave one of them");
+  }
+  return Backend::kNative;
+}
+
 }  // namespace
 
 void DefineOrtSession(CLI::App& command, EngineFlags& flags) {
@@ -49,6 +82,7 @@ void DefineEngine(CLI::App& command, EngineFlags& flags) {
       .add_option_function<std::string>(
           "--backend", [&](const std::string& name) { flags.backend = BackendOf(name); })
       ->check(CLI::IsMember({"auto", "native", "ort"}));
+  command.add_option("--precision", flags.precision)->check(CLI::IsMember(PrecisionNames()));
   command
       .add_option_function<std::string>(
           "--mode", [&](const std::string& name) { flags.mode = FindRunMode(name); })
@@ -60,12 +94,9 @@ void DefineEngine(CLI::App& command, EngineFlags& flags) {
 
 Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
   EngineOptions options;
-  const char* ort_option = OrtOption(flags);
-  if (ort_option != nullptr && flags.backend == Backend::kNative) {
-    return Error{ErrorCode::kInvalidArgument,
-                 std::string(ort_option) + " is for ONNX Runtime; leave it or --backend native"};
-  }
-  options.backend = ort_option != nullptr ? Backend::kOrt : flags.backend.value_or(Backend::kAuto);
+  DFN_TRY(options.backend, BackendAskedFor(flags));
+  options.choose_precision = flags.precision == kAutoPrecision;
+  options.native.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
   options.run.mode = flags.mode;
   options.run.window_frames = flags.window_frames;
   options.session.provider = flags.provider.value_or(options.session.provider);

@@ -17,6 +17,7 @@ namespace dfn {
 // As written by the user; what was not given is empty.
 struct EngineFlags {
   std::optional<Backend> backend;
+  std::string precision;  // or "auto"
   std::optional<RunMode> mode;
   std::optional<size_t> window_frames;
   std::optional<std::string> provider;
@@ -24,14 +25,14 @@ struct EngineFlags {
   std::string ort_library;
 };
 
-// --backend, --mode, --window, --provider, --ort-threads, --ort-library.
+// --backend, --precision, --mode, --window, --provider, --ort-threads, --ort-library.
 void DefineEngine(CLI::App& command, EngineFlags& flags);
 
 // --provider, --ort-threads, --ort-library: how ONNX Runtime is set up, whatever it runs.
 void DefineOrtSession(CLI::App& command, EngineFlags& flags);
 
-// An option of ONNX Runtime's asks for ONNX Runtime. Errors: kInvalidArgument (--backend native
-// beside one).
+// An option of ONNX Runtime's asks for ONNX Runtime, --precision for the native network. Errors:
+// kInvalidArgument (--backend with the other one, or both).
 Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags);
 
 }  // namespace dfn

@@ -30,6 +30,8 @@ TEST(EngineOptionsTest, NothingGivenIsAutoWithOneThreadOnTheCpu) {
   const auto options = Options("");
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->backend, Backend::kAuto);
+  EXPECT_EQ(options->native.precision, Precision::kF32);
+  EXPECT_FALSE(options->choose_precision);
   EXPECT_EQ(options->run.mode, std::nullopt);
   EXPECT_EQ(options->run.window_frames, std::nullopt);
   EXPECT_EQ(options->session.threads, 1);
@@ -65,9 +67,27 @@ TEST(EngineOptionsTest, AnOptionOfOnnxRuntimeAsksForIt) {
   }
 }
 
+TEST(EngineOptionsTest, APrecisionAsksForTheNativeNetwork) {
+  const auto i8 = Options("--precision i8");
+  ASSERT_TRUE(i8.ok());
+  EXPECT_EQ(i8->backend, Backend::kNative);
+  EXPECT_EQ(i8->native.precision, Precision::kI8);
+  EXPECT_FALSE(i8->choose_precision);
+  const auto chosen = Options("--precision auto --backend native");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(chosen->backend, Backend::kNative);
+  EXPECT_TRUE(chosen->choose_precision);
+  for (const char* contradiction : {"--backend ort", "--mode split", "--ort-threads 2"}) {
+    const auto options = Options(std::string("--precision f32 ") + contradiction);
+    ASSERT_FALSE(options.ok()) << contradiction;
+    EXPECT_EQ(options.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(options.error().message, HasSubstr("--precision"));
+  }
+}
+
 TEST(EngineOptionsTest, TheParserKnowsRangesAndNames) {
-  for (const char* wrong : {"--backend cuda", "--mode best", "--window 0", "--window 1001",
-                            "--ort-threads 0", "--ort-threads many"}) {
+  for (const char* wrong : {"--backend cuda", "--precision f64", "--mode best", "--window 0",
+                            "--window 1001", "--ort-threads 0", "--ort-threads many"}) {
     const auto options = Options(wrong);
     ASSERT_FALSE(options.ok()) << wrong;
     EXPECT_THAT(options.error().message, HasSubstr("parser")) << wrong;
@@ -76,7 +96,9 @@ TEST(EngineOptionsTest, TheParserKnowsRangesAndNames) {
 
 TEST(EngineTextTest, SaysWhatRuns) {
   EngineInfo info;
-  EXPECT_EQ(EngineText(info), "native");
+  EXPECT_EQ(EngineText(info), "native, precision f32");
+  EXPECT_EQ(EngineJson(info)["precision"], "f32");
+  EXPECT_TRUE(EngineJson(info)["precision_reason"].is_null());
   EXPECT_EQ(EngineJson(info)["backend"], "native");
   EXPECT_TRUE(EngineJson(info)["mode"].is_null());
   info.backend = Backend::kOrt;
@@ -88,6 +110,7 @@ TEST(EngineTextTest, SaysWhatRuns) {
             "ONNX Runtime 1.32.0, mode stateless, form as given, window 40 frames, 2 threads, "
             "provider cpu");
   EXPECT_EQ(EngineJson(info)["mode"], "stateless");
+  EXPECT_TRUE(EngineJson(info)["precision"].is_null());
   EXPECT_EQ(EngineJson(info)["window_frames"], 40);
   EXPECT_EQ(EngineJson(info).size(), EngineJson({}).size());
 }

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/precision.h"
+
 namespace dfn {
 namespace {
 
@@ -14,7 +16,10 @@ Json TextOrNull(const std::string& text) { return text.empty() ? Json(nullptr) :
 }  // namespace
 
 std::string EngineText(const EngineInfo& info) {
-  if (info.backend == Backend::kNative) return BackendName(info.backend);
+  if (info.backend == Backend::kNative) {
+    return fmt::format("{}, precision {}", BackendName(info.backend),
+                       PrecisionName(info.precision));
+  }
   std::string text = fmt::format("{}, mode {}, form {}", info.runtime, RunModeName(info.run.mode),
                                  RunFormName(info.run.form));
   if (info.run.window_frames > 1) text += fmt::format(", window {} frames", info.run.window_frames);
@@ -26,6 +31,8 @@ Json EngineJson(const EngineInfo& info) {
   const bool ort = info.backend == Backend::kOrt;
   const auto if_ort = [&](Json value) { return ort ? value : Json(nullptr); };
   return {{"backend", BackendName(info.backend)},
+          {"precision", ort ? Json(nullptr) : Json(PrecisionName(info.precision))},
+          {"precision_reason", TextOrNull(info.precision_reason)},
           {"runtime", TextOrNull(info.runtime)},
           {"library", TextOrNull(info.library.string())},
           {"mode", if_ort(RunModeName(info.run.mode))},

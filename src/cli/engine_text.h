@@ -9,7 +9,8 @@
 
 namespace dfn {
 
-// "native", "ONNX Runtime 1.32.0, mode stateful, form exact, 1 thread, provider cpu".
+// "native, precision f32", "ONNX Runtime 1.32.0, mode stateful, form exact, 1 thread, provider
+// cpu".
 std::string EngineText(const EngineInfo& info);
 
 // The same keys for every engine; what an engine does not have is null.

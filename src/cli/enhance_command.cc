@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/engine.h"
+#include "api/precision.h"
 #include "audio/atomic_output.h"
 #include "cli/engine_text.h"
 #include "cli/enhance_plan.h"
@@ -49,6 +50,11 @@ class EnhanceRun {
     if (!model.ok()) return Fail(model.error());
     const EngineInfo& engine = engine_->info();
     if (!engine.note.empty()) PrintError("note: " + engine.note);
+    // Another machine, or another hour, may choose otherwise.
+    if (!engine.precision_reason.empty()) {
+      PrintError(fmt::format("note: precision {}: {}", PrecisionName(engine.precision),
+                             engine.precision_reason));
+    }
     if (options_.verbose) PrintEngine(engine);
 
     // Several sounds at once would spoil each other's times.

@@ -41,6 +41,7 @@ constexpr char kEnhance[] =
       --pf              post filter: a little more suppression
       --downmix         average the channels to mono
       --threads N       use N threads (default: 1)
+      --precision P     f32, f16, i8 or auto (default: f32)
   -f, --force           replace existing outputs
       --json            report on standard output
       --help            all options
@@ -106,10 +107,16 @@ Strength
       --max-db-df-thresh F  above it a frame gets gains, but no deep filter
                             (default: 35; libdf only)
 
-Speed (the samples are the same for any number of threads)
+Speed
+      --precision P     weights stored as f32; as f16 or i8, faster and less
+                        exact; auto: the most exact whose live frames take at
+                        most a quarter of the time in a short run at load, else
+                        i8. Of the native network; implies --backend native
+                        (default: f32)
       --threads N       1 to 256: a file goes through a pipeline of up to four,
                         several files are spread over all, one each, and with
-                        --latency two share a frame's decoders (default: 1)
+                        --latency two share a frame's decoders; the samples are
+                        the same for any number (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
                         silent too; the sound after a gap then differs. The
                         report has the number of frames; with -v or --json also
