@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/precision.h"
 #include "audio/snr.h"
 #include "cli/backend_trial.h"
 #include "cli/message.h"
@@ -22,7 +23,8 @@ constexpr size_t kMostRounds = 1000;
 constexpr size_t kMostWindowFrames = 1000;
 
 struct Candidate {
-  std::string name;  // "native", "stateless", "exact export"
+  std::string name;  // "native", "native i8", "stateless", "exact export"
+  bool native;
   BackendTrial trial;
   BackendTrial::Opened opened;
   std::optional<Error> error;          // what ended its trial
@@ -58,7 +60,7 @@ class Comparison {
   // comparison.
   ExitCode exit_code() const {
     for (const Candidate& one : candidates_) {
-      if (one.error && one.name != kNativeName) return ExitCodeOf(one.error->code);
+      if (one.error && !one.native) return ExitCodeOf(one.error->code);
     }
     return kExitOk;
   }
@@ -67,7 +69,7 @@ class Comparison {
   std::optional<Error> Failure() const {
     std::optional<Error> first;
     for (const Candidate& one : candidates_) {
-      if (one.name == kNativeName) continue;
+      if (one.native) continue;
       if (!one.error) return std::nullopt;
       if (!first) first = one.error;
     }
@@ -83,6 +85,7 @@ class Comparison {
   Status Start(std::string name, const EngineOptions& engine) {
     DFN_TRY(BackendTrial trial, BackendTrial::Start({options_.model, engine, options_.audio}));
     candidates_.push_back({.name = std::move(name),
+                           .native = engine.backend == Backend::kNative,
                            .trial = std::move(trial),
                            .opened = {},
                            .error = {},
@@ -92,11 +95,27 @@ class Comparison {
     return {};
   }
 
+  // All precisions asked for, after the one that everything is compared with.
+  Status StartNative(EngineOptions engine) {
+    DFN_CHECK(Start(kNativeName, engine));
+    for (const Precision precision : Precisions()) {
+      const char* name = PrecisionName(precision);
+      const auto& wanted = options_.precisions;
+      if (precision == Precision::kF32 ||
+          std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+        continue;
+      }
+      engine.native.precision = precision;
+      DFN_CHECK(Start(fmt::format("{} {}", kNativeName, name), engine));
+    }
+    return {};
+  }
+
   Status StartAll() {
     DFN_TRY(EngineOptions engine, EngineOptionsOf(options_.engine));
     DFN_TRY(const std::vector<RunMode> modes, FindModesApart(options_.model));
     engine.backend = Backend::kNative;
-    DFN_CHECK(Start(kNativeName, engine));
+    DFN_CHECK(StartNative(engine));
     engine.backend = Backend::kOrt;
     for (const RunMode mode : modes) {
       engine.run.mode = mode;
@@ -181,7 +200,7 @@ std::string Comparison::Table() const {
                         static_cast<double>(one.outcome.peak_bytes) / 1e6);
   }
   for (const Candidate& one : candidates_) {
-    if (one.error || one.name == kNativeName) continue;
+    if (one.error || one.native) continue;
     text += "\n" + one.opened.json.value("runtime", "");
     break;
   }
@@ -224,6 +243,9 @@ void DefineCompareBackends(CLI::App& command, CompareBackendsOptions& options) {
   command.add_option("--window", options.windows)
       ->delimiter(',')
       ->check(CLI::Range(size_t{1}, kMostWindowFrames));
+  command.add_option("--precision", options.precisions)
+      ->delimiter(',')
+      ->check(CLI::IsMember({"f32", "f16", "i8"}));
   command.add_option("--rounds", options.rounds)->check(CLI::Range(size_t{1}, kMostRounds));
   DefineOrtSession(command, options.engine);
   command.add_flag("--json", options.json);

@@ -17,7 +17,8 @@ namespace dfn {
 struct CompareBackendsOptions {
   std::string audio;  // empty: SyntheticSignal
   std::string model;
-  std::vector<size_t> windows;  // of mode stateless; empty: the default
+  std::vector<size_t> windows;          // of mode stateless; empty: the default
+  std::vector<std::string> precisions;  // of the native network, besides f32
   size_t rounds = 3;
   EngineFlags engine;
   bool json = false;

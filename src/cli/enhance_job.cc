@@ -22,7 +22,7 @@ constexpr size_t kMostHopsPerCall = 64;
 constexpr size_t kMostRowsPerCall = 128;
 constexpr size_t kMostChannels = 64;
 // Threads take a call's chunks through a pipeline, which runs empty at the end of each call.
-constexpr size_t kChunksPerCall = 16;
+constexpr size_t kChunksPerCall = 8;
 
 size_t HopsPerCall(size_t channels, bool one_hop_calls) {
   if (one_hop_calls) return 1;

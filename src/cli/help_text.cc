@@ -114,9 +114,10 @@ Speed
                         i8. Of the native network; implies --backend native
                         (default: f32)
       --threads N       1 to 256: a file goes through a pipeline of up to four,
-                        several files are spread over all, one each, and with
-                        --latency two share a frame's decoders; the samples are
-                        the same for any number (default: 1)
+                        in blocks of 5 s, which - waits for too; several files
+                        are spread over all, one each; with --latency two share
+                        a frame's decoders. The samples are the same for any
+                        number (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
                         silent too; the sound after a gap then differs. The
                         report has the number of frames; with -v or --json also
@@ -173,6 +174,8 @@ synthetic signal).
 
   -m, --model MODEL     as with enhance
       --window N,...    windows of mode stateless, each a line (default: 40)
+      --precision P,... f16 and i8 of this program's network, each a line
+                        (default: none; the first line is f32)
       --rounds N        of which the least of each figure counts (default: 3)
       --provider P      cpu, cuda, coreml, ... (default: cpu)
       --ort-threads N   that share the work of one frame (default: 1)

@@ -7,6 +7,13 @@ json 'all(e["peak_bytes"] > 1e6 for e in r["engines"])'
 json 'r["engines"][0]["snr_db"] is None and r["engines"][3]["snr_db"] > 100'
 json 'r["engines"][1]["snr_db"] < r["engines"][2]["snr_db"]'
 json 'r["engines"][1]["engine"]["window_frames"] == 10 and r["engines"][3]["engine"]["form"] == "as given"'
+# Other precisions of the native network, each against f32.
+run 0 "$DEEPFILTER" compare-backends -m "$MODEL" --rounds 1 --window 10 --precision i8,f32,f16 --json
+json '[e["name"] for e in r["engines"]] == ["native", "native f16", "native i8", "stateless, window 10", "exact export"]'
+json '[e["engine"]["precision"] for e in r["engines"]] == ["f32", "f16", "i8", None, None]'
+json 'r["engines"][0]["snr_db"] is None and r["engines"][1]["snr_db"] > r["engines"][2]["snr_db"] > 25'
+run 2 "$DEEPFILTER" compare-backends -m "$MODEL" --precision i4
+one_sentence
 # A mode that comes to the exact export by itself is enough.
 run 0 "$DEEPFILTER" compare-backends -m "$CLI_TESTS/../data/tiny/dfn3_h0" --rounds 1
 prints "stateful                exact"

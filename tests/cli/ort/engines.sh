@@ -15,6 +15,14 @@ enhance 0 in.wav -o threads.wav --ort-threads 2 -v
 says "engine: ONNX Runtime "
 says ", mode stateless, form exact, 2 threads, provider cpu"
 distance native.wav threads.wav 'r["snr_db"] > 100'
+# The program's own threads spread files over it, and share out no frame of a single one.
+sound make more.wav --samples 30000 --format f32
+enhance 0 in.wav more.wav -o in_turn --backend ort
+enhance 0 in.wav more.wav -o spread --backend ort --threads 2
+same in_turn/in.wav spread/in.wav
+same in_turn/more.wav spread/more.wav
+enhance 0 in.wav -o ort.wav -f --backend ort --threads 2
+same ort.wav spread/in.wav
 # As given over windows: less than all of the past is less than all of the truth.
 enhance 0 in.wav -o window.wav --mode stateless --window 10 --json
 json 'r["engine"]["form"] == "as given" and r["engine"]["window_frames"] == 10'
@@ -38,6 +46,8 @@ distance native_long.wav audio_long.wav 'r["delay_samples"] == 0 and r["snr_db"]
 run 2 "$DEEPFILTER" enhance -m audio long.wav -o refused.wav --pf
 one_sentence
 run 2 "$DEEPFILTER" enhance -m audio long.wav -o refused.wav --profile libdf
+one_sentence
+run 2 "$DEEPFILTER" enhance -m audio long.wav -o refused.wav --silence-skip
 one_sentence
 [ ! -e refused.wav ] || fail "an output is left"
 CHECKPOINT=$CLI_TESTS/../data/checkpoints/dfn3_none
