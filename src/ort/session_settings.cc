@@ -138,7 +138,8 @@ Result<OptionsHandle> MakeSettings(const Library& library, const SessionOptions&
   DFN_CHECK(set(kSetSessionGraphOptimizationLevel, kOptimizeAll));
   // The arena keeps the memory of a run for the next, and the pattern makes one block of it: some
   // 6 % less time a frame (dfn3) and no more memory that could be seen. Over windows, whose length
-  // and size vary, they took 10 MB, and no gain was seen. Spinning needs no word: one thread has no pool to spin in.
+  // and size vary, they took 10 MB, and no gain was seen. Spinning needs no word: one thread has no
+  // pool to spin in.
   if (!options.pools_memory) {
     DFN_CHECK(switch_off(kDisableCpuMemArena));
     DFN_CHECK(switch_off(kDisableMemPattern));
