@@ -28,6 +28,8 @@ class NetworkWorkspace {
   virtual size_t max_rows() const noexcept = 0;
 };
 
+enum class NetworkPart { kEncoder, kErbDecoder, kDfDecoder };
+
 // An immutable network, shared by any number of streams and threads.
 //
 // Local-SNR gating decides per row between encoder and decoders, and a decoder that is skipped must
@@ -73,7 +75,43 @@ class Network {
   // Real-time safe.
   virtual void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows,
                         float* coefs, NetworkWorkspace& workspace) const noexcept = 0;
+
+  // Each of the three also in pieces, for who must spread a call over time: Encode is EncodePiece
+  // of 0, 1, .. in order with the same arguments, and so on. The same bits; between two pieces
+  // nothing else may touch the workspace, its streams' states, or what the arguments point to. One
+  // piece at least, whatever the rows; how many multiply-adds a row each has, about.
+  virtual std::span<const double> piece_macs(NetworkPart part) const noexcept;
+  virtual void EncodePiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
+                           const float* feat_spec, float* lsnr_db,
+                           NetworkWorkspace& workspace) const noexcept;
+  virtual void DecodeErbPiece(size_t piece, std::span<const StreamRows> streams,
+                              std::span<const uint32_t> rows, float* gains,
+                              NetworkWorkspace& workspace) const noexcept;
+  virtual void DecodeDfPiece(size_t piece, std::span<const StreamRows> streams,
+                             std::span<const uint32_t> rows, float* coefs,
+                             NetworkWorkspace& workspace) const noexcept;
 };
+
+// A network that has no pieces is one.
+inline std::span<const double> Network::piece_macs(NetworkPart) const noexcept {
+  static constexpr double kWhole[] = {1.0};
+  return kWhole;
+}
+inline void Network::EncodePiece(size_t, std::span<const StreamRows> streams, const float* feat_erb,
+                                 const float* feat_spec, float* lsnr_db,
+                                 NetworkWorkspace& workspace) const noexcept {
+  Encode(streams, feat_erb, feat_spec, lsnr_db, workspace);
+}
+inline void Network::DecodeErbPiece(size_t, std::span<const StreamRows> streams,
+                                    std::span<const uint32_t> rows, float* gains,
+                                    NetworkWorkspace& workspace) const noexcept {
+  DecodeErb(streams, rows, gains, workspace);
+}
+inline void Network::DecodeDfPiece(size_t, std::span<const StreamRows> streams,
+                                   std::span<const uint32_t> rows, float* coefs,
+                                   NetworkWorkspace& workspace) const noexcept {
+  DecodeDf(streams, rows, coefs, workspace);
+}
 
 }  // namespace dfn
 

@@ -44,6 +44,14 @@ struct DenoiserOptions {
   float max_db_erb_thresh = 35.0f;            // above: the frame as it is
   float max_db_df_thresh = 35.0f;             // above: gains only
   ReduceMask reduce_mask = ReduceMask::kMax;  // kLibdf with more than one channel
+  // kReference with more than one channel: all get the maximum of their gains.
+  bool link_gains = false;
+  // kLibdf: each channel's stages follow its own local SNR instead of the first channel's. Only
+  // with reduce_mask kNone.
+  bool gate_channels_alone = false;
+  // kLibdf with a limit below 0.01 dB: the input passes aligned, as in kReference, instead of
+  // undelayed, so that the delay is constant.
+  bool constant_delay = false;
   // Leaves out frames of digital silence (every sample of every channel 0) once what goes out is
   // digital silence too: the network, the norms and all else stand still until a sample comes. Not
   // exact: the network would have gone on forgetting, so the sound after the gap differs; the
