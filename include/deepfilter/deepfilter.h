@@ -157,7 +157,9 @@ typedef enum dfn_channel_mode {
   DFN_CHANNELS_LINKED = 1,      /* all get the largest of their gains in each band, and stages are
                                    gated by the first channel's local SNR, so an image keeps its
                                    place; deep filters stay each channel's own */
-  DFN_CHANNELS_DOWNMIX = 2      /* their mean is enhanced and put out on every channel */
+  DFN_CHANNELS_DOWNMIX = 2,     /* their mean is enhanced and put out on every channel */
+  DFN_CHANNELS_LINKED_MEAN = 3  /* as LINKED, with the mean of the gains instead of the largest:
+                                   the official plugin's rule. Profile LIBDF only */
 } dfn_channel_mode;
 
 /* How weights are stored; computing is in float. f16 and i8 are faster and less exact. */
@@ -209,6 +211,10 @@ DFN_API void dfn_stream_free(dfn_stream *stream);
 /* Output sample i + delay is input sample i, enhanced; constant from creation to end, whatever the
  * blocks and controls. In samples at the stream's rate. Any thread, real-time. */
 DFN_API size_t dfn_stream_delay_samples(const dfn_stream *stream);
+
+/* What dfn_stream_delay_samples would be for a stream of these options (null: the defaults), without
+ * making one. 0, which no stream has, where dfn_stream_create would refuse them. Any thread. */
+DFN_API size_t dfn_model_delay_samples(const dfn_model *model, const dfn_stream_options *options);
 
 /* Enhances a block of any size, 0 and more samples. Output may lie where the input does, else they
  * do not overlap. Real-time.

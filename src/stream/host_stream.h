@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "engine/network.h"
+#include "model/config.h"
 #include "stream/denoiser_batch.h"
 #include "stream/live_denoiser.h"
 
@@ -18,6 +19,7 @@ enum class ChannelMode {
   kIndependent,  // each as if alone, stages gated by its own local SNR
   kLinked,       // one set of gains, their maximum; stages gated by the first channel
   kDownmix,      // the mean is enhanced and goes out on every channel
+  kLinkedMean,   // as kLinked, with the mean of the gains; kLibdf only, else kInvalidArgument
 };
 
 // When the work of a hop is done.
@@ -86,6 +88,10 @@ class HostStream {
   virtual void SaveState(float* state) noexcept = 0;
   [[nodiscard]] virtual bool RestoreState(const float* state) noexcept = 0;
 };
+
+// What delay_samples() of a stream of these options is, for a model of `config`, without making one.
+// Errors: those of Create that come from `options`.
+Result<size_t> HostDelaySamples(const Config& config, const HostStreamOptions& options);
 
 // One stream's block in a call of many.
 struct HostBlock {
