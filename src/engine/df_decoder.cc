@@ -13,7 +13,12 @@ DfDecoder::DfDecoder(const DfDecoderWeights& weights, const Config& config,
               layout, precision),
       df_out_(PackLinear(weights.df_out, precision)),
       df_convp_(PackedConv(weights.df_convp, config.df_bins, Activation::kRelu), layout,
-                "df_dec.df_convp") {}
+                "df_dec.df_convp") {
+  const std::span<const double> block = df_gru_.piece_macs();
+  piece_macs_.assign(block.begin(), block.end());
+  piece_macs_.back() += Macs(df_out_);
+  piece_macs_.push_back(df_convp_.packed().macs());
+}
 
 void DfDecoder::Fit(size_t rows, Workspace& w) const {
   df_gru_.Fit(rows, w.df.gru);
@@ -24,14 +29,26 @@ void DfDecoder::Fit(size_t rows, Workspace& w) const {
   FitBlock(rows, w.emb.stride, df_gru_.stride(), w.df);
 }
 
-void DfDecoder::Run(std::span<const StreamRows> streams, const RowSelection& selection,
-                    float* coefs, Workspace& w) const noexcept {
-  df_gru_.Run(streams, selection, SelectEmb(selection, w.emb, w.df), w.emb.stride,
-              w.df.block_out.data(), w.df.gru);
-  // [D, 2 O] of both parts: df_out gives a bin's taps together, and the map is channels last.
+void DfDecoder::RunPiece(size_t piece, std::span<const StreamRows> streams,
+                         const RowSelection& selection, float* coefs, Workspace& w) const noexcept {
+  const size_t block_pieces = df_gru_.piece_macs().size();
+  if (piece == block_pieces) {
+    AddConv(streams, selection, coefs, w);
+    return;
+  }
+  if (piece == 0) SelectEmb(selection, w.emb, w.df);
+  df_gru_.RunPiece(piece, streams, selection, SelectedEmb(selection, w.emb, w.df), w.emb.stride,
+                   w.df.block_out.data(), w.df.gru);
+  if (piece + 1 == block_pieces) {
+    RunLinear(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs,
+              df_convp_.packed().frame_out(), Activation::kTanh, w.df.gru.quantized);
+  }
+}
+
+// Both parts are [D, 2 O]: df_out gives a bin's taps together, and the map is channels last.
+void DfDecoder::AddConv(std::span<const StreamRows> streams, const RowSelection& selection,
+                        float* coefs, Workspace& w) const noexcept {
   const size_t size = df_convp_.packed().frame_out();
-  RunLinear(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs, size,
-            Activation::kTanh, w.df.gru.quantized);
   ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
     const RowView c0{w.c0.row(0), w.c0.stride, selection.rows + begin};
     for (size_t i = 0; i < rows; ++i) {

@@ -3,6 +3,7 @@
 #define DEEPFILTER_ENGINE_DF_DECODER_H_
 
 #include <span>
+#include <vector>
 
 #include "engine/causal_conv.h"
 #include "engine/network.h"
@@ -21,14 +22,21 @@ class DfDecoder {
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
-  // As Network::DecodeDf: coefs = tanh(df_out(g)) + df_convp(c0). Real-time safe.
-  void Run(std::span<const StreamRows> streams, const RowSelection& selection, float* coefs,
-           Workspace& workspace) const noexcept;
+  // As Network::piece_macs and Network::DecodeDfPiece, of some rows at least:
+  //   coefs = tanh(df_out(g)) + df_convp(c0)
+  // in the pieces of the recurrent block, df_out with the last of them, and the convolution.
+  std::span<const double> piece_macs() const { return piece_macs_; }
+  void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
+                float* coefs, Workspace& workspace) const noexcept;
 
  private:
+  void AddConv(std::span<const StreamRows> streams, const RowSelection& selection, float* coefs,
+               Workspace& workspace) const noexcept;
+
   RecurrentBlock df_gru_;
   PackedMatrix df_out_;
   CausalConv df_convp_;
+  std::vector<double> piece_macs_;
 };
 
 }  // namespace dfn

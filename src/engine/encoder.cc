@@ -10,6 +10,9 @@
 namespace dfn {
 namespace {
 
+// Pieces: the first of the recurrent block's is kBlock.
+enum : size_t { kErbConvs, kDfConvs, kBlock };
+
 CausalConv MakeConv(const ConvLayer& layer, size_t bins_in, const StateLayout& layout,
                     const std::string& name) {
   return {PackedConv(layer, bins_in, Activation::kRelu), layout, "enc." + name};
@@ -31,7 +34,15 @@ Encoder::Encoder(const EncoderWeights& weights, const Config& config, const Stat
                        {&weights.lsnr.bias, 1})),
       concat_(config.enc_concat),
       lsnr_min_db_(config.lsnr_min_db),
-      lsnr_max_db_(config.lsnr_max_db) {}
+      lsnr_max_db_(config.lsnr_max_db),
+      piece_macs_(kBlock) {
+  for (const CausalConv& conv : erb_conv_) piece_macs_[kErbConvs] += conv.packed().macs();
+  for (const CausalConv& conv : df_conv_) piece_macs_[kDfConvs] += conv.packed().macs();
+  const std::span<const double> block = emb_gru_.piece_macs();
+  piece_macs_.insert(piece_macs_.end(), block.begin(), block.end());
+  piece_macs_[kBlock] += Macs(df_fc_emb_);
+  piece_macs_.back() += Macs(lsnr_);
+}
 
 void Encoder::Fit(size_t rows, Workspace& w) const {
   for (size_t i = 0; i < erb_conv_.size(); ++i) {
@@ -50,18 +61,19 @@ void Encoder::Fit(size_t rows, Workspace& w) const {
   w.erb.gru.quantized.Fit(df_fc_emb_, rows);
 }
 
-void Encoder::Run(std::span<const StreamRows> streams, const float* feat_erb,
-                  const float* feat_spec, float* lsnr_db, Workspace& w) const noexcept {
+void Encoder::RunPiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
+                       const float* feat_spec, float* lsnr_db, Workspace& w) const noexcept {
   size_t rows = 0;
   for (const StreamRows& stream : streams) {
-    RunErbConvs(stream.state, feat_erb, rows, stream.frames, w);
-    RunDfConvs(stream.state, feat_spec, rows, stream.frames, w);
+    if (piece == kErbConvs) RunErbConvs(stream.state, feat_erb, rows, stream.frames, w);
+    if (piece == kDfConvs) RunDfConvs(stream.state, feat_spec, rows, stream.frames, w);
     rows += stream.frames;
   }
-  Combine(rows, w);
-  emb_gru_.Run(streams, {.count = rows}, w.combined.row(0), w.combined.stride, w.emb.row(0),
-               w.erb.gru);
-  LocalSnr(rows, lsnr_db, w);
+  if (piece < kBlock) return;
+  if (piece == kBlock) Combine(rows, w);
+  emb_gru_.RunPiece(piece - kBlock, streams, {.count = rows}, w.combined.row(0), w.combined.stride,
+                    w.emb.row(0), w.erb.gru);
+  if (piece + 1 == piece_macs_.size()) LocalSnr(rows, lsnr_db, w);
 }
 
 // Frame by frame through all layers: the maps of a frame stay in L1, the layers' weights in L2.

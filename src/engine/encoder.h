@@ -4,6 +4,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "engine/causal_conv.h"
 #include "engine/network.h"
@@ -22,9 +23,11 @@ class Encoder {
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
-  // As Network::Encode. Real-time safe.
-  void Run(std::span<const StreamRows> streams, const float* feat_erb, const float* feat_spec,
-           float* lsnr_db, Workspace& workspace) const noexcept;
+  // As Network::piece_macs and Network::EncodePiece: the convolutions of either kind of features,
+  // then the recurrent block in its pieces, with what comes right before it and behind it.
+  std::span<const double> piece_macs() const { return piece_macs_; }
+  void RunPiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
+                const float* feat_spec, float* lsnr_db, Workspace& workspace) const noexcept;
 
  private:
   // The convolutions of one stream, whose rows are [begin, begin + rows) of the call.
@@ -44,6 +47,7 @@ class Encoder {
   bool concat_;
   float lsnr_min_db_;
   float lsnr_max_db_;
+  std::vector<double> piece_macs_;
 };
 
 }  // namespace dfn

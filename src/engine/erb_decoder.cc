@@ -21,7 +21,13 @@ ErbDecoder::ErbDecoder(const ErbDecoderWeights& weights, const Config& config,
           CausalConv(PackedConv(weights.convt2, config.erb_bins(2), Activation::kRelu), layout,
                      "erb_dec.convt2"),
           CausalConv(PackedConv(weights.convt3, config.erb_bins(3), Activation::kRelu), layout,
-                     "erb_dec.convt3")} {}
+                     "erb_dec.convt3")} {
+  const std::span<const double> block = emb_gru_.piece_macs();
+  piece_macs_.assign(block.begin(), block.end());
+  piece_macs_.push_back(0.0);
+  for (const PackedConv& conv : pathway_) piece_macs_.back() += conv.macs();
+  for (const CausalConv& conv : up_) piece_macs_.back() += conv.packed().macs();
+}
 
 void ErbDecoder::Fit(size_t rows, Workspace& w) const {
   emb_gru_.Fit(rows, w.erb.gru);
@@ -37,10 +43,15 @@ void ErbDecoder::Fit(size_t rows, Workspace& w) const {
   FitBlock(rows, w.emb.stride, emb_gru_.stride(), w.erb);
 }
 
-void ErbDecoder::Run(std::span<const StreamRows> streams, const RowSelection& selection,
-                     float* gains, Workspace& w) const noexcept {
-  emb_gru_.Run(streams, selection, SelectEmb(selection, w.emb, w.erb), w.emb.stride,
-               w.erb.block_out.data(), w.erb.gru);
+void ErbDecoder::RunPiece(size_t piece, std::span<const StreamRows> streams,
+                          const RowSelection& selection, float* gains,
+                          Workspace& w) const noexcept {
+  if (piece == 0) SelectEmb(selection, w.emb, w.erb);
+  if (piece + 1 < piece_macs_.size()) {
+    emb_gru_.RunPiece(piece, streams, selection, SelectedEmb(selection, w.emb, w.erb), w.emb.stride,
+                      w.erb.block_out.data(), w.erb.gru);
+    return;
+  }
   ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
     RunConvs(state, selection, begin, rows, gains, w);
   });

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "engine/causal_conv.h"
 #include "engine/network.h"
@@ -22,9 +23,11 @@ class ErbDecoder {
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
-  // As Network::DecodeErb. Real-time safe.
-  void Run(std::span<const StreamRows> streams, const RowSelection& selection, float* gains,
-           Workspace& workspace) const noexcept;
+  // As Network::piece_macs and Network::DecodeErbPiece, of some rows at least: the recurrent block
+  // in its pieces, then the convolutions.
+  std::span<const double> piece_macs() const { return piece_macs_; }
+  void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
+                float* gains, Workspace& workspace) const noexcept;
 
  private:
   // From the coarsest level to the finest: x = convt[l](pathway[l](e[l]) + x). Both arrays go by
@@ -37,6 +40,7 @@ class ErbDecoder {
   RecurrentBlock emb_gru_;
   std::array<PackedConv, kLevels> pathway_;
   std::array<CausalConv, kLevels> up_;
+  std::vector<double> piece_macs_;
 };
 
 }  // namespace dfn

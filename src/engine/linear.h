@@ -17,6 +17,11 @@ inline PackedMatrix PackLinear(const GroupedLinear& linear, Precision precision)
                     linear.weight, {}, precision);
 }
 
+// Multiply-adds of one row.
+inline double Macs(const PackedMatrix& matrix) {
+  return static_cast<double>(matrix.groups * matrix.depth() * matrix.outputs);
+}
+
 // As MatMul, by QuantizedMatMul where the weights are int8; `scratch` has room for this matrix and
 // these rows. Real-time safe.
 inline void RunLinear(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,

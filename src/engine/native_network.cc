@@ -30,22 +30,60 @@ class NativeNetwork final : public Network {
     return workspace;
   }
 
+  std::span<const double> piece_macs(NetworkPart part) const noexcept override {
+    switch (part) {
+      case NetworkPart::kEncoder:
+        return encoder_.piece_macs();
+      case NetworkPart::kErbDecoder:
+        return erb_decoder_.piece_macs();
+      case NetworkPart::kDfDecoder:
+        return df_decoder_.piece_macs();
+    }
+    return {};
+  }
+
   void Encode(std::span<const StreamRows> streams, const float* feat_erb, const float* feat_spec,
               float* lsnr_db, NetworkWorkspace& workspace) const noexcept override {
-    encoder_.Run(streams, feat_erb, feat_spec, lsnr_db, static_cast<Workspace&>(workspace));
+    for (size_t piece = 0; piece < encoder_.piece_macs().size(); ++piece) {
+      EncodePiece(piece, streams, feat_erb, feat_spec, lsnr_db, workspace);
+    }
   }
 
   void DecodeErb(std::span<const StreamRows> streams, std::span<const uint32_t> rows, float* gains,
                  NetworkWorkspace& workspace) const noexcept override {
-    if (rows.empty()) return;
-    erb_decoder_.Run(streams, {rows.data(), rows.size()}, gains,
-                     static_cast<Workspace&>(workspace));
+    for (size_t piece = 0; piece < erb_decoder_.piece_macs().size(); ++piece) {
+      DecodeErbPiece(piece, streams, rows, gains, workspace);
+    }
   }
 
   void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows, float* coefs,
                 NetworkWorkspace& workspace) const noexcept override {
+    for (size_t piece = 0; piece < df_decoder_.piece_macs().size(); ++piece) {
+      DecodeDfPiece(piece, streams, rows, coefs, workspace);
+    }
+  }
+
+  void EncodePiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
+                   const float* feat_spec, float* lsnr_db,
+                   NetworkWorkspace& workspace) const noexcept override {
+    encoder_.RunPiece(piece, streams, feat_erb, feat_spec, lsnr_db,
+                      static_cast<Workspace&>(workspace));
+  }
+
+  void DecodeErbPiece(size_t piece, std::span<const StreamRows> streams,
+                      std::span<const uint32_t> rows, float* gains,
+                      NetworkWorkspace& workspace) const noexcept override {
     if (rows.empty()) return;
-    df_decoder_.Run(streams, {rows.data(), rows.size()}, coefs, static_cast<Workspace&>(workspace));
+    erb_decoder_.RunPiece(piece, streams, {rows.data(), rows.size()}, gains,
+                          static_cast<Workspace&>(workspace));
+  }
+
+  void DecodeDfPiece(size_t piece, std::span<const StreamRows> streams,
+                     std::span<const uint32_t> rows, float* coefs,
+                     NetworkWorkspace& workspace) const noexcept override {
+    if (rows.empty()) return;
+    df_decoder_.RunPiece(piece, streams, {rows.data(), rows.size()}, coefs,
+                         static_cast<Workspace&>(workspace));
   }
 
  private:

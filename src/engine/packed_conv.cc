@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "base/checked.h"
+#include "engine/linear.h"
 #include "kernels/matmul.h"
 
 namespace dfn {
@@ -190,6 +191,19 @@ size_t PackedConv::scratch_floats() const {
   if (depthwise_) return matrix_ ? bins_out_ * channels_in_ : 0;
   const size_t padding = pad_before_ + pad_after_ == 0 ? 0 : kernel_t_ * padded_frame();
   return dots_ && matrix_ ? padding + bins_out_ * matrix_->inputs : padding;
+}
+
+double PackedConv::macs() const {
+  double macs = 0.0;
+  if (depthwise_) {
+    size_t taps = 0;
+    for (const DepthwiseTaps& of_bin : depthwise_->taps) taps += of_bin.count;
+    macs += static_cast<double>(taps * kernel_t_ * channels_in_);
+  }
+  if (dots_) macs += static_cast<double>(rows_ * dots_->weights.size());
+  const size_t matrix_rows = depthwise_ ? bins_out_ : rows_;
+  if (matrix_) macs += static_cast<double>(matrix_rows) * Macs(*matrix_);
+  return macs;
 }
 
 const float* const* PackedConv::Pad(const float* const* frames,

@@ -41,6 +41,7 @@ class PackedConv {
   size_t frame_in() const { return bins_in_ * channels_in_; }  // floats of [F, C]
   size_t frame_out() const { return bins_out_ * channels_out_; }
   size_t scratch_floats() const;
+  double macs() const;  // multiply-adds of one frame
 
   // frames: kernel_t pointers to [F, C], oldest first; output: [bins_out, channels_out].
   // Input, output and scratch do not overlap. Real-time safe.

@@ -27,6 +27,14 @@ RecurrentBlock::RecurrentBlock(const GruBlock& weights, const std::string& part,
   }
   if (weights.linear_out) linear_out_ = PackLinear(*weights.linear_out, precision);
   if (skip == Skip::kGroupedLinear) skip_linear_ = PackLinear(*weights.skip, precision);
+
+  piece_macs_.push_back(Macs(linear_in_));
+  for (const Layer& layer : layers_) {
+    piece_macs_.push_back(Macs(layer.gru.projection));
+    piece_macs_.push_back(static_cast<double>(layer.gru.hidden * layer.gru.projected()));
+  }
+  piece_macs_.push_back((linear_out_ ? Macs(*linear_out_) : 0.0) +
+                        (skip_linear_ ? Macs(*skip_linear_) : 0.0));
 }
 
 size_t RecurrentBlock::width() const {
@@ -54,35 +62,55 @@ void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
   if (skip_linear_) scratch.quantized.Fit(*skip_linear_, rows);
 }
 
-void RecurrentBlock::Run(std::span<const StreamRows> streams, const RowSelection& selection,
-                         const float* x, size_t x_stride, float* y,
-                         GruScratch& scratch) const noexcept {
-  const size_t rows = selection.count;
-  const size_t hp = padded();
-  float* projected = scratch.wide.data();
-  RunLinear(linear_in_, rows, x, x_stride, scratch.linear.data(), hp, Activation::kRelu,
-            scratch.quantized);
+float* RecurrentBlock::LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept {
+  if (layer == 0) return scratch.linear.data();
+  if (!linear_out_ && layer == layers_.size()) return y;
+  return (layer % 2 == 1 ? scratch.even : scratch.odd).data();
+}
 
-  float* from = scratch.linear.data();
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    const PackedGru& gru = layers_[i].gru;
-    const bool is_output = !linear_out_ && i + 1 == layers_.size();
-    float* to = is_output ? y : (i % 2 == 0 ? scratch.even : scratch.odd).data();
-    RunLinear(gru.projection, rows, from, hp, projected, gru.projected(), Activation::kNone,
+void RecurrentBlock::RunPiece(size_t piece, std::span<const StreamRows> streams,
+                              const RowSelection& selection, const float* x, size_t x_stride,
+                              float* y, GruScratch& scratch) const noexcept {
+  const size_t rows = selection.count;
+  if (piece == 0) {
+    RunLinear(linear_in_, rows, x, x_stride, scratch.linear.data(), padded(), Activation::kRelu,
               scratch.quantized);
-    size_t count = 0;
-    ForEachStream(streams, selection, [&](float* state, size_t begin, size_t frames) {
-      scratch.streams[count++] = {state + layers_[i].state, frames,
-                                  projected + begin * gru.projected(), to + begin * hp};
-    });
-    GruSteps(gru, {scratch.streams.data(), count}, hp, scratch.steps);
-    from = to;
+    return;
   }
+  const size_t layer = (piece - 1) / 2;
+  if (layer == layers_.size()) {
+    Finish(rows, x, x_stride, y, scratch);
+  } else if (piece % 2 == 1) {
+    const PackedGru& gru = layers_[layer].gru;
+    RunLinear(gru.projection, rows, LayerInput(layer, y, scratch), padded(), scratch.wide.data(),
+              gru.projected(), Activation::kNone, scratch.quantized);
+  } else {
+    RunSteps(layer, streams, selection, y, scratch);
+  }
+}
+
+void RecurrentBlock::RunSteps(size_t layer, std::span<const StreamRows> streams,
+                              const RowSelection& selection, float* y,
+                              GruScratch& scratch) const noexcept {
+  const PackedGru& gru = layers_[layer].gru;
+  float* output = LayerInput(layer + 1, y, scratch);
+  size_t count = 0;
+  ForEachStream(streams, selection, [&](float* state, size_t begin, size_t frames) {
+    scratch.streams[count++] = {state + layers_[layer].state, frames,
+                                scratch.wide.data() + begin * gru.projected(),
+                                output + begin * padded()};
+  });
+  GruSteps(gru, {scratch.streams.data(), count}, padded(), scratch.steps);
+}
+
+void RecurrentBlock::Finish(size_t rows, const float* x, size_t x_stride, float* y,
+                            GruScratch& scratch) const noexcept {
+  float* g = LayerInput(layers_.size(), y, scratch);
   if (inner_identity_) {
-    AddRows(rows, layers_.back().gru.hidden, scratch.linear.data(), hp, from, hp);
+    AddRows(rows, layers_.back().gru.hidden, scratch.linear.data(), padded(), g, padded());
   }
   if (linear_out_) {
-    RunLinear(*linear_out_, rows, from, hp, y, stride(), Activation::kRelu, scratch.quantized);
+    RunLinear(*linear_out_, rows, g, padded(), y, stride(), Activation::kRelu, scratch.quantized);
   }
   AddSkip(rows, x, x_stride, y, scratch);
 }

@@ -46,10 +46,14 @@ class RecurrentBlock {
   // Makes room for `rows` rows of this block. Allocates.
   void Fit(size_t rows, GruScratch& scratch) const;
 
+  // A run of the block is RunPiece of 0 .. piece_macs().size() - 1: the first linear layer, then of
+  // each GRU layer its input product and its steps, then all behind them. In between `scratch`
+  // belongs to it. How many multiply-adds a row each has:
+  std::span<const double> piece_macs() const { return piece_macs_; }
   // x: selection.count rows, x_stride floats apart; y: as many, stride() floats apart.
   // x and y do not overlap. Real-time safe.
-  void Run(std::span<const StreamRows> streams, const RowSelection& selection, const float* x,
-           size_t x_stride, float* y, GruScratch& scratch) const noexcept;
+  void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
+                const float* x, size_t x_stride, float* y, GruScratch& scratch) const noexcept;
 
  private:
   struct Layer {
@@ -57,6 +61,12 @@ class RecurrentBlock {
     size_t state;  // offset
   };
 
+  void RunSteps(size_t layer, std::span<const StreamRows> streams, const RowSelection& selection,
+                float* y, GruScratch& scratch) const noexcept;
+  void Finish(size_t rows, const float* x, size_t x_stride, float* y,
+              GruScratch& scratch) const noexcept;
+  // What the layers before `layer` have left.
+  float* LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept;
   void AddSkip(size_t rows, const float* x, size_t x_stride, float* y,
                GruScratch& scratch) const noexcept;
   size_t padded() const { return layers_.front().gru.padded(); }  // Hp
@@ -67,6 +77,7 @@ class RecurrentBlock {
   std::optional<PackedMatrix> skip_linear_;
   bool inner_identity_;
   Skip skip_;
+  std::vector<double> piece_macs_;
 };
 
 }  // namespace dfn

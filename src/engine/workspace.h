@@ -61,10 +61,12 @@ struct Workspace final : NetworkWorkspace {
 // Allocates.
 void FitBlock(size_t rows, size_t emb_stride, size_t out_stride, PartScratch& scratch);
 
-// `emb` of the selected rows, one after the other: in place where they already stand so, else
-// copied. Real-time safe.
-const float* SelectEmb(const RowSelection& selection, const MapRows& emb,
-                       PartScratch& scratch) noexcept;
+// Copies `emb` of the selected rows one after the other, unless they already stand so.
+// Real-time safe.
+void SelectEmb(const RowSelection& selection, const MapRows& emb, PartScratch& scratch) noexcept;
+// Where the last SelectEmb, of this selection, has left them. Real-time safe.
+const float* SelectedEmb(const RowSelection& selection, const MapRows& emb,
+                         const PartScratch& scratch) noexcept;
 
 }  // namespace dfn
 
