@@ -1,0 +1,127 @@
+// One instance of a plugin: a host's blocks and port values in, enhanced blocks out.
+#ifndef DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_
+#define DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/delay_line.h"
+#include "common/model_registry.h"
+#include "common/settings.h"
+#include "deepfilter/deepfilter.h"
+
+namespace dfn::plugin {
+
+struct InstanceOptions {
+  uint32_t sample_rate_hz = 48000;
+  uint32_t channels = 1;
+  dfn_channel_mode channel_mode = DFN_CHANNELS_INDEPENDENT;
+  dfn_profile profile = DFN_PROFILE_REFERENCE;
+  size_t max_extra_hops = 0;
+  // Samples that the host says its blocks have; 0: it does not say. Decides what WorkChoice::kAuto
+  // is; without it the first block does.
+  size_t block_samples = 0;
+};
+
+// Values of a plugin's ports. What is out of range counts as the range's end; NaN changes nothing.
+struct Controls {
+  float attenuation_limit_db = 100.0f;
+  float post_filter_beta = 0.0f;
+  float min_db_threshold = -15.0f;  // thresholds: DFN_PROFILE_LIBDF only
+  float max_db_erb_threshold = 35.0f;
+  float max_db_df_threshold = 35.0f;
+  bool bypass = false;
+  float extra_hops = 0.0f;  // more hops of delay, read by the first run after Activate
+};
+
+// Create, Activate and the destructor belong to the host's thread; Run is real-time: it allocates
+// nothing, locks nothing, waits for nothing, asks nothing of the system. Where hosts do as they
+// should, none of these run at the same time.
+//
+// Work is done in one of two streams that share the model, one direct, one spread, of which the
+// first block after Activate chooses (WorkChoice::kAuto): nothing has gone out yet then, so the
+// delay is one and the same from the first sample on.
+//
+// Everything is ready when Create returns, unless settings.background says otherwise: then a thread
+// makes the streams, and until they are there Run gives the input as late as they will. Their
+// output is faded in over 10 ms once it is their input that comes out.
+class Instance {
+ public:
+  // Null where it cannot be had; the log has why.
+  static std::unique_ptr<Instance> Create(const InstanceOptions& options, const Settings& settings,
+                                          const Log& log);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  // Back to the start. Real-time.
+  void Activate() noexcept;
+
+  // Any number of samples. input, output: [channels] pointers to [samples]; each output may be any
+  // input's memory; a null input is silence, a null output is left out.
+  void Run(const float* const* input, float* const* output, size_t samples,
+           const Controls& controls) noexcept;
+
+  // Output sample i + delay_samples() is input sample i. Before the first Run since Activate: what
+  // it will be if that brings a hop or more, and no extra hops. Real-time.
+  size_t delay_samples() const noexcept;
+  // dB; -15 until there is a stream. Real-time.
+  float local_snr_db() const noexcept;
+
+ private:
+  // What one of the two ways to work needs.
+  struct Way {
+    dfn_stream* stream = nullptr;
+    size_t delay_samples = 0;
+    bool wanted = false;
+  };
+  // What goes out while streams may be missing.
+  enum class Phase {
+    kDry,     // there is no stream yet
+    kRising,  // the stream gets its input; once that comes out of it, it is faded in
+    kWet,
+  };
+
+  Instance(const InstanceOptions& options, const Settings& settings, const Log& log,
+           SharedModel model);
+  bool Prepare();
+  bool MakeStreams();
+  bool MakeStream(dfn_work_mode work, Way& way);
+  dfn_stream_options StreamOptions(dfn_work_mode work) const;
+  bool HopFits(size_t samples) const noexcept;
+  size_t HopsToSamples(size_t hops) const noexcept;
+  dfn_work_mode PresumedWork() const noexcept;
+  void Start(size_t samples, const Controls& controls) noexcept;
+  void SendControls(const Controls& controls) noexcept;
+  void RunSegment(size_t samples) noexcept;
+  void RunRising(size_t samples) noexcept;
+
+  const InstanceOptions options_;
+  const Settings settings_;
+  const Log log_;
+  const SharedModel model_;
+  Way ways_[2];                                   // by dfn_work_mode
+  std::vector<DelayLine> extra_delay_;            // [channels]
+  std::vector<DelayLine> dry_delay_;              // [channels] if loading in the background
+  std::vector<float> wet_samples_, dry_samples_;  // [channels][kSegmentSamples]
+  std::vector<float*> wet_, dry_;                 // [channels], into them
+
+  dfn_work_mode work_ = DFN_WORK_DIRECT;
+  bool started_ = false;  // there was a block since Activate
+  bool sent_any_ = false;
+  Controls sent_;
+  size_t extra_samples_ = 0;
+  Phase phase_ = Phase::kWet;
+  size_t rising_samples_ = 0;  // that the stream got since it came
+  std::atomic<bool> ready_ = false;
+  std::thread loader_;
+};
+
+}  // namespace dfn::plugin
+
+#endif  // DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_

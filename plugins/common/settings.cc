@@ -1,0 +1,44 @@
+#include "common/settings.h"
+
+#include <cstddef>
+#include <cstdlib>
+#include <initializer_list>
+#include <string_view>
+
+namespace dfn::plugin {
+namespace {
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// Which of `values` the variable holds; the first where it is not set.
+size_t Choice(const char* name, std::initializer_list<std::string_view> values, const Log& log) {
+  const std::string value = Variable(name);
+  if (value.empty()) return 0;
+  std::string expected;
+  size_t index = 0;
+  for (const std::string_view known : values) {
+    if (value == known) return index;
+    expected += index == 0 ? "" : index + 1 == values.size() ? " or " : ", ";
+    expected += known;
+    ++index;
+  }
+  log(std::string(name) + " is set to something else than " + expected + "; taking " +
+      std::string(*values.begin()));
+  return 0;
+}
+
+}  // namespace
+
+Settings ReadSettings(const Log& log) {
+  Settings settings;
+  settings.model = Variable("DEEPFILTER_PLUGIN_MODEL");
+  constexpr WorkChoice kWork[] = {WorkChoice::kAuto, WorkChoice::kDirect, WorkChoice::kSpread};
+  settings.work = kWork[Choice("DEEPFILTER_PLUGIN_WORK", {"auto", "direct", "spread"}, log)];
+  settings.background = Choice("DEEPFILTER_PLUGIN_LOAD", {"wait", "background"}, log) == 1;
+  return settings;
+}
+
+}  // namespace dfn::plugin

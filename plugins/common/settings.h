@@ -1,0 +1,32 @@
+// What the environment says about plugins, for hosts that have no way to say it themselves.
+#ifndef DEEPFILTER_PLUGINS_COMMON_SETTINGS_H_
+#define DEEPFILTER_PLUGINS_COMMON_SETTINGS_H_
+
+#include <functional>
+#include <string>
+
+namespace dfn::plugin {
+
+// Takes one line without its end. Called in instantiate, and on the thread that loads in the
+// background; never in real time.
+using Log = std::function<void(const std::string& line)>;
+
+// When a hop's work is done, see dfn_work_mode.
+enum class WorkChoice {
+  kAuto,  // direct for blocks of a hop and more, else spread
+  kDirect,
+  kSpread,
+};
+
+struct Settings {
+  std::string model;                    // $DEEPFILTER_PLUGIN_MODEL; empty: the default
+  WorkChoice work = WorkChoice::kAuto;  // $DEEPFILTER_PLUGIN_WORK: auto, direct, spread
+  bool background = false;              // $DEEPFILTER_PLUGIN_LOAD: wait, background
+};
+
+// Reads the environment. A value that is none of those named counts as the first, and is logged.
+Settings ReadSettings(const Log& log);
+
+}  // namespace dfn::plugin
+
+#endif  // DEEPFILTER_PLUGINS_COMMON_SETTINGS_H_

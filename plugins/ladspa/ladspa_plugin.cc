@@ -1,0 +1,201 @@
+// The LADSPA library: labels, ids, ports, ranges and defaults are those of DeepFilterNet's official
+// plugin, so that PipeWire and EasyEffects set-ups made for that one find everything in its place.
+
+#include <ladspa.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdio>
+#include <iterator>
+#include <limits>
+#include <memory>
+#include <new>
+#include <string>
+
+#include "common/instance.h"
+#include "common/settings.h"
+#include "deepfilter/deepfilter.h"
+
+#if defined(__GNUC__)
+#define DFN_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
+#else
+#define DFN_PLUGIN_EXPORT extern "C" __declspec(dllexport)
+#endif
+
+#define DFN_TEXT_OF(x) #x
+#define DFN_TEXT(x) DFN_TEXT_OF(x)
+#define DFN_VERSION_TEXT      \
+  DFN_TEXT(DFN_VERSION_MAJOR) \
+  "." DFN_TEXT(DFN_VERSION_MINOR) "." DFN_TEXT(DFN_VERSION_PATCH)
+
+namespace dfn::plugin {
+namespace {
+
+constexpr unsigned long kMonoId = 7843795;
+constexpr unsigned long kStereoId = 7843796;
+constexpr size_t kMaxChannels = 2;
+constexpr float kMaxExtraHops = 10.0f;
+
+// Control ports, in order, after the audio ports.
+enum ControlPort : size_t {
+  kAttenuationLimit,
+  kMinThreshold,
+  kMaxErbThreshold,
+  kMaxDfThreshold,
+  kExtraHops,
+  kPostFilterBeta,
+  kControlPorts
+};
+
+constexpr const char* kControlNames[kControlPorts] = {"Attenuation Limit (dB)",
+                                                      "Min processing threshold (dB)",
+                                                      "Max ERB processing threshold (dB)",
+                                                      "Max DF processing threshold (dB)",
+                                                      "Min Processing Buffer (frames)",
+                                                      "Post Filter Beta"};
+
+constexpr LADSPA_PortRangeHintDescriptor kBounded =
+    LADSPA_HINT_BOUNDED_BELOW | LADSPA_HINT_BOUNDED_ABOVE;
+constexpr LADSPA_PortRangeHint kControlHints[kControlPorts] = {
+    {kBounded | LADSPA_HINT_DEFAULT_MAXIMUM, 0.0f, 100.0f},
+    {kBounded | LADSPA_HINT_DEFAULT_MINIMUM, -15.0f, 35.0f},
+    {kBounded | LADSPA_HINT_DEFAULT_MAXIMUM, -15.0f, 35.0f},
+    {kBounded | LADSPA_HINT_DEFAULT_MAXIMUM, -15.0f, 35.0f},
+    {kBounded | LADSPA_HINT_DEFAULT_MINIMUM, 0.0f, kMaxExtraHops},
+    {kBounded | LADSPA_HINT_DEFAULT_MINIMUM, 0.0f, 0.05f}};
+
+// A control that the host has not connected has its port's default.
+constexpr float DefaultOf(size_t port) {
+  const LADSPA_PortRangeHint& hint = kControlHints[port];
+  return LADSPA_IS_HINT_DEFAULT_MAXIMUM(hint.HintDescriptor) ? hint.UpperBound : hint.LowerBound;
+}
+
+// Instantiation only.
+void LogToStderr(const std::string& line) {
+  std::fprintf(stderr, "deepfilter: %s\n", line.c_str());
+}
+
+struct Plugin {
+  std::unique_ptr<Instance> instance;
+  size_t channels = 1;
+  std::array<const float*, kMaxChannels> inputs{};
+  std::array<float*, kMaxChannels> outputs{};
+  std::array<const float*, kControlPorts> controls{};
+};
+
+LADSPA_Handle Instantiate(const LADSPA_Descriptor* descriptor, unsigned long rate_hz) {
+  try {
+    auto plugin = std::make_unique<Plugin>();
+    plugin->channels = descriptor->UniqueID == kStereoId ? 2 : 1;
+    InstanceOptions options;
+    options.sample_rate_hz = rate_hz > std::numeric_limits<uint32_t>::max()
+                                 ? std::numeric_limits<uint32_t>::max()
+                                 : static_cast<uint32_t>(rate_hz);
+    options.channels = static_cast<uint32_t>(plugin->channels);
+    options.profile = DFN_PROFILE_LIBDF;
+    // The official plugin runs its channels with the mean of their gains.
+    options.channel_mode =
+        plugin->channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED_MEAN;
+    options.max_extra_hops = static_cast<size_t>(kMaxExtraHops);
+    plugin->instance = Instance::Create(options, ReadSettings(LogToStderr), LogToStderr);
+    return plugin->instance == nullptr ? nullptr : plugin.release();
+  } catch (const std::exception&) {
+    std::fputs("deepfilter: there is not enough memory, or no thread to load with\n", stderr);
+    return nullptr;
+  }
+}
+
+void ConnectPort(LADSPA_Handle handle, unsigned long port, LADSPA_Data* data) {
+  Plugin& plugin = *static_cast<Plugin*>(handle);
+  if (port < plugin.channels) {
+    plugin.inputs[port] = data;
+  } else if (port < 2 * plugin.channels) {
+    plugin.outputs[port - plugin.channels] = data;
+  } else if (port < 2 * plugin.channels + kControlPorts) {
+    plugin.controls[port - 2 * plugin.channels] = data;
+  }
+}
+
+void Activate(LADSPA_Handle handle) { static_cast<Plugin*>(handle)->instance->Activate(); }
+
+void Run(LADSPA_Handle handle, unsigned long samples) {
+  Plugin& plugin = *static_cast<Plugin*>(handle);
+  const auto value = [&plugin](size_t port) {
+    const float* data = plugin.controls[port];
+    return data == nullptr ? DefaultOf(port) : *data;
+  };
+  Controls controls;
+  controls.attenuation_limit_db = value(kAttenuationLimit);
+  controls.min_db_threshold = value(kMinThreshold);
+  controls.max_db_erb_threshold = value(kMaxErbThreshold);
+  controls.max_db_df_threshold = value(kMaxDfThreshold);
+  controls.extra_hops = value(kExtraHops);
+  controls.post_filter_beta = value(kPostFilterBeta);
+  plugin.instance->Run(plugin.inputs.data(), plugin.outputs.data(), samples, controls);
+}
+
+void Cleanup(LADSPA_Handle handle) { delete static_cast<Plugin*>(handle); }
+
+// A descriptor and the tables that it points to, for one number of channels.
+template <size_t kChannels>
+struct Tables {
+  static constexpr size_t kPorts = 2 * kChannels + kControlPorts;
+  LADSPA_PortDescriptor descriptors[kPorts];
+  const char* names[kPorts];
+  LADSPA_PortRangeHint hints[kPorts];
+};
+
+template <size_t kChannels>
+constexpr Tables<kChannels> MakeTables(const std::array<const char*, 2 * kChannels>& audio_names) {
+  Tables<kChannels> tables{};
+  for (size_t port = 0; port < 2 * kChannels; ++port) {
+    tables.descriptors[port] =
+        LADSPA_PORT_AUDIO | (port < kChannels ? LADSPA_PORT_INPUT : LADSPA_PORT_OUTPUT);
+    tables.names[port] = audio_names[port];
+  }
+  for (size_t control = 0; control < kControlPorts; ++control) {
+    const size_t port = 2 * kChannels + control;
+    tables.descriptors[port] = LADSPA_PORT_CONTROL | LADSPA_PORT_INPUT;
+    tables.names[port] = kControlNames[control];
+    tables.hints[port] = kControlHints[control];
+  }
+  return tables;
+}
+
+constexpr Tables<1> kMonoTables = MakeTables<1>({"Audio In", "Audio Out"});
+constexpr Tables<2> kStereoTables =
+    MakeTables<2>({"Audio In L", "Audio In R", "Audio Out L", "Audio Out R"});
+
+template <size_t kChannels>
+constexpr LADSPA_Descriptor MakeDescriptor(unsigned long id, const char* label, const char* name,
+                                           const Tables<kChannels>& tables) {
+  LADSPA_Descriptor descriptor{};
+  descriptor.UniqueID = id;
+  descriptor.Label = label;
+  descriptor.Properties = LADSPA_PROPERTY_HARD_RT_CAPABLE;
+  descriptor.Name = name;
+  descriptor.Maker = "deepfilter " DFN_VERSION_TEXT;
+  descriptor.Copyright = "MIT or Apache-2.0";
+  descriptor.PortCount = Tables<kChannels>::kPorts;
+  descriptor.PortDescriptors = tables.descriptors;
+  descriptor.PortNames = tables.names;
+  descriptor.PortRangeHints = tables.hints;
+  descriptor.instantiate = Instantiate;
+  descriptor.connect_port = ConnectPort;
+  descriptor.activate = Activate;
+  descriptor.run = Run;
+  descriptor.cleanup = Cleanup;
+  return descriptor;
+}
+
+constexpr LADSPA_Descriptor kDescriptors[] = {
+    MakeDescriptor(kMonoId, "deep_filter_mono", "DeepFilter Mono", kMonoTables),
+    MakeDescriptor(kStereoId, "deep_filter_stereo", "DeepFilter Stereo", kStereoTables)};
+
+}  // namespace
+}  // namespace dfn::plugin
+
+DFN_PLUGIN_EXPORT const LADSPA_Descriptor* ladspa_descriptor(unsigned long index) {
+  using dfn::plugin::kDescriptors;
+  return index < std::size(kDescriptors) ? &kDescriptors[index] : nullptr;
+}

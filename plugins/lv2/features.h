@@ -1,0 +1,24 @@
+// What a host offers a plugin when it makes one: a log, and how long its blocks are.
+#ifndef DEEPFILTER_PLUGINS_LV2_FEATURES_H_
+#define DEEPFILTER_PLUGINS_LV2_FEATURES_H_
+
+#include <lv2/core/lv2.h>
+
+#include <cstddef>
+
+#include "common/settings.h"
+
+namespace dfn::plugin {
+
+// Writes to the host's log (lv2-log), or to stderr where there is none. It may be used as long as
+// the instance lives.
+Log HostLog(const LV2_Feature* const* features);
+
+// The length of the blocks that the host will bring, by its options (lv2-buf-size): the nominal
+// length, else the greatest where that is less than `hop_samples`. 0 where it does not say, or says
+// no more than how long a block may be at most.
+size_t HostBlockSamples(const LV2_Feature* const* features, size_t hop_samples);
+
+}  // namespace dfn::plugin
+
+#endif  // DEEPFILTER_PLUGINS_LV2_FEATURES_H_
