@@ -17,7 +17,7 @@ ChunkSlot::ChunkSlot(const Network& network, const StateLayout& signal_layout, s
   feat_erb = AlignedBuffer<float>(max_rows * config.erb_bands);
   feat_spec = AlignedBuffer<float>(max_rows * config.df_bins * 2);
   lsnr_db = AlignedBuffer<float>(max_rows);
-  stages.resize(max_frames);
+  stages.resize(max_rows);
   erb_rows.reserve(max_rows);
   df_rows.reserve(max_rows);
   gains = AlignedBuffer<float>(max_rows * config.erb_bands);

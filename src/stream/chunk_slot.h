@@ -44,7 +44,7 @@ struct ChunkSlot {
   AlignedBuffer<float> feat_erb;    // [channels * rows, E]
   AlignedBuffer<float> feat_spec;   // [channels * rows, D, 2]
   AlignedBuffer<float> lsnr_db;     // [channels * rows]
-  std::vector<Stage> stages;        // [rows], the same for all channels
+  std::vector<Stage> stages;        // [channels * rows]
   std::vector<uint32_t> erb_rows;
   std::vector<uint32_t> df_rows;
   AlignedBuffer<float> gains;  // [erb_rows, E]

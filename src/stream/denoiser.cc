@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "stream/live_denoiser.h"
 #include "stream/stream_denoiser.h"
 
 namespace dfn {
@@ -39,6 +40,10 @@ Status CheckOptions(const DenoiserOptions& options) {
     return Invalid("post_filter_beta is " + std::to_string(options.post_filter_beta) +
                    ", expected 0 or more");
   }
+  if (options.profile == Profile::kLibdf && options.channels > 1 && options.gate_channels_alone &&
+      options.reduce_mask != ReduceMask::kNone) {
+    return Invalid("gate_channels_alone goes with reduce_mask none only");
+  }
   return {};
 }
 
@@ -46,6 +51,13 @@ Status CheckOptions(const DenoiserOptions& options) {
 
 Result<std::unique_ptr<Denoiser>> Denoiser::Create(std::shared_ptr<const Network> network,
                                                    const DenoiserOptions& options) {
+  DFN_TRY(std::unique_ptr<LiveDenoiser> denoiser,
+          LiveDenoiser::Create(std::move(network), options));
+  return std::unique_ptr<Denoiser>(std::move(denoiser));
+}
+
+Result<std::unique_ptr<LiveDenoiser>> LiveDenoiser::Create(std::shared_ptr<const Network> network,
+                                                           const DenoiserOptions& options) {
   if (network == nullptr) return Invalid("no network");
   DFN_CHECK(CheckOptions(options));
   DenoiserOptions fitting = options;

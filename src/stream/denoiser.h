@@ -86,7 +86,7 @@ class Denoiser {
   virtual size_t hop_size() const noexcept = 0;
   virtual size_t sample_rate_hz() const noexcept = 0;
   // Output sample i + delay_samples() is input sample i, enhanced. Config::delay_samples(), and 0
-  // where the input passes undelayed.
+  // for a stream made to let its input pass undelayed, as long as it does.
   virtual size_t delay_samples() const noexcept = 0;
 
   // Enhances whole hops.

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "engine/network.h"
 #include "stream/denoiser.h"
+#include "stream/gating.h"
 
 namespace dfn {
 
@@ -43,11 +44,20 @@ class LiveDenoiser : public Denoiser {
                         float* lsnr_db) noexcept = 0;
   virtual void RunPiece(size_t piece) noexcept = 0;
 
+  // The network alone, for who has spectra and no samples: one step of it on a frame's spectrum,
+  // under the norms, states and gating of this stream, which has one channel. No sample and no
+  // frame in between is touched. Not within a hop. Real-time safe. Returns the local SNR in dB.
+  //   spectrum: [F, 2], numbers beyond +-1e10, or none, count as 0
+  //   gains [E]: out, written if stage >= kGains; coefs [D, O, 2]: out, written if stage is kFilter
+  //   stage: out; kNotProduced in the start-up of kReference, which has no step of the network
+  virtual float ProcessSpectrum(const float* spectrum, float* gains, float* coefs,
+                                Stage& stage) noexcept = 0;
+
   // All that the stream remembers, controls not included: state [state_size()]. A denoiser of the
   // same model and options goes on from it bit for bit. Not within a hop. Real-time safe.
   virtual void SaveState(float* state) const noexcept = 0;
-  // False, and nothing has changed: not such a state (a number that is not finite, a count or stage
-  // out of range). Not within a hop. Real-time safe.
+  // False, and nothing has changed: not such a state (a number that is not finite or that no stream
+  // can have, a count or stage out of range). Not within a hop. Real-time safe.
   [[nodiscard]] virtual bool RestoreState(const float* state) noexcept = 0;
 };
 

@@ -9,6 +9,12 @@
 #include "dsp/post_filter.h"
 
 namespace dfn {
+namespace {
+
+// False for NaN too.
+float Sane(float x) { return std::fabs(x) <= kMaxSample ? x : 0.0f; }
+
+}  // namespace
 
 Result<SignalPath> SignalPath::Create(const Config& config, const SignalRules& rules) {
   DFN_TRY(ErbBands bands, ErbBands::Create(config.sample_rate_hz, config.fft_size, config.erb_bands,
@@ -27,17 +33,24 @@ SignalPath::SignalPath(const Config& config, const SignalRules& rules, ErbBands 
       enhanced_(2 * config.freq_bins()) {}
 
 void SignalPath::AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept {
-  for (size_t i = 0; i < hop_.size(); ++i) {
-    // False for NaN too.
-    hop_[i] = std::fabs(hop[i]) <= kMaxSample ? hop[i] : 0.0f;
-  }
+  for (size_t i = 0; i < hop_.size(); ++i) hop_[i] = Sane(hop[i]);
   stft_.Analyze(hop_.data(), channel.state.analysis, channel.noisy.At(step));
 }
 
 void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel, float* feat_erb,
                          float* feat_spec) noexcept {
   AnalyzeHop(hop, step, channel);
-  const float* spectrum = channel.noisy.At(step);
+  Features(channel.noisy.At(step), channel, feat_erb, feat_spec);
+}
+
+void SignalPath::AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                                 float* feat_spec) noexcept {
+  for (size_t i = 0; i < enhanced_.size(); ++i) enhanced_[i] = Sane(spectrum[i]);
+  Features(enhanced_.data(), channel, feat_erb, feat_spec);
+}
+
+void SignalPath::Features(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                          float* feat_spec) noexcept {
   bands_.MeanPower(spectrum, power_.data());
   NormalizeErb(power_.data(), config_.erb_bands, config_.norm_alpha, channel.state.erb_mean,
                feat_erb);

@@ -34,11 +34,14 @@ inline constexpr float kMaxSample = 1e10f;
 
 // Tables and scratch that the channels of one stream share; the frames are the channel's. For each
 // step of a chunk the order is Analyze (or AnalyzeNothing, or PassThrough alone), Apply, Emit. All
-// but the constructor is real-time safe.
+// but Create is real-time safe.
 class SignalPath {
  public:
   // Errors: those of ErbBands. Allocates; preparation only.
   static Result<SignalPath> Create(const Config& config, const SignalRules& rules);
+
+  // From the next frame on. The rule `masks` stays what it was.
+  void SetRules(const SignalRules& rules) noexcept { rules_ = rules; }
 
   // Frame t from the next hop [hop_size]; samples that are no number in +-kMaxSample count as 0.
   //   feat_erb [E], feat_spec [D, 2]: out
@@ -47,6 +50,10 @@ class SignalPath {
   // Frame t past the end: spectrum and features zero, analysis memory and norms as they were.
   void AnalyzeNothing(size_t step, ChannelFrames& channel, float* feat_erb,
                       float* feat_spec) noexcept;
+  // Features of a spectrum [F, 2] that comes from elsewhere, by the channel's norms; numbers beyond
+  // +-kMaxSample, or none, count as 0.
+  void AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                       float* feat_spec) noexcept;
   // The hop itself, undelayed; only what later frames need of its spectrum is kept.
   void PassThrough(const float* hop, size_t step, ChannelFrames& channel, float* output) noexcept;
 
@@ -62,6 +69,8 @@ class SignalPath {
  private:
   SignalPath(const Config& config, const SignalRules& rules, ErbBands bands);
 
+  void Features(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                float* feat_spec) noexcept;
   void AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept;
 
   Config config_;

@@ -33,6 +33,11 @@ class SilenceCounter {
   }
   void Reset() noexcept { count_ = 0; }
 
+  size_t count() const noexcept { return count_; }
+  size_t max_count() const noexcept { return quiet_frames_; }
+  // count <= max_count()
+  void SetCount(size_t count) noexcept { count_ = count; }
+
  private:
   size_t quiet_frames_;
   size_t count_ = 0;  // saturates at quiet_frames_

@@ -1,43 +1,21 @@
 #include "stream/stream_denoiser.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/flush_to_zero.h"
-#include "dsp/post_filter.h"
+#include "stream/rules.h"
 
 namespace dfn {
 namespace {
 
-// From here on libDF sets no limit on attenuation, and below this one it lets the input pass.
-constexpr float kNoLimitDb = 100.0f;
-constexpr float kPassThroughDb = 0.01f;
 // What libDF says of a hop that it lets pass.
 constexpr float kPassThroughLsnrDb = 35.0f;
 
 }  // namespace
 
-SignalRules RulesOf(const Config& config, const DenoiserOptions& options) {
-  SignalRules rules;
-  const bool reference = options.profile == Profile::kReference;
-  const bool filters_masked = config.family == Family::kDeepFilterNet2;
-  // Python's DeepFilterNet3 leaves the ERB stage out where it would reach one bin at most.
-  rules.masks = !reference || filters_masked || config.df_bins + 1 < config.freq_bins();
-  rules.beta = options.post_filter_beta;
-  if (options.post_filter) {
-    rules.post_filter = reference ? filters_masked ? PostFilter::kGains : PostFilter::kSpectrum
-                        : options.post_filter_beta > 0.0f ? PostFilter::kLibdf
-                                                          : PostFilter::kNone;
-  }
-  if (std::fabs(options.atten_lim_db) < kNoLimitDb) {
-    rules.noisy_share = NoisyShare(options.atten_lim_db);
-  }
-  return rules;
-}
-
-Result<std::unique_ptr<Denoiser>> StreamDenoiser::Create(std::shared_ptr<const Network> network,
-                                                         const DenoiserOptions& options) {
+Result<std::unique_ptr<LiveDenoiser>> StreamDenoiser::Create(std::shared_ptr<const Network> network,
+                                                             const DenoiserOptions& options) {
   const SignalRules rules = RulesOf(network->config(), options);
   std::vector<SignalPath> paths;
   for (size_t i = 0; i < (options.threads > 1 ? 2 : 1); ++i) {
@@ -47,7 +25,7 @@ Result<std::unique_ptr<Denoiser>> StreamDenoiser::Create(std::shared_ptr<const N
   std::unique_ptr<StreamDenoiser> denoiser(
       new StreamDenoiser(std::move(network), options, rules, std::move(paths)));
   DFN_TRY(denoiser->pipeline_, Pipeline::Create(*denoiser, options.threads));
-  return std::unique_ptr<Denoiser>(std::move(denoiser));
+  return std::unique_ptr<LiveDenoiser>(std::move(denoiser));
 }
 
 StreamDenoiser::StreamDenoiser(std::shared_ptr<const Network> network,
@@ -56,14 +34,11 @@ StreamDenoiser::StreamDenoiser(std::shared_ptr<const Network> network,
     : network_(std::move(network)),
       config_(network_->config()),
       options_(options),
-      gating_{.lsnr_min_db = config_.lsnr_min_db,
-              .lsnr_max_db = config_.lsnr_max_db,
-              .min_db_thresh = options.min_db_thresh,
-              .max_db_erb_thresh = options.max_db_erb_thresh,
-              .max_db_df_thresh = options.max_db_df_thresh},
+      gating_(GatingOf(config_, options)),
+      link_(LinkOf(options)),
       masks_(rules.masks),
-      passes_through_(options.profile == Profile::kLibdf &&
-                      std::fabs(options.atten_lim_db) < kPassThroughDb),
+      passes_through_(PassesThrough(options)),
+      made_to_pass_(passes_through_),
       paths_(std::move(paths)),
       signal_layout_(SignalStateLayout(config_)),
       states_(options.channels * (network_->state_layout().size() + signal_layout_.size())),
@@ -75,6 +50,7 @@ StreamDenoiser::StreamDenoiser(std::shared_ptr<const Network> network,
     slots_.emplace_back(*network_, signal_layout_, options.channels, options.max_frames_per_call,
                         states_.data());
   }
+  MeasurePieces();
   Reset();
 }
 
@@ -96,7 +72,7 @@ void StreamDenoiser::Process(const float* const* input, float* const* output, si
            .first_chunk = pipeline_->chunks()};
   const size_t most = options_.max_frames_per_call;
   if (passes_through_) {
-    PassThrough();
+    PassThrough(slots_.front());
   } else if (frames > 0) {
     pipeline_->Run(frames / most + (frames % most == 0 ? 0 : 1));
   }
@@ -137,10 +113,11 @@ void StreamDenoiser::RunStep(ChunkStep step, uint64_t chunk) noexcept {
   }
 }
 
-// On the caller's thread: there is next to nothing to share.
-void StreamDenoiser::PassThrough() noexcept {
+// On the caller's thread: there is next to nothing to share. What silence there was before is over,
+// as the frames that still have to go out are not silent.
+void StreamDenoiser::PassThrough(ChunkSlot& slot) noexcept {
   const FlushToZero flush;
-  ChunkSlot& slot = slots_.front();
+  silence_.Reset();
   for (size_t first = 0; first < call_.frames; first += slot.frames) {
     TakePart(first, slot);
     for (size_t c = 0; c < options_.channels; ++c) {
@@ -204,25 +181,18 @@ size_t StreamDenoiser::StartUpSteps(size_t frames) noexcept {
 // input does.
 void StreamDenoiser::Encode(ChunkSlot& slot) noexcept {
   Analyze(slot);
-  const size_t rows = slot.rows();
-  for (StreamRows& stream : slot.streams) stream.frames = rows;
-  if (rows > 0) {
+  if (slot.rows() > 0) {
     network_->Encode(slot.streams, slot.feat_erb.data(), slot.feat_spec.data(), slot.lsnr_db.data(),
                      *slot.workspace);
   }
-  for (size_t r = 0; r < rows; ++r) {
-    slot.stages[r] = options_.profile == Profile::kReference
-                         ? Stage::kFilter
-                         : DecideStage(slot.lsnr_db[r], gating_);
-  }
-  SelectRows(slot);
-  ReportLsnr(slot);
+  Gate(slot);
 }
 
 void StreamDenoiser::Analyze(ChunkSlot& slot) noexcept {
   SignalPath& path = paths_.front();
   const size_t rows = slot.rows();
   const bool nothing = slot.input == nullptr && options_.profile == Profile::kReference;
+  for (StreamRows& stream : slot.streams) stream.frames = rows;
   for (size_t c = 0; c < options_.channels; ++c) {
     for (size_t step = 0; step < slot.live.size(); ++step) {
       // Features of the start-up advance the norms; where they are put, row 0 overwrites them.
@@ -238,16 +208,26 @@ void StreamDenoiser::Analyze(ChunkSlot& slot) noexcept {
   }
 }
 
-void StreamDenoiser::SelectRows(ChunkSlot& slot) const noexcept {
+// What the rows' local SNR makes of them.
+void StreamDenoiser::Gate(ChunkSlot& slot) const noexcept {
   const size_t rows = slot.rows();
+  for (size_t row = 0; row < options_.channels * rows; ++row) {
+    const size_t judge = options_.gate_channels_alone ? row : row % rows;
+    slot.stages[row] = options_.profile == Profile::kReference
+                           ? Stage::kFilter
+                           : DecideStage(slot.lsnr_db[judge], gating_);
+  }
+  SelectRows(slot);
+  ReportLsnr(slot);
+}
+
+void StreamDenoiser::SelectRows(ChunkSlot& slot) const noexcept {
   slot.erb_rows.clear();
   slot.df_rows.clear();
-  for (size_t c = 0; c < options_.channels; ++c) {
-    for (size_t r = 0; r < rows; ++r) {
-      const uint32_t row = static_cast<uint32_t>(c * rows + r);
-      if (slot.stages[r] >= Stage::kGains && masks_) slot.erb_rows.push_back(row);
-      if (slot.stages[r] == Stage::kFilter) slot.df_rows.push_back(row);
-    }
+  for (size_t row = 0; row < options_.channels * slot.rows(); ++row) {
+    const Stage stage = slot.stages[row];
+    if (stage >= Stage::kGains && masks_) slot.erb_rows.push_back(static_cast<uint32_t>(row));
+    if (stage == Stage::kFilter) slot.df_rows.push_back(static_cast<uint32_t>(row));
   }
 }
 
@@ -262,10 +242,14 @@ void StreamDenoiser::ReportLsnr(const ChunkSlot& slot) const noexcept {
 void StreamDenoiser::DecodeErb(ChunkSlot& slot) const noexcept {
   if (slot.erb_rows.empty()) return;
   network_->DecodeErb(slot.streams, slot.erb_rows, slot.gains.data(), *slot.workspace);
-  if (options_.profile == Profile::kLibdf && options_.channels > 1) {
-    ReduceGains(options_.reduce_mask, options_.channels,
-                slot.erb_rows.size() / options_.channels * config_.erb_bands, slot.gains.data());
-  }
+  LinkGains(slot);
+}
+
+// Channels whose gains are linked run the ERB decoder on the same frames.
+void StreamDenoiser::LinkGains(ChunkSlot& slot) const noexcept {
+  if (link_ == ReduceMask::kNone) return;
+  const size_t frames = slot.erb_rows.size() / options_.channels;
+  ReduceGains(link_, options_.channels, frames * config_.erb_bands, slot.gains.data());
 }
 
 void StreamDenoiser::DecodeDf(ChunkSlot& slot) const noexcept {
@@ -287,8 +271,9 @@ void StreamDenoiser::Synthesize(ChunkSlot& slot) noexcept {
         std::fill_n(output, config_.hop_size, 0.0f);
         continue;
       }
-      const Stage stage =
-          step < slot.start_up ? Stage::kNotProduced : slot.stages[step - slot.start_up];
+      const Stage stage = step < slot.start_up
+                              ? Stage::kNotProduced
+                              : slot.stages[c * slot.rows() + step - slot.start_up];
       path.Apply(step, stage, gains, coefs, channel);
       if (stage >= Stage::kGains && masks_) gains += config_.erb_bands;
       if (stage == Stage::kFilter) coefs += channel.coefs.width();

@@ -5,13 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/aligned_buffer.h"
 #include "base/result.h"
 #include "stream/chunk_slot.h"
-#include "stream/denoiser.h"
 #include "stream/gating.h"
+#include "stream/live_denoiser.h"
 #include "stream/pipeline.h"
 #include "stream/signal_path.h"
 #include "stream/silence.h"
@@ -23,25 +24,43 @@ namespace dfn {
 //   kEncode: analysis memory, norms, frame count, the encoder's state; its slot
 //   kErb, kDf: that decoder's state; gains, coefs of the slot
 //   kSynthesize: everything else of the signal state; the slot's tracks
-class StreamDenoiser final : public Denoiser, private ChunkWorker {
+// A hop in pieces is a chunk of one frame, taken through the same steps by the caller alone.
+class StreamDenoiser final : public LiveDenoiser, private ChunkWorker {
  public:
   // Options are checked and fit the network. Errors: those of SignalPath and Pipeline.
-  static Result<std::unique_ptr<Denoiser>> Create(std::shared_ptr<const Network> network,
-                                                  const DenoiserOptions& options);
+  static Result<std::unique_ptr<LiveDenoiser>> Create(std::shared_ptr<const Network> network,
+                                                      const DenoiserOptions& options);
 
   size_t channels() const noexcept override { return options_.channels; }
   size_t hop_size() const noexcept override { return config_.hop_size; }
   size_t sample_rate_hz() const noexcept override { return config_.sample_rate_hz; }
   size_t delay_samples() const noexcept override {
-    return passes_through_ ? 0 : config_.delay_samples();
+    return made_to_pass_ && passes_through_ ? 0 : config_.delay_samples();
   }
-  size_t state_size() const noexcept override { return states_.size(); }
+  size_t state_size() const noexcept override { return states_.size() + kCounts; }
   uint64_t skipped_frames() const noexcept override { return skipped_frames_; }
 
   void Process(const float* const* input, float* const* output, size_t frames,
                float* lsnr_db) noexcept override;
   void Flush(float* const* output, size_t frames, float* lsnr_db) noexcept override;
   void Reset() noexcept override;
+
+  void SetControls(const DenoiserControls& controls) noexcept override;
+  std::span<const double> piece_shares() const noexcept override { return piece_shares_; }
+  void BeginHop(const float* const* input, float* const* output, float* lsnr_db) noexcept override;
+  void RunPiece(size_t piece) noexcept override;
+  float ProcessSpectrum(const float* spectrum, float* gains, float* coefs,
+                        Stage& stage) noexcept override;
+  void SaveState(float* state) const noexcept override;
+  bool RestoreState(const float* state) noexcept override;
+
+  // A hop for who takes several streams through the network at once: AnalyzeHop of each, Encode on
+  // their slots' `streams` and features, GateHop with the `lsnr_db` of the slot's rows, the
+  // decoders on its `erb_rows` and `df_rows`, FinishHop with their `gains` and `coefs`. All
+  // real-time safe.
+  ChunkSlot& AnalyzeHop(const float* const* input, float* const* output, float* lsnr_db) noexcept;
+  void GateHop() noexcept;
+  void FinishHop() noexcept;
 
  private:
   // A call of Process in hand.
@@ -53,24 +72,34 @@ class StreamDenoiser final : public Denoiser, private ChunkWorker {
     uint64_t first_chunk;
   };
 
+  // Floats of a saved state behind those of the layouts: silent frames in a row, and frames left
+  // out, 16 bits a float from the lowest on.
+  static constexpr size_t kSkippedFloats = 4;
+  static constexpr size_t kCounts = 1 + kSkippedFloats;
+
   StreamDenoiser(std::shared_ptr<const Network> network, const DenoiserOptions& options,
                  const SignalRules& rules, std::vector<SignalPath> paths);
 
   void RunStep(ChunkStep step, uint64_t chunk) noexcept override;
   ChunkSlot& SlotOf(uint64_t chunk) noexcept { return slots_[chunk % slots_.size()]; }
+  // Of the hop in hand. No chunk is in work beside it.
+  ChunkSlot& HopSlot() noexcept { return SlotOf(call_.first_chunk); }
   const float* Hop(const ChunkSlot& slot, size_t channel, size_t frame) const noexcept;
   float* OutputHop(const ChunkSlot& slot, size_t channel, size_t frame) const noexcept;
 
-  void PassThrough() noexcept;
+  void MeasurePieces();
+  void PassThrough(ChunkSlot& slot) noexcept;
   void TakePart(size_t first, ChunkSlot& slot) const noexcept;
   void BeginChunk(uint64_t chunk) noexcept;
   bool LeavesOut(const ChunkSlot& slot, size_t frame) noexcept;
   size_t StartUpSteps(size_t frames) noexcept;
   void Encode(ChunkSlot& slot) noexcept;
   void Analyze(ChunkSlot& slot) noexcept;
+  void Gate(ChunkSlot& slot) const noexcept;
   void SelectRows(ChunkSlot& slot) const noexcept;
   void ReportLsnr(const ChunkSlot& slot) const noexcept;
   void DecodeErb(ChunkSlot& slot) const noexcept;
+  void LinkGains(ChunkSlot& slot) const noexcept;
   void DecodeDf(ChunkSlot& slot) const noexcept;
   void Synthesize(ChunkSlot& slot) noexcept;
 
@@ -78,8 +107,10 @@ class StreamDenoiser final : public Denoiser, private ChunkWorker {
   const Config& config_;  // the network's
   DenoiserOptions options_;
   GatingRule gating_;
+  ReduceMask link_;
   bool masks_;
   bool passes_through_;
+  bool made_to_pass_;
   // One for analysis and one for synthesis where they may run at once.
   std::vector<SignalPath> paths_;
   StateLayout signal_layout_;
@@ -87,15 +118,13 @@ class StreamDenoiser final : public Denoiser, private ChunkWorker {
   AlignedBuffer<float> zero_hop_;  // [hop]
   SilenceCounter silence_;
   uint64_t skipped_frames_ = 0;
+  std::vector<double> piece_shares_;
 
   Call call_{};
   std::vector<ChunkSlot> slots_;
   // Declared last: its threads end before anything that they work on goes.
   std::unique_ptr<Pipeline> pipeline_;
 };
-
-// Whose rules `options` follow, as the signal path takes them.
-SignalRules RulesOf(const Config& config, const DenoiserOptions& options);
 
 }  // namespace dfn
 
