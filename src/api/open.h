@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "engine/network.h"
 #include "model/model.h"
@@ -17,7 +18,7 @@ namespace dfn {
 // model ("dfn3"), or empty for the default: the one built in, else dfn3 from the cache. A known
 // name is found built in, then in the cache. Errors: those of LoadModel; kNotFound with the
 // sentence that says how to get the model.
-Result<Model> OpenModel(const std::string& source);
+Result<Model> OpenModel(const std::string& source, const Limits& limits = {});
 
 // OpenModel for those who convert: a checkpoint's config.ini may be named (`config`, empty: its
 // own), and an empty `source` is the checkpoint in the cache of DeepFilterNet's Python package,
