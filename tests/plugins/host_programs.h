@@ -1,0 +1,59 @@
+// Programs that host plugins: running them, and the sound files between them and a test.
+#ifndef DEEPFILTER_TESTS_PLUGINS_HOST_PROGRAMS_H_
+#define DEEPFILTER_TESTS_PLUGINS_HOST_PROGRAMS_H_
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "plugins/planar.h"
+
+namespace dfn::test {
+
+// Where a program lies in $PATH; empty if nowhere.
+std::filesystem::path FindProgram(const std::string& name);
+
+// A missing program is passed over on a person's machine, and a failure under CI.
+bool ProgramsMayBeMissing();
+
+struct Ended {
+  int exit_code = -1;
+  std::string said;  // on stdout and stderr
+};
+// Runs a program to its end; arguments reach it as they are.
+Ended RunProgram(const std::vector<std::string>& arguments);
+
+// A folder of this test alone, gone when the object is.
+class TestFolder {
+ public:
+  TestFolder();
+  ~TestFolder();
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Reads a sound of any format; fails the test where it cannot, or where the rate is another.
+Planar ReadSound(const std::filesystem::path& path, size_t rate_hz);
+enum class Samples { kInt16, kFloat };
+void WriteWav(const std::filesystem::path& path, const Planar& sound, size_t rate_hz,
+              Samples samples);
+
+}  // namespace dfn::test
+
+// Ends the test as skipped, or as failed under CI, unless the program is here.
+#define DFN_PROGRAM_OR_SKIP(name)                                                      \
+  do {                                                                                 \
+    if (!::dfn::test::FindProgram(name).empty()) break;                                \
+    const std::string dfn_missing = std::string("NOT TESTED: the program ") + (name) + \
+                                    " is not here; tools/setup.sh test installs it";   \
+    if (::dfn::test::ProgramsMayBeMissing()) GTEST_SKIP() << dfn_missing;              \
+    FAIL() << dfn_missing;                                                             \
+  } while (false)
+
+#endif  // DEEPFILTER_TESTS_PLUGINS_HOST_PROGRAMS_H_
