@@ -4,6 +4,7 @@
 #include <new>
 #include <string>
 
+#include "cli/deep_filter.h"
 #include "cli/enhance_command.h"
 #include "cli/help_text.h"
 #include "cli/interrupt.h"
@@ -63,6 +64,7 @@ void DefineCommands(CLI::App& app, CommandLine& line) {
 
 ExitCode RunCommandLine(int argc, const char* const* argv) {
   try {
+    if (CalledDeepFilter(argc, argv)) return RunDeepFilter(argc, argv);
     CLI::App app;
     CommandLine line;
     DefineCommands(app, line);
