@@ -29,8 +29,10 @@ std::string UsageSentence(const CLI::ParseError& error, const std::string& comma
 }
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
-  if (!command.starts_with("compare") && command != "inspect" && command != "bench")
+  if (!command.starts_with("compare") && command != "inspect" && command != "bench" &&
+      command != "doctor") {
     InstallSignalHandlers();
+  }
   if (command == "enhance") return RunEnhance(line.enhance);
   if (command == "process") return RunEnhance(line.process);
   if (command == "compare") return RunCompare(line.compare);
@@ -40,6 +42,8 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (command == "merge") return RunMerge(line.merge);
   if (command == "split") return RunSplit(line.split);
   if (command == "bench") return RunBench(line.bench);
+  if (command == "doctor") return RunDoctor(line.doctor);
+  if (command == "pipewire-config") return RunPipewireConfig(line.pipewire_config);
   return RunModels(line.models);
 }
 
@@ -60,6 +64,8 @@ void DefineCommands(CLI::App& app, CommandLine& line) {
   DefineSplit(*app.add_subcommand("split"), line.split);
   DefineModels(*app.add_subcommand("models"), line.models);
   DefineBench(*app.add_subcommand("bench"), line.bench);
+  DefineDoctor(*app.add_subcommand("doctor"), line.doctor);
+  DefinePipewireConfig(*app.add_subcommand("pipewire-config"), line.pipewire_config);
 }
 
 ExitCode RunCommandLine(int argc, const char* const* argv) {

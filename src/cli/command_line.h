@@ -5,12 +5,14 @@
 #include "cli/bench_command.h"
 #include "cli/compare_backends_command.h"
 #include "cli/compare_command.h"
+#include "cli/doctor_command.h"
 #include "cli/enhance_options.h"
 #include "cli/exit_code.h"
 #include "cli/export_command.h"
 #include "cli/inspect_command.h"
 #include "cli/merge_command.h"
 #include "cli/models_command.h"
+#include "cli/pipewire_config_command.h"
 
 namespace CLI {
 class App;
@@ -29,6 +31,8 @@ struct CommandLine {
   SplitOptions split;
   ModelsOptions models;
   BenchOptions bench;
+  DoctorOptions doctor;
+  PipewireConfigOptions pipewire_config;
 };
 
 // Adds every command and its options to `app`, to be parsed into `line`.

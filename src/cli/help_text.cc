@@ -17,6 +17,8 @@ constexpr char kProgram[] =
   deepfilter models                           known models, and which are here
   deepfilter models pull NAME                 fetch one
   deepfilter bench                            how fast it is here, and why
+  deepfilter doctor                           what is installed and works here
+  deepfilter pipewire-config                  a noise-cancelling microphone
   deepfilter --version
 
 "deepfilter COMMAND -h" is the short help of a command, "--help" the full one.
@@ -346,6 +348,52 @@ constexpr char kBenchFull[] =
   -h                    short help
 )";
 
+constexpr char kDoctor[] =
+    R"(usage: deepfilter doctor [-m MODEL] [--json]
+
+Prints what is installed, found and fast enough on this machine: program,
+models with their sha256, the time of a live frame, denormal numbers, the C
+library, the LADSPA and LV2 plugins and whether they are what hosts expect,
+PipeWire, ONNX Runtime. Exit status 1 when something must be put right.
+)";
+
+constexpr char kDoctorFull[] =
+    R"(
+  -m, --model MODEL     whose speed is measured, as in "enhance" (default: the
+                        one built in, else dfn3)
+      --json            the same as JSON
+  -h                    short help
+
+Plugins are looked for where hosts do: in $LADSPA_PATH and $LV2_PATH, without
+them in ~/.ladspa and ~/.lv2 and the system's folders; and beside this program.
+)";
+
+constexpr char kPipewireConfig[] =
+    R"(usage: deepfilter pipewire-config [--mic|--speaker|--both] [options]
+
+  deepfilter pipewire-config -o ~/.config/pipewire/deepfilter.conf
+  pipewire -c deepfilter.conf
+
+Prints a PipeWire configuration of a virtual noise-cancelling microphone, which
+is the default one enhanced, and of a virtual speaker, which enhances what is
+played on it. Comments in it say how to start it at every login.
+)";
+
+constexpr char kPipewireConfigFull[] =
+    R"(
+      --mic, --speaker, --both
+                        which of the two (default: both)
+  -m, --model MODEL     as in "enhance" (default: the plugin's own)
+  -a, --atten-lim-db F  take away at most F dB of noise, 0 to 100 (default: 100,
+                        no limit)
+      --plugin PATH     the LADSPA library (default: the first that hosts find)
+      --drop-in         only the filters, to be added to a configuration by the
+                        folder filter-chain.conf.d or pipewire.conf.d
+  -o, --output FILE     where to (default: standard output)
+  -f, --force           replace an existing file
+  -h                    short help
+)";
+
 // From the first option on.
 std::string EnhanceOptionsHelp() {
   const std::string_view text = kEnhanceFull;
@@ -367,6 +415,10 @@ std::string HelpText(std::string_view command, bool full) {
   if (command == "split") return kSplit;
   if (command == "models") return full ? std::string(kModels) + kModelsFull : kModels;
   if (command == "bench") return full ? std::string(kBench) + kBenchFull : kBench;
+  if (command == "doctor") return full ? std::string(kDoctor) + kDoctorFull : kDoctor;
+  if (command == "pipewire-config") {
+    return full ? std::string(kPipewireConfig) + kPipewireConfigFull : kPipewireConfig;
+  }
   return full ? std::string(kProgram) + kExitCodes : kProgram;
 }
 
