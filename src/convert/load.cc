@@ -243,4 +243,9 @@ Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string
   return Load(Files(files, source), limits);
 }
 
+Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits) {
+  DFN_TRY(const auto files, ReadArchive(archive, source, limits));
+  return LoadModelFiles(files, source, limits);
+}
+
 }  // namespace dfn

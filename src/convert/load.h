@@ -33,6 +33,9 @@ Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::strin
 Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
                              const Limits& limits = {});
 
+// The same from an archive's bytes.
+Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits = {});
+
 // All files of a model at such a path, config.ini among them, whatever forms they are of, audio.onnx
 // too; of a folder without any of them, its .onnx file if it has one alone: for those who do more
 // with them than load.
