@@ -23,7 +23,7 @@ namespace {
 
 // Of measuring each of the two speeds: a hundred frames and more of a 10 ms hop, at a tenth of real
 // time.
-constexpr double kMeasureSeconds = 0.5;
+constexpr double kMeasureSeconds = 0.3;
 
 std::vector<ModelState> FindModels() {
   std::vector<ModelState> models;

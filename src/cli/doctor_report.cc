@@ -13,6 +13,8 @@ using Json = nlohmann::ordered_json;
 // A frame of denormal numbers that takes longer by this factor is computed slowly; timers and other
 // programs make less of a difference to a median.
 constexpr double kSlowFactor = 3.0;
+// A live frame may take so much of the time that it lasts: the host and others need the rest.
+constexpr double kMostOfAFrame = 0.5;
 
 struct Line {
   const char* subject;
@@ -122,6 +124,8 @@ Json SpeedJson(const SpeedState& speed) {
 }
 
 }  // namespace
+
+bool SpeedState::fits() const { return run_us.median <= kMostOfAFrame * 1e3 * frame_ms; }
 
 bool SpeedState::denormals_are_slow() const { return denormal_us > kSlowFactor * run_us.median; }
 

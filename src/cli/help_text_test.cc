@@ -18,8 +18,8 @@ constexpr size_t kShortLines = 24;  // a terminal's height
 constexpr size_t kFullLines = 100;
 
 TEST(HelpTextTest, FitsATerminal) {
-  for (const char* command :
-       {"", "enhance", "process", "compare", "compare-backends", "inspect", "models"}) {
+  for (const char* command : {"", "enhance", "process", "compare", "compare-backends", "inspect",
+                              "models", "doctor", "pipewire-config"}) {
     for (const bool full : {false, true}) {
       std::istringstream lines(HelpText(command, full));
       size_t count = 0;

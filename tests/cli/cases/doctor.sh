@@ -1,0 +1,62 @@
+# What is installed here, and what is broken.
+LADSPA_PATH=$PWD/ladspa LV2_PATH=$PWD/lv2 LD_LIBRARY_PATH=$PWD/lib XDG_RUNTIME_DIR=$PWD
+export LADSPA_PATH LV2_PATH LD_LIBRARY_PATH XDG_RUNTIME_DIR
+
+# A program without an installation around it.
+BUILT=$(cd "$(dirname "$DEEPFILTER")/../lib" 2>/dev/null && pwd)
+mkdir bin
+cp "$DEEPFILTER" bin/deepfilter
+DEEPFILTER=$PWD/bin/deepfilter
+
+# A model and its speed are enough for all to be well.
+run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+quiet
+json 'r["ok"] and r["problems"] == [] and r["version"] and r["simd_target"]'
+json '0 < r["speed"]["run_us"]["median"] <= r["speed"]["run_us"]["p99"]'
+json 'r["speed"]["frame_ms"] == 10 and r["speed"]["fits"]'
+json 'r["speed"]["denormal_us"] > 0 and not r["speed"]["denormals_are_slow"]'
+json '{m["name"] for m in r["models"]} >= {"dfn2", "dfn2_ll", "dfn3", "dfn3_ll"}'
+json 'all(m["path"] is None and not m["damaged"] for m in r["models"])'
+json 'not r["pipewire"]["running"]'
+json 'r["ladspa"] == r["lv2"] == []'
+run 0 "$DEEPFILTER" doctor -m "$MODEL"
+quiet
+prints "All is well."
+prints "times real time"
+
+# What was built with the program is what hosts expect.
+if [ -f "$BUILT/ladspa/libdeep_filter_ladspa.so" ]; then
+  LADSPA_PATH=$BUILT/ladspa run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+  json 'r["ladspa"][0]["holds"] == ["deep_filter_mono", "deep_filter_stereo"]'
+  json 'r["ladspa"][0]["version"] == r["version"]'
+fi
+if [ -f "$BUILT/lv2/deepfilter.lv2/deepfilter.so" ]; then
+  LV2_PATH=$BUILT/lv2 run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+  json 'len(r["lv2"][0]["holds"]) == 2'
+fi
+
+# No model: nothing can be done.
+run 1 "$DEEPFILTER" doctor -m missing --json
+json 'not r["ok"] and r["speed"] is None and "missing" in r["problems"][0]'
+# A file that is no library, a bundle that is none, an archive that is damaged.
+mkdir -p ladspa lv2/deepfilter.lv2 lib "$DEEPFILTER_CACHE"
+echo "no library" >ladspa/libdeep_filter_ladspa.so
+echo "no library" >lib/libdeepfilter.so.0
+echo "not the archive" >"$DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
+run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
+json 'len(r["problems"]) == 4 and not r["ok"]'
+json 'any(m["name"] == "dfn2" and m["damaged"] for m in r["models"])'
+json 'r["lv2"][0]["problem"] == "it has no manifest.ttl"'
+run 1 "$DEEPFILTER" doctor -m "$MODEL"
+prints "BROKEN"
+prints "4 to put right"
+# A library of that name from somebody else.
+cp "$OLD_LIBRARY" ladspa/libdeep_filter_ladspa.so
+run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
+json 'r["ladspa"][0]["problem"] == "it has no ladspa_descriptor"'
+rm -r ladspa lv2 lib "$DEEPFILTER_CACHE"
+DEEPFILTER_PLUGIN_MODEL=missing run 1 "$DEEPFILTER" doctor -m "$MODEL"
+prints "DEEPFILTER_PLUGIN_MODEL"
+run 2 "$DEEPFILTER" doctor more
+one_sentence
+only bin/deepfilter

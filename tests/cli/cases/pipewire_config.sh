@@ -1,0 +1,70 @@
+# A PipeWire configuration that says what it is asked to say.
+# config EXPRESSION: over the object `c` in ../out; `filters` are the arguments of its filter chains.
+config() {
+  cat ../out >../config
+  python "$CLI_TESTS/spa_json.py" ../config "(lambda filters: $1)([m['args'] for m in
+    c['context.modules'] if m['name'] == 'libpipewire-module-filter-chain'])" ||
+    fail "configuration: not $1"
+}
+pipewire_config() {
+  expected_status=$1
+  shift
+  run "$expected_status" "$DEEPFILTER" pipewire-config -m "$MODEL" "$@"
+}
+# What hosts would find: any file will do, as nobody opens it here.
+mkdir -p plugins "odd \"name\""
+touch plugins/libdeep_filter_ladspa.so "odd \"name\"/plugin.so"
+LADSPA_PATH=/nowhere:$PWD/plugins
+export LADSPA_PATH
+
+pipewire_config 0
+quiet
+config 'len(filters) == 2'
+config 'filters[0]["playback.props"]["media.class"] == "Audio/Source"'
+config 'filters[1]["capture.props"]["media.class"] == "Audio/Sink"'
+config '[f["audio.channels"] for f in filters] == [1, 2]'
+config '{f["audio.rate"] for f in filters} == {48000}'
+config '[f["filter.graph"]["nodes"][0]["label"] for f in filters]
+  == ["deep_filter_mono", "deep_filter_stereo"]'
+config '{f["filter.graph"]["nodes"][0]["plugin"] for f in filters}
+  == {"'"$PWD"'/plugins/libdeep_filter_ladspa.so"}'
+config '{f["filter.graph"]["nodes"][0]["control"]["Attenuation Limit (dB)"] for f in filters}
+  == {100}'
+# A whole configuration for a process of its own.
+config '"libpipewire-module-protocol-native" in [m["name"] for m in c["context.modules"]]'
+config '"context.spa-libs" in c'
+# Nobody's folder is the working folder when PipeWire reads it.
+prints "DEEPFILTER_PLUGIN_MODEL=/"
+# The tiny model looks two hops ahead.
+prints "40 ms later; 50 ms"
+
+pipewire_config 0 --mic -a 12.5
+config 'len(filters) == 1 and filters[0]["playback.props"]["node.name"] == "deepfilter_microphone"'
+config 'filters[0]["filter.graph"]["nodes"][0]["control"]["Attenuation Limit (dB)"] == 12.5'
+pipewire_config 0 --speaker --drop-in --plugin 'odd "name"/plugin.so'
+config 'len(filters) == 1 and filters[0]["capture.props"]["node.name"] == "deepfilter_speaker"'
+config 'filters[0]["filter.graph"]["nodes"][0]["plugin"].endswith("/odd \"name\"/plugin.so")'
+config 'len(c) == 1 and len(c["context.modules"]) == 1'
+pipewire_config 0 --both
+config 'len(filters) == 2'
+
+# A file of that name stays, unless it may go.
+pipewire_config 0 --mic -o here.conf
+prints here.conf
+pipewire_config 1 --speaker -o here.conf
+one_sentence
+says here.conf
+grep -q deepfilter_microphone here.conf || fail "the file was replaced"
+pipewire_config 0 --speaker -o here.conf -f
+grep -q deepfilter_speaker here.conf || fail "the file was not replaced"
+
+pipewire_config 3 --plugin missing.so
+one_sentence
+run 3 "$DEEPFILTER" pipewire-config -m missing
+one_sentence
+pipewire_config 2 --mic --both
+one_sentence
+pipewire_config 2 -a 101
+one_sentence
+rm -r here.conf plugins "odd \"name\""
+only
