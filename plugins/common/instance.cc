@@ -57,12 +57,6 @@ bool Instance::Prepare() {
   ways_[PresumedWork()].wanted = true;
   if (open_choice) ways_[DFN_WORK_SPREAD].wanted = true;
 
-  wet_samples_.resize(options_.channels * kSegmentSamples);
-  dry_samples_.resize(options_.channels * kSegmentSamples);
-  wet_ = ChannelPointers(wet_samples_, options_.channels);
-  dry_ = ChannelPointers(dry_samples_, options_.channels);
-  extra_delay_.assign(options_.channels, DelayLine(HopsToSamples(options_.max_extra_hops)));
-
   size_t max_delay = 0;
   bool known = true;
   for (const dfn_work_mode work : {DFN_WORK_DIRECT, DFN_WORK_SPREAD}) {
@@ -72,11 +66,18 @@ bool Instance::Prepare() {
     max_delay = std::max(max_delay, ways_[work].delay_samples);
     known = known && ways_[work].delay_samples != 0;
   }
-  // Options that no stream can have are refused here and now, with the library's own sentence.
-  if (!settings_.background || !known) {
-    if (!MakeStreams()) return false;
-    ready_.store(true, std::memory_order_release);
-  } else {
+  // Options that no stream can have are refused here and now, with the library's own sentence,
+  // before anything is sized by them.
+  const bool wait = !settings_.background || !known;
+  if (wait && !MakeStreams()) return false;
+  ready_.store(wait, std::memory_order_release);
+
+  wet_samples_.resize(options_.channels * kSegmentSamples);
+  dry_samples_.resize(options_.channels * kSegmentSamples);
+  wet_ = ChannelPointers(wet_samples_, options_.channels);
+  dry_ = ChannelPointers(dry_samples_, options_.channels);
+  extra_delay_.assign(options_.channels, DelayLine(HopsToSamples(options_.max_extra_hops)));
+  if (!wait) {
     dry_delay_.assign(options_.channels, DelayLine(max_delay));
     loader_ = std::thread([this] {
       if (MakeStreams()) ready_.store(true, std::memory_order_release);

@@ -94,10 +94,9 @@ Planar ReadSound(const std::filesystem::path& path, size_t rate_hz) {
   }
 }
 
-void WriteWav(const std::filesystem::path& path, const Planar& sound, size_t rate_hz,
-              Samples samples) {
+void WriteWav(const std::filesystem::path& path, const Planar& sound, size_t rate_hz) {
   const int file = open(path.c_str(), O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0600);
-  const int format = WavFormat(samples == Samples::kInt16 ? Encoding::kS16 : Encoding::kF32);
+  const int format = WavFormat(Encoding::kF32);
   const size_t frames = sound[0].size();
   auto writer = CreateSoundFile(file, path.string(), format, rate_hz, sound.size(), frames);
   ASSERT_TRUE(writer.ok()) << writer.error().message;

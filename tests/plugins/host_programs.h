@@ -40,9 +40,8 @@ class TestFolder {
 
 // Reads a sound of any format; fails the test where it cannot, or where the rate is another.
 Planar ReadSound(const std::filesystem::path& path, size_t rate_hz);
-enum class Samples { kInt16, kFloat };
-void WriteWav(const std::filesystem::path& path, const Planar& sound, size_t rate_hz,
-              Samples samples);
+// In 32-bit floats.
+void WriteWav(const std::filesystem::path& path, const Planar& sound, size_t rate_hz);
 
 }  // namespace dfn::test
 

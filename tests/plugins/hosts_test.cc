@@ -90,39 +90,43 @@ TEST_F(HostsTest, AnalysepluginReadsTheLibrary) {
         "\"Max DF processing threshold (dB)\" input, control, -15 to 35, default 35",
         "\"Min Processing Buffer (frames)\" input, control, 0 to 10, default 0",
         "\"Post Filter Beta\" input, control, 0 to 0.05, default 0",
-        "Has hard real-time capability: Yes"}) {
+        "Environment: Normal or Hard Real-Time"}) {
     EXPECT_NE(ended.said.find(text), std::string::npos) << text << "\n" << ended.said;
   }
 }
 
-// applyplugin writes 16 bits, so its samples can show no more than that: each is within one step of
-// the library's sample.
+// applyplugin (ladspa-sdk 1.17) rounds to 32 bits and leaves away the lower 16.
+float In16Bits(float sample) {
+  const long long in_32_bits = std::llrint(sample * 2147483648.0f);
+  return static_cast<float>(in_32_bits >> 16) / 32768.0f;
+}
+
+// Of the library's samples its output can show the upper 16 bits, and those are the same.
 TEST_F(HostsTest, ApplypluginGivesTheLibrarysSamplesIn16Bits) {
   DFN_PROGRAM_OR_SKIP("applyplugin");
   for (const size_t channels : {1, 2}) {
-    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz, Samples::kInt16);
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
     ExpectEnded(RunProgram({"applyplugin", folder_ / "in.wav", folder_ / "out.wav",
                             "libdeep_filter_ladspa.so", LadspaLabel(channels), "24", "-15", "35",
                             "35", "1", "0.02"}));
     dfn_stream_options options = LadspaOptions(channels, kRateHz);
     options.attenuation_limit_db = 24;
     options.post_filter_beta = 0.02f;
-    const Planar expected = Later(LibraryOutput(options, Sound(channels)), 480);
-    const Planar found = ReadSound(folder_ / "out.wav", kRateHz);
-    SnrOf(expected, found);
-    for (size_t c = 0; c < channels; ++c) {
-      ASSERT_GE(found[c].size(), expected[c].size());
-      for (size_t i = 0; i < expected[c].size(); ++i) {
-        ASSERT_NEAR(found[c][i], expected[c][i], 1.001 / 32768) << c << " " << i;
-      }
+    const Planar exact = Later(LibraryOutput(options, Sound(channels)), 480);
+    Planar expected = exact;
+    for (std::vector<float>& samples : expected) {
+      std::transform(samples.begin(), samples.end(), samples.begin(), In16Bits);
     }
+    const Planar found = ReadSound(folder_ / "out.wav", kRateHz);
+    EXPECT_GE(SnrOf(expected, found), kMinSnrDb);
+    SnrOf(exact, found);  // what 16 bits leave of it
   }
 }
 
 TEST_F(HostsTest, FfmpegsLadspaFilterGivesTheLibrarysSamples) {
   DFN_PROGRAM_OR_SKIP("ffmpeg");
   for (const size_t channels : {1, 2}) {
-    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz, Samples::kFloat);
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
     ExpectEnded(
         RunProgram({"ffmpeg", "-nostdin", "-v", "error", "-y", "-i", folder_ / "in.wav", "-af",
                     "ladspa=file=libdeep_filter_ladspa:plugin=" + LadspaLabel(channels) +
@@ -140,7 +144,7 @@ TEST_F(HostsTest, FfmpegsLadspaFilterGivesTheLibrarysSamples) {
 TEST_F(HostsTest, FfmpegsLv2FilterGivesTheLibrarysSamples) {
   DFN_PROGRAM_OR_SKIP("ffmpeg");
   for (const size_t channels : {1, 2}) {
-    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz, Samples::kFloat);
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
     // A colon within a value takes two backslashes: one for the filter, one for the graph.
     const std::string uri =
         channels == 1 ? "urn\\\\:deepfilter\\\\:mono" : "urn\\\\:deepfilter\\\\:stereo";
@@ -158,7 +162,7 @@ TEST_F(HostsTest, FfmpegsLv2FilterGivesTheLibrarysSamples) {
 TEST_F(HostsTest, SoxsLadspaEffectGivesTheLibrarysSamples) {
   DFN_PROGRAM_OR_SKIP("sox");
   for (const size_t channels : {1, 2}) {
-    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz, Samples::kFloat);
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
     ExpectEnded(RunProgram({"sox", folder_ / "in.wav", "-e", "floating-point", "-b", "32",
                             folder_ / "out.wav", "ladspa", "libdeep_filter_ladspa",
                             LadspaLabel(channels), "100", "-15", "35", "35", "0", "0.05"}));
@@ -191,7 +195,7 @@ TEST_F(HostsTest, Lv2lsAndLv2infoReadTheBundle) {
 TEST_F(HostsTest, Lv2applyGivesTheLibrarysSamples) {
   DFN_PROGRAM_OR_SKIP("lv2apply");
   for (const size_t channels : {1, 2}) {
-    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz, Samples::kFloat);
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
     ExpectEnded(RunProgram({"lv2apply", "-i", folder_ / "in.wav", "-o", folder_ / "out.wav", "-c",
                             "post_filter_beta", "0.02", Lv2Uri(channels)}));
     dfn_stream_options options = Lv2Options(channels, kRateHz);

@@ -30,13 +30,15 @@ constexpr char kMaxDf[] = "Max DF processing threshold (dB)";
 constexpr char kBuffer[] = "Min Processing Buffer (frames)";
 constexpr char kBeta[] = "Post Filter Beta";
 
+void UseTheSmallModel() {
+  setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/tiny/dfn3", 1);
+  unsetenv("DEEPFILTER_PLUGIN_WORK");
+  unsetenv("DEEPFILTER_PLUGIN_LOAD");
+}
+
 class LadspaTest : public testing::Test {
  protected:
-  LadspaTest() {
-    setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/tiny/dfn3", 1);
-    unsetenv("DEEPFILTER_PLUGIN_WORK");
-    unsetenv("DEEPFILTER_PLUGIN_LOAD");
-  }
+  LadspaTest() { UseTheSmallModel(); }
   LadspaLibrary library_;
 };
 
@@ -385,7 +387,7 @@ TEST_F(LadspaTest, LoadsInTheBackgroundBehindTheDelayedInput) {
 }
 
 TEST(LadspaLibraryTest, IsGoneOnceClosed) {
-  setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/tiny/dfn3", 1);
+  UseTheSmallModel();
   const Planar input = TestSound(1, 4800, 48000);
   const Planar expected = LibraryOutput(LadspaOptions(1, 48000), input);
   for (int round = 0; round < 3; ++round) {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kQuantum = 32;
 constexpr size_t kCallbacks = 480 / kQuantum;  // a hop
+constexpr size_t kFirstHops = 5;               // in which there is not everything to do yet
 constexpr size_t kHops = 150;
 
 double ThreadSeconds() {
@@ -35,17 +36,18 @@ std::array<double, kCallbacks> CallbackSeconds(const char* work) {
   LadspaInstance plugin(library.ForChannels(1), 48000);
   EXPECT_TRUE(plugin.made());
   plugin.Activate();
-  Planar sound = TestSound(1, kHops * 480, 48000);
+  Planar sound = TestSound(1, (kFirstHops + kHops) * 480, 48000);
   std::array<double, kCallbacks> shortest;
   shortest.fill(1.0);
-  for (size_t call = 0; call < kHops * kCallbacks; ++call) {
+  for (size_t call = 0; call < (kFirstHops + kHops) * kCallbacks; ++call) {
     float* block = sound[0].data() + call * kQuantum;
     plugin.Connect(0, block);
     plugin.Connect(1, block);
     const double start = ThreadSeconds();
     plugin.Run(kQuantum);
+    const double seconds = ThreadSeconds() - start;
     double& best = shortest[call % kCallbacks];
-    best = std::min(best, ThreadSeconds() - start);
+    if (call >= kFirstHops * kCallbacks) best = std::min(best, seconds);
   }
   return shortest;
 }
@@ -62,8 +64,8 @@ TEST(SpreadTest, NoCallbackOfASmallQuantumDoesAHopsWork) {
   DFN_REAL_MODEL_OR_SKIP(path, "dfn3");
   setenv("DEEPFILTER_PLUGIN_MODEL", path->c_str(), 1);
   unsetenv("DEEPFILTER_PLUGIN_LOAD");
-  // 15 callbacks; the largest single piece of dfn3 is about an eighth of a hop.
-  EXPECT_LT(LargestShare(CallbackSeconds("auto")), 0.3);
+  // An even share is 7 %; pieces are layers, the largest of dfn3 takes about 10 %.
+  EXPECT_LT(LargestShare(CallbackSeconds("auto")), 0.2);
   EXPECT_GT(LargestShare(CallbackSeconds("direct")), 0.8);
 }
 
