@@ -56,23 +56,30 @@ float Dot(const float* x, const float* y, size_t n) noexcept {
   return lanes[0];
 }
 
+// Whether there are so few places between two input samples that each gets a row.
+bool HasRowForEach(size_t in_hz, size_t out_hz) noexcept {
+  return out_hz / std::gcd(in_hz, out_hz) <= kPhases;
+}
+
 }  // namespace
+
+// The last sample before the end of the window around the latest place that has a row.
+size_t PolyphaseFilter::AheadOf(size_t in_hz, size_t out_hz) noexcept {
+  if (in_hz == out_hz) return 0;
+  const size_t half = kZeroCrossings * std::max(in_hz, out_hz);
+  const size_t latest = out_hz - (HasRowForEach(in_hz, out_hz) ? std::gcd(in_hz, out_hz) : 0);
+  return (half + latest - 1) / out_hz;
+}
 
 PolyphaseFilter::PolyphaseFilter(size_t in_hz, size_t out_hz)
     : in_hz_(in_hz),
       out_hz_(out_hz),
-      exact_(out_hz / std::gcd(in_hz, out_hz) <= kPhases),
-      unit_(std::gcd(in_hz, out_hz)) {
-  if (in_hz == out_hz) {
-    ahead_ = 0;
-    taps_ = 1;
-    return;
-  }
-  // Half the length is this many input samples, divided by out_hz.
-  const size_t half = kZeroCrossings * std::max(in_hz, out_hz);
-  const size_t behind = (half + out_hz - 1) / out_hz;
-  // The last sample before the end of the window around the latest place that has a row.
-  ahead_ = (half + out_hz - (exact_ ? unit_ : 0) - 1) / out_hz;
+      exact_(HasRowForEach(in_hz, out_hz)),
+      unit_(std::gcd(in_hz, out_hz)),
+      ahead_(AheadOf(in_hz, out_hz)),
+      taps_(1) {
+  if (in_hz == out_hz) return;
+  const size_t behind = (kZeroCrossings * std::max(in_hz, out_hz) + out_hz - 1) / out_hz;
   taps_ = RoundUp(ahead_ + behind, kLanes);
   const size_t phases = exact_ ? out_hz / unit_ : kPhases;
   const size_t rows = exact_ ? phases : kPhases + 1;

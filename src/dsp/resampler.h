@@ -36,6 +36,8 @@ class PolyphaseFilter {
   // An output at position p reads the input's `taps` samples up to p.whole + ahead. Equal rates:
   // 0 and 1, the samples as they are.
   size_t ahead() const noexcept { return ahead_; }
+  // The same of a filter that is not there.
+  static size_t AheadOf(size_t in_hz, size_t out_hz) noexcept;
   size_t taps() const noexcept { return taps_; }
 
   // The next output's position.

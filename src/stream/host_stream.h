@@ -61,19 +61,23 @@ class HostStream {
 
   // Takes a block in and gives as many samples out. `samples` is a multiple of block_multiple.
   //   input [channels] pointers to samples; output likewise, output[c] may equal input[c]
-  // The bits do not depend on the blocks.
+  // A sample that is NaN, infinite or beyond 1e10 counts as 0. The bits do not depend on the
+  // blocks.
   virtual void Process(const float* const* input, float* const* output,
                        size_t samples) noexcept = 0;
-  // Past the end: the next `samples` of output with nothing coming in. What is missing of the hop
-  // in hand is zeros, then Denoiser::Flush. Until Reset no Process may follow.
+  // Past the end: the next `samples` of output, any number, with nothing coming in. kReference: as
+  // df.enhance(pad=True), zeros are added to the N samples (at the model's rate) up to
+  // floor((N + fft_size) / hop) hops, then comes Denoiser::Flush; kLibdf: zeros. Until Reset no
+  // Process may follow.
   virtual void Flush(float* const* output, size_t samples) noexcept = 0;
   virtual bool flushing() const noexcept = 0;
   virtual void Reset() noexcept = 0;
 
-  // Any thread; taken over when the next hop begins.
+  // Any thread; taken over when the next hop begins. A number that is NaN changes nothing.
   virtual void SetControls(const DenoiserControls& controls) noexcept = 0;
-  // Any thread. On: the input itself, delayed by delay_samples(), to the bit, faded in over 10 ms;
-  // off: the enhanced sound likewise. The network goes on with every hop in either case.
+  // Any thread; taken over by the next call. On: the input itself, delayed by delay_samples(), to
+  // the bit, faded in over 10 ms; off: the enhanced sound likewise. The network goes on with every
+  // hop in either case.
   virtual void SetBypass(bool bypass) noexcept = 0;
 
   // Local SNR of the newest hop done, dB; any thread.
@@ -82,15 +86,15 @@ class HostStream {
   virtual std::span<const float> call_local_snrs_db() const noexcept = 0;
 
   // All that the stream remembers but controls, as floats: state [state_size()]. Finishes the hop
-  // in hand, which changes no bit of what comes. RestoreState: false, and nothing has changed, if
-  // it is no such state.
+  // in hand, which changes no bit of what comes. RestoreState: for a stream of the same model and
+  // options; false, and nothing has changed, if it is no such state.
   virtual size_t state_size() const noexcept = 0;
   virtual void SaveState(float* state) noexcept = 0;
   [[nodiscard]] virtual bool RestoreState(const float* state) noexcept = 0;
 };
 
-// What delay_samples() of a stream of these options is, for a model of `config`, without making one.
-// Errors: those of Create that come from `options`.
+// What delay_samples() of a stream of these options is, for a model of `config`, without making
+// one. Errors: those of Create that come from `options`.
 Result<size_t> HostDelaySamples(const Config& config, const HostStreamOptions& options);
 
 // One stream's block in a call of many.

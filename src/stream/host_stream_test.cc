@@ -1,0 +1,410 @@
+// Hosts' rates, blocks and channels: the delay, and that no cut changes a bit.
+#include "stream/host_stream.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "stream/fake_network.h"
+#include "stream/test_host.h"
+
+namespace dfn {
+namespace {
+
+using testing::HasSubstr;
+
+class HostRateTest : public testing::TestWithParam<size_t> {
+ protected:
+  HostStreamOptions options() const {
+    HostStreamOptions options;
+    options.sample_rate_hz = GetParam();
+    return options;
+  }
+  size_t samples(double seconds) const {
+    return static_cast<size_t>(seconds * static_cast<double>(GetParam()));
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Rates, HostRateTest,
+                         testing::Values(8000, 11025, 16000, 22050, 32000, 44099, 44100, 48000,
+                                         88200, 96000, 176400, 192000));
+
+// Blocks from 1 to 8192 samples, in no order.
+std::vector<size_t> MixedBlocks() { return {1, 8192, 3, 479, 480, 481, 32, 64, 1000, 2, 4097, 17}; }
+
+TEST_P(HostRateTest, AnyBlocksGiveTheSameBits) {
+  for (size_t channels : {1u, 2u, 6u}) {
+    HostStreamOptions several = options();
+    several.channels = channels;
+    const auto network = SmallRecurrent();
+    const HostSignal input = Noise(channels, samples(0.15));
+    const HostSignal whole = Enhance(*MakeHost(network, several), input, {input[0].size()});
+    EXPECT_EQ(Enhance(*MakeHost(network, several), input, MixedBlocks()), whole);
+    for (size_t block : {1u, 32u, 255u, 1024u}) {
+      EXPECT_EQ(Enhance(*MakeHost(network, several), input, {block}), whole) << block;
+    }
+    several.work_mode = WorkMode::kSpread;
+    const HostSignal spread = Enhance(*MakeHost(network, several), input, {8192});
+    EXPECT_EQ(Enhance(*MakeHost(network, several), input, MixedBlocks()), spread);
+    for (size_t block : {1u, 32u, 700u}) {
+      EXPECT_EQ(Enhance(*MakeHost(network, several), input, {block}), spread) << block;
+    }
+  }
+}
+
+// What a stream of the same rate and delay says of a network that changes nothing.
+constexpr double kTransparentDb = 80.0;
+
+TEST_P(HostRateTest, IdentityNetworkGivesTheInputBackAfterTheDelay) {
+  for (WorkMode mode : {WorkMode::kDirect, WorkMode::kSpread}) {
+    for (size_t multiple : {1u, 480u}) {
+      HostStreamOptions made = options();
+      made.work_mode = mode;
+      made.block_multiple = multiple;
+      auto host = MakeHost(Identity(), made);
+      const HostSignal input = {BandLimited(samples(0.4) / 480 * 480, made.sample_rate_hz)};
+      HostSignal output = Enhance(*host, input, {multiple == 1 ? 333u : 480u});
+      EXPECT_GT(SnrDb(input[0], output[0], host->delay_samples()), kTransparentDb);
+      EXPECT_LT(SnrDb(input[0], output[0], host->delay_samples() - 1), 20.0);
+      EXPECT_LT(SnrDb(input[0], output[0], host->delay_samples() + 1), 20.0);
+      // The end comes out.
+      const size_t delay = host->delay_samples();
+      HostSignal rest = {std::vector<float>(delay)};
+      float* out = rest[0].data();
+      for (size_t done = 0; done < delay; done += 100) {
+        host->Flush(&out, std::min<size_t>(100, delay - done));
+        out += 100;
+      }
+      output[0].insert(output[0].end(), rest[0].begin(), rest[0].end());
+      EXPECT_GT(SnrDb(input[0], output[0], delay), kTransparentDb);
+    }
+  }
+}
+
+TEST_P(HostRateTest, AnImpulseComesOutAfterTheDelay) {
+  auto host = MakeHost(Identity(), options());
+  HostSignal input = {std::vector<float>(samples(0.2))};
+  const size_t place = input[0].size() / 3;
+  input[0][place] = 1.0f;
+  const HostSignal output = Enhance(*host, input, {64});
+  const auto peak = std::max_element(output[0].begin(), output[0].end());
+  EXPECT_EQ(static_cast<size_t>(peak - output[0].begin()), place + host->delay_samples());
+  // A linear phase has both sides alike.
+  for (int64_t i = 1; i < 20; ++i) EXPECT_NEAR(peak[i], peak[-i], 1e-5f) << i;
+}
+
+TEST_P(HostRateTest, DelayIsKnownBeforehand) {
+  for (size_t multiple : {1u, 480u}) {
+    HostStreamOptions made = options();
+    made.block_multiple = multiple;
+    const auto delay = HostDelaySamples(Identity()->config(), made);
+    ASSERT_TRUE(delay.ok());
+    EXPECT_EQ(*delay, MakeHost(Identity(), made)->delay_samples());
+  }
+}
+
+TEST_P(HostRateTest, SpreadIsDirectOneHopLater) {
+  if (GetParam() % 100 != 0) return;  // a hop is no whole number of samples
+  const size_t hop = GetParam() / 100;
+  HostStreamOptions made = options();
+  made.channels = 2;
+  const HostSignal input = Noise(2, samples(0.2));
+  auto direct = MakeHost(SmallRecurrent(), made);
+  made.work_mode = WorkMode::kSpread;
+  auto spread = MakeHost(SmallRecurrent(), made);
+  ASSERT_EQ(spread->delay_samples(), direct->delay_samples() + hop);
+  const HostSignal now = Enhance(*direct, input, {97});
+  const HostSignal later = Enhance(*spread, input, {31});
+  for (size_t c = 0; c < 2; ++c) {
+    const std::vector<float> expected(now[c].begin(), now[c].end() - static_cast<long>(hop));
+    const std::vector<float> got(later[c].begin() + static_cast<long>(hop), later[c].end());
+    EXPECT_EQ(got, expected);
+    EXPECT_EQ(std::count(later[c].begin(), later[c].begin() + static_cast<long>(hop), 0.0f),
+              static_cast<long>(hop));
+  }
+}
+
+TEST_P(HostRateTest, BypassIsTheDelayedInputToTheBit) {
+  for (WorkMode mode : {WorkMode::kDirect, WorkMode::kSpread}) {
+    HostStreamOptions made = options();
+    made.channels = 2;
+    made.work_mode = mode;
+    const HostSignal input = Noise(2, samples(0.3));
+    const HostSignal wet = Enhance(*MakeHost(SmallRecurrent(), made), input, {100});
+    auto host = MakeHost(SmallRecurrent(), made);
+    const size_t third = input[0].size() / 3;
+    HostSignal output = EnhancePart(*host, input, {100}, 0, third);
+    host->SetBypass(true);
+    Append(output, EnhancePart(*host, input, {100}, third, 2 * third));
+    host->SetBypass(false);
+    Append(output, EnhancePart(*host, input, {100}, 2 * third, input[0].size()));
+    const size_t delay = host->delay_samples();
+    const size_t fade = GetParam() / 100;
+    for (size_t c = 0; c < 2; ++c) {
+      for (size_t i = 0; i < output[c].size(); ++i) {
+        const float dry = i < delay ? 0.0f : input[c][i - delay];
+        if (i < third || i >= 2 * third + fade - 1) {
+          ASSERT_EQ(output[c][i], wet[c][i]) << i;
+        } else if (i >= third + fade - 1 && i < 2 * third) {
+          ASSERT_EQ(output[c][i], dry) << i;
+        } else {
+          const size_t step = i < 2 * third ? i - third + 1 : 2 * third + fade - 1 - i;
+          const float share = static_cast<float>(step) / static_cast<float>(fade);
+          ASSERT_NEAR(output[c][i], wet[c][i] + (dry - wet[c][i]) * share, 1e-6f) << i;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(HostRateTest, OutputMayLieWhereTheInputDoes) {
+  for (size_t multiple : {1u, 480u}) {
+    HostStreamOptions made = options();
+    made.channels = 2;
+    made.block_multiple = multiple;
+    HostSignal samples = Noise(2, this->samples(0.2) / 480 * 480);
+    const HostSignal expected = Enhance(*MakeHost(SmallRecurrent(), made), samples, {480});
+    auto host = MakeHost(SmallRecurrent(), made);
+    for (size_t done = 0; done < samples[0].size();) {
+      const size_t count = std::min<size_t>(samples[0].size() - done, 4800);
+      float* both[] = {samples[0].data() + done, samples[1].data() + done};
+      host->Process(both, both, count);
+      done += count;
+    }
+    EXPECT_EQ(samples, expected);
+  }
+}
+
+TEST_P(HostRateTest, AnyCutOfTheFlushGivesTheSameBits) {
+  for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
+    for (size_t multiple : {1u, 480u}) {
+      HostStreamOptions made = options();
+      made.profile = profile;
+      made.block_multiple = multiple;
+      const HostSignal input = Noise(1, samples(0.1) / 480 * 480 + 480);
+      const auto flushed = [&](size_t block) {
+        auto host = MakeHost(SmallRecurrent(), made);
+        Enhance(*host, input, {480});
+        std::vector<float> rest(3 * host->delay_samples());
+        for (size_t done = 0; done < rest.size();) {
+          const size_t count = std::min(block, rest.size() - done);
+          float* out = rest.data() + done;
+          host->Flush(&out, count);
+          done += count;
+        }
+        EXPECT_TRUE(host->flushing());
+        return rest;
+      };
+      const std::vector<float> whole = flushed(1000000);
+      EXPECT_EQ(flushed(1), whole);
+      EXPECT_EQ(flushed(333), whole);
+      EXPECT_TRUE(std::any_of(whole.begin(), whole.end(), [](float x) { return x != 0.0f; }));
+    }
+  }
+}
+
+TEST_P(HostRateTest, ResetGivesTheBitsOfAFreshStream) {
+  for (WorkMode mode : {WorkMode::kDirect, WorkMode::kSpread}) {
+    HostStreamOptions made = options();
+    made.work_mode = mode;
+    auto host = MakeHost(SmallRecurrent(), made);
+    const HostSignal input = Noise(1, samples(0.1));
+    const HostSignal fresh = Enhance(*host, input, {100});
+    std::vector<float> rest(100);
+    float* out = rest.data();
+    host->Flush(&out, rest.size());
+    host->Reset();
+    EXPECT_FALSE(host->flushing());
+    EXPECT_EQ(Enhance(*host, input, {64}), fresh);
+  }
+}
+
+// At the model's own rate there is nothing but the denoiser: its bits, later.
+TEST(HostStreamTest, AtTheModelsRateIsTheDenoiserLater) {
+  for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
+    for (ChannelMode mode : {ChannelMode::kIndependent, ChannelMode::kLinked}) {
+      const auto network = SmallRecurrent({10, -14, 34, 25, 12, 8});
+      HostStreamOptions made;
+      made.profile = profile;
+      made.channels = 2;
+      made.channel_mode = mode;
+      const size_t hop = network->config().hop_size;
+      const size_t hops = 30;
+      const HostSignal input = Noise(2, hops * hop);
+      DenoiserOptions plain;
+      plain.profile = profile;
+      plain.channels = 2;
+      const bool linked = mode == ChannelMode::kLinked;
+      plain.link_gains = linked && profile == Profile::kReference;
+      plain.reduce_mask = linked ? ReduceMask::kMax : ReduceMask::kNone;
+      plain.gate_channels_alone = !linked && profile == Profile::kLibdf;
+      auto denoiser = Denoiser::Create(network, plain);
+      ASSERT_TRUE(denoiser.ok());
+      HostSignal expected = input;
+      const float* in[] = {input[0].data(), input[1].data()};
+      float* out[] = {expected[0].data(), expected[1].data()};
+      std::vector<float> lsnrs_db(hops);
+      (*denoiser)->Process(in, out, hops, lsnrs_db.data());
+
+      auto host = MakeHost(network, made);
+      const HostSignal got = Enhance(*host, input, {input[0].size()});
+      EXPECT_EQ(host->delay_samples(), network->config().delay_samples() + hop - 1);
+      for (size_t c = 0; c < 2; ++c) {
+        for (size_t i = 0; i + hop - 1 < got[c].size(); ++i) {
+          ASSERT_EQ(got[c][i + hop - 1], expected[c][i]) << i;
+        }
+      }
+      EXPECT_EQ(host->local_snr_db(), lsnrs_db.back());
+      EXPECT_THAT(host->call_local_snrs_db(), testing::ElementsAreArray(lsnrs_db));
+    }
+  }
+}
+
+// As for files: zeros while a hop of the padding fits, then nothing.
+TEST(HostStreamTest, FlushPadsAsTheReferenceDoes) {
+  const auto network = SmallRecurrent();
+  const size_t hop = network->config().hop_size;
+  for (size_t samples : {10 * hop, 10 * hop + 1, 10 * hop + hop / 2, 11 * hop - 1}) {
+    const HostSignal input = Noise(1, samples);
+    std::vector<float> padded = input[0];
+    const size_t padded_hops = (samples + network->config().fft_size) / hop;
+    const size_t flushed_hops = 4;
+    padded.resize((padded_hops + flushed_hops) * hop);
+    auto denoiser = Denoiser::Create(network, {});
+    ASSERT_TRUE(denoiser.ok());
+    const float* in = padded.data();
+    float* out = padded.data();
+    (*denoiser)->Process(&in, &out, padded_hops, nullptr);
+    out = padded.data() + padded_hops * hop;
+    (*denoiser)->Flush(&out, flushed_hops, nullptr);
+
+    auto host = MakeHost(network, {});
+    HostSignal got = Enhance(*host, input, {100});
+    std::vector<float> rest(padded.size() + hop - 1 - samples);
+    out = rest.data();
+    host->Flush(&out, rest.size());
+    got[0].insert(got[0].end(), rest.begin(), rest.end());
+    for (size_t i = 0; i < padded.size(); ++i) {
+      ASSERT_EQ(got[0][i + hop - 1], padded[i]) << samples << " samples: " << i;
+    }
+  }
+}
+
+TEST(HostStreamTest, DownmixPutsTheMeanOnEveryChannel) {
+  HostStreamOptions made;
+  made.channels = 3;
+  made.channel_mode = ChannelMode::kDownmix;
+  const HostSignal input = Noise(3, 9600);
+  const HostSignal output = Enhance(*MakeHost(SmallRecurrent(), made), input, {256});
+  HostSignal mean = {input[0]};
+  for (size_t i = 0; i < mean[0].size(); ++i) {
+    mean[0][i] = (input[0][i] + input[1][i] + input[2][i]) / 3.0f;
+  }
+  const HostSignal mono = Enhance(*MakeHost(SmallRecurrent(), {}), mean, {256});
+  for (size_t c = 0; c < 3; ++c) EXPECT_EQ(output[c], mono[0]) << c;
+}
+
+TEST(HostStreamTest, ControlsHoldFromTheNextHopOn) {
+  HostStreamOptions made;
+  const HostSignal input = Noise(1, 9600);
+  made.controls.atten_lim_db = 6.0f;
+  const HostSignal limited = Enhance(*MakeHost(SmallRecurrent(), made), input, {480});
+  auto host = MakeHost(SmallRecurrent(), {});
+  DenoiserControls controls;
+  controls.atten_lim_db = 6.0f;
+  host->SetControls(controls);
+  EXPECT_EQ(Enhance(*host, input, {480}), limited);
+  EXPECT_NE(Enhance(*MakeHost(SmallRecurrent(), {}), input, {480}), limited);
+  // What is no number changes nothing.
+  controls.atten_lim_db = controls.post_filter_beta = controls.min_db_thresh =
+      std::numeric_limits<float>::quiet_NaN();
+  host->SetControls(controls);
+  host->Reset();
+  EXPECT_EQ(Enhance(*host, input, {480}), limited);
+}
+
+TEST(HostStreamTest, DelayIsConstantWithoutReductionToo) {
+  HostStreamOptions made;
+  made.profile = Profile::kLibdf;
+  made.controls.atten_lim_db = 0.0f;
+  const HostSignal input = Noise(1, 24000);
+  auto host = MakeHost(SmallRecurrent(), made);
+  const HostSignal output = Enhance(*host, input, {480});
+  EXPECT_GT(SnrDb(input[0], output[0], host->delay_samples()), 110.0);
+}
+
+TEST(HostStreamTest, BrokenSamplesCountAsZero) {
+  for (size_t host_hz : {44100u, 48000u}) {
+    HostStreamOptions made;
+    made.sample_rate_hz = host_hz;
+    HostSignal broken = Noise(1, 9600);
+    HostSignal repaired = broken;
+    size_t i = 100;
+    for (float bad :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+          -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::max()}) {
+      broken[0][i] = bad;
+      repaired[0][i] = 0.0f;
+      i += 371;
+    }
+    EXPECT_EQ(Enhance(*MakeHost(SmallRecurrent(), made), broken, {480}),
+              Enhance(*MakeHost(SmallRecurrent(), made), repaired, {480}));
+    auto host = MakeHost(SmallRecurrent(), made);
+    host->SetBypass(true);
+    host->Reset();
+    const HostSignal passed = Enhance(*host, broken, {480});
+    for (float sample : passed[0]) ASSERT_TRUE(std::isfinite(sample));
+  }
+}
+
+TEST(HostStreamTest, KeepsTheLast32LocalSnrsOfACall) {
+  std::vector<float> script(100);
+  for (size_t i = 0; i < script.size(); ++i) script[i] = static_cast<float>(i) / 10.0f;
+  HostStreamOptions made;
+  made.profile = Profile::kLibdf;  // no start-up
+  auto host = MakeHost(SmallRecurrent(script), made);
+  EXPECT_EQ(host->local_snr_db(), -15.0f);
+  const HostSignal input = Noise(1, 50 * 480);
+  Enhance(*host, input, {50 * 480});
+  ASSERT_EQ(host->call_local_snrs_db().size(), 32u);
+  EXPECT_EQ(host->call_local_snrs_db().front(), script[18]);
+  EXPECT_EQ(host->call_local_snrs_db().back(), script[49]);
+  EXPECT_EQ(host->local_snr_db(), script[49]);
+  EnhancePart(*host, input, {1}, 0, 1);
+  EXPECT_TRUE(host->call_local_snrs_db().empty());
+}
+
+// The work of a spread hop is done bit by bit: never more in a call than its share and a piece.
+TEST(HostStreamTest, RefusesOptionsOutOfRange) {
+  const auto expect_refused = [&](auto change, const std::string& name) {
+    HostStreamOptions made;
+    change(made);
+    const auto host = HostStream::Create(SmallRecurrent(), made);
+    ASSERT_FALSE(host.ok()) << name;
+    EXPECT_EQ(host.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(host.error().message, HasSubstr(name));
+    EXPECT_FALSE(HostDelaySamples(SmallRecurrent()->config(), made).ok()) << name;
+  };
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  expect_refused([](auto& o) { o.sample_rate_hz = 7999; }, "sample_rate_hz is 7999");
+  expect_refused([](auto& o) { o.sample_rate_hz = 192001; }, "sample_rate_hz is 192001");
+  expect_refused([](auto& o) { o.channels = 0; }, "channels is 0");
+  expect_refused([](auto& o) { o.channels = 17; }, "channels is 17");
+  expect_refused([](auto& o) { o.block_multiple = 0; }, "block_multiple is 0");
+  expect_refused([](auto& o) { o.block_multiple = 1920001; }, "block_multiple is 1920001");
+  expect_refused([](auto& o) { o.channel_mode = ChannelMode::kLinkedMean; }, "mean of their gains");
+  expect_refused([&](auto& o) { o.controls.atten_lim_db = nan; }, "atten_lim_db");
+  expect_refused([&](auto& o) { o.controls.min_db_thresh = nan; }, "min_db_thresh");
+  expect_refused([&](auto& o) { o.controls.max_db_erb_thresh = nan; }, "max_db_erb_thresh");
+  expect_refused([&](auto& o) { o.controls.max_db_df_thresh = nan; }, "max_db_df_thresh");
+  expect_refused([](auto& o) { o.controls.post_filter_beta = -1.0f; }, "post_filter_beta");
+  EXPECT_FALSE(HostStream::Create(nullptr, {}).ok());
+}
+
+}  // namespace
+}  // namespace dfn
