@@ -40,7 +40,7 @@ class Page {
     filters_.assign(stages_.size(), {});
     for (size_t t = start; t < total; ++t) {
       // Frame n = t - conv_lookahead stands at index t of these.
-      stages_[t] = StageOf(t - start);
+      stages_[t] = StageOf(t - start, channel);
       MaskFrame(t, channel, erb_runs);
       if (stages_[t] >= Stage::kGains) ++erb_runs;
       if (stages_[t] == Stage::kFilter) filters_[t] = FilterOf(channel, df_runs++);
@@ -74,9 +74,10 @@ class Page {
     return at < 0 ? 0.0 : masked_[static_cast<size_t>(at)][bin];
   }
 
-  Stage StageOf(size_t step) const {
+  Stage StageOf(size_t step, size_t channel) const {
     if (reference()) return Stage::kFilter;
-    const float lsnr = lsnr_[step % lsnr_.size()];
+    const size_t judge = o_.gate_channels_alone ? channel : 0;
+    const float lsnr = lsnr_[step % lsnr_.size()] + 7.0f * static_cast<float>(judge);
     return lsnr < o_.min_db_thresh       ? Stage::kZero
            : lsnr > o_.max_db_erb_thresh ? Stage::kAsIs
            : lsnr > o_.max_db_df_thresh  ? Stage::kGains
@@ -84,13 +85,17 @@ class Page {
   }
 
   double Gain(size_t channel, size_t run, size_t band) const {
-    if (reference() || o_.reduce_mask == ReduceMask::kNone) {
-      double m = ScriptedGain(run, channel * c_.erb_bands + band);
-      if (o_.post_filter && reference() && c_.family == Family::kDeepFilterNet2) {
-        const double s = std::max(m * std::sin(std::numbers::pi * m / 2), 1e-12);
-        m = (1 + o_.post_filter_beta) * m / (1 + o_.post_filter_beta * (m / s) * (m / s));
-      }
-      return m;
+    double m = SharedGain(channel, run, band);
+    if (o_.post_filter && reference() && c_.family == Family::kDeepFilterNet2) {
+      const double s = std::max(m * std::sin(std::numbers::pi * m / 2), 1e-12);
+      m = (1 + o_.post_filter_beta) * m / (1 + o_.post_filter_beta * (m / s) * (m / s));
+    }
+    return m;
+  }
+
+  double SharedGain(size_t channel, size_t run, size_t band) const {
+    if (reference() ? !o_.link_gains : o_.reduce_mask == ReduceMask::kNone) {
+      return ScriptedGain(run, channel * c_.erb_bands + band);
     }
     double most = 0;
     double sum = 0;
@@ -99,7 +104,9 @@ class Page {
       most = std::max(most, gain);
       sum += gain;
     }
-    return o_.reduce_mask == ReduceMask::kMax ? most : sum / static_cast<double>(o_.channels);
+    return reference() || o_.reduce_mask == ReduceMask::kMax
+               ? most
+               : sum / static_cast<double>(o_.channels);
   }
 
   void MaskFrame(size_t t, size_t channel, size_t run) {

@@ -162,6 +162,22 @@ TEST_P(DenoiserRulesTest, ReferenceSharesNothing) {
   ExpectAllByTheBook({10}, options);
 }
 
+TEST_P(DenoiserRulesTest, ReferenceSharesTheMaximumOnRequest) {
+  DenoiserOptions options;
+  options.channels = 3;
+  options.link_gains = true;
+  options.post_filter = true;
+  ExpectAllByTheBook({10}, options);
+}
+
+TEST_P(DenoiserRulesTest, ChannelsAreGatedAloneOnRequest) {
+  DenoiserOptions options = Gated();
+  options.channels = 3;
+  options.reduce_mask = ReduceMask::kNone;
+  options.gate_channels_alone = true;
+  ExpectAllByTheBook(kGatedScript, options);
+}
+
 // What the encoder gets: reference drops the first frames' features, but their norms count, and
 // flushes with zeros; libdf analyses everything.
 TEST_P(DenoiserRulesTest, FeaturesReachTheNetwork) {
@@ -237,6 +253,24 @@ TEST(AttenuationTest, LibdfWithNoneAllowedLetsTheInputPassUndelayed) {
   EXPECT_EQ(output.lsnr_db, std::vector<float>(kBookFrames + kBookFlush, 35.0f));
   auto network = std::make_shared<FakeNetwork>(config, FakeKind::kScripted);
   EXPECT_EQ((*Denoiser::Create(network, options))->delay_samples(), 0u);
+}
+
+TEST(AttenuationTest, LibdfWithNoneAllowedStaysAlignedOnRequest) {
+  const Config config = SmallConfig(Family::kDeepFilterNet2, 2, 2);
+  DenoiserOptions options = Gated();
+  options.constant_delay = true;
+  const std::vector<float> input = TestSignal(kBookFrames * config.hop_size, 0);
+  for (float limit : {0.0f, 0.0099f, -0.005f}) {
+    options.atten_lim_db = limit;
+    const Output output = Stream(config, kGatedScript, options);
+    const size_t delay = config.delay_samples();
+    for (size_t i = delay; i < input.size(); ++i) {
+      ASSERT_NEAR(output.samples[0][i], input[i - delay], 1e-6f) << i;
+    }
+    EXPECT_NE(output.lsnr_db, std::vector<float>(kBookFrames + kBookFlush, 35.0f));
+    auto network = std::make_shared<FakeNetwork>(config, FakeKind::kScripted);
+    EXPECT_EQ((*Denoiser::Create(network, options))->delay_samples(), delay);
+  }
 }
 
 TEST(AttenuationTest, AHundredDecibelsAreNoLimit) {

@@ -4,43 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "stream/allocations.h"
 #include "stream/fake_network.h"
-
-namespace {
-std::atomic<size_t> allocations{0};
-
-void* Allocate(size_t size) {
-  ++allocations;
-  return std::malloc(size == 0 ? 1 : size);
-}
-void* AllocateAligned(size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const size_t unit = static_cast<size_t>(alignment);
-  return std::aligned_alloc(unit, (size / unit + 1) * unit);
-}
-}  // namespace
-
-// Counts what the whole test program allocates.
-void* operator new(size_t size) { return Allocate(size); }
-void* operator new[](size_t size) { return Allocate(size); }
-void* operator new(size_t size, std::align_val_t alignment) {
-  return AllocateAligned(size, alignment);
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, size_t) noexcept { std::free(p); }
-void operator delete[](void* p, size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
 
 namespace dfn {
 namespace {
@@ -241,12 +212,12 @@ TEST_P(DenoiserTest, ProcessingAllocatesNothing) {
     std::vector<float> lsnr_db(frames);
     const float* in[] = {samples.data(), other.data()};
     float* out[] = {samples.data(), other.data()};
-    const size_t before = allocations;
+    const size_t before = Allocations();
     denoiser->Process(in, out, frames, lsnr_db.data());
     denoiser->Process(in, out, 1, nullptr);
     denoiser->Flush(out, 3, lsnr_db.data());
     denoiser->Reset();
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(Allocations(), before);
   }
 }
 
@@ -290,6 +261,13 @@ TEST(DenoiserCreateTest, RefusesOptionsOutOfRange) {
   expect_refused([&](DenoiserOptions& o) { o.min_db_thresh = nan; }, "min_db_thresh");
   expect_refused([&](DenoiserOptions& o) { o.max_db_erb_thresh = nan; }, "max_db_erb_thresh");
   expect_refused([&](DenoiserOptions& o) { o.max_db_df_thresh = nan; }, "max_db_df_thresh");
+  expect_refused(
+      [](DenoiserOptions& o) {
+        o.profile = Profile::kLibdf;
+        o.channels = 2;
+        o.gate_channels_alone = true;
+      },
+      "gate_channels_alone");
   EXPECT_FALSE(Denoiser::Create(nullptr, {}).ok());
 }
 
