@@ -1,0 +1,123 @@
+// Models and streams of the C API for tests, freed by themselves.
+#ifndef DEEPFILTER_TESTS_COMMON_C_API_H_
+#define DEEPFILTER_TESTS_COMMON_C_API_H_
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "convert/export.h"
+#include "deepfilter/deepfilter.h"
+#include "model/model.h"
+
+namespace dfn::test {
+
+struct FreeModel {
+  void operator()(dfn_model* model) const { dfn_model_free(model); }
+};
+struct FreeStream {
+  void operator()(dfn_stream* stream) const { dfn_stream_free(stream); }
+};
+struct FreeBatch {
+  void operator()(dfn_batch* batch) const { dfn_batch_free(batch); }
+};
+using CModel = std::unique_ptr<dfn_model, FreeModel>;
+using CStream = std::unique_ptr<dfn_stream, FreeStream>;
+using CBatch = std::unique_ptr<dfn_batch, FreeBatch>;
+
+// Fails the test with the sentence of `error`, which is freed.
+inline void ExpectOk(dfn_result result, dfn_error* error) {
+  EXPECT_EQ(result, DFN_OK) << dfn_error_message(error);
+  dfn_error_free(error);
+}
+
+inline std::vector<NamedBytes> ExportedFiles(const Model& model) {
+  auto files = ExportModel(model, {});
+  EXPECT_TRUE(files.ok()) << files.error().message;
+  return files.ok() ? std::move(*files) : std::vector<NamedBytes>();
+}
+
+// `model` through its exported files.
+inline CModel OpenModel(const Model& model) {
+  const std::vector<NamedBytes> exported = ExportedFiles(model);
+  std::vector<dfn_file> files;
+  for (const NamedBytes& file : exported) {
+    files.push_back({file.name.c_str(), file.bytes.data(), file.bytes.size()});
+  }
+  dfn_model* opened = nullptr;
+  dfn_error* error = nullptr;
+  const dfn_result result =
+      dfn_model_open_files(files.data(), files.size(), nullptr, &opened, &error);
+  ExpectOk(result, error);
+  return CModel(opened);
+}
+
+// What dfn_model_open takes: a path or a known name.
+inline CModel OpenModel(const std::string& source) {
+  dfn_model* opened = nullptr;
+  dfn_error* error = nullptr;
+  const dfn_result result = dfn_model_open(source.c_str(), nullptr, &opened, &error);
+  ExpectOk(result, error);
+  return CModel(opened);
+}
+
+inline dfn_stream_options DefaultOptions() {
+  dfn_stream_options options;
+  dfn_stream_options_init(&options, sizeof(options));
+  return options;
+}
+
+inline CStream CreateStream(const CModel& model, const dfn_stream_options& options) {
+  dfn_stream* stream = nullptr;
+  dfn_error* error = nullptr;
+  const dfn_result result = dfn_stream_create(model.get(), &options, &stream, &error);
+  ExpectOk(result, error);
+  return CStream(stream);
+}
+
+inline CBatch CreateBatch(const CModel& model, dfn_precision precision, size_t max_channels) {
+  dfn_batch* batch = nullptr;
+  dfn_error* error = nullptr;
+  const dfn_result result = dfn_batch_create(model.get(), precision, max_channels, &batch, &error);
+  ExpectOk(result, error);
+  return CBatch(batch);
+}
+
+// A folder of its own below the system's temporary one, with the model's files; gone with the
+// object.
+class ModelFolder {
+ public:
+  ModelFolder(const Model& model, const std::string& name)
+      : path_(std::filesystem::temp_directory_path() /
+              (name + "." + std::to_string(reinterpret_cast<uintptr_t>(this)) + "." +
+               std::to_string(
+                   std::filesystem::file_time_type::clock::now().time_since_epoch().count()))) {
+    std::filesystem::create_directories(path_);
+    for (const NamedBytes& file : ExportedFiles(model)) {
+      std::ofstream out(path_ / file.name, std::ios::binary);
+      out.write(reinterpret_cast<const char*>(file.bytes.data()),
+                static_cast<std::streamsize>(file.bytes.size()));
+      EXPECT_TRUE(out.good());
+    }
+  }
+  ~ModelFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ModelFolder(const ModelFolder&) = delete;
+  ModelFolder& operator=(const ModelFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace dfn::test
+
+#endif  // DEEPFILTER_TESTS_COMMON_C_API_H_
