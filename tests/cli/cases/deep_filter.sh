@@ -90,7 +90,11 @@ official 0 -v -v cd.wav float.wav -o mixed/deep
 holds mixed/deep/cd.wav rate=44100 samples=8820 format=s16
 holds mixed/deep/float.wav rate=16000 samples=1600 format=s16
 says "cd.wav: enhanced in"
-rm -r mixed cd.wav float.wav
+# As many samples as resampling there and back makes: 8821 -> 9602 -> 8822.
+sound make odd.wav --rate 44100 --samples 8821
+official 0 -o mixed odd.wav
+holds mixed/odd.wav samples=8822
+rm -r mixed cd.wav float.wav odd.wav
 
 # A file's sound does not depend on the files before it; an output may replace its input.
 official 0 -o twice stereo.wav short.wav noisy.wav
