@@ -24,7 +24,6 @@ class HopBatch final : public DenoiserBatch {
   HopBatch(std::shared_ptr<const Network> network, size_t max_rows)
       : network_(std::move(network)),
         config_(network_->config()),
-        max_rows_(max_rows),
         workspace_(network_->NewWorkspace(max_rows)),
         feat_erb_(max_rows * config_.erb_bands),
         feat_spec_(max_rows * config_.df_bins * 2),
@@ -53,7 +52,6 @@ class HopBatch final : public DenoiserBatch {
 
   std::shared_ptr<const Network> network_;
   const Config& config_;  // the network's
-  size_t max_rows_;
   std::unique_ptr<NetworkWorkspace> workspace_;
   std::vector<HopInWork> hops_;
   std::vector<StreamRows> streams_;
@@ -77,7 +75,7 @@ size_t HopBatch::Analyze(std::span<const BatchHop> hops) noexcept {
     hops_.push_back({denoiser, &slot, rows});
     if (slot.rows() == 0) continue;
     const size_t channels = slot.streams.size();
-    assert(rows + channels <= max_rows_);
+    assert(rows + channels <= workspace_->max_rows());
     std::copy_n(slot.feat_erb.data(), channels * config_.erb_bands,
                 feat_erb_.data() + rows * config_.erb_bands);
     std::copy_n(slot.feat_spec.data(), channels * config_.df_bins * 2,

@@ -11,8 +11,8 @@ namespace {
 
 // What analysis and synthesis of a frame take, in multiply-adds of the network for each sample of
 // the transform, as measured.
-constexpr double kAnalysisMacs = 60.0;
-constexpr double kSynthesisMacs = 90.0;
+constexpr double kAnalysisMacs = 45.0;
+constexpr double kSynthesisMacs = 65.0;
 
 }  // namespace
 
