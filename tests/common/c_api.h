@@ -5,13 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "convert/export.h"
+#include "common/model_folder.h"
 #include "deepfilter/deepfilter.h"
 #include "model/model.h"
 
@@ -34,12 +32,6 @@ using CBatch = std::unique_ptr<dfn_batch, FreeBatch>;
 inline void ExpectOk(dfn_result result, dfn_error* error) {
   EXPECT_EQ(result, DFN_OK) << dfn_error_message(error);
   dfn_error_free(error);
-}
-
-inline std::vector<NamedBytes> ExportedFiles(const Model& model) {
-  auto files = ExportModel(model, {});
-  EXPECT_TRUE(files.ok()) << files.error().message;
-  return files.ok() ? std::move(*files) : std::vector<NamedBytes>();
 }
 
 // `model` through its exported files.
@@ -87,36 +79,6 @@ inline CBatch CreateBatch(const CModel& model, dfn_precision precision, size_t m
   ExpectOk(result, error);
   return CBatch(batch);
 }
-
-// A folder of its own below the system's temporary one, with the model's files; gone with the
-// object.
-class ModelFolder {
- public:
-  ModelFolder(const Model& model, const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              (name + "." + std::to_string(reinterpret_cast<uintptr_t>(this)) + "." +
-               std::to_string(
-                   std::filesystem::file_time_type::clock::now().time_since_epoch().count()))) {
-    std::filesystem::create_directories(path_);
-    for (const NamedBytes& file : ExportedFiles(model)) {
-      std::ofstream out(path_ / file.name, std::ios::binary);
-      out.write(reinterpret_cast<const char*>(file.bytes.data()),
-                static_cast<std::streamsize>(file.bytes.size()));
-      EXPECT_TRUE(out.good());
-    }
-  }
-  ~ModelFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ModelFolder(const ModelFolder&) = delete;
-  ModelFolder& operator=(const ModelFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace dfn::test
 
