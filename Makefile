@@ -3,6 +3,8 @@
 #   make                          build/bin/deepfilter
 #   make demo                     enhances the bundled sample; the last line is the result's path
 #   make test                     every test
+#   make install [PREFIX=/usr/local] [DESTDIR=]
+#                                 program, library, headers, plugins
 #   make enhance IN=a.wav OUT=b.wav
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, that long each
 #   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
@@ -15,9 +17,10 @@ MAKEFLAGS += --no-print-directory
 FUZZ_SECONDS ?= 60
 SAMPLE := examples/sample/noisy.flac
 RESULT := $(CURDIR)/out/enhanced.flac
+PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test enhance fuzz bench clean ready
+.PHONY: build demo test enhance fuzz bench install clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -41,6 +44,9 @@ enhance:
 
 test:
 	@tools/run_tests.sh
+
+install: build
+	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)

@@ -1,0 +1,51 @@
+# What `cmake --install` puts where. Nothing that is installed knows the folder, so the whole may be
+# moved.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(installed_cmake "${CMAKE_INSTALL_LIBDIR}/cmake/deepfilter")
+set(installed_pkgconfig "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+set(made "${CMAKE_CURRENT_BINARY_DIR}/install")
+
+install(TARGETS deepfilter_shared EXPORT deepfilterSharedTargets)
+install(TARGETS deepfilter_static EXPORT deepfilterStaticTargets)
+if(TARGET deepfilter)
+  install(TARGETS deepfilter)
+endif()
+install(FILES include/deepfilter/deepfilter.h include/deepfilter/deepfilter.hpp
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deepfilter")
+install(FILES include/deep_filter/deep_filter.h
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deep_filter")
+install(FILES LICENSE-APACHE LICENSE-MIT NOTICE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# Links by other names: the program as the official tool, the library as programs that were linked
+# to the official one ask for it.
+set(links "${CMAKE_INSTALL_BINDIR}/deep-filter:$<TARGET_FILE_NAME:deepfilter>")
+if(UNIX AND NOT APPLE)
+  list(APPEND links "${CMAKE_INSTALL_LIBDIR}/libdeepfilter.so.0.5:libdeepfilter.so.${PROJECT_VERSION}")
+endif()
+foreach(link ${links})
+  string(REPLACE ":" ";" link "${link}")
+  list(GET link 0 name)
+  list(GET link 1 target)
+  install(CODE "
+    set(link \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${name}\")
+    message(STATUS \"Installing: \${link}\")
+    file(CREATE_LINK \"${target}\" \"\${link}\" SYMBOLIC)")
+endforeach()
+
+# The way from deepfilter.pc up to the prefix, which is known here as relative folders only.
+file(RELATIVE_PATH prefix_from_pc "/${installed_pkgconfig}" "/")
+string(REGEX REPLACE "/$" "" prefix_from_pc "${prefix_from_pc}")
+configure_file(cmake/install/deepfilter.pc.in "${made}/deepfilter.pc" @ONLY)
+install(FILES "${made}/deepfilter.pc" DESTINATION "${installed_pkgconfig}")
+
+configure_package_config_file(cmake/install/deepfilterConfig.cmake.in
+  "${made}/deepfilterConfig.cmake" INSTALL_DESTINATION "${installed_cmake}")
+write_basic_package_version_file("${made}/deepfilterConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${made}/deepfilterConfig.cmake" "${made}/deepfilterConfigVersion.cmake"
+        DESTINATION "${installed_cmake}")
+foreach(kind Shared Static)
+  install(EXPORT deepfilter${kind}Targets NAMESPACE deepfilter:: DESTINATION "${installed_cmake}")
+endforeach()
