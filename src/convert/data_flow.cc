@@ -11,8 +11,7 @@ bool FlowNode::Is(std::string_view op_type) const {
 }
 
 const std::string& DataFlow::name(ValueId value) const {
-  static const std::string kNone;
-  return value == kNoValue ? kNone : *values_[value].name;
+  return value == kNoValue ? no_name_ : *values_[value].name;
 }
 
 const FlowNode* DataFlow::producer(ValueId value) const {

@@ -69,6 +69,7 @@ class DataFlow {
   std::vector<FlowNode> nodes_;
   std::vector<ValueId> inputs_;
   std::vector<ValueId> outputs_;
+  std::string no_name_;  // of the value that is none
 };
 
 }  // namespace dfn

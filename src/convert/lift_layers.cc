@@ -29,14 +29,14 @@ bool KeepsInnermost(const Dims& perm) {
 
 // Whether the transposes between two layers are those that `axes` allows.
 bool AllowsTransposes(Axes axes, const std::vector<Dims>& transposes) {
-  static const Dims kToVector = {0, 2, 3, 1};
-  static const Dims kToMap = {0, 3, 1, 2};
+  const Dims to_vector = {0, 2, 3, 1};
+  const Dims to_map = {0, 3, 1, 2};
   size_t turns = 0;
   for (const Dims& perm : transposes) {
     const bool identity = std::is_sorted(perm.begin(), perm.end()) && KeepsInnermost(perm);
     if (identity || (axes != Axes::kMap && KeepsInnermost(perm))) continue;
-    const bool turn = (axes == Axes::kMapToVector && perm == kToVector) ||
-                      (axes == Axes::kVectorToMap && perm == kToMap);
+    const bool turn = (axes == Axes::kMapToVector && perm == to_vector) ||
+                      (axes == Axes::kVectorToMap && perm == to_map);
     if (!turn) return false;
     ++turns;
   }

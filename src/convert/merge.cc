@@ -256,15 +256,14 @@ class Joiner {
   std::map<std::string, std::string> links_;  // what decoders call a value -> its name
 };
 
-const std::map<std::string, std::string>& PublishedMaps() {
-  static const std::map<std::string, std::string> kMaps = {{"e0", "e0"},
-                                                           {"e1", "e1"},
-                                                           {"e2", "e2"},
-                                                           {"e3", "e3"},
-                                                           {"c0", "c0"},
-                                                           {"emb", "emb"},
-                                                           {"emb_skip", "emb_skip"}};
-  return kMaps;
+std::map<std::string, std::string> PublishedMaps() {
+  return {{"e0", "e0"},
+          {"e1", "e1"},
+          {"e2", "e2"},
+          {"e3", "e3"},
+          {"c0", "c0"},
+          {"emb", "emb"},
+          {"emb_skip", "emb_skip"}};
 }
 
 Status CheckFeatures(const NamedGraph& enc) {

@@ -33,8 +33,8 @@ constexpr char kGruInput[] = "gru_in";
 using Strings = std::vector<std::string>;
 
 // Outputs that something takes, of each kind of graph; those of an encoder that it has.
-const Strings kEncoderResults = {"e0", "e1", "e2", "e3", "c0", "emb", "lsnr"};
-const Strings kConvolutionResults = {"e0", "e1", "e2", "e3", "c0", "emb", "emb_skip"};
+Strings EncoderResults() { return {"e0", "e1", "e2", "e3", "c0", "emb", "lsnr"}; }
+Strings ConvolutionResults() { return {"e0", "e1", "e2", "e3", "c0", "emb", "emb_skip"}; }
 
 bool HasConfig(std::span<const NamedBytes> files) { return HasFile(files, kConfigFile); }
 
@@ -129,9 +129,9 @@ class Planner {
       return Place{&RunPlan::encoder, RunPart::kEncoder, name, std::move(results)};
     };
     if (is_combined()) return encoder("combined", {"lsnr", "m", "coefs"});
-    if (!is_split()) return i == 0 ? encoder("enc", kEncoderResults) : i == 1 ? erb : df;
+    if (!is_split()) return i == 0 ? encoder("enc", EncoderResults()) : i == 1 ? erb : df;
     if (i == 0) {
-      Strings results = kConvolutionResults;
+      Strings results = ConvolutionResults();
       if (FindOutput(Named(0).graph, "emb_skip") == nullptr) results.pop_back();
       return encoder("enc_conv", std::move(results));
     }
@@ -266,7 +266,8 @@ class Planner {
         {"erb_dec", RunPart::kErbDecoder, &RunPlan::erb_decoder, {"m"}},
         {"df_dec", RunPart::kDfDecoder, &RunPlan::df_decoder, {"coefs"}}};
     if (graphs.size() < kStreamingFiles.size()) {
-      places.insert(places.begin(), {"enc", RunPart::kEncoder, &RunPlan::encoder, kEncoderResults});
+      places.insert(places.begin(),
+                    {"enc", RunPart::kEncoder, &RunPlan::encoder, EncoderResults()});
       return places;
     }
     Strings maps = {"e0", "e1", "e2", "e3", "c0", kGruInput};
