@@ -1,6 +1,6 @@
 /* The functions of libDF's C library, for programs that were written for it: same names, same
- * types, same samples. They come with the library of deepfilter/deepfilter.h, which new programs use
- * instead: it says why something failed, takes any rate, block and number of channels.
+ * types, same samples. They come with the library of deepfilter/deepfilter.h, which is for new
+ * programs: it says why something failed, takes any rate, block and number of channels.
  *
  *   DFState *state = df_create("DeepFilterNet3_onnx.tar.gz", 100.0f, NULL);
  *   size_t hop = df_get_frame_length(state);
@@ -71,14 +71,14 @@ DF_API float df_process_frame(DFState *state, float *input, float *output);
  *   out_gains_p  points to room for [nb_erb] gains, 0 .. 1
  *   out_coefs_p  points to room for [df_order, nb_df, 2] coefficients; the first of df_order meets
  *                the oldest frame
- * A part that is not to be applied, as the local SNR is too high or too low for it, sets its pointer
- * to null; gains below the lowest SNR are zeros. A pointer that is null already asks for nothing.
- * Returns the local SNR in dB; for a null state -15, with both pointers null. Advances the stream,
- * so use this or df_process_frame on a state. Real-time as df_process_frame. */
+ * A part that is not to be applied, as the local SNR is too high or too low for it, sets its
+ * pointer to null; gains below the lowest SNR are zeros. A pointer that is null asks for nothing.
+ * Returns the local SNR in dB; for a null state -15, with both pointers null. Advances the
+ * network, so use either this or df_process_frame on a state. Real-time as df_process_frame. */
 DF_API float df_process_frame_raw(DFState *state, float *input, float **out_gains_p,
                                   float **out_coefs_p);
 
-/* Room for df_process_frame_raw: {1, df_order, nb_df, 2} and {1, nb_erb}. Null state: no numbers. */
+/* Room for df_process_frame_raw: {1, df_order, nb_df, 2}, {1, nb_erb}. Null state: no numbers. */
 DF_API DynArray df_coef_size(const DFState *state);
 DF_API DynArray df_gain_size(const DFState *state);
 
