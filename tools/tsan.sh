@@ -1,0 +1,15 @@
+#!/bin/sh
+# Builds the test of streams on many threads with ThreadSanitizer and runs it.
+#
+#   tools/tsan.sh [BUILD]     BUILD is its build folder, by default build-tsan
+set -eu
+cd "$(dirname "$0")/.."
+build=${1:-build-tsan}
+
+launcher=
+if command -v ccache > /dev/null; then launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+cmake --preset release -B "$build" --log-level=WARNING -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+  -DDEEPFILTER_SANITIZE=thread $launcher > /dev/null
+cmake --build "$build" --target threads_test ${JOBS:+--parallel "$JOBS"}
+# Any report ends the run with a status of its own.
+exec env TSAN_OPTIONS="halt_on_error=1 exitcode=66" "$build/tests/threads_test"
