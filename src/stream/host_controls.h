@@ -2,8 +2,10 @@
 #ifndef DEEPFILTER_STREAM_HOST_CONTROLS_H_
 #define DEEPFILTER_STREAM_HOST_CONTROLS_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstddef>
 
 #include "stream/live_denoiser.h"
 
@@ -68,6 +70,10 @@ class BypassFade {
   // before Advance of the same count.
   void Mix(bool bypass, const float* enhanced, const float* input, size_t count,
            float* output) const noexcept {
+    if (Rests(bypass)) {
+      std::copy_n(bypass ? input : enhanced, count, output);
+      return;
+    }
     size_t position = position_;
     for (size_t i = 0; i < count; ++i) {
       position = Next(bypass, position);

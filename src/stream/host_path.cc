@@ -29,6 +29,10 @@ void Filter(const PolyphaseFilter& filter, const SampleHistory& input, SamplePos
             size_t count, float* output) noexcept {
   const int64_t first =
       static_cast<int64_t>(filter.ahead()) + 1 - static_cast<int64_t>(filter.taps());
+  if (filter.in_hz() == filter.out_hz()) {
+    std::copy_n(input.At(position.whole), count, output);
+    return;
+  }
   for (size_t i = 0; i < count; ++i) {
     output[i] = filter.At(input.At(position.whole + first), position.part);
     filter.Step(position);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "stream/allocations.h"
 #include "stream/fake_network.h"
 #include "stream/test_host.h"
 
@@ -57,7 +58,7 @@ TEST_P(HostRateTest, AnyBlocksGiveTheSameBits) {
   }
 }
 
-// What a stream of the same rate and delay says of a network that changes nothing.
+// Two filters whose images and ripple are 90 dB down leave so much at least, any signal taken.
 constexpr double kTransparentDb = 80.0;
 
 TEST_P(HostRateTest, IdentityNetworkGivesTheInputBackAfterTheDelay) {
@@ -224,6 +225,45 @@ TEST_P(HostRateTest, ResetGivesTheBitsOfAFreshStream) {
   }
 }
 
+TEST_P(HostRateTest, ProcessingAllocatesNothing) {
+  for (WorkMode mode : {WorkMode::kDirect, WorkMode::kSpread}) {
+    HostStreamOptions made = options();
+    made.channels = 2;
+    made.work_mode = mode;
+    auto host = MakeHost(SmallRecurrent(), made);
+    auto batch = HostBatch::Create(SmallRecurrent(), 2);
+    ASSERT_TRUE(batch.ok());
+    HostSignal signal = Noise(2, samples(0.1));
+    const float* in[] = {signal[0].data(), signal[1].data()};
+    float* out[] = {signal[0].data(), signal[1].data()};
+    std::vector<float> state(host->state_size());
+    const HostBlock block = {host.get(), in, out, signal[0].size()};
+    const size_t before = Allocations();
+    host->Process(in, out, signal[0].size());
+    host->Process(in, out, 33);
+    host->SetControls({.atten_lim_db = 12.0f, .post_filter = true});
+    host->SetBypass(true);
+    host->Process(in, out, signal[0].size());
+    host->SaveState(state.data());
+    ASSERT_TRUE(host->RestoreState(state.data()));
+    (*batch)->Process({&block, 1});
+    host->Flush(out, signal[0].size());
+    host->Reset();
+    EXPECT_EQ(Allocations(), before);
+  }
+}
+
+TEST_P(HostRateTest, IndependentChannelsAreStreamsOfTheirOwn) {
+  HostStreamOptions made = options();
+  made.channels = 3;
+  const HostSignal input = Noise(3, samples(0.1));
+  const HostSignal output = Enhance(*MakeHost(SmallRecurrent(), made), input, {500});
+  made.channels = 1;
+  for (size_t c = 0; c < 3; ++c) {
+    EXPECT_EQ(Enhance(*MakeHost(SmallRecurrent(), made), {input[c]}, {500})[0], output[c]) << c;
+  }
+}
+
 // At the model's own rate there is nothing but the denoiser: its bits, later.
 TEST(HostStreamTest, AtTheModelsRateIsTheDenoiserLater) {
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
@@ -379,7 +419,6 @@ TEST(HostStreamTest, KeepsTheLast32LocalSnrsOfACall) {
   EXPECT_TRUE(host->call_local_snrs_db().empty());
 }
 
-// The work of a spread hop is done bit by bit: never more in a call than its share and a piece.
 TEST(HostStreamTest, RefusesOptionsOutOfRange) {
   const auto expect_refused = [&](auto change, const std::string& name) {
     HostStreamOptions made;
