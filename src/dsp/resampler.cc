@@ -50,10 +50,11 @@ float Dot(const float* x, const float* y, size_t n) noexcept {
   for (size_t i = 0; i < n; i += kLanes) {
     for (size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += x[i + lane] * y[i + lane];
   }
-  for (size_t half = kLanes / 2; half > 0; half /= 2) {
-    for (size_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+  float four[4];
+  for (size_t lane = 0; lane < 4; ++lane) {
+    four[lane] = (lanes[lane] + lanes[lane + 8]) + (lanes[lane + 4] + lanes[lane + 12]);
   }
-  return lanes[0];
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 // Whether there are so few places between two input samples that each gets a row.
