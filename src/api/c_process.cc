@@ -60,6 +60,7 @@ void ProcessInSegments(dfn_stream& stream, const Input& input, const Output& out
       Gather(input.Channel(c, begin), input.stride(), count, stream.planes[c]);
     }
     stream.host->Process(stream.planes.data(), stream.planes.data(), count);
+    stream.AddLocalSnrs();
     for (size_t c = 0; c < stream.channels; ++c) {
       Scatter(stream.planes[c], count, output.stride(), output.Channel(c, begin));
     }
@@ -81,14 +82,19 @@ dfn_result CheckBlock(const dfn_stream* stream, const void* input, const void* o
 dfn_result dfn_stream_process(dfn_stream* stream, const float* const* input, float* const* output,
                               size_t samples) {
   const dfn_result result = dfn::CheckPlanes(stream, input, output, samples);
-  if (result == DFN_OK) stream->host->Process(input, output, samples);
-  return result;
+  if (result != DFN_OK) return result;
+  stream->ForgetLocalSnrs();
+  if (samples == 0) return DFN_OK;
+  stream->host->Process(input, output, samples);
+  stream->AddLocalSnrs();
+  return DFN_OK;
 }
 
 dfn_result dfn_stream_process_i16(dfn_stream* stream, const int16_t* const* input,
                                   int16_t* const* output, size_t samples) {
   const dfn_result result = dfn::CheckPlanes(stream, input, output, samples);
   if (result != DFN_OK) return result;
+  stream->ForgetLocalSnrs();
   dfn::ProcessInSegments(*stream, dfn::PlanarBlock<const int16_t>{input},
                          dfn::PlanarBlock<int16_t>{output}, samples);
   return DFN_OK;
@@ -98,12 +104,10 @@ dfn_result dfn_stream_process_interleaved(dfn_stream* stream, const float* input
                                           size_t samples) {
   const dfn_result result = dfn::CheckBlock(stream, input, output, samples);
   if (result != DFN_OK) return result;
-  if (stream->channels == 1) {
-    stream->host->Process(&input, &output, samples);
-  } else {
-    dfn::ProcessInSegments(*stream, dfn::InterleavedBlock<const float>{input, stream->channels},
-                           dfn::InterleavedBlock<float>{output, stream->channels}, samples);
-  }
+  if (stream->channels == 1) return dfn_stream_process(stream, &input, &output, samples);
+  stream->ForgetLocalSnrs();
+  dfn::ProcessInSegments(*stream, dfn::InterleavedBlock<const float>{input, stream->channels},
+                         dfn::InterleavedBlock<float>{output, stream->channels}, samples);
   return DFN_OK;
 }
 
@@ -111,6 +115,7 @@ dfn_result dfn_stream_process_interleaved_i16(dfn_stream* stream, const int16_t*
                                               int16_t* output, size_t samples) {
   const dfn_result result = dfn::CheckBlock(stream, input, output, samples);
   if (result != DFN_OK) return result;
+  stream->ForgetLocalSnrs();
   dfn::ProcessInSegments(*stream, dfn::InterleavedBlock<const int16_t>{input, stream->channels},
                          dfn::InterleavedBlock<int16_t>{output, stream->channels}, samples);
   return DFN_OK;
@@ -119,6 +124,8 @@ dfn_result dfn_stream_process_interleaved_i16(dfn_stream* stream, const int16_t*
 dfn_result dfn_stream_flush(dfn_stream* stream, float* const* output, size_t samples) {
   if (stream == nullptr) return DFN_ERROR_INVALID_ARGUMENT;
   if (samples > 0 && !dfn::AllPlanes(output, stream->channels)) return DFN_ERROR_INVALID_ARGUMENT;
-  stream->host->Flush(output, samples);
+  stream->ForgetLocalSnrs();
+  stream->host->Flush(samples == 0 ? stream->planes.data() : output, samples);
+  stream->AddLocalSnrs();
   return DFN_OK;
 }

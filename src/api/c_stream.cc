@@ -128,6 +128,16 @@ dfn_stream::dfn_stream(const dfn::StreamPlan& plan, uint64_t state_fingerprint,
   for (size_t c = 0; c < channels; ++c) planes[c] = samples.data() + c * segment;
 }
 
+void dfn_stream::AddLocalSnrs() noexcept {
+  for (const float value : host->call_local_snrs_db()) {
+    if (local_snr_count == local_snrs_db.size()) {
+      std::move(local_snrs_db.begin() + 1, local_snrs_db.end(), local_snrs_db.begin());
+      --local_snr_count;
+    }
+    local_snrs_db[local_snr_count++] = value;
+  }
+}
+
 void dfn_stream_options_init(dfn_stream_options* options, size_t size) {
   dfn::InitOptions(options, size, dfn::DefaultStreamOptions());
 }
@@ -171,7 +181,9 @@ size_t dfn_model_delay_samples(const dfn_model* model, const dfn_stream_options*
 }
 
 void dfn_stream_reset(dfn_stream* stream) {
-  if (stream != nullptr) stream->host->Reset();
+  if (stream == nullptr) return;
+  stream->ForgetLocalSnrs();
+  stream->host->Reset();
 }
 
 void dfn_stream_set_attenuation_limit_db(dfn_stream* stream, float limit_db) {
@@ -198,9 +210,8 @@ float dfn_stream_local_snr_db(const dfn_stream* stream) {
 
 size_t dfn_stream_local_snrs_db(const dfn_stream* stream, float* values, size_t capacity) {
   if (stream == nullptr) return 0;
-  const std::span<const float> found = stream->host->call_local_snrs_db();
-  for (size_t i = 0; values != nullptr && i < std::min(capacity, found.size()); ++i) {
-    values[i] = found[i];
-  }
-  return found.size();
+  const size_t count = stream->local_snr_count;
+  if (values != nullptr)
+    std::copy_n(stream->local_snrs_db.data(), std::min(capacity, count), values);
+  return count;
 }

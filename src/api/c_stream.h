@@ -18,6 +18,8 @@
 namespace dfn {
 
 inline constexpr size_t kMostStreamChannels = 16;
+// Of a call's hops; dfn_stream_local_snrs_db.
+inline constexpr size_t kMostLocalSnrs = 32;
 
 // What dfn_stream_options ask for, checked but for what HostStream::Create checks itself.
 struct StreamPlan {
@@ -49,6 +51,13 @@ struct dfn_stream {
 
   const uint64_t fingerprint;  // of all that a state must agree with
   dfn::AlignedBuffer<float> state;
+
+  // Local SNRs of the hops that the last call has finished, the oldest first: the call may have
+  // gone to the host in several parts, of which that knows the last alone.
+  std::array<float, dfn::kMostLocalSnrs> local_snrs_db{};
+  size_t local_snr_count = 0;
+  void ForgetLocalSnrs() noexcept { local_snr_count = 0; }
+  void AddLocalSnrs() noexcept;
 
   bool in_batch = false;  // while dfn_batch_process looks through its blocks
 };

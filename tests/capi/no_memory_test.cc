@@ -1,0 +1,125 @@
+// Every allocation fails once: whoever asked hears of it, and nothing breaks or is lost.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "capi/small_model.h"
+
+namespace {
+
+// Allocations of this thread until the one that fails; below 0: none does.
+thread_local long left = -1;
+// Memory that is out, to find what failures leave behind.
+thread_local long balance = 0;
+
+void* Allocate(std::size_t size, std::size_t alignment) {
+  if (left == 0) throw std::bad_alloc();
+  if (left > 0) --left;
+  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
+  void* memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+  if (memory == nullptr) throw std::bad_alloc();
+  ++balance;
+  return memory;
+}
+
+void Release(void* memory) {
+  if (memory == nullptr) return;
+  --balance;
+  std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new[](std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return Allocate(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return Allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { Release(memory); }
+void operator delete[](void* memory) noexcept { Release(memory); }
+void operator delete(void* memory, std::size_t) noexcept { Release(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { Release(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { Release(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { Release(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { Release(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { Release(memory); }
+
+namespace dfn::test {
+namespace {
+
+// Lets the first allocation of `call` fail, then the second, ... until it gets through. The first
+// hundred one by one, then in growing steps.
+template <class Call>
+void FailEachAllocation(const Call& call) {
+  long failures = 0;
+  for (long allowed = 0;; allowed += 1 + allowed / 100) {
+    dfn_error* error = nullptr;
+    const long before = balance;
+    left = allowed;
+    const dfn_result result = call(&error);
+    left = -1;
+    if (result == DFN_OK) {
+      ASSERT_EQ(error, nullptr);
+      break;
+    }
+    ASSERT_EQ(result, DFN_ERROR_OUT_OF_MEMORY) << dfn_error_message(error);
+    ASSERT_EQ(dfn_error_result(error), DFN_ERROR_OUT_OF_MEMORY);
+    ASSERT_STRNE(dfn_error_message(error), "");
+    dfn_error_free(error);
+    ASSERT_EQ(balance, before) << "after " << allowed << " allocations";
+    ++failures;
+  }
+  EXPECT_GT(failures, 10);
+}
+
+TEST(NoMemory, OpeningAModel) {
+  const auto files = SmallModelFiles();
+  const auto views = FilesOf(files);
+  dfn_model* model = nullptr;
+  FailEachAllocation([&](dfn_error** error) {
+    return dfn_model_open_files(views.data(), views.size(), nullptr, &model, error);
+  });
+  ASSERT_NE(model, nullptr);
+  dfn_model_free(model);
+}
+
+TEST(NoMemory, MakingAStream) {
+  const auto files = SmallModelFiles();
+  dfn_stream* stream = nullptr;
+  auto options = deepfilter::StreamOptions();
+  options.sample_rate_hz = 44100;
+  options.channels = 2;
+  options.work_mode = DFN_WORK_SPREAD;
+  // A stream's first attempt packs the weights, which the model then keeps.
+  const auto model = deepfilter::Model::OpenFiles(FilesOf(files));
+  const auto packed = deepfilter::Stream::Create(model);
+  FailEachAllocation(
+      [&](dfn_error** error) { return dfn_stream_create(model.get(), &options, &stream, error); });
+  ASSERT_NE(stream, nullptr);
+  dfn_stream_free(stream);
+}
+
+TEST(NoMemory, PackingWeights) {
+  const auto files = SmallModelFiles();
+  for (const dfn_precision precision : {DFN_PRECISION_F32, DFN_PRECISION_F16, DFN_PRECISION_I8}) {
+    const auto model = deepfilter::Model::OpenFiles(FilesOf(files));
+    dfn_batch* batch = nullptr;
+    // Until it is packed a failure leaves nothing; afterwards the model has it.
+    long before = balance;
+    for (long allowed = 0; batch == nullptr; allowed += 1 + allowed / 20) {
+      left = allowed;
+      const dfn_result result = dfn_batch_create(model.get(), precision, 2, &batch, nullptr);
+      left = -1;
+      ASSERT_TRUE(result == DFN_OK || result == DFN_ERROR_OUT_OF_MEMORY) << result;
+    }
+    EXPECT_GT(balance, before);
+    dfn_batch_free(batch);
+  }
+}
+
+}  // namespace
+}  // namespace dfn::test
