@@ -20,7 +20,7 @@ install(FILES LICENSE-APACHE LICENSE-MIT NOTICE DESTINATION "${CMAKE_INSTALL_DOC
 
 # Links by other names: the program as the official tool, the library as programs that were linked
 # to the official one ask for it.
-set(links "${CMAKE_INSTALL_BINDIR}/deep-filter:$<TARGET_FILE_NAME:deepfilter>")
+set(links "${CMAKE_INSTALL_BINDIR}/deep-filter:deepfilter")
 if(UNIX AND NOT APPLE)
   list(APPEND links "${CMAKE_INSTALL_LIBDIR}/libdeepfilter.so.0.5:libdeepfilter.so.${PROJECT_VERSION}")
 endif()
