@@ -12,7 +12,8 @@ build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-
   libsndfile1-dev libsoxr-dev libcli11-dev libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev
   libssl-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
-  sord_validate:sordi'
+  sord_validate:sordi
+  pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 
