@@ -5,11 +5,12 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <iterator>
 #include <limits>
 #include <memory>
-#include <new>
 #include <string>
 
 #include "common/instance.h"
