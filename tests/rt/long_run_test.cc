@@ -1,0 +1,154 @@
+// The LADSPA plugin for a long time, with the other cores busy: every sample comes out, as late as
+// at the start, and memory does not grow. A minute of sound, or $DEEPFILTER_LONG_SECONDS.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/identity_model.h"
+#include "common/model_folder.h"
+#include "plugins/ladspa_host.h"
+
+namespace dfn::test {
+namespace {
+
+constexpr size_t kRate = 48000;
+// The network changes nothing; its transforms round. Noise of 0.25 at most, so a sample that were
+// missing, repeated or late would be wrong by a thousand times as much.
+constexpr float kTolerance = 2e-6f;
+// Between samples taken once a minute of sound.
+constexpr size_t kMostGrowthBytes = 256 * 1024;
+
+size_t Seconds() {
+  const char* seconds = std::getenv("DEEPFILTER_LONG_SECONDS");
+  return seconds != nullptr ? static_cast<size_t>(std::atoi(seconds)) : 60;
+}
+
+size_t ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  size_t total = 0;
+  size_t resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// All cores but this thread's.
+class BusyCores {
+ public:
+  BusyCores() {
+    const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+    for (unsigned i = 1; i < cores; ++i) {
+      threads_.emplace_back([this] {
+        while (!done_.load(std::memory_order_relaxed)) {
+        }
+      });
+    }
+  }
+  ~BusyCores() {
+    done_.store(true);
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  std::atomic<bool> done_{false};
+  std::vector<std::thread> threads_;
+};
+
+// The official model's sizes, so that the work is that of dfn3.
+Config FullConfig() {
+  Config c = SmallLiveConfig("dfn3");
+  c.conv_channels = 64;
+  c.emb_hidden = c.df_hidden = 256;
+  c.linear_groups = 16;
+  c.enc_linear_groups = 32;
+  return c;
+}
+
+class LongRunTest : public ::testing::TestWithParam<size_t> {};
+
+TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
+  const size_t quantum = GetParam();
+  const ModelFolder folder(IdentityModel(FullConfig()));
+  setenv("DEEPFILTER_PLUGIN_MODEL", folder.path().c_str(), 1);
+  setenv("DEEPFILTER_PLUGIN_WORK", "auto", 1);
+  setenv("DEEPFILTER_PLUGIN_LOAD", "wait", 1);
+  dfn_stream_options options = LadspaOptions(1, kRate);
+  if (quantum < 480) options = Spread(options);
+  dfn_model* opened = nullptr;
+  ASSERT_EQ(dfn_model_open(folder.path().c_str(), nullptr, &opened, nullptr), DFN_OK);
+  const size_t delay = dfn_model_delay_samples(opened, &options);
+  dfn_model_free(opened);
+
+  const LadspaLibrary library;
+  LadspaInstance plugin(library.ForChannels(1), kRate);
+  ASSERT_TRUE(plugin.made());
+  const BusyCores busy;
+  plugin.Activate();
+  std::vector<float> input(quantum);
+  std::vector<float> output(quantum);
+  plugin.Connect(0, input.data());
+  plugin.Connect(1, output.data());
+
+  // The last samples that went in, the oldest to be compared next.
+  std::vector<float> past(delay);
+  size_t oldest = 0;
+  uint32_t noise = 1;
+  float worst = 0.0f;
+  size_t wrong = 0;
+  size_t first_rss = 0;
+  size_t most_rss = 0;
+  double longest_us = 0.0;
+  size_t late_blocks = 0;
+  const size_t blocks = Seconds() * kRate / quantum;
+  const double block_us = 1e6 * static_cast<double>(quantum) / kRate;
+  for (size_t block = 0; block < blocks; ++block) {
+    for (float& sample : input) {
+      noise = noise * 1664525u + 1013904223u;
+      sample = static_cast<float>(static_cast<int32_t>(noise)) * 0x1p-33f;
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    plugin.Run(quantum);
+    const double us =
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
+    longest_us = std::max(longest_us, us);
+    if (us > block_us) ++late_blocks;
+    for (size_t i = 0; i < quantum; ++i) {
+      const float error = std::abs(output[i] - past[oldest]);
+      if (!(error <= kTolerance)) ++wrong;
+      worst = std::max(worst, error);
+      past[oldest] = input[i];
+      oldest = oldest + 1 == delay ? 0 : oldest + 1;
+    }
+    // Once a minute of sound, and first after a second, when everything has been touched.
+    const size_t samples = (block + 1) * quantum;
+    if (samples >= kRate && (first_rss == 0 || samples % (60 * kRate) < quantum)) {
+      most_rss = std::max(most_rss, ResidentBytes());
+      if (first_rss == 0) first_rss = most_rss;
+    }
+  }
+  std::printf(
+      "quantum %zu: %zu s of sound, delay %zu samples, largest error %.2g, resident %.1f MB "
+      "+ %zu KB, longest run() %.0f us, %zu of %zu longer than their %.0f us\n",
+      quantum, Seconds(), delay, static_cast<double>(worst), static_cast<double>(first_rss) / 1e6,
+      (most_rss - first_rss) / 1024, longest_us, late_blocks, blocks, block_us);
+  EXPECT_EQ(wrong, 0u) << "samples of " << blocks * quantum;
+  EXPECT_LE(most_rss, first_rss + kMostGrowthBytes);
+}
+
+INSTANTIATE_TEST_SUITE_P(Quanta, LongRunTest, ::testing::Values(64, 1024),
+                         [](const auto& test) { return std::to_string(test.param); });
+
+}  // namespace
+}  // namespace dfn::test
