@@ -85,7 +85,8 @@ PolyphaseFilter::PolyphaseFilter(size_t in_hz, size_t out_hz)
   const size_t phases = exact_ ? out_hz / unit_ : kPhases;
   const size_t rows = exact_ ? phases : kPhases + 1;
   rows_ = AlignedBuffer<float>(rows * taps_);
-  const double crossings_a_sample = std::min(1.0, static_cast<double>(out_hz) / in_hz);
+  const double crossings_a_sample =
+      std::min(1.0, static_cast<double>(out_hz) / static_cast<double>(in_hz));
   std::vector<double> row(taps_);
   for (size_t r = 0; r < rows; ++r) {
     const double place = static_cast<double>(r) / static_cast<double>(phases);

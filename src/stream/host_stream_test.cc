@@ -368,6 +368,21 @@ TEST(HostStreamTest, ControlsHoldFromTheNextHopOn) {
   EXPECT_EQ(Enhance(*host, input, {480}), limited);
 }
 
+// Turned in the middle of a hop, either way of work takes it over with the same hop.
+TEST(HostStreamTest, ControlsReachSpreadWorkWithTheSameHop) {
+  const HostSignal input = Noise(1, 9600);
+  HostSignal outputs[2];
+  for (size_t i = 0; i < 2; ++i) {
+    HostStreamOptions made;
+    made.work_mode = i == 0 ? WorkMode::kDirect : WorkMode::kSpread;
+    auto host = MakeHost(SmallRecurrent(), made);
+    outputs[i] = EnhancePart(*host, input, {60}, 0, 5000);
+    host->SetControls({.atten_lim_db = 6.0f});
+    Append(outputs[i], EnhancePart(*host, input, {60}, 5000, 9600));
+  }
+  for (size_t at = 480; at < 9600; ++at) ASSERT_EQ(outputs[1][0][at], outputs[0][0][at - 480]);
+}
+
 TEST(HostStreamTest, DelayIsConstantWithoutReductionToo) {
   HostStreamOptions made;
   made.profile = Profile::kLibdf;
