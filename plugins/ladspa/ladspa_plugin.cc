@@ -14,6 +14,7 @@
 #include <string>
 
 #include "common/instance.h"
+#include "common/ports.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
 
@@ -34,7 +35,6 @@ namespace {
 
 constexpr unsigned long kMonoId = 7843795;
 constexpr unsigned long kStereoId = 7843796;
-constexpr size_t kMaxChannels = 2;
 constexpr float kMaxExtraHops = 10.0f;
 
 // Control ports, in order, after the audio ports.
@@ -78,25 +78,22 @@ void LogToStderr(const std::string& line) {
 
 struct Plugin {
   std::unique_ptr<Instance> instance;
-  size_t channels = 1;
-  std::array<const float*, kMaxChannels> inputs{};
-  std::array<float*, kMaxChannels> outputs{};
-  std::array<const float*, kControlPorts> controls{};
+  Ports<kControlPorts> ports;
 };
 
 LADSPA_Handle Instantiate(const LADSPA_Descriptor* descriptor, unsigned long rate_hz) {
   try {
     auto plugin = std::make_unique<Plugin>();
-    plugin->channels = descriptor->UniqueID == kStereoId ? 2 : 1;
+    plugin->ports.channels = descriptor->UniqueID == kStereoId ? 2 : 1;
     InstanceOptions options;
     options.sample_rate_hz = rate_hz > std::numeric_limits<uint32_t>::max()
                                  ? std::numeric_limits<uint32_t>::max()
                                  : static_cast<uint32_t>(rate_hz);
-    options.channels = static_cast<uint32_t>(plugin->channels);
+    options.channels = static_cast<uint32_t>(plugin->ports.channels);
     options.profile = DFN_PROFILE_LIBDF;
     // The official plugin runs its channels with the mean of their gains.
     options.channel_mode =
-        plugin->channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED_MEAN;
+        plugin->ports.channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED_MEAN;
     options.max_extra_hops = static_cast<size_t>(kMaxExtraHops);
     plugin->instance = Instance::Create(options, ReadSettings(LogToStderr), LogToStderr);
     return plugin->instance == nullptr ? nullptr : plugin.release();
@@ -107,14 +104,7 @@ LADSPA_Handle Instantiate(const LADSPA_Descriptor* descriptor, unsigned long rat
 }
 
 void ConnectPort(LADSPA_Handle handle, unsigned long port, LADSPA_Data* data) {
-  Plugin& plugin = *static_cast<Plugin*>(handle);
-  if (port < plugin.channels) {
-    plugin.inputs[port] = data;
-  } else if (port < 2 * plugin.channels) {
-    plugin.outputs[port - plugin.channels] = data;
-  } else if (port < 2 * plugin.channels + kControlPorts) {
-    plugin.controls[port - 2 * plugin.channels] = data;
-  }
+  static_cast<Plugin*>(handle)->ports.Connect(port, data);
 }
 
 void Activate(LADSPA_Handle handle) { static_cast<Plugin*>(handle)->instance->Activate(); }
@@ -122,7 +112,7 @@ void Activate(LADSPA_Handle handle) { static_cast<Plugin*>(handle)->instance->Ac
 void Run(LADSPA_Handle handle, unsigned long samples) {
   Plugin& plugin = *static_cast<Plugin*>(handle);
   const auto value = [&plugin](size_t port) {
-    const float* data = plugin.controls[port];
+    const float* data = plugin.ports.controls[port];
     return data == nullptr ? DefaultOf(port) : *data;
   };
   Controls controls;
@@ -132,7 +122,7 @@ void Run(LADSPA_Handle handle, unsigned long samples) {
   controls.max_db_df_threshold = value(kMaxDfThreshold);
   controls.extra_hops = value(kExtraHops);
   controls.post_filter_beta = value(kPostFilterBeta);
-  plugin.instance->Run(plugin.inputs.data(), plugin.outputs.data(), samples, controls);
+  plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
 }
 
 void Cleanup(LADSPA_Handle handle) { delete static_cast<Plugin*>(handle); }

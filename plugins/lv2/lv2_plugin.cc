@@ -2,7 +2,6 @@
 
 #include <lv2/core/lv2.h>
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include <string>
 
 #include "common/instance.h"
+#include "common/ports.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
 #include "lv2/features.h"
@@ -22,7 +22,6 @@ namespace {
 
 constexpr char kMonoUri[] = "urn:deepfilter:mono";
 constexpr char kStereoUri[] = "urn:deepfilter:stereo";
-constexpr size_t kMaxChannels = 2;
 
 // Ports after the audio ports, in the order of deepfilter.ttl.
 enum ControlPort : size_t {
@@ -36,10 +35,7 @@ enum ControlPort : size_t {
 
 struct Plugin {
   std::unique_ptr<Instance> instance;
-  size_t channels = 1;
-  std::array<const float*, kMaxChannels> inputs{};
-  std::array<float*, kMaxChannels> outputs{};
-  std::array<float*, kControlPorts> controls{};
+  Ports<kControlPorts> ports;
 };
 
 LV2_Handle Instantiate(const LV2_Descriptor* descriptor, double rate_hz, const char*,
@@ -47,16 +43,17 @@ LV2_Handle Instantiate(const LV2_Descriptor* descriptor, double rate_hz, const c
   try {
     const Log log = HostLog(features);
     auto plugin = std::make_unique<Plugin>();
-    plugin->channels = std::strcmp(descriptor->URI, kStereoUri) == 0 ? 2 : 1;
+    plugin->ports.channels = std::strcmp(descriptor->URI, kStereoUri) == 0 ? 2 : 1;
     if (!(rate_hz >= 1.0 && rate_hz <= 1e9) || rate_hz != std::floor(rate_hz)) {
       log("the sample rate is " + std::to_string(rate_hz) + " Hz; expected a whole number");
       return nullptr;
     }
     InstanceOptions options;
     options.sample_rate_hz = static_cast<uint32_t>(rate_hz);
-    options.channels = static_cast<uint32_t>(plugin->channels);
+    options.channels = static_cast<uint32_t>(plugin->ports.channels);
     options.profile = DFN_PROFILE_REFERENCE;
-    options.channel_mode = plugin->channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED;
+    options.channel_mode =
+        plugin->ports.channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED;
     // 10 ms, the hop of all models.
     options.block_samples = HostBlockSamples(features, options.sample_rate_hz / 100);
     plugin->instance = Instance::Create(options, ReadSettings(log), log);
@@ -67,15 +64,7 @@ LV2_Handle Instantiate(const LV2_Descriptor* descriptor, double rate_hz, const c
 }
 
 void ConnectPort(LV2_Handle handle, uint32_t port, void* data) {
-  Plugin& plugin = *static_cast<Plugin*>(handle);
-  float* samples = static_cast<float*>(data);
-  if (port < plugin.channels) {
-    plugin.inputs[port] = samples;
-  } else if (port < 2 * plugin.channels) {
-    plugin.outputs[port - plugin.channels] = samples;
-  } else if (port < 2 * plugin.channels + kControlPorts) {
-    plugin.controls[port - 2 * plugin.channels] = samples;
-  }
+  static_cast<Plugin*>(handle)->ports.Connect(port, static_cast<float*>(data));
 }
 
 void Activate(LV2_Handle handle) { static_cast<Plugin*>(handle)->instance->Activate(); }
@@ -83,18 +72,18 @@ void Activate(LV2_Handle handle) { static_cast<Plugin*>(handle)->instance->Activ
 void Run(LV2_Handle handle, uint32_t samples) {
   Plugin& plugin = *static_cast<Plugin*>(handle);
   const auto value = [&plugin](ControlPort port, float otherwise) {
-    return plugin.controls[port] == nullptr ? otherwise : *plugin.controls[port];
+    return plugin.ports.controls[port] == nullptr ? otherwise : *plugin.ports.controls[port];
   };
   Controls controls;
   controls.attenuation_limit_db = value(kAttenuationLimit, controls.attenuation_limit_db);
   controls.post_filter_beta = value(kPostFilterBeta, controls.post_filter_beta);
   controls.bypass = value(kEnabled, 1.0f) <= 0.0f;
-  plugin.instance->Run(plugin.inputs.data(), plugin.outputs.data(), samples, controls);
+  plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
   // Also without samples: hosts ask for the latency so.
-  if (float* latency = plugin.controls[kLatency]; latency != nullptr) {
+  if (float* latency = plugin.ports.controls[kLatency]; latency != nullptr) {
     *latency = static_cast<float>(plugin.instance->delay_samples());
   }
-  if (float* local_snr = plugin.controls[kLocalSnr]; local_snr != nullptr) {
+  if (float* local_snr = plugin.ports.controls[kLocalSnr]; local_snr != nullptr) {
     *local_snr = plugin.instance->local_snr_db();
   }
 }
