@@ -285,8 +285,8 @@ DFN_API dfn_result dfn_stream_copy(dfn_stream *to, dfn_stream *from);
 
 /* ---- Many streams ------------------------------------------------------------------------- */
 
-/* Runs streams of one model and precision together, several times faster than one by one, with the
- * bits that each would have alone. */
+/* Runs streams of one model and precision together, with the bits that each would have alone: weights
+ * are read once for all of them. */
 typedef struct dfn_batch dfn_batch;
 
 /* For up to `max_channels` channels of streams at once, 1 .. 4096 (a stream of 2 counts as 2). */
