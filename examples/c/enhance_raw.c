@@ -43,6 +43,7 @@ int main(int argc, char **argv) {
   }
 
   const int failed = fflush(stdout) != 0 || ferror(stdin) || ferror(stdout);
+  if (failed) perror("enhance_raw: samples could not be read or written");
   dfn_stream_free(stream);
   dfn_model_free(model);
   return failed;
