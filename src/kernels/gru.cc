@@ -21,13 +21,15 @@ constexpr size_t kWidth = kGates * kPanel;
 
 // Accumulators of a tile. Of floats, twelve hide the latency of a multiply-add, four cycles at two
 // a cycle, and leave four of 16 registers for operands; with 32 registers each operand serves more
-// of them. Of integers only the addition of one cycle waits for the step before, while the products
-// need registers of their own.
+// of them. Of integers only the addition of one cycle waits for the step before, while products and
+// widened weights need registers of their own.
 constexpr bool kManyRegisters = kPanelVecs == 1 || HWY_ARCH_ARM_A64;
 template <class Weights>
 constexpr size_t kAccumulators = kManyRegisters ? 24 : 12;
 template <>
-constexpr size_t kAccumulators<Int8Weights> = kManyRegisters ? 16 : 8;
+constexpr size_t kAccumulators<Int8Weights> = kManyRegisters    ? 16
+                                              : kPanelVecs == 2 ? 12
+                                                                : 8;
 // Rows of a tile that takes one gate, or, on the widest vectors, all three.
 constexpr size_t kGateVecs = kPanelVecs == 1 ? kGates : kPanelVecs;
 template <class Weights>
@@ -36,7 +38,7 @@ constexpr size_t kMaxRows = HWY_MAX(kAccumulators<Weights> / kGateVecs, size_t{1
 template <class Weights>
 constexpr size_t kBatch = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
 template <>
-constexpr size_t kBatch<Int8Weights> = kPanelVecs == 1 ? 2 : 1;
+constexpr size_t kBatch<Int8Weights> = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
 
 // Sums of a panel's gates for one row.
 struct PanelSums {

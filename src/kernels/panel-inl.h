@@ -74,6 +74,11 @@ struct Int8Weights {
     HWY_INLINE void Clear() { sum = other = hn::Zero(DSum()); }
     HWY_INLINE void Add(Pair w, Pair x) {
       sum = hn::ReorderWidenMulAccumulate(DSum(), w, x, sum, other);
+      // GCC 12 keeps each sum twice in a loop and copies it from one register to the other, unless
+      // something that it cannot look into stands between two additions.
+#if HWY_COMPILER_GCC_ACTUAL && HWY_ARCH_X86
+      asm("" : "+v"(sum.raw));
+#endif
     }
     HWY_INLINE PanelV ToFloat() const {
       return hn::ConvertTo(PanelD(), hn::RearrangeToOddPlusEven(sum, other));

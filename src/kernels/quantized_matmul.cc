@@ -36,11 +36,9 @@ namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Eight accumulators: only the addition of one cycle waits for the step before, while the products
-// need registers of their own.
-constexpr size_t kMaxRows = kPanelVecs <= 4 ? 8 / kPanelVecs : 1;
-// A row alone takes several panels at a time.
-constexpr size_t kSinglePanels = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
+// Accumulators: as in the GRU. A row alone takes several panels at a time.
+constexpr size_t kMaxRows = kPanelVecs <= 2 ? 12 / kPanelVecs : kPanelVecs == 4 ? 2 : 1;
+constexpr size_t kSinglePanels = kPanelVecs <= 4 ? 8 / kPanelVecs : 1;
 // Rows that all panels meet before the next ones: their integers stay in L2.
 constexpr size_t kBlockRows = 96;
 // Keeps the scale and its inverse in float's normal range for rows of zeros.
