@@ -13,6 +13,7 @@
 #include "dsp/stft.h"
 #include "engine/causal_conv.h"
 #include "engine/linear.h"
+#include "engine/pending_conv.h"
 #include "kernels/gru.h"
 #include "kernels/matmul.h"
 #include "model/state_layout.h"
@@ -47,6 +48,18 @@ size_t MacsOf(const Conv& conv, size_t bins_in) {
   return conv.weight.size() * bins;
 }
 
+size_t BytesOf(const ConvLayer& layer) {
+  size_t weights = layer.conv.weight.size() + layer.conv.bias.size();
+  if (layer.pointwise) weights += layer.pointwise->weight.size() + layer.pointwise->bias.size();
+  return weights * sizeof(float);
+}
+
+size_t MacsOf(const ConvLayer& layer, size_t bins_in) {
+  const size_t bins_out =
+      layer.conv.transposed ? bins_in * layer.conv.stride_f : bins_in / layer.conv.stride_f;
+  return MacsOf(layer.conv, bins_in) + (layer.pointwise ? MacsOf(*layer.pointwise, bins_out) : 0);
+}
+
 class PartList {
  public:
   PartList(const Model& model, const CallShape& shape, Precision precision)
@@ -67,6 +80,8 @@ class PartList {
  private:
   void AddConv(const std::string& name, const ConvLayer& layer, size_t bins_in,
                Activation activation);
+  void AddPendingConv(const std::string& name, const ConvLayer& layer, size_t bins,
+                      Activation activation);
   void AddMatrix(const std::string& name, PackedMatrix matrix, size_t macs, Activation activation);
   void AddLinear(const std::string& name, const GroupedLinear& linear, Activation activation) {
     AddMatrix(name, PackLinear(linear, precision_), linear.weight.size(), activation);
@@ -101,12 +116,6 @@ void PartList::AddConv(const std::string& name, const ConvLayer& layer, size_t b
   auto work = std::make_shared<Work>(
       Work{std::move(conv), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
   work->scratch.Fit(work->conv.packed().scratch_floats(), work->conv.packed().kernel_t());
-  size_t weights = layer.conv.weight.size() + layer.conv.bias.size();
-  size_t macs = MacsOf(layer.conv, bins_in);
-  if (layer.pointwise) {
-    weights += layer.pointwise->weight.size() + layer.pointwise->bias.size();
-    macs += MacsOf(*layer.pointwise, work->conv.packed().bins_out());
-  }
   const auto run = [work, in, out, shape = shape_, states = states_, size = layout_.size()] {
     for (size_t stream = 0; stream < shape.streams; ++stream) {
       float* state = states->data() + stream * size;
@@ -118,8 +127,32 @@ void PartList::AddConv(const std::string& name, const ConvLayer& layer, size_t b
       work->conv.Advance(state, rows, shape.frames);
     }
   };
-  const size_t bytes = weights * sizeof(float);
-  parts_.push_back({name, bytes, bytes * shape_.rows(), macs, run});
+  const size_t bytes = BytesOf(layer);
+  parts_.push_back({name, bytes, bytes * shape_.rows(), MacsOf(layer, bins_in), run});
+}
+
+void PartList::AddPendingConv(const std::string& name, const ConvLayer& layer, size_t bins,
+                              Activation activation) {
+  struct Work {
+    PendingConv conv;
+    AlignedBuffer<float> input;
+    AlignedBuffer<float> output;
+    ConvScratch scratch;
+  };
+  PendingConv conv(layer, bins, activation, layout_, name);
+  const size_t in = conv.frame_in();
+  const size_t out = conv.frame_out();
+  auto work = std::make_shared<Work>(
+      Work{std::move(conv), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
+  work->scratch.Fit(work->conv.scratch_floats(), 0);
+  const auto run = [work, in, out, shape = shape_, states = states_, size = layout_.size()] {
+    for (size_t row = 0; row < shape.rows(); ++row) {
+      work->conv.Run(states->data() + row / shape.frames * size, work->input.data() + row * in,
+                     work->output.data() + row * out, work->scratch);
+    }
+  };
+  const size_t bytes = BytesOf(layer);
+  parts_.push_back({name, bytes, bytes * shape_.rows(), MacsOf(layer, bins), run});
 }
 
 void PartList::AddMatrix(const std::string& name, PackedMatrix matrix, size_t macs,
@@ -277,7 +310,7 @@ void PartList::AddDfDecoder() {
   const DfDecoderWeights& w = model_.df_decoder;
   AddBlock("df_dec", w.df_gru);
   AddLinear("df_dec.df_out", w.df_out, Activation::kTanh);
-  AddConv("df_dec.df_convp", w.df_convp, config_.df_bins, Activation::kRelu);
+  AddPendingConv("df_dec.df_convp", w.df_convp, config_.df_bins, Activation::kRelu);
 }
 
 Status PartList::AddSynthesis() {

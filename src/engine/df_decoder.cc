@@ -12,20 +12,18 @@ DfDecoder::DfDecoder(const DfDecoderWeights& weights, const Config& config,
     : df_gru_(weights.df_gru, "df_dec", config.family == Family::kDeepFilterNet2, config.df_skip,
               layout, precision),
       df_out_(PackLinear(weights.df_out, precision)),
-      df_convp_(PackedConv(weights.df_convp, config.df_bins, Activation::kRelu), layout,
-                "df_dec.df_convp") {
+      df_convp_(weights.df_convp, config.df_bins, Activation::kRelu, layout, "df_dec.df_convp") {
   const std::span<const double> block = df_gru_.piece_macs();
   piece_macs_.assign(block.begin(), block.end());
   piece_macs_.back() += Macs(df_out_);
-  piece_macs_.push_back(df_convp_.packed().macs());
+  piece_macs_.push_back(df_convp_.macs());
 }
 
 void DfDecoder::Fit(size_t rows, Workspace& w) const {
   df_gru_.Fit(rows, w.df.gru);
   w.df.gru.quantized.Fit(df_out_, rows);
-  const PackedConv& conv = df_convp_.packed();
-  w.df.conv.Fit(conv.scratch_floats(), conv.kernel_t());
-  w.df.map.Fit(1, std::max(w.df.map.floats.size(), conv.frame_out()), false);
+  w.df.conv.Fit(df_convp_.scratch_floats(), 0);
+  w.df.map.Fit(1, std::max(w.df.map.floats.size(), df_convp_.frame_out()), false);
   FitBlock(rows, w.emb.stride, df_gru_.stride(), w.df);
 }
 
@@ -41,21 +39,19 @@ void DfDecoder::RunPiece(size_t piece, std::span<const StreamRows> streams,
                    w.df.block_out.data(), w.df.gru);
   if (piece + 1 == block_pieces) {
     RunLinear(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs,
-              df_convp_.packed().frame_out(), Activation::kTanh, w.df.gru.quantized);
+              df_convp_.frame_out(), Activation::kTanh, w.df.gru.quantized);
   }
 }
 
 // Both parts are [D, 2 O]: df_out gives a bin's taps together, and the map is channels last.
 void DfDecoder::AddConv(std::span<const StreamRows> streams, const RowSelection& selection,
                         float* coefs, Workspace& w) const noexcept {
-  const size_t size = df_convp_.packed().frame_out();
+  const size_t size = df_convp_.frame_out();
   ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
-    const RowView c0{w.c0.row(0), w.c0.stride, selection.rows + begin};
-    for (size_t i = 0; i < rows; ++i) {
-      df_convp_.Run(state, c0, i, w.df.map.row(0), w.df.conv);
-      AddRows(1, size, w.df.map.row(0), size, coefs + (begin + i) * size, size);
+    for (size_t i = begin; i < begin + rows; ++i) {
+      df_convp_.Run(state, w.c0.row(selection.rows[i]), w.df.map.row(0), w.df.conv);
+      AddRows(1, size, w.df.map.row(0), size, coefs + i * size, size);
     }
-    df_convp_.Advance(state, c0, rows);
   });
 }
 

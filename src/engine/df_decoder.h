@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/causal_conv.h"
 #include "engine/network.h"
+#include "engine/pending_conv.h"
 #include "engine/recurrent_block.h"
 #include "engine/workspace.h"
 #include "model/config.h"
@@ -35,7 +35,7 @@ class DfDecoder {
 
   RecurrentBlock df_gru_;
   PackedMatrix df_out_;
-  CausalConv df_convp_;
+  PendingConv df_convp_;
   std::vector<double> piece_macs_;
 };
 

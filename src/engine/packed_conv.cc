@@ -93,6 +93,17 @@ DenseConv Fold(DenseConv first, DenseConv second) {
 
 }  // namespace
 
+PackedMatrix PackPointwise(const Conv& pointwise) {
+  DenseConv dense = Expand(pointwise);
+  std::vector<float> weights(dense.in * dense.out);  // [in][out]
+  for (size_t i = 0; i < dense.in; ++i) {
+    for (size_t o = 0; o < dense.out; ++o) {
+      weights[i * dense.out + o] = static_cast<float>(dense.at(o, i, 0, 0));
+    }
+  }
+  return PackMatrix(1, 1, dense.in, dense.out, weights, pointwise.bias);
+}
+
 void ConvScratch::Fit(size_t scratch_floats, size_t kernel_t) {
   if (floats.size() < scratch_floats) floats = AlignedBuffer<float>(scratch_floats);
   if (frames.size() < kernel_t) frames.resize(kernel_t);
@@ -118,18 +129,7 @@ PackedConv::PackedConv(const ConvLayer& layer, size_t bins_in, Activation activa
     PackDense(layer);
     return;
   }
-  if (layer.pointwise) PackPointwise(*layer.pointwise);
-}
-
-void PackedConv::PackPointwise(const Conv& pointwise) {
-  DenseConv dense = Expand(pointwise);
-  std::vector<float> weights(dense.in * dense.out);  // [in][out]
-  for (size_t i = 0; i < dense.in; ++i) {
-    for (size_t o = 0; o < dense.out; ++o) {
-      weights[i * dense.out + o] = static_cast<float>(dense.at(o, i, 0, 0));
-    }
-  }
-  matrix_ = PackMatrix(1, 1, dense.in, dense.out, weights, pointwise.bias);
+  if (layer.pointwise) matrix_ = PackPointwise(*layer.pointwise);
 }
 
 // Segments are frames, of kernel_f neighbouring bins of the group's channels.

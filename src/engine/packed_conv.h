@@ -25,6 +25,9 @@ struct ConvScratch {
   void Fit(size_t scratch_floats, size_t kernel_t);
 };
 
+// A 1x1 convolution as a matrix of a bin's inputs to its outputs. Allocates.
+PackedMatrix PackPointwise(const Conv& pointwise);
+
 // A ConvLayer with its activation. Depthwise ones (groups = inputs = outputs) are followed by their
 // 1x1 convolution as a matrix product. Those of few outputs run as dot products over their inputs,
 // followed likewise. All others are folded with theirs into one dense convolution (there is no
@@ -50,7 +53,6 @@ class PackedConv {
  private:
   void PackDense(const ConvLayer& layer);
   void PackFewOutputs(const Conv& conv);
-  void PackPointwise(const Conv& pointwise);
   size_t padded_frame() const { return (pad_before_ + bins_in_ + pad_after_) * channels_in_; }
   const float* const* Pad(const float* const* frames, ConvScratch& scratch) const noexcept;
 

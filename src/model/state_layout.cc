@@ -1,5 +1,6 @@
 #include "model/state_layout.h"
 
+#include <numeric>
 #include <utility>
 
 #include "base/aligned_buffer.h"
@@ -14,11 +15,23 @@ void AddHistory(StateLayout& layout, const char* layer, size_t kernel_t, size_t 
   if (kernel_t > 1) layout.Add(layer, {kernel_t - 1, bins, channels});
 }
 
+// Sums that the next `kernel_t` - 1 frames wait for.
+void AddPending(StateLayout& layout, const char* layer, size_t kernel_t, size_t bins, size_t groups,
+                size_t outputs) {
+  if (kernel_t == 1) return;
+  layout.Add(layer, {bins, groups, PendingStride(kernel_t - 1, outputs / groups)});
+}
+
 void AddHidden(StateLayout& layout, const std::string& part, size_t layers, size_t hidden) {
   for (size_t i = 0; i < layers; ++i) layout.Add(part + ".gru" + std::to_string(i), {hidden});
 }
 
 }  // namespace
+
+size_t PendingStride(size_t frames, size_t outputs) {
+  constexpr size_t kLanes = 8;
+  return RoundUp(RoundUp(frames * outputs, kLanes) + outputs, kAlignmentFloats);
+}
 
 void StateLayout::Add(std::string name, std::vector<size_t> shape, float start_first,
                       float start_last) {
@@ -72,7 +85,9 @@ StateLayout NetworkStateLayout(const Config& c) {
   AddHistory(layout, "erb_dec.conv0_out", c.conv_kernel.t, c.erb_bins(0), channels);
 
   AddHidden(layout, "df_dec", c.df_gru_layers, c.df_hidden);
-  AddHistory(layout, "df_dec.df_convp", c.df_pathway_kernel_t, c.df_bins, channels);
+  const size_t coefs = 2 * c.df_order;
+  AddPending(layout, "df_dec.df_convp", c.df_pathway_kernel_t, c.df_bins, std::gcd(channels, coefs),
+             coefs);
   return layout;
 }
 

@@ -43,11 +43,18 @@ class StateLayout {
   size_t size_ = 0;
 };
 
+// Floats of a row of sums that `frames` frames of `outputs` outputs wait for: room for vectors to
+// run over their end, and whole panels of a matrix product.
+size_t PendingStride(size_t frames, size_t outputs);
+
 // The network's part, in the order encoder, ERB decoder, DF decoder. All start at zero.
-//   "enc.<conv layer>", "erb_dec.<...>", "df_dec.df_convp": the last kernel_t - 1 frames of the
-//   layer's
-//       input, oldest first, [kernel_t - 1, F, C]; layers with kernel_t = 1 have none.
-//       enc.erb_conv0 [.., E, 1]; enc.df_conv0 [.., D, 2]; df_dec.df_convp holds c0.
+//   "enc.<conv layer>", "erb_dec.<...>": the last kernel_t - 1 frames of the layer's input, oldest
+//       first, [kernel_t - 1, F, C]; layers with kernel_t = 1 have none. enc.erb_conv0 [.., E, 1];
+//       enc.df_conv0 [.., D, 2].
+//   "df_dec.df_convp": what past frames add to the next kernel_t - 1 frames' outputs, in place of
+//       the frames themselves, which take several times as much. [D, G, stride], G the
+//       convolution's groups: a row holds the N = 2 O / G outputs of the next frame, of the one
+//       after it, and so on, then zeros up to PendingStride(kernel_t - 1, N).
 //   "enc.gru0", "erb_dec.gru0" .., "df_dec.gru0" ..: hidden state [H].
 // Decoders' entries advance only on frames on which the decoder runs.
 StateLayout NetworkStateLayout(const Config& config);

@@ -42,7 +42,7 @@ TEST(StateLayoutTest, NetworkStateOfDfn3) {
   EXPECT_EQ(Size(layout, "enc.erb_conv0"), 2u * 32);
   EXPECT_EQ(Size(layout, "enc.df_conv0"), 2u * 2 * 96);
   EXPECT_EQ(Size(layout, "enc.erb_conv1"), 0u);
-  EXPECT_EQ(Size(layout, "df_dec.df_convp"), 4u * 64 * 96);
+  EXPECT_EQ(Size(layout, "df_dec.df_convp"), 96u * 2 * 32);
   EXPECT_EQ(Size(layout, "erb_dec.gru1"), 256u);
   EXPECT_EQ(Size(layout, "erb_dec.gru2"), 0u);
 }
