@@ -43,7 +43,8 @@ ROOMS: Dict[str, Room] = {
     "api": Room(uses=("model/", "convert/", "kernels/targets.h", "engine/", "ort/", "stream/",
                       "store/", "deepfilter/", "deep_filter/")),
     "audio": Room(libraries=("sndfile", "soxr")),
-    "bench": Room(uses=("kernels/", "dsp/", "model/", "engine/", "stream/", "audio/snr.h"),
+    "bench": Room(uses=("kernels/", "dsp/", "model/", "engine/", "stream/", "audio/snr.h",
+                        "api/large_pages.h"),
                   libraries=("hwy/", "malloc.h")),
     "cli": Room(uses=("",), libraries=("CLI/", "fmt/", "nlohmann/")),
 }

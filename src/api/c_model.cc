@@ -8,6 +8,7 @@
 #include "api/c_error.h"
 #include "api/c_options.h"
 #include "api/hash.h"
+#include "api/large_pages.h"
 #include "api/open.h"
 #include "base/limits.h"
 #include "convert/config_writer.h"
@@ -133,7 +134,9 @@ dfn_model::dfn_model(dfn::Model model, dfn_log_function log, void* log_data)
 std::shared_ptr<const dfn::Network> dfn_model::NetworkOf(dfn::Precision precision) const {
   const std::scoped_lock lock(packing_);
   auto& network = networks_[static_cast<size_t>(precision)];
-  if (network == nullptr) network = dfn::NewNativeNetwork(model_, {.precision = precision});
+  if (network == nullptr) {
+    network = dfn::NewNativeNetwork(model_, {.precision = precision, .memory = dfn::LargePages()});
+  }
   return network;
 }
 

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "api/large_pages.h"
 #include "api/open.h"
 #include "api/precision.h"
 #include "convert/export.h"
@@ -76,9 +77,10 @@ Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
                                                       const EngineOptions& options) {
   EngineInfo info;
   std::shared_ptr<const Network> network;
+  NativeOptions native = options.native;
+  native.memory = LargePages();
   if (options.choose_precision) {
     DFN_TRY(PrecisionChoice choice, ChoosePrecision([&](Precision precision) {
-              NativeOptions native = options.native;
               native.precision = precision;
               network = NewNativeNetwork(model, native);
               return MeasureBusyShare(network);
@@ -86,8 +88,8 @@ Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
     info.precision = choice.precision;
     info.precision_reason = std::move(choice.reason);
   } else {
-    info.precision = options.native.precision;
-    network = NewNativeNetwork(model, options.native);
+    info.precision = native.precision;
+    network = NewNativeNetwork(model, native);
   }
   return std::shared_ptr<const Engine>(
       std::make_shared<NetworkEngine>(std::move(network), std::move(info)));

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "api/large_pages.h"
 #include "api/locate.h"
 #include "convert/checkpoint.h"
 #include "convert/load.h"
@@ -36,7 +37,7 @@ bool IsCheckpoint(const std::string& source) {
 
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source) {
   DFN_TRY(const Model model, OpenModel(source));
-  return std::shared_ptr<const Network>(NewNativeNetwork(model));
+  return std::shared_ptr<const Network>(NewNativeNetwork(model, {.memory = LargePages()}));
 }
 
 }  // namespace dfn

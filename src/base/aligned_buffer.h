@@ -38,6 +38,15 @@ class AlignedBuffer {
     return *this;
   }
 
+  // Takes its content to `memory`, which is aligned likewise, has room for it, and stays somebody
+  // else's: it must outlive this buffer.
+  void MoveTo(void* memory) {
+    if (size_ == 0) return;
+    T* to = static_cast<T*>(memory);
+    std::copy_n(data_.get(), size_, to);
+    data_ = {to, Free{.owner = false}};
+  }
+
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   size_t size() const { return size_; }
@@ -48,7 +57,10 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete(p, std::align_val_t(kAlignmentBytes)); }
+    bool owner = true;
+    void operator()(T* p) const {
+      if (owner) ::operator delete(p, std::align_val_t(kAlignmentBytes));
+    }
   };
   std::unique_ptr<T, Free> data_;
   size_t size_ = 0;

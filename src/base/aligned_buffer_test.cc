@@ -24,5 +24,19 @@ TEST(AlignedBufferTest, MovingLeavesAnEmptyBuffer) {
   EXPECT_EQ(from.data(), nullptr);
 }
 
+TEST(AlignedBufferTest, ItsContentCanLieInOtherMemory) {
+  AlignedBuffer<float> room(32);
+  AlignedBuffer<float> buffer(3);
+  buffer[2] = 7.0f;
+  buffer.MoveTo(room.data() + 16);
+  EXPECT_EQ(buffer.data(), room.data() + 16);
+  EXPECT_EQ(room[18], 7.0f);
+  AlignedBuffer<float> moved = std::move(buffer);
+  EXPECT_EQ(moved.data(), room.data() + 16);
+  AlignedBuffer<float> empty;
+  empty.MoveTo(room.data());
+  EXPECT_EQ(empty.data(), nullptr);
+}
+
 }  // namespace
 }  // namespace dfn

@@ -86,6 +86,7 @@ class PartList {
   void AddLinear(const std::string& name, const GroupedLinear& linear, Activation activation) {
     AddMatrix(name, PackLinear(linear, precision_), linear.weight.size(), activation);
   }
+  void AddHead(const std::string& name, const ScalarHead& head);
   void AddGru(const std::string& name, const Gru& gru);
   void AddBlock(const std::string& network, const GruBlock& block);
   Result<ErbBands> Bands() const {
@@ -174,6 +175,23 @@ void PartList::AddMatrix(const std::string& name, PackedMatrix matrix, size_t ma
               work->quantized);
   };
   parts_.push_back({name, bytes, bytes, macs, run});
+}
+
+void PartList::AddHead(const std::string& name, const ScalarHead& head) {
+  struct Work {
+    PackedDots dots;
+    AlignedBuffer<float> input;
+    AlignedBuffer<float> output;
+  };
+  const size_t in = RoundUp(head.weight.size(), kDotLanes);
+  auto work = std::make_shared<Work>(
+      Work{PackHead(head, in), Noise(shape_.rows() * in), Noise(shape_.rows())});
+  const auto run = [work, in, rows = shape_.rows()] {
+    const float* input = work->input.data();
+    DotProducts(work->dots, rows, &input, in, work->output.data(), Activation::kSigmoid);
+  };
+  const size_t bytes = (in + 1) * sizeof(float);
+  parts_.push_back({name, bytes, bytes, head.weight.size(), run});
 }
 
 void PartList::AddGru(const std::string& name, const Gru& gru) {
@@ -288,9 +306,7 @@ void PartList::AddEncoder() {
   }
   AddLinear("enc.df_fc_emb", w.df_fc_emb, Activation::kRelu);
   AddBlock("enc", w.emb_gru);
-  const size_t width = w.lsnr.weight.size();
-  AddMatrix("enc.lsnr", PackMatrix(1, 1, width, 1, w.lsnr.weight, {&w.lsnr.bias, 1}), width,
-            Activation::kSigmoid);
+  AddHead("enc.lsnr", w.lsnr);
 }
 
 void PartList::AddErbDecoder() {

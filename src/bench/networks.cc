@@ -1,5 +1,6 @@
 #include "bench/networks.h"
 
+#include "api/large_pages.h"
 #include "engine/native_network.h"
 
 namespace dfn::bench {
@@ -7,7 +8,7 @@ namespace {
 
 template <Precision precision>
 std::shared_ptr<const Network> Make(const Model& model) {
-  return NewNativeNetwork(model, {.precision = precision});
+  return NewNativeNetwork(model, {.precision = precision, .memory = LargePages()});
 }
 
 constexpr NamedPrecision kPrecisions[] = {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "api/large_pages.h"
 #include "api/open.h"
 #include "bench/stream_run.h"
 #include "cli/doctor_report.h"
@@ -46,7 +47,7 @@ std::vector<ModelState> FindModels() {
 
 Result<SpeedState> MeasureSpeed(const std::string& source) {
   DFN_TRY(const Model model, OpenModel(source));
-  const std::shared_ptr<const Network> network = NewNativeNetwork(model);
+  const std::shared_ptr<const Network> network = NewNativeNetwork(model, {.memory = LargePages()});
   const Config& config = model.config;
   SpeedState speed;
   speed.model = VariantName(config);

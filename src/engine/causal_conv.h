@@ -39,6 +39,11 @@ class CausalConv {
   // Takes the last of `rows` inputs into the history. Real-time safe.
   void Advance(float* state, const RowView& inputs, size_t rows) const noexcept;
 
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    conv_.VisitWeights(visit);
+  }
+
  private:
   PackedConv conv_;
   size_t history_ = 0;  // offset in the state

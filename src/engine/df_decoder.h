@@ -29,6 +29,14 @@ class DfDecoder {
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
                 float* coefs, Workspace& workspace) const noexcept;
 
+  // The buffers of the weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    df_gru_.VisitWeights(visit);
+    VisitBuffers(df_out_, visit);
+    df_convp_.VisitWeights(visit);
+  }
+
  private:
   void AddConv(std::span<const StreamRows> streams, const RowSelection& selection, float* coefs,
                Workspace& workspace) const noexcept;

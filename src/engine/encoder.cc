@@ -5,7 +5,6 @@
 
 #include "engine/linear.h"
 #include "kernels/elementwise.h"
-#include "kernels/matmul.h"
 
 namespace dfn {
 namespace {
@@ -30,8 +29,7 @@ Encoder::Encoder(const EncoderWeights& weights, const Config& config, const Stat
                MakeConv(weights.df_conv[1], config.df_conv_bins(0), layout, "df_conv1")},
       df_fc_emb_(PackLinear(weights.df_fc_emb, precision)),
       emb_gru_(weights.emb_gru, "enc", false, config.enc_skip, layout, precision),
-      lsnr_(PackMatrix(1, 1, weights.lsnr.weight.size(), 1, weights.lsnr.weight,
-                       {&weights.lsnr.bias, 1})),
+      lsnr_(PackHead(weights.lsnr, emb_gru_.stride())),
       concat_(config.enc_concat),
       lsnr_min_db_(config.lsnr_min_db),
       lsnr_max_db_(config.lsnr_max_db),
@@ -41,7 +39,7 @@ Encoder::Encoder(const EncoderWeights& weights, const Config& config, const Stat
   const std::span<const double> block = emb_gru_.piece_macs();
   piece_macs_.insert(piece_macs_.end(), block.begin(), block.end());
   piece_macs_[kBlock] += Macs(df_fc_emb_);
-  piece_macs_.back() += Macs(lsnr_);
+  piece_macs_.back() += static_cast<double>(weights.lsnr.weight.size());
 }
 
 void Encoder::Fit(size_t rows, Workspace& w) const {
@@ -124,7 +122,8 @@ void Encoder::Combine(size_t rows, Workspace& w) const noexcept {
 }
 
 void Encoder::LocalSnr(size_t rows, float* lsnr_db, Workspace& w) const noexcept {
-  MatMul(lsnr_, rows, w.emb.row(0), w.emb.stride, lsnr_db, 1, Activation::kSigmoid);
+  const float* emb = w.emb.row(0);
+  DotProducts(lsnr_, rows, &emb, w.emb.stride, lsnr_db, Activation::kSigmoid);
   for (size_t i = 0; i < rows; ++i) {
     lsnr_db[i] = std::clamp(lsnr_db[i] * (lsnr_max_db_ - lsnr_min_db_) + lsnr_min_db_, lsnr_min_db_,
                             lsnr_max_db_);

@@ -29,6 +29,16 @@ class Encoder {
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
                 const float* feat_spec, float* lsnr_db, Workspace& workspace) const noexcept;
 
+  // The buffers of the weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    for (CausalConv& conv : erb_conv_) conv.VisitWeights(visit);
+    for (CausalConv& conv : df_conv_) conv.VisitWeights(visit);
+    VisitBuffers(df_fc_emb_, visit);
+    emb_gru_.VisitWeights(visit);
+    VisitBuffers(lsnr_, visit);
+  }
+
  private:
   // The convolutions of one stream, whose rows are [begin, begin + rows) of the call.
   void RunErbConvs(float* state, const float* feat_erb, size_t begin, size_t rows,
@@ -43,7 +53,7 @@ class Encoder {
   std::array<CausalConv, 2> df_conv_;
   PackedMatrix df_fc_emb_;
   RecurrentBlock emb_gru_;
-  PackedMatrix lsnr_;
+  PackedDots lsnr_;
   bool concat_;
   float lsnr_min_db_;
   float lsnr_max_db_;

@@ -29,6 +29,16 @@ class ErbDecoder {
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
                 float* gains, Workspace& workspace) const noexcept;
 
+  // The buffers of the weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    emb_gru_.VisitWeights(visit);
+    for (size_t level = kLevels; level-- > 0;) {
+      pathway_[level].VisitWeights(visit);
+      up_[level].VisitWeights(visit);
+    }
+  }
+
  private:
   // From the coarsest level to the finest: x = convt[l](pathway[l](e[l]) + x). Both arrays go by
   // level, 0 the finest: conv0p .. conv3p; conv0_out, convt1, convt2, convt3.

@@ -3,7 +3,9 @@
 #define DEEPFILTER_ENGINE_LINEAR_H_
 
 #include <cstddef>
+#include <vector>
 
+#include "kernels/dot_products.h"
 #include "kernels/matmul.h"
 #include "kernels/packed_matrix.h"
 #include "kernels/quantized_matmul.h"
@@ -15,6 +17,14 @@ namespace dfn {
 inline PackedMatrix PackLinear(const GroupedLinear& linear, Precision precision) {
   return PackMatrix(linear.groups, 1, linear.in / linear.groups, linear.out / linear.groups,
                     linear.weight, {}, precision);
+}
+
+// The head of one output, for rows of `inputs` floats, a multiple of kDotLanes; those behind its
+// weights are zero. Allocates.
+inline PackedDots PackHead(const ScalarHead& head, size_t inputs) {
+  std::vector<float> weights = head.weight;
+  weights.resize(inputs);
+  return PackDots(1, 1, inputs, 1, weights, {&head.bias, 1});
 }
 
 // Multiply-adds of one row.

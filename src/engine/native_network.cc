@@ -1,5 +1,9 @@
 #include "engine/native_network.h"
 
+#include <cstddef>
+#include <span>
+
+#include "base/checked.h"
 #include "engine/df_decoder.h"
 #include "engine/encoder.h"
 #include "engine/erb_decoder.h"
@@ -9,6 +13,11 @@
 namespace dfn {
 namespace {
 
+template <class T>
+size_t PaddedBytes(std::span<T> values) {
+  return RoundUp(values.size_bytes(), kAlignmentBytes);
+}
+
 class NativeNetwork final : public Network {
  public:
   NativeNetwork(const Model& model, const NativeOptions& options)
@@ -16,7 +25,16 @@ class NativeNetwork final : public Network {
         layout_(NetworkStateLayout(model.config)),
         encoder_(model.encoder, model.config, layout_, options.precision),
         erb_decoder_(model.erb_decoder, model.config, layout_, options.precision),
-        df_decoder_(model.df_decoder, model.config, layout_, options.precision) {}
+        df_decoder_(model.df_decoder, model.config, layout_, options.precision) {
+    size_t bytes = 0;
+    VisitWeights([&](auto& buffer) { bytes += PaddedBytes(buffer.span()); });
+    weights_ = WeightBlock(bytes, options.memory);
+    auto* at = static_cast<std::byte*>(weights_.data());
+    VisitWeights([&](auto& buffer) {
+      buffer.MoveTo(at);
+      at += PaddedBytes(buffer.span());
+    });
+  }
 
   const Config& config() const noexcept override { return config_; }
   const StateLayout& state_layout() const noexcept override { return layout_; }
@@ -87,6 +105,15 @@ class NativeNetwork final : public Network {
   }
 
  private:
+  // The buffers of the weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit visit) {
+    encoder_.VisitWeights(visit);
+    erb_decoder_.VisitWeights(visit);
+    df_decoder_.VisitWeights(visit);
+  }
+
+  WeightBlock weights_;
   Config config_;
   StateLayout layout_;
   Encoder encoder_;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/network.h"
+#include "engine/weight_memory.h"
 #include "kernels/precision.h"
 #include "model/model.h"
 
@@ -14,6 +15,9 @@ struct NativeOptions {
   // How the weights of GRUs and linear layers are stored, nearly all of a model's bytes;
   // convolutions stay in float. Every precision gives the same bits for any cut of the input.
   Precision precision = Precision::kF32;
+  // For all weights, in one block. A frame alone reads each of them once: with large pages that
+  // takes far fewer address translations, which matters most where caches are cold.
+  WeightMemory memory = kOrdinaryMemory;
 };
 
 // Packs the model's weights for this machine's vectors; the model may go afterwards. The model must

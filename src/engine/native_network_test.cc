@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
+#include <new>
 
 #include "engine/network_runner.h"
 #include "engine/random_model.h"
@@ -91,6 +93,46 @@ TEST_P(NativeNetworkTest, ReducedPrecisionsStayNearFloat) {
 
 INSTANTIATE_TEST_SUITE_P(Configs, NativeNetworkTest, ::testing::ValuesIn(SmallConfigs()),
                          [](const auto& test) { return test.param.name; });
+
+size_t taken_bytes = 0;
+size_t released_bytes = 0;
+
+TEST(WeightMemoryTest, AllWeightsLieInTheBlockThatIsGiven) {
+  constexpr WeightMemory kCounting = {[](size_t bytes) noexcept {
+                                        taken_bytes += bytes;
+                                        return kOrdinaryMemory.allocate(bytes);
+                                      },
+                                      [](void* block, size_t bytes) noexcept {
+                                        released_bytes += bytes;
+                                        // What is still read after this is not what was packed.
+                                        std::memset(block, 0xff, bytes);
+                                        kOrdinaryMemory.release(block, bytes);
+                                      }};
+  const Model model = RandomModel(SmallConfigs().front().config, 1);
+  size_t weights = 0;
+  for (const Gru& gru : model.encoder.emb_gru.layers) {
+    weights += gru.weight_input.size() + gru.weight_hidden.size();
+  }
+  {
+    const auto network = NewNativeNetwork(model, {.memory = kCounting});
+    const auto ordinary = NewNativeNetwork(model);
+    EXPECT_GT(taken_bytes, weights * sizeof(float));
+    TestStream streams[] = {TestStream(*network, kFrames, 2), TestStream(*ordinary, kFrames, 2)};
+    RunCall(*network, *network->NewWorkspace(kFrames), {&streams[0]}, {kFrames});
+    RunCall(*ordinary, *ordinary->NewWorkspace(kFrames), {&streams[1]}, {kFrames});
+    EXPECT_EQ(streams[0].coefs, streams[1].coefs);
+    EXPECT_EQ(streams[0].gains, streams[1].gains);
+    EXPECT_EQ(released_bytes, 0u);
+  }
+  EXPECT_EQ(released_bytes, taken_bytes);
+}
+
+TEST(WeightMemoryTest, WithoutABlockThereIsNoNetwork) {
+  constexpr WeightMemory kNone = {[](size_t) noexcept -> void* { return nullptr; },
+                                  [](void*, size_t) noexcept {}};
+  const Model model = RandomModel(SmallConfigs().front().config, 1);
+  EXPECT_THROW(NewNativeNetwork(model, {.memory = kNone}), std::bad_alloc);
+}
 
 }  // namespace
 }  // namespace dfn

@@ -50,6 +50,14 @@ class PackedConv {
   // Input, output and scratch do not overlap. Real-time safe.
   void Run(const float* const* frames, float* output, ConvScratch& scratch) const noexcept;
 
+  // The buffers of its weights.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    if (depthwise_) VisitBuffers(*depthwise_, visit);
+    if (dots_) VisitBuffers(*dots_, visit);
+    if (matrix_) VisitBuffers(*matrix_, visit);
+  }
+
  private:
   void PackDense(const ConvLayer& layer);
   void PackFewOutputs(const Conv& conv);

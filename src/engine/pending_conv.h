@@ -34,6 +34,13 @@ class PendingConv {
   // Real-time safe.
   void Run(float* state, const float* input, float* output, ConvScratch& scratch) const noexcept;
 
+  // The buffers of its weights.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    VisitBuffers(matrix_, visit);
+    if (pointwise_) VisitBuffers(*pointwise_, visit);
+  }
+
  private:
   size_t between() const { return matrix_.groups * sums_.outputs; }  // channels before the 1x1
 

@@ -55,6 +55,15 @@ class RecurrentBlock {
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
                 const float* x, size_t x_stride, float* y, GruScratch& scratch) const noexcept;
 
+  // The buffers of its weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    VisitBuffers(linear_in_, visit);
+    for (Layer& layer : layers_) VisitBuffers(layer.gru, visit);
+    if (linear_out_) VisitBuffers(*linear_out_, visit);
+    if (skip_linear_) VisitBuffers(*skip_linear_, visit);
+  }
+
  private:
   struct Layer {
     PackedGru gru;

@@ -24,6 +24,13 @@ struct PackedDots {
   AlignedBuffer<float> bias = {};     // [G * N]
 };
 
+// Every buffer in turn.
+template <class Visit>
+void VisitBuffers(PackedDots& dots, Visit& visit) {
+  visit(dots.weights);
+  visit(dots.bias);
+}
+
 // weights: [G][N][S][K]; bias: [G * N] or empty. Allocates.
 PackedDots PackDots(size_t groups, size_t segments, size_t inputs, size_t outputs,
                     std::span<const float> weights, std::span<const float> bias);

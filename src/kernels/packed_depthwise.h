@@ -45,6 +45,13 @@ PackedDepthwise PackDepthwise(size_t channels, size_t bins_in, size_t kernel_t, 
                               size_t stride_f, bool transposed, std::span<const float> weights,
                               std::span<const float> bias);
 
+// Every buffer in turn.
+template <class Visit>
+void VisitBuffers(PackedDepthwise& conv, Visit& visit) {
+  visit(conv.weights);
+  visit(conv.bias);
+}
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_KERNELS_PACKED_DEPTHWISE_H_

@@ -37,6 +37,15 @@ PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_in
                   std::span<const float> weight_hidden, std::span<const float> bias_input,
                   std::span<const float> bias_hidden, Precision precision = Precision::kF32);
 
+// Every buffer in turn.
+template <class Visit>
+void VisitBuffers(PackedGru& gru, Visit& visit) {
+  VisitBuffers(gru.projection, visit);
+  visit(gru.recurrent);
+  VisitBuffers(gru.reduced, visit);
+  visit(gru.bias_n);
+}
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_KERNELS_PACKED_GRU_H_

@@ -38,6 +38,14 @@ PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t ou
                         std::span<const float> weights, std::span<const float> bias,
                         Precision precision = Precision::kF32);
 
+// Every buffer in turn.
+template <class Visit>
+void VisitBuffers(PackedMatrix& matrix, Visit& visit) {
+  visit(matrix.weights);
+  VisitBuffers(matrix.reduced, visit);
+  visit(matrix.bias);
+}
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_KERNELS_PACKED_MATRIX_H_

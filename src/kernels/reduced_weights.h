@@ -31,6 +31,14 @@ ReducedWeights ReduceWeights(std::span<const float> weights, size_t depth, size_
 // depth up to 16 million.
 int16_t InputLimit(size_t depth) noexcept;
 
+// Every buffer in turn.
+template <class Visit>
+void VisitBuffers(ReducedWeights& weights, Visit& visit) {
+  visit(weights.halves);
+  visit(weights.bytes);
+  visit(weights.scales);
+}
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_KERNELS_REDUCED_WEIGHTS_H_
