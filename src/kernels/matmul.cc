@@ -63,14 +63,15 @@ template <class Weights, size_t kRows, size_t kPanels, bool kOneGroup>
 HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
   const PanelD d;
   const PackedMatrix& m = call.matrix;
-  const size_t per_group = m.panels();
+  PanelPlace places[kPanels];
+  if (!kOneGroup) FindPanels<kPanels>(m, panel, places);
   PanelV acc[kRows][kPanels][kPanelVecs];
   const typename Weights::T* HWY_RESTRICT w[kPanels];
   size_t group_input[kPanels];
   HWY_UNROLL(32)
   for (size_t p = 0; p < kPanels; ++p) {
     w[p] = WeightsOf<Weights>(m) + (panel + p) * m.depth() * kPanel;
-    group_input[p] = kOneGroup ? 0 : (panel + p) / per_group * m.inputs;
+    group_input[p] = kOneGroup ? 0 : places[p].group * m.inputs;
     HWY_UNROLL(32)
     for (size_t v = 0; v < kPanelVecs; ++v) {
       const PanelV bias = hn::Load(d, m.bias.data() + (panel + p) * kPanel + v * kPanelLanes);
@@ -101,17 +102,22 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
     }
   }
 
-  HWY_UNROLL(32)
-  for (size_t p = 0; p < kPanels; ++p) {
-    const size_t group = kOneGroup ? 0 : (panel + p) / per_group;
-    const size_t column = (panel + p - group * per_group) * kPanel;
-    const size_t columns = HWY_MIN(kPanel, m.outputs - column);
-    float* y = call.y + row * call.y_stride + group * m.outputs + column;
+  // The activation is chosen once for all: chosen vector by vector, it costs as much as the stores.
+  const auto store = [&](Activation activation) HWY_ATTR {
     HWY_UNROLL(32)
-    for (size_t r = 0; r < kRows; ++r) {
-      StorePanel(acc[r][p], call.activation, columns, y + r * call.y_stride);
+    for (size_t p = 0; p < kPanels; ++p) {
+      const PanelPlace place = kOneGroup ? PanelPlace{0, (panel + p) * kPanel} : places[p];
+      const size_t columns = m.outputs - place.column;
+      float* y = call.y + row * call.y_stride + place.group * m.outputs + place.column;
+      HWY_UNROLL(32)
+      for (size_t r = 0; r < kRows; ++r) {
+        StorePanel(acc[r][p], activation, columns, y + r * call.y_stride);
+      }
     }
-  }
+  };
+  if (call.activation == Activation::kNone) return store(Activation::kNone);
+  if (call.activation == Activation::kRelu) return store(Activation::kRelu);
+  store(call.activation);
 }
 
 // Rows [row, row + kRows) times panels [begin, end), as many at a time as the tile takes.

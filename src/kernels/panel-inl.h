@@ -107,22 +107,46 @@ HWY_INLINE void QuantizeV(const float* HWY_RESTRICT x, size_t n, float factor, f
   std::memcpy(to + i, out, (n - i) * sizeof(int16_t));
 }
 
+// Which group a panel belongs to, and its first column there.
+struct PanelPlace {
+  size_t group;
+  size_t column;
+};
+
+// Of kPanels panels from `panel` on, counted over all groups. One division for all of them.
+template <size_t kPanels>
+HWY_INLINE void FindPanels(const PackedMatrix& matrix, size_t panel, PanelPlace* places) {
+  if (matrix.groups == 1) {
+    for (size_t p = 0; p < kPanels; ++p) places[p] = {0, (panel + p) * kPanel};
+    return;
+  }
+  const size_t width = matrix.panels() * kPanel;
+  const size_t group = panel / matrix.panels();
+  PanelPlace place = {group, panel * kPanel - group * width};
+  for (size_t p = 0; p < kPanels; ++p) {
+    places[p] = place;
+    place.column += kPanel;
+    if (place.column == width) place = {place.group + 1, 0};
+  }
+}
+
 // The first `columns` of a panel's outputs.
 HWY_INLINE void StorePanel(const PanelV* HWY_RESTRICT acc, Activation activation, size_t columns,
                            float* HWY_RESTRICT y) {
   const PanelD d;
-  if (columns == kPanel) {
-    for (size_t v = 0; v < kPanelVecs; ++v) {
-      hn::StoreU(ActivateV(d, acc[v], activation), d, y + v * kPanelLanes);
-    }
-    return;
-  }
-  // A whole vector would write into the next row.
-  HWY_ALIGN float tail[kPanel];
+  HWY_UNROLL(32)
   for (size_t v = 0; v < kPanelVecs; ++v) {
-    hn::Store(ActivateV(d, acc[v], activation), d, tail + v * kPanelLanes);
+    const PanelV out = ActivateV(d, acc[v], activation);
+    const size_t begin = v * kPanelLanes;
+    if (begin + kPanelLanes <= columns) {
+      hn::StoreU(out, d, y + begin);
+    } else {
+      // A whole vector would write into the next row.
+      HWY_ALIGN float tail[kPanel];
+      hn::Store(out, d, tail);
+      for (size_t i = begin; i < columns; ++i) y[i] = tail[i - begin];
+    }
   }
-  for (size_t i = 0; i < columns; ++i) y[i] = tail[i];
 }
 
 }  // namespace HWY_NAMESPACE

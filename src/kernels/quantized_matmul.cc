@@ -88,7 +88,8 @@ template <size_t kRows, size_t kPanels>
 HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel) {
   const PackedMatrix& m = call.matrix;
   const PanelD d;
-  const size_t per_group = m.panels();
+  PanelPlace places[kPanels];
+  FindPanels<kPanels>(m, panel, places);
   const size_t pairs = Pairs(m.inputs);
   Int8Weights::Sums sums[kRows][kPanels][kPanelVecs];
   const int8_t* HWY_RESTRICT w[kPanels];
@@ -97,7 +98,7 @@ HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel
   for (size_t p = 0; p < kPanels; ++p) {
     w[p] = m.reduced.bytes.data() + (panel + p) * pairs * kPanel * 2;
     x[p] = call.quantized.values.data() + row * call.row_inputs() +
-           (panel + p) / per_group * call.group_inputs();
+           places[p].group * call.group_inputs();
     HWY_UNROLL(32)
     for (size_t r = 0; r < kRows; ++r) {
       HWY_UNROLL(32)
@@ -124,9 +125,7 @@ HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel
   }
   HWY_UNROLL(32)
   for (size_t p = 0; p < kPanels; ++p) {
-    const size_t group = (panel + p) / per_group;
-    const size_t column = (panel + p - group * per_group) * kPanel;
-    const size_t columns = HWY_MIN(kPanel, m.outputs - column);
+    const size_t columns = m.outputs - places[p].column;
     HWY_UNROLL(32)
     for (size_t r = 0; r < kRows; ++r) {
       const PanelV row_scale = hn::Set(d, call.quantized.scales[row + r]);
@@ -137,7 +136,8 @@ HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel
         const PanelV scale = hn::Mul(row_scale, hn::Load(d, m.reduced.scales.data() + at));
         out[v] = hn::MulAdd(sums[r][p][v].ToFloat(), scale, hn::Load(d, m.bias.data() + at));
       }
-      float* y = call.y + (row + r) * call.y_stride + group * m.outputs + column;
+      float* y =
+          call.y + (row + r) * call.y_stride + places[p].group * m.outputs + places[p].column;
       StorePanel(out, call.activation, columns, y);
     }
   }
