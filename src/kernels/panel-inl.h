@@ -71,6 +71,9 @@ struct Int8Weights {
   struct Sums {
     hn::Vec<DSum> sum;
     hn::Vec<DSum> other;
+    // GCC would compile an implicit one for the base instruction set, into which those of NEON's
+    // vectors do not go.
+    HWY_INLINE Sums() {}
     HWY_INLINE void Clear() { sum = other = hn::Zero(DSum()); }
     HWY_INLINE void Add(Pair w, Pair x) {
       sum = hn::ReorderWidenMulAccumulate(DSum(), w, x, sum, other);
