@@ -2,7 +2,7 @@
 
 # What both contain: the functions of the public headers, and the rooms below them.
 set(surface c_api libdf)
-set(below open store_local stream engine convert formats model dsp kernels base)
+set(below open large_pages store_local stream engine convert formats model dsp kernels base)
 
 # The functions themselves go in whole, of the rest what they need.
 add_library(deepfilter_shared SHARED)

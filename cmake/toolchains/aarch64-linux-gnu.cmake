@@ -1,5 +1,5 @@
 # 64-bit ARM Linux with Debian's cross compiler (g++-aarch64-linux-gnu). CMAKE_SYSROOT, given on the
-# command line, holds the libraries; tools/cross.sh makes one. Tests run under qemu.
+# command line, holds the libraries: Debian's packages for arm64, unpacked. Tests run under qemu.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

@@ -27,7 +27,7 @@ std::vector<std::complex<double>> NaiveDft(const std::vector<float>& time) {
     for (size_t i = 0; i < size; ++i) {
       const double angle =
           -2.0 * std::numbers::pi * static_cast<double>(i * k % size) / static_cast<double>(size);
-      bins[k] += std::polar(static_cast<double>(time[i]), angle);
+      bins[k] += static_cast<double>(time[i]) * std::polar(1.0, angle);
     }
   }
   return bins;
