@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bench/machine.h"
+#include "engine/native_network.h"
 
 namespace dfn::bench {
 namespace {
@@ -101,7 +102,9 @@ Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& pl
 Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision) {
   const std::optional<size_t> before = HeapBytes();
   if (!before) return std::optional<Memory>();
-  const std::shared_ptr<const Network> network = precision.make(model);
+  // In the allocator's memory, which alone is counted.
+  const std::shared_ptr<const Network> network =
+      NewNativeNetwork(model, {.precision = precision.precision});
   const size_t with_network = *HeapBytes();
   std::vector<std::unique_ptr<Denoiser>> streams(kMemoryStreams);
   for (std::unique_ptr<Denoiser>& stream : streams) {

@@ -99,7 +99,10 @@ TEST(SpeedsTest, ALineForEachModePaceAndPrecisionWithItsError) {
 }
 
 TEST(SpeedsTest, FurtherStreamsTakeTheirStateAtLeast) {
-  const Model model = SmallModel();
+  // Of more weights than fit on one large page.
+  Config config = SmallConfigs().front().config;
+  config.emb_hidden = config.df_hidden = 512;
+  const Model model = RandomModel(config, 1);
   const auto memory = MeasureMemory(model, Precisions().front());
   ASSERT_TRUE(memory.ok());
   if (!memory->has_value()) GTEST_SKIP() << "NOT TESTED: this C library does not count its heap";
