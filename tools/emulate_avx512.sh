@@ -27,8 +27,8 @@ if ! dpkg -s $needed > /dev/null 2>&1; then
 fi
 
 work=$build/avx512
-rm -rf "$work/disc" "$work/root"
-mkdir -p "$work/disc/boot/grub" "$work/root/bin" "$work/root/tests"
+rm -rf "$work/disc" "$work/initramfs"
+mkdir -p "$work/disc/boot/grub" "$work/initramfs/bin" "$work/initramfs/tests"
 work=$(cd "$work" && pwd)
 
 if [ ! -e "$work/vmlinuz" ]; then
@@ -39,7 +39,7 @@ if [ ! -e "$work/vmlinuz" ]; then
   rm -r "$work/kernel" "$work/$package"_*.deb
 fi
 
-root=$work/root
+root=$work/initramfs
 cp /bin/busybox "$root/bin"
 cat > "$root/init" << 'END'
 #!/bin/busybox sh
