@@ -1,28 +1,23 @@
 # The library as others use it: libdeepfilter, shared and static, from the rooms' objects.
 
 # What both contain: the functions of the public headers, and the rooms below them.
-set(surface c_api libdf)
-set(below open large_pages store_local stream engine convert formats model dsp kernels base)
+set(surface api/c api/libdf)
+set(below api/open store stream/host stream/denoise engine/native convert/surgery convert/export
+  convert/load convert/lift convert/config convert/graph formats/onnx formats/torch formats/archive
+  formats/ini model dsp kernels os base)
+dfn_target_names(surface_targets ${surface})
+dfn_target_names(below_targets ${below})
 
 # The functions themselves go in whole, of the rest what they need.
 add_library(deepfilter_shared SHARED)
-foreach(room ${surface})
-  target_sources(deepfilter_shared PRIVATE $<TARGET_OBJECTS:deepfilter_${room}>)
+foreach(target ${surface_targets})
+  target_sources(deepfilter_shared PRIVATE $<TARGET_OBJECTS:${target}>)
 endforeach()
-list(TRANSFORM below PREPEND deepfilter_ OUTPUT_VARIABLE below_targets)
 target_link_libraries(deepfilter_shared PRIVATE deepfilter_options ${below_targets})
 
-# Rooms keep what they found to themselves.
-find_package(hwy 1.0.3 REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
-pkg_check_modules(KISSFFT REQUIRED IMPORTED_TARGET kissfft-float)
-pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
-pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
-
 add_library(deepfilter_static STATIC)
-foreach(room ${surface} ${below})
-  target_sources(deepfilter_static PRIVATE $<TARGET_OBJECTS:deepfilter_${room}>)
+foreach(target ${surface_targets} ${below_targets})
+  target_sources(deepfilter_static PRIVATE $<TARGET_OBJECTS:${target}>)
 endforeach()
 # Other people's libraries, which whoever links the static library needs; cmake/install/ names the
 # same ones to pkg-config and to find_package.

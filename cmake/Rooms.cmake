@@ -1,4 +1,5 @@
-# One room of the house is one library target, `deepfilter_ROOM`, included as "ROOM/header.h".
+# One room of the house is one library target: `deepfilter_convert_lift` is src/convert/lift, whose
+# headers are included as "convert/lift/header.h".
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -8,9 +9,6 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
-
-find_package(PkgConfig REQUIRED)
-find_package(Threads REQUIRED)
 
 add_library(deepfilter_options INTERFACE)
 target_include_directories(deepfilter_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
@@ -29,34 +27,65 @@ if(DEEPFILTER_FUZZ)
   target_compile_options(deepfilter_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# dfn_room(NAME SOURCES file... [DEPENDS room...] [LIBRARIES target...])
-function(dfn_room name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
-  list(TRANSFORM ARG_DEPENDS PREPEND deepfilter_)
+# deepfilter_convert_lift of convert/lift, and so on.
+function(dfn_target_names out)
+  string(REPLACE "/" "_" names "${ARGN}")
+  list(TRANSFORM names PREPEND deepfilter_)
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
+# dfn_library(TARGET SOURCES file... LINKS target... [LIBRARIES target...]): a static library, or an
+# interface without sources. What it links to is public, other people's libraries are not.
+function(dfn_library target)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LIBRARIES" ${ARGN})
   if(ARG_SOURCES)
-    add_library(deepfilter_${name} STATIC ${ARG_SOURCES})
-    target_link_libraries(deepfilter_${name} PUBLIC deepfilter_options ${ARG_DEPENDS}
-                          PRIVATE ${ARG_LIBRARIES})
+    add_library(${target} STATIC ${ARG_SOURCES})
+    target_link_libraries(${target} PUBLIC deepfilter_options ${ARG_LINKS} PRIVATE ${ARG_LIBRARIES})
   else()
-    add_library(deepfilter_${name} INTERFACE)
-    target_link_libraries(deepfilter_${name} INTERFACE deepfilter_options ${ARG_DEPENDS}
-                          ${ARG_LIBRARIES})
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE deepfilter_options ${ARG_LINKS} ${ARG_LIBRARIES})
   endif()
 endfunction()
 
-# dfn_test(NAME SOURCES file... DEPENDS room... [LIBRARIES target...] [LABELS label...]
-#          [ENVIRONMENT variable=value...])
+# dfn_room(ROOM SOURCES file... [DEPENDS room...] [LIBRARIES target...]): the code of src/ROOM.
+function(dfn_room room)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  dfn_target_names(target ${room})
+  if(NOT room STREQUAL "base")
+    list(APPEND ARG_DEPENDS base)
+  endif()
+  dfn_target_names(links ${ARG_DEPENDS})
+  dfn_library(${target} SOURCES ${ARG_SOURCES} LINKS ${links} LIBRARIES ${ARG_LIBRARIES})
+endfunction()
+
+# dfn_testing(ROOM [SOURCES file...] [DEPENDS room...] [TESTING room...]): src/ROOM/testing, the
+# fakes and helpers that tests share. TESTING names rooms whose own helpers these ones use.
+function(dfn_testing room)
+  if(NOT DEEPFILTER_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;TESTING" ${ARGN})
+  dfn_target_names(target ${room})
+  list(TRANSFORM ARG_TESTING APPEND /testing)
+  dfn_target_names(links ${ARG_DEPENDS} ${ARG_TESTING})
+  dfn_library(${target}_testing SOURCES ${ARG_SOURCES} LINKS ${links} LIBRARIES GTest::gtest)
+  target_compile_definitions(${target}_testing INTERFACE DFN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# dfn_test(NAME SOURCES file... DEPENDS room... [TESTING room...] [LIBRARIES target...]
+#          [LABELS label...] [ENVIRONMENT variable=value...])
 function(dfn_test name)
   if(NOT DEEPFILTER_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LIBRARIES;LABELS;ENVIRONMENT" ${ARGN})
-  find_package(GTest REQUIRED)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;TESTING;LIBRARIES;LABELS;ENVIRONMENT" ${ARGN})
   include(GoogleTest)
-  list(TRANSFORM ARG_DEPENDS PREPEND deepfilter_)
+  list(TRANSFORM ARG_TESTING APPEND /testing)
+  dfn_target_names(links ${ARG_DEPENDS} ${ARG_TESTING})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LIBRARIES} deepfilter_options
+  target_link_libraries(${name} PRIVATE ${links} ${ARG_LIBRARIES} deepfilter_options
                         GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_compile_definitions(${name} PRIVATE DFN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   if(NOT ARG_LABELS)

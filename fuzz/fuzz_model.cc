@@ -10,7 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
-#include "convert/load.h"
+#include "convert/load/load.h"
 #include "expect.h"
 
 namespace dfn {

@@ -12,14 +12,14 @@
 #include <string>
 #include <utility>
 
-#include "api/open.h"
+#include "api/open/open.h"
 #include "audio/sound_file.h"
 #include "bench/networks.h"
 #include "bench/peers/harness.h"
 #include "bench/speeds.h"
 #include "engine/network.h"
-#include "stream/denoiser.h"
-#include "verify/taps.h"
+#include "stream/denoise/denoiser.h"
+#include "verify/record_replay.h"
 
 namespace {
 

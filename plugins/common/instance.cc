@@ -170,7 +170,7 @@ void Instance::Start(size_t samples, const Controls& controls) noexcept {
 
 void Instance::SendControls(const Controls& controls) noexcept {
   dfn_stream* stream = ways_[work_].stream;
-  const auto changed = [this, &controls](auto Controls::* field) {
+  const auto changed = [this, &controls](auto Controls::*field) {
     return !sent_any_ || controls.*field != sent_.*field;
   };
   if (changed(&Controls::attenuation_limit_db)) {

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "audio/snr.h"
-#include "audio/test_signal.h"
+#include "audio/testing/signal.h"
+#include "dsp/snr.h"
 
 namespace dfn {
 namespace {

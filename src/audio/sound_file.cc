@@ -93,7 +93,7 @@ struct OutputDevice {
 
   static OutputDevice* From(void* user) { return static_cast<OutputDevice*>(user); }
   static sf_count_t Length(void* user) {
-    struct stat status{};
+    struct stat status {};
     return fstat(From(user)->descriptor, &status) == 0 ? status.st_size : -1;
   }
   static sf_count_t Seek(sf_count_t offset, int whence, void* user) {

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "audio/snr.h"
-#include "audio/test_signal.h"
+#include "audio/testing/signal.h"
+#include "dsp/snr.h"
 
 namespace dfn {
 namespace {

@@ -118,7 +118,7 @@ class StreamWriter final : public SoundWriter {
  private:
   // Where a regular file stands that allows to write there again; -1 for anything else.
   off_t FileOffset() const {
-    struct stat status{};
+    struct stat status {};
     if (fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
     const int flags = fcntl(descriptor_, F_GETFL);
     if (flags < 0 || (flags & O_APPEND) != 0) return -1;

@@ -7,7 +7,7 @@
 #include <array>
 #include <thread>
 
-#include "audio/test_signal.h"
+#include "audio/testing/signal.h"
 
 namespace dfn {
 namespace {

@@ -37,9 +37,7 @@ TEST(FlushToZeroTest, TakesDenormalsForZero) {
 
 TEST(FlushToZeroTest, ACallerThatFlushesGoesOnFlushing) {
   const FlushToZero callers;
-  {
-    const FlushToZero flush;
-  }
+  { const FlushToZero flush; }
   EXPECT_EQ(KeepsDenormals(), !FlushToZero::kSupported);
 }
 

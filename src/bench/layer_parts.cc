@@ -11,9 +11,9 @@
 #include "dsp/erb.h"
 #include "dsp/feature_norm.h"
 #include "dsp/stft.h"
-#include "engine/causal_conv.h"
-#include "engine/linear.h"
-#include "engine/pending_conv.h"
+#include "engine/native/causal_conv.h"
+#include "engine/native/linear.h"
+#include "engine/native/transposed_fir_conv.h"
 #include "kernels/gru.h"
 #include "kernels/matmul.h"
 #include "model/state_layout.h"
@@ -135,12 +135,12 @@ void PartList::AddConv(const std::string& name, const ConvLayer& layer, size_t b
 void PartList::AddPendingConv(const std::string& name, const ConvLayer& layer, size_t bins,
                               Activation activation) {
   struct Work {
-    PendingConv conv;
+    TransposedFirConv conv;
     AlignedBuffer<float> input;
     AlignedBuffer<float> output;
     ConvScratch scratch;
   };
-  PendingConv conv(layer, bins, activation, layout_, name);
+  TransposedFirConv conv(layer, bins, activation, layout_, name);
   const size_t in = conv.frame_in();
   const size_t out = conv.frame_out();
   auto work = std::make_shared<Work>(

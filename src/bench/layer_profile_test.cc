@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/native_network.h"
-#include "engine/random_model.h"
+#include "engine/native/native_network.h"
+#include "engine/testing/random_model.h"
 
 namespace dfn::bench {
 namespace {

@@ -1,7 +1,7 @@
 #include "bench/networks.h"
 
-#include "api/large_pages.h"
-#include "engine/native_network.h"
+#include "engine/native/native_network.h"
+#include "os/large_pages.h"
 
 namespace dfn::bench {
 namespace {

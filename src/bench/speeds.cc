@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "bench/machine.h"
-#include "engine/native_network.h"
+#include "engine/native/native_network.h"
 
 namespace dfn::bench {
 namespace {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "audio/snr.h"
+#include "dsp/snr.h"
 
 namespace dfn::bench {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/aligned_buffer.h"
 #include "base/result.h"
 #include "bench/time_summary.h"
-#include "stream/denoiser.h"
+#include "stream/denoise/denoiser.h"
 
 namespace dfn::bench {
 

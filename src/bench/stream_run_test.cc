@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "bench/speeds.h"
-#include "engine/native_network.h"
-#include "engine/random_model.h"
+#include "engine/native/native_network.h"
+#include "engine/testing/random_model.h"
 
 namespace dfn::bench {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "api/precision.h"
+#include "api/select/precision.h"
 
 namespace dfn {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "api/engine.h"
+#include "api/select/engine.h"
 #include "base/result.h"
 
 namespace CLI {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/precision.h"
+#include "api/select/precision.h"
 
 namespace dfn {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "api/engine.h"
+#include "api/select/engine.h"
 
 namespace dfn {
 

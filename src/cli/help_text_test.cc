@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
-#include "cli/command_line.h"
+#include "cli/main/command_line.h"
 
 namespace dfn {
 namespace {

@@ -25,12 +25,12 @@ extern "C" void OnSignal(int signal_number) {
 }  // namespace
 
 void InstallSignalHandlers() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = OnSignal;
   sigemptyset(&action.sa_mask);
   // Without SA_RESTART: a read from a pipe on which nothing comes must end too.
   for (const int signal_number : kSignals) {
-    struct sigaction before{};
+    struct sigaction before {};
     sigaction(signal_number, nullptr, &before);
     if (before.sa_handler != SIG_IGN) sigaction(signal_number, &action, nullptr);
   }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "kernels/activations_scalar.h"
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

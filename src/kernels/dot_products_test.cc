@@ -5,7 +5,7 @@
 #include <ostream>
 #include <vector>
 
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kernels/fft_scalar.h"
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

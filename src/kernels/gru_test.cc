@@ -9,7 +9,7 @@
 #include "kernels/gru_scalar.h"
 #include "kernels/matmul.h"
 #include "kernels/quantized_matmul.h"
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

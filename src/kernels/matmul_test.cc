@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "kernels/matmul_scalar.h"
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

@@ -44,7 +44,7 @@ void AddTwiddles(size_t half, const FftPass& pass, std::vector<float>& out) {
     return;
   }
   for (size_t k = 1; k < pass.radix; ++k) {
-    for (float Factor::* part : {&Factor::re, &Factor::im}) {
+    for (float Factor::*part : {&Factor::re, &Factor::im}) {
       for (size_t i = 0; i < half / pass.radix; ++i) {
         out.push_back(Rotation(i / pass.stride * k, turns).*part);
       }

@@ -7,7 +7,7 @@
 #include <ostream>
 
 #include "kernels/quantized_matmul_scalar.h"
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "kernels/half.h"
-#include "kernels/test_util.h"
+#include "kernels/testing/compare.h"
 
 namespace dfn {
 namespace {

@@ -26,7 +26,7 @@ struct KernelSize {
 };
 
 // Defaults are those of the public Python package for an absent key. Keys: see
-// `convert/config_ini.h`.
+// `convert/config/config_ini.h`.
 struct Config {
   Family family = Family::kDeepFilterNet3;
 

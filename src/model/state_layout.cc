@@ -16,10 +16,10 @@ void AddHistory(StateLayout& layout, const char* layer, size_t kernel_t, size_t 
 }
 
 // Sums that the next `kernel_t` - 1 frames wait for.
-void AddPending(StateLayout& layout, const char* layer, size_t kernel_t, size_t bins, size_t groups,
-                size_t outputs) {
+void AddTransposedFir(StateLayout& layout, const char* layer, size_t kernel_t, size_t bins,
+                      size_t groups, size_t outputs) {
   if (kernel_t == 1) return;
-  layout.Add(layer, {bins, groups, PendingStride(kernel_t - 1, outputs / groups)});
+  layout.Add(layer, {bins, groups, TransposedFirStride(kernel_t - 1, outputs / groups)});
 }
 
 void AddHidden(StateLayout& layout, const std::string& part, size_t layers, size_t hidden) {
@@ -28,7 +28,7 @@ void AddHidden(StateLayout& layout, const std::string& part, size_t layers, size
 
 }  // namespace
 
-size_t PendingStride(size_t frames, size_t outputs) {
+size_t TransposedFirStride(size_t frames, size_t outputs) {
   constexpr size_t kLanes = 8;
   return RoundUp(RoundUp(frames * outputs, kLanes) + outputs, kAlignmentFloats);
 }
@@ -86,8 +86,8 @@ StateLayout NetworkStateLayout(const Config& c) {
 
   AddHidden(layout, "df_dec", c.df_gru_layers, c.df_hidden);
   const size_t coefs = 2 * c.df_order;
-  AddPending(layout, "df_dec.df_convp", c.df_pathway_kernel_t, c.df_bins, std::gcd(channels, coefs),
-             coefs);
+  AddTransposedFir(layout, "df_dec.df_convp", c.df_pathway_kernel_t, c.df_bins,
+                   std::gcd(channels, coefs), coefs);
   return layout;
 }
 

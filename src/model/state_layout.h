@@ -45,7 +45,7 @@ class StateLayout {
 
 // Floats of a row of sums that `frames` frames of `outputs` outputs wait for: room for vectors to
 // run over their end, and whole panels of a matrix product.
-size_t PendingStride(size_t frames, size_t outputs);
+size_t TransposedFirStride(size_t frames, size_t outputs);
 
 // The network's part, in the order encoder, ERB decoder, DF decoder. All start at zero.
 //   "enc.<conv layer>", "erb_dec.<...>": the last kernel_t - 1 frames of the layer's input, oldest
@@ -54,12 +54,12 @@ size_t PendingStride(size_t frames, size_t outputs);
 //   "df_dec.df_convp": what past frames add to the next kernel_t - 1 frames' outputs, in place of
 //       the frames themselves, which take several times as much. [D, G, stride], G the
 //       convolution's groups: a row holds the N = 2 O / G outputs of the next frame, of the one
-//       after it, and so on, then zeros up to PendingStride(kernel_t - 1, N).
+//       after it, and so on, then zeros up to TransposedFirStride(kernel_t - 1, N).
 //   "enc.gru0", "erb_dec.gru0" .., "df_dec.gru0" ..: hidden state [H].
 // Decoders' entries advance only on frames on which the decoder runs.
 StateLayout NetworkStateLayout(const Config& config);
 
-// The signal side's part, for one channel, as `stream/denoiser.cc` advances it. Let t be the newest
+// The signal side's part, for one channel, as `stream/denoise/denoiser.cc` advances it. Let t be the newest
 // frame, n = t - conv_lookahead the one that the network's output belongs to, and k = t - lookahead
 // the one that is emitted; each entry holds what the next call needs of the frames so far, oldest
 // first.

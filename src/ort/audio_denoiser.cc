@@ -14,7 +14,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/checked.h"
-#include "formats/printable.h"
+#include "base/printable.h"
 #include "ort/value_shape.h"
 
 namespace dfn {

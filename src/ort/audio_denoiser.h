@@ -6,10 +6,10 @@
 #include <memory>
 
 #include "base/result.h"
-#include "convert/run_plan.h"
+#include "convert/plan/run_plan.h"
 #include "ort/library.h"
 #include "ort/session.h"
-#include "stream/denoiser.h"
+#include "stream/denoise/denoiser.h"
 
 namespace dfn {
 

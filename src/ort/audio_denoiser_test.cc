@@ -7,8 +7,8 @@
 #include <limits>
 #include <vector>
 
-#include "engine/native_network.h"
-#include "ort/test_network.h"
+#include "engine/native/native_network.h"
+#include "ort/testing/networks.h"
 
 namespace dfn {
 namespace {

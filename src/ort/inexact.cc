@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
-#include "formats/printable.h"
+#include "base/printable.h"
 #include "ort/network_outputs.h"
 #include "ort/ort_network.h"
 

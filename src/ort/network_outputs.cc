@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn {
 

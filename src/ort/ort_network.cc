@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
-#include "formats/printable.h"
+#include "base/printable.h"
 #include "ort/network_outputs.h"
 #include "ort/stage.h"
 
@@ -27,7 +27,7 @@ struct OrtWorkspace final : NetworkWorkspace {
       : values(table, rows), deferred(rows * deferred_floats), failed(rows, 0), max_rows_(rows) {}
   size_t max_rows() const noexcept override { return max_rows_; }
 
-  std::vector<Stage::Bound> encoder, erb_decoder, df_decoder;
+  std::vector<OrtStage::Bound> encoder, erb_decoder, df_decoder;
   RowValues values;
   AlignedBuffer<float> deferred;  // [rows, deferred_floats]: states that decoders have yet to take
   std::vector<uint8_t> failed;    // [rows]: whose encoder did not run
@@ -68,8 +68,8 @@ class OrtNetwork final : public Network {
                 NetworkWorkspace& workspace) const noexcept override;
 
  private:
-  using Loaded = std::vector<Stage>;
-  using Bounds = std::vector<Stage::Bound>;
+  using Loaded = std::vector<OrtStage>;
+  using Bounds = std::vector<OrtStage::Bound>;
 
   void NoteReaders();
   Status FindOutputs(const RunPlan& plan, const ValueNames& erb_names, const ValueNames& df_names);
@@ -111,8 +111,8 @@ Status OrtNetwork::Load(const std::shared_ptr<const ort::Library>& library, cons
   const auto load = [&](const std::vector<RunStage>& from, Loaded& to,
                         ValueNames& known) -> Status {
     for (const RunStage& stage : from) {
-      DFN_TRY(Stage loaded,
-              Stage::Load(library, stage, options, combined_, values_, known, layout_));
+      DFN_TRY(OrtStage loaded,
+              OrtStage::Load(library, stage, options, combined_, values_, known, layout_));
       to.push_back(std::move(loaded));
     }
     return {};
@@ -146,7 +146,7 @@ Status OrtNetwork::FindOutputs(const RunPlan& plan, const ValueNames& erb_names,
 // Values that nobody reads are not fetched; those that decoders read are kept for every row.
 void OrtNetwork::NoteReaders() {
   const auto note = [this](const Loaded& stages, bool decoder) {
-    for (const Stage& stage : stages) {
+    for (const OrtStage& stage : stages) {
       for (const size_t value : stage.values_read()) {
         values_.entries[value].read = true;
         values_.entries[value].kept |= decoder && value < encoder_values_;
@@ -161,7 +161,7 @@ void OrtNetwork::NoteReaders() {
   }
   values_.entries[gains_].kept |= combined_;
   values_.entries[coefs_].kept |= combined_;
-  for (const Stage& stage : encoder_) deferred_floats_ += stage.deferred_floats();
+  for (const OrtStage& stage : encoder_) deferred_floats_ += stage.deferred_floats();
 }
 
 Status OrtNetwork::WarmUp() const {
@@ -185,9 +185,9 @@ Status OrtNetwork::WarmUp() const {
 
 std::unique_ptr<NetworkWorkspace> OrtNetwork::NewWorkspace(size_t max_rows) const {
   auto workspace = std::make_unique<OrtWorkspace>(values_, max_rows, deferred_floats_);
-  for (const Stage& stage : encoder_) workspace->encoder.push_back(stage.Bind(values_));
-  for (const Stage& stage : erb_decoder_) workspace->erb_decoder.push_back(stage.Bind(values_));
-  for (const Stage& stage : df_decoder_) workspace->df_decoder.push_back(stage.Bind(values_));
+  for (const OrtStage& stage : encoder_) workspace->encoder.push_back(stage.Bind(values_));
+  for (const OrtStage& stage : erb_decoder_) workspace->erb_decoder.push_back(stage.Bind(values_));
+  for (const OrtStage& stage : df_decoder_) workspace->df_decoder.push_back(stage.Bind(values_));
   return workspace;
 }
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/result.h"
-#include "convert/run_plan.h"
+#include "convert/plan/run_plan.h"
 #include "engine/network.h"
 #include "ort/library.h"
 #include "ort/session.h"

@@ -8,8 +8,8 @@
 #include <optional>
 #include <thread>
 
-#include "engine/native_network.h"
-#include "ort/test_network.h"
+#include "engine/native/native_network.h"
+#include "ort/testing/networks.h"
 
 namespace dfn {
 namespace {

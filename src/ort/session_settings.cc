@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn::ort {
 namespace {

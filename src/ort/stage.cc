@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/checked.h"
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn {
 namespace {
@@ -73,10 +73,10 @@ RowValues::RowValues(const ValueTable& table, size_t rows) {
   floats_ = AlignedBuffer<float>(size);
 }
 
-Result<Stage> Stage::Load(std::shared_ptr<const ort::Library> library, const RunStage& plan,
-                          const ort::SessionOptions& options, bool combined, ValueTable& table,
-                          ValueNames& names, StateLayout& layout) {
-  Stage stage;
+Result<OrtStage> OrtStage::Load(std::shared_ptr<const ort::Library> library, const RunStage& plan,
+                                const ort::SessionOptions& options, bool combined,
+                                ValueTable& table, ValueNames& names, StateLayout& layout) {
+  OrtStage stage;
   stage.file_ = Printable(plan.file);
   stage.window_frames_ = plan.window_frames;
   stage.pads_start_ = plan.pads_start;
@@ -92,7 +92,7 @@ Result<Stage> Stage::Load(std::shared_ptr<const ort::Library> library, const Run
   return stage;
 }
 
-Status Stage::LoadStates(const RunStage& plan, bool combined, StateLayout& layout) {
+Status OrtStage::LoadStates(const RunStage& plan, bool combined, StateLayout& layout) {
   for (const RunState& planned : plan.states) {
     const std::string what = file_ + ": state " + Quoted(planned.input);
     const ort::TensorInfo* input = FindTensor(session_->inputs(), planned.input);
@@ -121,7 +121,7 @@ Status Stage::LoadStates(const RunStage& plan, bool combined, StateLayout& layou
   return {};
 }
 
-Status Stage::LoadInputs(const ValueTable& table, const ValueNames& names, StateLayout& layout) {
+Status OrtStage::LoadInputs(const ValueTable& table, const ValueNames& names, StateLayout& layout) {
   for (const ort::TensorInfo& info : session_->inputs()) {
     const auto is_state = [&](const State& state) { return state.input == info.name; };
     if (std::any_of(states_.begin(), states_.end(), is_state)) continue;
@@ -156,14 +156,14 @@ Status Stage::LoadInputs(const ValueTable& table, const ValueNames& names, State
 }
 
 // Whether all inputs are declared with a free length.
-bool Stage::TakesAnyLength() const {
+bool OrtStage::TakesAnyLength() const {
   return std::all_of(inputs_.begin(), inputs_.end(), [this](const Input& input) {
     const ort::TensorInfo* info = FindTensor(session_->inputs(), input.name);
     return input.shape.axis && (info->shape.empty() || info->shape[*input.shape.axis] < 0);
   });
 }
 
-Result<ort::Tensors> Stage::Probe(size_t frames) const {
+Result<ort::Tensors> OrtStage::Probe(size_t frames) const {
   ort::Tensors feeds;
   for (const Input& input : inputs_) feeds[input.name] = Made(DimsAt(input.shape, frames));
   for (const State& state : states_) feeds[state.input] = Zeros(state.dims);
@@ -171,7 +171,7 @@ Result<ort::Tensors> Stage::Probe(size_t frames) const {
   return session_->Run(feeds);
 }
 
-Status Stage::LoadOutputs(const RunStage& plan, ValueTable& table, ValueNames& names) {
+Status OrtStage::LoadOutputs(const RunStage& plan, ValueTable& table, ValueNames& names) {
   auto probed = Probe(window_frames_);
   // The graph is sound, or the library had not loaded it; so its parts do not fit what they get.
   if (!probed.ok()) return Mismatch(probed.error().message);
@@ -206,7 +206,7 @@ Status Stage::LoadOutputs(const RunStage& plan, ValueTable& table, ValueNames& n
 }
 
 // Lays out the memory that a run is bound to.
-void Stage::Place() {
+void OrtStage::Place() {
   const auto place = [this](size_t floats) {
     const size_t at = bound_floats_;
     bound_floats_ += RoundUp(floats, kAlignmentFloats);
@@ -223,13 +223,13 @@ void Stage::Place() {
   for (Constant& constant : constants_) constant.place = place(FloatsOf(constant.dims));
 }
 
-std::vector<size_t> Stage::values_read() const {
+std::vector<size_t> OrtStage::values_read() const {
   std::vector<size_t> values;
   for (const Input& input : inputs_) values.push_back(input.value);
   return values;
 }
 
-Stage::Bound Stage::Bind(const ValueTable& table) const {
+OrtStage::Bound OrtStage::Bind(const ValueTable& table) const {
   Bound bound;
   bound.floats = AlignedBuffer<float>(bound_floats_);
   float* floats = bound.floats.data();
@@ -254,11 +254,11 @@ Stage::Bound Stage::Bind(const ValueTable& table) const {
   return bound;
 }
 
-size_t Stage::FramesOut(const Output& output, size_t frames_in) const noexcept {
+size_t OrtStage::FramesOut(const Output& output, size_t frames_in) const noexcept {
   return output.shape.grows ? output.shape.frames + frames_in - window_frames_ : 1;
 }
 
-Status Stage::BindFrames(Bound& bound, size_t frames) const {
+Status OrtStage::BindFrames(Bound& bound, size_t frames) const {
   if (bound.frames == frames) return {};
   bound.frames = 0;
   float* floats = bound.floats.data();
@@ -280,7 +280,7 @@ Status Stage::BindFrames(Bound& bound, size_t frames) const {
 }
 
 // Puts states and values where the run reads them; how many frames that are.
-size_t Stage::Feed(Bound& bound, size_t row, float* stream, RowValues& values) const noexcept {
+size_t OrtStage::Feed(Bound& bound, size_t row, float* stream, RowValues& values) const noexcept {
   float* floats = bound.floats.data();
   for (const State& state : states_) {
     std::copy_n(stream + state.in_stream, state.floats, floats + state.input_place);
@@ -314,8 +314,8 @@ size_t Stage::Feed(Bound& bound, size_t row, float* stream, RowValues& values) c
   return frames;
 }
 
-Status Stage::Run(Bound& bound, size_t row, float* stream, float* deferred, RowValues& values,
-                  bool check_numbers) const {
+Status OrtStage::Run(Bound& bound, size_t row, float* stream, float* deferred, RowValues& values,
+                     bool check_numbers) const {
   DFN_CHECK(bound.failure);
   const size_t frames = Feed(bound, row, stream, values);
   DFN_CHECK(BindFrames(bound, frames));
@@ -339,7 +339,7 @@ Status Stage::Run(Bound& bound, size_t row, float* stream, float* deferred, RowV
   return check_numbers ? CheckNumbers(bound, row, values) : Status();
 }
 
-Status Stage::CheckNumbers(const Bound& bound, size_t row, RowValues& values) const {
+Status OrtStage::CheckNumbers(const Bound& bound, size_t row, RowValues& values) const {
   const auto refuse = [this](const std::string& output) {
     return Error{ErrorCode::kCorrupt, file_ + ": output " + Quoted(output) +
                                           " is NaN or infinite on ordinary input, so the weights "
@@ -360,7 +360,7 @@ Status Stage::CheckNumbers(const Bound& bound, size_t row, RowValues& values) co
   return {};
 }
 
-void Stage::Commit(RunPart part, const float* deferred, float* stream) const noexcept {
+void OrtStage::Commit(RunPart part, const float* deferred, float* stream) const noexcept {
   for (const State& state : states_) {
     if (!state.deferred || state.part != part) continue;
     std::copy_n(deferred + state.in_deferred, state.floats, stream + state.in_stream);

@@ -10,7 +10,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/result.h"
-#include "convert/run_plan.h"
+#include "convert/plan/run_plan.h"
 #include "model/state_layout.h"
 #include "ort/session.h"
 #include "ort/value_shape.h"
@@ -50,12 +50,12 @@ class RowValues {
   AlignedBuffer<float> floats_;
 };
 
-class Stage {
+class OrtStage {
  public:
   // What a run works in; one thread at a time.
   class Bound {
    private:
-    friend class Stage;
+    friend class OrtStage;
     std::unique_ptr<ort::Binding> binding;
     Status failure;             // why there is no binding
     std::vector<bool> fetched;  // outputs that are read
@@ -68,9 +68,9 @@ class Stage {
   // and its states, windows and counter to `layout`. `combined`: decoders' states are laid down
   // beside the row instead of advancing with the run, `deferred_floats` in all.
   // Errors: kUnsupported, kMismatch.
-  static Result<Stage> Load(std::shared_ptr<const ort::Library> library, const RunStage& plan,
-                            const ort::SessionOptions& options, bool combined, ValueTable& table,
-                            ValueNames& names, StateLayout& layout);
+  static Result<OrtStage> Load(std::shared_ptr<const ort::Library> library, const RunStage& plan,
+                               const ort::SessionOptions& options, bool combined, ValueTable& table,
+                               ValueNames& names, StateLayout& layout);
 
   // After all stages are loaded, when it is known which values are read. Preparation.
   Bound Bind(const ValueTable& table) const;

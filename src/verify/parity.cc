@@ -7,11 +7,11 @@
 #include <numbers>
 #include <utility>
 
-#include "engine/native_network.h"
-#include "stream/denoiser.h"
+#include "engine/native/native_network.h"
+#include "stream/denoise/denoiser.h"
 #include "verify/file_runner.h"
 #include "verify/read_back.h"
-#include "verify/taps.h"
+#include "verify/record_replay.h"
 
 namespace dfn {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "convert/export.h"
+#include "convert/export/export.h"
 #include "model/model.h"
 #include "ort/library.h"
 

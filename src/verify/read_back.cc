@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "convert/load.h"
+#include "convert/load/load.h"
 #include "formats/onnx/graph.h"
 #include "model/architecture.h"
 

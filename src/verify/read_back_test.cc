@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "convert/test_models.h"
+#include "convert/testing/models.h"
 
 namespace dfn {
 namespace {

@@ -1,5 +1,5 @@
 // Controls turned by several threads at once: each one's last word is heard.
-#include "api/c_controls.h"
+#include "api/c/c_controls.h"
 
 #include <gtest/gtest.h>
 

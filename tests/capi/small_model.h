@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "convert/export.h"
-#include "engine/random_model.h"
+#include "convert/export/export.h"
+#include "engine/testing/random_model.h"
 
 namespace dfn::test {
 
@@ -54,7 +54,7 @@ inline std::vector<float> TestNoise(size_t samples, uint32_t seed = 1) {
 
 // A whole mono sound through a stream, in blocks of `block`.
 inline std::vector<float> Play(deepfilter::Stream& stream, std::vector<float> samples,
-                              size_t block) {
+                               size_t block) {
   for (size_t i = 0; i < samples.size(); i += block) {
     const size_t count = std::min(block, samples.size() - i);
     EXPECT_EQ(stream.ProcessInterleaved(&samples[i], &samples[i], count), DFN_OK);

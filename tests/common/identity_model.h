@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/random_model.h"
+#include "engine/testing/random_model.h"
 #include "model/model.h"
 
 namespace dfn::test {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "convert/export.h"
+#include "convert/export/export.h"
 #include "model/model.h"
 
 namespace dfn::test {

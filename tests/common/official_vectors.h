@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "common/npy.h"
-#include "stream/denoiser.h"
+#include "stream/denoise/denoiser.h"
 
 namespace dfn::test {
 

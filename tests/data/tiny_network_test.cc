@@ -10,8 +10,8 @@
 
 #include "base/aligned_buffer.h"
 #include "common/npy.h"
-#include "convert/load.h"
-#include "engine/native_network.h"
+#include "convert/load/load.h"
+#include "engine/native/native_network.h"
 
 namespace dfn {
 namespace {

@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
-#include "convert/export.h"
-#include "convert/load.h"
-#include "engine/native_network.h"
-#include "stream/denoiser.h"
+#include "convert/export/export.h"
+#include "convert/load/load.h"
+#include "engine/native/native_network.h"
+#include "stream/denoise/denoiser.h"
 
 namespace {
 

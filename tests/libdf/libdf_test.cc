@@ -16,10 +16,10 @@
 #include <utility>
 #include <vector>
 
-#include "convert/load.h"
+#include "convert/load/load.h"
 #include "deep_filter/deep_filter.h"
-#include "engine/native_network.h"
-#include "stream/live_denoiser.h"
+#include "engine/native/native_network.h"
+#include "stream/denoise/live_denoiser.h"
 #ifdef DFN_RT_TRAP
 #include "rt/trap.h"
 #endif

@@ -14,16 +14,16 @@
 
 #include "common/official_vectors.h"
 #include "common/real_model.h"
-#include "convert/export.h"
-#include "convert/load.h"
-#include "convert/merge.h"
-#include "convert/model_files.h"
-#include "convert/run_plan.h"
-#include "convert/test_plans.h"
+#include "convert/config/model_files.h"
+#include "convert/export/export.h"
+#include "convert/load/load.h"
+#include "convert/plan/run_plan.h"
+#include "convert/surgery/merge.h"
+#include "convert/testing/plans.h"
 #include "ort/audio_denoiser.h"
 #include "ort/library.h"
 #include "ort/ort_network.h"
-#include "stream/denoiser.h"
+#include "stream/denoise/denoiser.h"
 
 namespace dfn {
 namespace {

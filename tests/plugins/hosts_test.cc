@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "audio/snr.h"
 #include "common/real_model.h"
+#include "dsp/snr.h"
 #include "plugins/host_programs.h"
 #include "plugins/planar.h"
 

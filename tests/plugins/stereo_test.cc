@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "api/open.h"
+#include "api/open/open.h"
 #include "plugins/ladspa_host.h"
 #include "plugins/planar.h"
-#include "stream/denoiser.h"
+#include "stream/denoise/denoiser.h"
 
 namespace dfn::test {
 namespace {

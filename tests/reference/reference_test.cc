@@ -11,14 +11,14 @@
 
 #include "common/official_vectors.h"
 #include "common/real_model.h"
-#include "convert/load.h"
+#include "convert/load/load.h"
 #include "dsp/erb.h"
 #include "dsp/feature_norm.h"
 #include "dsp/stft.h"
-#include "engine/native_network.h"
-#include "kernels/test_util.h"
+#include "engine/native/native_network.h"
+#include "kernels/testing/compare.h"
 #include "model/state_layout.h"
-#include "stream/denoiser.h"
+#include "stream/denoise/denoiser.h"
 
 namespace dfn {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "common/c_api.h"
 #include "common/identity_model.h"
-#include "engine/random_model.h"
+#include "engine/testing/random_model.h"
 
 namespace dfn::test {
 namespace {

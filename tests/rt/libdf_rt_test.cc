@@ -9,7 +9,7 @@
 #include "common/identity_model.h"
 #include "common/model_folder.h"
 #include "deep_filter/deep_filter.h"
-#include "engine/random_model.h"
+#include "engine/testing/random_model.h"
 #include "rt/system_calls.h"
 #include "rt/trap.h"
 

@@ -13,7 +13,7 @@
 
 #include "common/identity_model.h"
 #include "common/model_folder.h"
-#include "engine/random_model.h"
+#include "engine/testing/random_model.h"
 #include "plugins/ladspa_host.h"
 #include "plugins/lv2_host.h"
 #include "rt/system_calls.h"

@@ -10,7 +10,7 @@
 
 #include "common/c_api.h"
 #include "common/identity_model.h"
-#include "engine/random_model.h"
+#include "engine/testing/random_model.h"
 #include "rt/option_rows.h"
 #include "rt/stream_calls.h"
 #include "rt/system_calls.h"

@@ -1,6 +1,6 @@
 // Downloads from a server on the loopback address, in every way they can go wrong: the right error,
 // one sentence, and nothing left behind.
-#include "store/pull.h"
+#include "store/pull/pull.h"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>

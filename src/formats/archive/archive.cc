@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "base/checked.h"
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn {
 namespace {

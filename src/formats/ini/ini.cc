@@ -14,7 +14,7 @@
 #include <span>
 #include <utility>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn {
 namespace {

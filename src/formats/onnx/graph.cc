@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn::onnx {
 namespace {

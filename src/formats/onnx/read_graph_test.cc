@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "formats/onnx/graph.h"
-#include "formats/onnx/testing.h"
+#include "formats/testing/onnx_wire.h"
 
 namespace dfn::onnx {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "formats/onnx/testing.h"
+#include "formats/testing/onnx_wire.h"
 
 namespace dfn::onnx {
 namespace {

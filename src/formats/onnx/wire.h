@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/printable.h"
 #include "base/result.h"
-#include "formats/printable.h"
 
 namespace dfn::onnx {
 

@@ -177,7 +177,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"NegativeDimension", ErrorCode::kInvalidArgument,
                 [](Graph& g) { g.initializers[0].dims = {-1}; }, "tensor \"w\" has shape [-1]"},
         Refusal{"HugeShape", ErrorCode::kInvalidArgument,
-                [](Graph& g) { g.initializers[0].dims = {INT64_MAX, INT64_MAX}; },
+                [](Graph& g) {
+                  g.initializers[0].dims = {INT64_MAX, INT64_MAX};
+                },
                 "which no tensor can have"},
         Refusal{"Strings", ErrorCode::kUnsupported,
                 [](Graph& g) { g.initializers[0].type = DataType::kString; },

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 #include "formats/torch/opcodes.h"
 #include "formats/torch/values.h"
 

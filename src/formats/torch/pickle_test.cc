@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "formats/testing/torch_zip.h"
 #include "formats/torch/opcodes.h"
-#include "formats/torch/testing.h"
 
 namespace dfn::torch {
 namespace {

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 #include "formats/torch/zip.h"
 
 namespace dfn {
@@ -90,7 +90,7 @@ auto Gather(const TensorView& view, Bytes storage) {
   }
 }
 
-void Convert(const TensorView& view, Bytes storage, StateTensor& to) {
+void Convert(const TensorView& view, Bytes storage, CheckpointTensor& to) {
   switch (view.type) {
     case ElementType::kFloat64:
       to.floats = Gather<FromFloat64>(view, storage);
@@ -192,7 +192,7 @@ class CheckpointReader {
                  name_ + ": has byte order " + Quoted(text) + ", expected \"little\""};
   }
 
-  Result<StateTensor> ReadTensor(const torch::NamedTensorView& named) {
+  Result<CheckpointTensor> ReadTensor(const torch::NamedTensorView& named) {
     const TensorView& view = named.view;
     value_bytes_ += view.elements * (IsFloating(view.type) ? sizeof(float) : sizeof(int64_t));
     if (value_bytes_ > limits_.max_archive_bytes) {
@@ -209,7 +209,7 @@ class CheckpointReader {
                       std::to_string(view.storage_elements) + " elements of " +
                       torch::ElementTypeName(view.type));
     }
-    StateTensor tensor{.type = view.type, .shape = view.shape};
+    CheckpointTensor tensor{.type = view.type, .shape = view.shape};
     Convert(view, storage, tensor);
     return tensor;
   }

@@ -15,7 +15,7 @@
 
 namespace dfn {
 
-struct StateTensor {
+struct CheckpointTensor {
   torch::ElementType type = torch::ElementType::kFloat32;  // in the file
   std::vector<size_t> shape;                               // empty: a scalar
   // The values in C order: of float32, float64 (rounded), float16 and bfloat16 in `floats`, of
@@ -24,7 +24,7 @@ struct StateTensor {
   std::vector<int64_t> ints = {};
 };
 
-using StateDict = std::map<std::string, StateTensor, std::less<>>;
+using StateDict = std::map<std::string, CheckpointTensor, std::less<>>;
 
 // Reads a PyTorch zip checkpoint (torch.save of a state dict, PyTorch 1.6 and later).
 // Runs no code from the file: opcodes and globals outside the allow-list are kUnsupported.

@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "common/npy.h"
-#include "formats/torch/testing.h"
+#include "formats/testing/torch_zip.h"
 
 namespace dfn {
 namespace {

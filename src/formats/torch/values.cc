@@ -1,7 +1,7 @@
 #include "formats/torch/values.h"
 
 #include "base/checked.h"
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn::torch {
 namespace {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "formats/printable.h"
+#include "base/printable.h"
 
 namespace dfn::torch {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "formats/torch/testing.h"
+#include "formats/testing/torch_zip.h"
 
 namespace dfn::torch {
 namespace {

@@ -1,0 +1,51 @@
+// The edge of the C API: what fails inside leaves as a result and a sentence.
+#ifndef DEEPFILTER_API_C_C_ERROR_H_
+#define DEEPFILTER_API_C_C_ERROR_H_
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "base/result.h"
+#include "deepfilter/deepfilter.h"
+
+// One block of memory, the sentence behind it.
+struct dfn_error {
+  dfn_result result;
+  const char* message;
+};
+
+namespace dfn {
+
+dfn_result ToResult(ErrorCode code) noexcept;
+
+// Puts an error into `*error` where the caller wants one; returns `result`. Where there is no
+// memory for the sentence the error says that instead, and `result` stays.
+dfn_result Fail(dfn_error** error, dfn_result result, const char* sentence) noexcept;
+inline dfn_result Fail(dfn_error** error, const Error& why) noexcept {
+  return Fail(error, ToResult(why.code), why.message.c_str());
+}
+
+inline Error NullArgument(const char* name) {
+  return {ErrorCode::kInvalidArgument, std::string(name) + " is null"};
+}
+
+// Runs `body`, a function without parameters that returns a Status, and lets nothing out but its
+// result.
+template <class Body>
+dfn_result Guarded(dfn_error** error, const Body& body) noexcept {
+  try {
+    const Status status = body();
+    return status.ok() ? DFN_OK : Fail(error, status.error());
+  } catch (const std::bad_alloc&) {
+    return Fail(error, DFN_ERROR_OUT_OF_MEMORY, "there is not enough memory");
+  } catch (const std::exception& thrown) {
+    return Fail(error, DFN_ERROR_INTERNAL, thrown.what());
+  } catch (...) {
+    return Fail(error, DFN_ERROR_INTERNAL, "something unknown was thrown");
+  }
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_API_C_C_ERROR_H_

@@ -1,0 +1,71 @@
+// Option structs whose size tells the header that their caller was compiled with.
+#ifndef DEEPFILTER_API_C_C_OPTIONS_H_
+#define DEEPFILTER_API_C_C_OPTIONS_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string>
+
+#include "base/result.h"
+#include "deepfilter/deepfilter.h"
+
+namespace dfn {
+
+// The defaults, with `size` set.
+dfn_model_options DefaultModelOptions() noexcept;
+dfn_stream_options DefaultStreamOptions() noexcept;
+
+// Fills the caller's struct of `size` bytes, which may be of an older header (shorter) or of a
+// newer one (longer: what this library does not know becomes zero). Nothing for null or a size that
+// does not hold the field `size` itself.
+template <class Options>
+void InitOptions(Options* options, size_t size, Options defaults) noexcept {
+  if (options == nullptr || size < sizeof(size_t)) return;
+  defaults.size = size;
+  std::memset(static_cast<void*>(options), 0, size);
+  std::memcpy(static_cast<void*>(options), &defaults, std::min(size, sizeof(Options)));
+}
+
+// What the caller set, with defaults for what their struct does not have; null is all defaults.
+// Nothing of it is checked but the size. `name` stands in the sentences.
+// Errors: kInvalidArgument (a size less than that of the struct's first version), kUnsupported (a
+// newer struct that asks for something this library does not know).
+template <class Options>
+Result<Options> ReadOptions(const Options* options, size_t first_size, const Options& defaults,
+                            const char* name) {
+  Options found = defaults;
+  if (options == nullptr) return found;
+  // Field by field as bytes: more may be set than this library's struct holds, or less.
+  const auto* bytes = reinterpret_cast<const unsigned char*>(options);
+  size_t size = 0;
+  std::memcpy(&size, bytes + offsetof(Options, size), sizeof(size));
+  if (size < first_size) {
+    return Error{ErrorCode::kInvalidArgument,
+                 std::string(name) + ".size is " + std::to_string(size) + ", expected at least " +
+                     std::to_string(first_size) + "; " + name + "_init sets it"};
+  }
+  for (size_t i = sizeof(Options); i < size; ++i) {
+    if (bytes[i] == 0) continue;
+    return Error{ErrorCode::kUnsupported, std::string(name) + ": byte " + std::to_string(i) +
+                                              " is set, and version " + dfn_version() +
+                                              " of the library knows " +
+                                              std::to_string(sizeof(Options)) + " bytes of it"};
+  }
+  std::memcpy(static_cast<void*>(&found), bytes, std::min(size, sizeof(Options)));
+  found.size = sizeof(Options);
+  return found;
+}
+
+// The number in an enum's place, which may be none of the enum's.
+template <class Enum>
+int NumberOf(const Enum& value) noexcept {
+  static_assert(sizeof(Enum) == sizeof(int));
+  int number = 0;
+  std::memcpy(&number, &value, sizeof(number));
+  return number;
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_API_C_C_OPTIONS_H_

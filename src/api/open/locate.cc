@@ -1,0 +1,63 @@
+#include "api/open/locate.h"
+
+#include <string_view>
+#include <system_error>
+
+#include "store/cache.h"
+#include "store/embedded.h"
+#include "store/known_models.h"
+
+namespace dfn {
+namespace {
+
+// Where a known model lies on this machine.
+Result<std::filesystem::path> FindInCache(const KnownModel& model) {
+  const std::string name(model.name);
+  const std::string advice = "get it with: deepfilter models pull " + name;
+  DFN_TRY(const std::filesystem::path folder, CacheFolder());
+  const std::filesystem::path path = CachedModelPath(folder, model);
+  DFN_TRY(const CacheState state, CheckCachedModel(folder, model));
+  switch (state) {
+    case CacheState::kVerified:
+      return path;
+    case CacheState::kDamaged:
+      return Error{ErrorCode::kCorrupt, path.string() + ": is damaged, its sha256 is not that of " +
+                                            name + "; " + advice};
+    case CacheState::kAbsent:
+      break;
+  }
+  return Error{ErrorCode::kNotFound, "model " + name + " is not on this machine; " + advice};
+}
+
+std::string KnownNames() {
+  std::string names;
+  for (const KnownModel& model : KnownModels()) {
+    if (!names.empty()) names += ", ";
+    names += model.name;
+  }
+  return names;
+}
+
+bool Exists(const std::string& source) {
+  std::error_code ignored;
+  return !source.empty() && std::filesystem::exists(source, ignored);
+}
+
+}  // namespace
+
+Result<std::optional<std::filesystem::path>> LocateModel(const std::string& source) {
+  using Place = std::optional<std::filesystem::path>;
+  if (Exists(source)) return Place(source);
+  const std::string_view standard =
+      EmbeddedModelName().empty() ? kDefaultModelName : EmbeddedModelName();
+  const std::string_view name = source.empty() ? standard : std::string_view(source);
+  if (name == EmbeddedModelName()) return Place();
+  if (const KnownModel* known = FindKnownModel(name)) {
+    DFN_TRY(const std::filesystem::path path, FindInCache(*known));
+    return Place(path);
+  }
+  return Error{ErrorCode::kNotFound,
+               source + ": no such file or folder, and no known model (" + KnownNames() + ")"};
+}
+
+}  // namespace dfn

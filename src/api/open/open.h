@@ -1,0 +1,47 @@
+// The one place that joins the parts: from what a user names to a loaded model and a network.
+#ifndef DEEPFILTER_API_OPEN_OPEN_H_
+#define DEEPFILTER_API_OPEN_OPEN_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "engine/network.h"
+#include "model/model.h"
+
+namespace dfn {
+
+// `source` is a path (folder or archive of ONNX files, PyTorch checkpoint), the name of a known
+// model ("dfn3"), or empty for the default: the one built in, else dfn3 from the cache. A known
+// name is found built in, then in the cache. Errors: those of LoadModel; kNotFound with the
+// sentence that says how to get the model.
+Result<Model> OpenModel(const std::string& source, const Limits& limits = {});
+
+// OpenModel for those who convert: a checkpoint's config.ini may be named (`config`, empty: its
+// own), and an empty `source` is the checkpoint in the cache of DeepFilterNet's Python package,
+// where there is one, before it is the default model. Errors: also kInvalidArgument (a config for
+// no checkpoint).
+Result<Model> OpenSource(const std::string& source, const std::string& config);
+
+// The files of a model for those who run them as they are.
+struct SourceFiles {
+  std::string name;  // what messages call the whole
+  std::vector<NamedBytes> files;
+};
+
+// `source` is one of OpenModel's. A checkpoint has none: its files are those of its exact export
+// (ExportModel, three networks with every state). Errors: those of OpenModel and ReadModelFiles.
+Result<SourceFiles> OpenFiles(const std::string& source);
+
+// Whether OpenModel would take `source` as a path to a checkpoint.
+bool IsCheckpoint(const std::string& source);
+
+// OpenModel, then the native network of it.
+Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_API_OPEN_OPEN_H_

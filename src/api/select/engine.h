@@ -1,0 +1,106 @@
+// What runs a model: the native network, or ONNX Runtime where that is asked for or all there is.
+#ifndef DEEPFILTER_API_SELECT_ENGINE_H_
+#define DEEPFILTER_API_SELECT_ENGINE_H_
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "convert/plan/run_plan.h"
+#include "engine/native/native_network.h"
+#include "model/config.h"
+#include "ort/session.h"
+#include "stream/denoise/denoiser.h"
+
+namespace dfn {
+
+enum class Backend {
+  kAuto,    // native where the model lifts, else ONNX Runtime where it is present
+  kNative,  // this project's own network
+  kOrt,     // ONNX Runtime
+};
+
+struct EngineOptions {
+  Backend backend = Backend::kAuto;
+  // Of the native network alone.
+  NativeOptions native;
+  bool choose_precision = false;  // by ChoosePrecision (api/select/precision.h) instead
+  // Of ONNX Runtime alone.
+  RunPlanOptions run;
+  bool exact_export = false;  // the lifted model's exact export in place of the source's files
+  ort::SessionOptions session;
+  std::filesystem::path ort_library;  // empty: where ort::Library looks
+};
+
+// How ONNX Runtime runs a model's files.
+struct RunChoice {
+  RunMode mode = RunMode::kStateless;
+  RunForm form = RunForm::kAsGiven;
+  std::string files;         // "enc.onnx, erb_dec.onnx, df_dec.onnx"
+  size_t window_frames = 1;  // the longest that a call takes
+  std::string inexact;       // RunPlan::inexact
+};
+
+// What an engine is, for people.
+struct EngineInfo {
+  Backend backend = Backend::kNative;  // never kAuto
+  // Of the native network.
+  Precision precision = Precision::kF32;
+  std::string precision_reason;  // PrecisionChoice::reason, where it was chosen
+  // The rest is ONNX Runtime's.
+  std::string runtime;  // "ONNX Runtime 1.32.0"
+  std::filesystem::path library;
+  RunChoice run;
+  ort::SessionOptions session;
+  std::string native_refusal;  // why the model does not lift, where that decided
+  // A sentence for the user where results are not those of the whole sequence, with the figure.
+  std::string note;
+};
+
+// An opened model with what runs it. Immutable; any number of denoisers and threads share it.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual const EngineInfo& info() const noexcept = 0;
+  // Null where an audio graph keeps its settings to itself.
+  virtual const Config* config() const noexcept = 0;
+  virtual size_t sample_rate_hz() const noexcept = 0;
+  virtual size_t fft_size() const noexcept = 0;
+
+  // One stream of its own. Errors: those of Denoiser::Create and AudioGraph::NewDenoiser;
+  // kInvalidArgument (silence_skip with an audio graph, whose states do not stand still).
+  virtual Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const = 0;
+  // Fine, or the first run that failed; what came out since is not enhanced. Ask after Process.
+  virtual Status status() const = 0;
+};
+
+// Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
+// its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
+// NewOrtNetwork and AudioGraph::Load; with kAuto a model that does not lift says why, and what
+// keeps ONNX Runtime from it.
+Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
+                                                 const EngineOptions& options = {});
+
+// Whether what OpenModel refused may still be a model that ONNX Runtime knows how to run: one of
+// another kind, not one that is damaged or absent.
+bool MayRunElsewhere(const std::string& source, const Error& refusal);
+
+// The modes that a source's files allow, first choice first. Needs no library. Errors: those of
+// OpenFiles and FindRunModes.
+Result<std::vector<RunMode>> FindModes(const std::string& source);
+
+// What ONNX Runtime would run of a source. Needs no library. Errors: those of OpenFiles and
+// PlanRun.
+Result<RunChoice> ChooseRun(const std::string& source, const RunPlanOptions& options = {});
+
+// "auto", "native", "ort".
+const char* BackendName(Backend backend);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_API_SELECT_ENGINE_H_

@@ -1,0 +1,54 @@
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "api/open/locate.h"
+#include "api/open/open.h"
+#include "convert/export/export.h"
+#include "convert/load/checkpoint.h"
+#include "convert/load/load.h"
+#include "store/embedded.h"
+
+namespace dfn {
+namespace {
+
+SourceFiles EmbeddedFiles() {
+  SourceFiles source{.name = std::string(EmbeddedModelName()) + " (built in)", .files = {}};
+  for (const EmbeddedFile& file : EmbeddedModelFiles()) {
+    source.files.push_back({std::string(file.name), {file.bytes.begin(), file.bytes.end()}});
+  }
+  return source;
+}
+
+}  // namespace
+
+Result<SourceFiles> OpenFiles(const std::string& source) {
+  DFN_TRY(const std::optional<std::filesystem::path> place, LocateModel(source));
+  if (!place) return EmbeddedFiles();
+  SourceFiles found{.name = place->string(), .files = {}};
+  if (IsCheckpoint(source)) {
+    DFN_TRY(const Model model, LoadCheckpoint(*place));
+    DFN_TRY(found.files, ExportModel(model, {}));
+  } else {
+    DFN_TRY(found.files, ReadModelFiles(*place));
+  }
+  return found;
+}
+
+Result<Model> OpenSource(const std::string& source, const std::string& config) {
+  const auto own_config =
+      config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config);
+  if (source.empty()) {
+    if (const auto found = FindUserCheckpoint()) return LoadCheckpoint(*found, own_config);
+  } else if (own_config && LooksLikeCheckpoint(source)) {
+    return LoadCheckpoint(source, own_config);
+  }
+  if (own_config) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--config goes with a checkpoint, and " +
+                     (source.empty() ? "none is in DeepFilterNet's cache" : source + " is none")};
+  }
+  return OpenModel(source);
+}
+
+}  // namespace dfn

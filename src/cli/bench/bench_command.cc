@@ -1,0 +1,291 @@
+#include "cli/bench/bench_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "api/open/open.h"
+#include "audio/sound_file.h"
+#include "base/checked.h"
+#include "bench/layer_profile.h"
+#include "bench/machine.h"
+#include "bench/networks.h"
+#include "bench/roof.h"
+#include "bench/speeds.h"
+#include "cli/bench/bench_report.h"
+#include "cli/message.h"
+#include "kernels/targets.h"
+#include "verify/parity.h"
+
+namespace dfn {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What --mode takes besides the ways of use of bench/speeds.h.
+constexpr std::string_view kLoad = "load";
+constexpr std::string_view kMemory = "memory";
+constexpr std::string_view kLayers = "layers";
+constexpr std::string_view kRoof = "roof";
+constexpr std::string_view kOthers[] = {kLoad, kMemory, kLayers, kRoof};
+
+// Loading is timed so often at least.
+constexpr size_t kLeastLoads = 5;
+// Bytes in whose multiples the roof is measured.
+constexpr size_t kRoofStep = 1024;
+// A sound is held whole; more of it changes no figure.
+constexpr size_t kMostSoundSeconds = 60;
+// Instruction sets that are not this machine's best are of interest for these alone, unless they
+// were asked for.
+constexpr std::string_view kModesOfOtherTargets[] = {"live", "file"};
+
+// What the command line asks for, with every name resolved.
+struct BenchPlan {
+  std::vector<const bench::Mode*> modes;
+  std::vector<const bench::NamedPrecision*> precisions;
+  std::vector<KernelTarget> targets;
+  std::vector<std::string_view> others;
+
+  bool Wants(std::string_view other) const {
+    return std::find(others.begin(), others.end(), other) != others.end();
+  }
+};
+
+Error Unknown(std::string_view what, std::string_view name,
+              const std::vector<std::string_view>& known) {
+  return {ErrorCode::kInvalidArgument, fmt::format("{} \"{}\" is not known; choose from {}", what,
+                                                   name, fmt::join(known, ", "))};
+}
+
+Status PlanModes(const BenchOptions& options, BenchPlan& plan) {
+  std::vector<std::string_view> known;
+  for (const bench::Mode& mode : bench::Modes()) known.push_back(mode.name);
+  known.insert(known.end(), std::begin(kOthers), std::end(kOthers));
+  std::vector<std::string_view> wanted(options.modes.begin(), options.modes.end());
+  if (wanted.empty()) wanted = known;
+  for (const std::string_view name : wanted) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return Unknown("mode", name, known);
+    }
+    if (const bench::Mode* mode = bench::FindMode(name)) {
+      plan.modes.push_back(mode);
+    } else {
+      plan.others.push_back(name);
+    }
+  }
+  return {};
+}
+
+Status PlanPrecisions(const BenchOptions& options, BenchPlan& plan) {
+  std::vector<std::string_view> known;
+  for (const bench::NamedPrecision& precision : bench::Precisions())
+    known.push_back(precision.name);
+  std::vector<std::string_view> wanted(options.precisions.begin(), options.precisions.end());
+  if (wanted.empty()) wanted = known;
+  for (const std::string_view name : wanted) {
+    const bench::NamedPrecision* precision = bench::FindPrecision(name);
+    if (precision == nullptr) return Unknown("precision", name, known);
+    plan.precisions.push_back(precision);
+  }
+  return {};
+}
+
+Status PlanTargets(const BenchOptions& options, BenchPlan& plan) {
+  const std::vector<KernelTarget> supported = SupportedKernelTargets();
+  if (options.targets.empty()) {
+    plan.targets = supported;
+    return {};
+  }
+  std::vector<std::string_view> known;
+  for (const KernelTarget target : supported) known.push_back(KernelTargetName(target));
+  for (const std::string& name : options.targets) {
+    const auto found = std::find(known.begin(), known.end(), name);
+    if (found == known.end()) return Unknown("target", name, known);
+    plan.targets.push_back(supported[static_cast<size_t>(found - known.begin())]);
+  }
+  return {};
+}
+
+Result<BenchPlan> MakePlan(const BenchOptions& options) {
+  BenchPlan plan;
+  DFN_CHECK(PlanModes(options, plan));
+  DFN_CHECK(PlanPrecisions(options, plan));
+  DFN_CHECK(PlanTargets(options, plan));
+  if (!options.reference.empty() && options.sound.empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--reference asks for the sound that it is the enhanced form of: --sound FILE"};
+  }
+  return plan;
+}
+
+// The first channel.
+Result<std::vector<float>> ReadSound(const std::string& path, const Config& config) {
+  DFN_TRY(const auto reader, OpenSoundFile(path));
+  const SoundInfo& info = reader->info();
+  if (info.rate_hz != config.sample_rate_hz) {
+    return Error{ErrorCode::kUnsupported, fmt::format("{}: has {} Hz, expected the model's {} Hz",
+                                                      path, info.rate_hz, config.sample_rate_hz)};
+  }
+  std::vector<float> interleaved(kMostSoundSeconds * info.rate_hz * info.channels);
+  DFN_TRY(const size_t frames, reader->Read(interleaved));
+  std::vector<float> sound(frames);
+  for (size_t i = 0; i < frames; ++i) sound[i] = interleaved[i * info.channels];
+  return sound;
+}
+
+Result<std::vector<LoadTimes>> MeasureLoads(const BenchOptions& options, const BenchPlan& plan) {
+  const auto ms = [](Clock::duration time) {
+    return std::chrono::duration<float, std::milli>(time).count();
+  };
+  std::vector<LoadTimes> loads;
+  for (const bench::NamedPrecision* precision : plan.precisions) {
+    std::vector<float> open_ms;
+    std::vector<float> pack_ms;
+    const Clock::time_point start = Clock::now();
+    while (open_ms.size() < kLeastLoads || ms(Clock::now() - start) < 1e3 * options.seconds) {
+      const Clock::time_point begin = Clock::now();
+      DFN_TRY(const Model model, OpenModel(options.model));
+      const Clock::time_point opened = Clock::now();
+      const auto network = precision->make(model);
+      pack_ms.push_back(ms(Clock::now() - opened));
+      open_ms.push_back(ms(opened - begin));
+    }
+    loads.push_back(
+        {bench::Summarize(open_ms), std::string(precision->name), bench::Summarize(pack_ms)});
+  }
+  return loads;
+}
+
+Status MeasureAllSpeeds(const BenchOptions& options, const BenchPlan& plan, const Model& model,
+                        std::span<const float> sound, std::span<const float> reference,
+                        BenchReport& report) {
+  for (const KernelTarget target : plan.targets) {
+    bench::SpeedPlan speeds = {target, plan.modes, plan.precisions, options.seconds};
+    if (options.targets.empty() && target != plan.targets.front()) {
+      std::erase_if(speeds.modes, [](const bench::Mode* mode) {
+        return std::find(std::begin(kModesOfOtherTargets), std::end(kModesOfOtherTargets),
+                         mode->name) == std::end(kModesOfOtherTargets);
+      });
+    }
+    DFN_TRY(const auto lines, bench::MeasureSpeeds(model, speeds, sound, reference));
+    report.speeds.insert(report.speeds.end(), lines.begin(), lines.end());
+  }
+  return {};
+}
+
+// One precision on one target, in the ways of use that differ: one frame, many, many streams.
+Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision& precision,
+                       KernelTarget target, const Model& model, std::span<const float> sound,
+                       BenchReport& report) {
+  const struct {
+    const char* mode;
+    bench::CallShape shape;
+  } shapes[] = {
+      {"live", {}}, {"file", {.frames = bench::kFileFrames}}, {"streams", {.streams = 64}}};
+  const std::shared_ptr<const Network> network = precision.make(model);
+  for (const auto& [mode, shape] : shapes) {
+    DFN_TRY(auto profile, bench::ProfileLayers(model, network, shape, sound, options.seconds,
+                                               precision.precision));
+    // Of all weights together: a call comes back to the first when the last has passed.
+    size_t bytes = 0;
+    for (const bench::PartTime& part : profile.parts) bytes += part.weight_bytes;
+    report.profiles.push_back(
+        {mode, std::string(precision.name), KernelTargetName(target), std::move(profile),
+         bench::MeasureReadSpeed(RoundUp(bytes, kRoofStep)), bench::MeasureMultiplyAdds()});
+  }
+  return {};
+}
+
+// Every precision on the first target.
+Status MeasureAllProfiles(const BenchOptions& options, const BenchPlan& plan, const Model& model,
+                          std::span<const float> sound, BenchReport& report) {
+  const KernelTarget target = plan.targets.front();
+  ForceKernelTarget(target);
+  Status status;
+  for (const bench::NamedPrecision* precision : plan.precisions) {
+    if (status.ok()) {
+      status = MeasureProfiles(options, *precision, target, model, sound, report);
+    }
+  }
+  ForceKernelTarget(0);
+  return status;
+}
+
+void MeasureRoofs(const BenchPlan& plan, BenchReport& report) {
+  for (const KernelTarget target : plan.targets) {
+    ForceKernelTarget(target);
+    report.roofs.push_back({KernelTargetName(target), bench::MeasureRoof()});
+  }
+  ForceKernelTarget(0);
+}
+
+Result<BenchReport> Measure(const BenchOptions& options) {
+  DFN_TRY(const BenchPlan plan, MakePlan(options));
+  DFN_TRY(const Model model, OpenModel(options.model));
+  BenchReport report;
+  report.machine = bench::DescribeMachine();
+  report.model = model.origin.source;
+  report.variant = VariantName(model.config);
+  report.hop_size = model.config.hop_size;
+  report.sample_rate_hz = model.config.sample_rate_hz;
+  report.sound = options.sound.empty() ? "synthetic" : options.sound;
+
+  std::vector<float> sound = SyntheticSignal(model.config.sample_rate_hz);
+  if (!options.sound.empty()) {
+    DFN_TRY(sound, ReadSound(options.sound, model.config));
+  }
+  std::vector<float> reference;
+  if (options.reference.empty()) {
+    report.reference = fmt::format("{} on {}", bench::Precisions().front().name,
+                                   KernelTargetName(SupportedKernelTargets().front()));
+    DFN_TRY(reference, bench::ReferenceOutput(model, sound));
+  } else {
+    report.reference = options.reference;
+    DFN_TRY(reference, ReadSound(options.reference, model.config));
+  }
+
+  if (plan.Wants(kLoad)) {
+    DFN_TRY(report.loads, MeasureLoads(options, plan));
+  }
+  if (plan.Wants(kMemory)) {
+    for (const bench::NamedPrecision* precision : plan.precisions) {
+      DFN_TRY(const auto memory, bench::MeasureMemory(model, *precision));
+      if (memory) report.memory.push_back({std::string(precision->name), *memory});
+    }
+  }
+  if (!plan.modes.empty()) {
+    DFN_CHECK(MeasureAllSpeeds(options, plan, model, sound, reference, report));
+  }
+  if (plan.Wants(kLayers)) DFN_CHECK(MeasureAllProfiles(options, plan, model, sound, report));
+  if (plan.Wants(kRoof)) MeasureRoofs(plan, report);
+  return report;
+}
+
+}  // namespace
+
+void DefineBench(CLI::App& command, BenchOptions& options) {
+  command.add_option("-m,--model", options.model);
+  command.add_option("--sound", options.sound);
+  command.add_option("--reference", options.reference);
+  command.add_option("--mode", options.modes)->delimiter(',');
+  command.add_option("--precision", options.precisions)->delimiter(',');
+  command.add_option("--target", options.targets)->delimiter(',');
+  command.add_option("--seconds", options.seconds)->check(CLI::Range(0.0, 3600.0));
+  command.add_flag("--json", options.json);
+}
+
+ExitCode RunBench(const BenchOptions& options) {
+  const auto report = Measure(options);
+  if (!report.ok()) return Fail(report.error());
+  return PrintResult(options.json ? BenchJson(*report) : BenchText(*report));
+}
+
+}  // namespace dfn

@@ -1,0 +1,168 @@
+#include "cli/compare/backend_trial.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "cli/compare/trial_signal.h"
+#include "cli/engine_text.h"
+#include "cli/enhance/report.h"
+#include "stream/host/whole_stream.h"
+
+namespace dfn {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Json = nlohmann::ordered_json;
+
+constexpr char kRun[] = "run";
+constexpr char kFinish[] = "finish";
+// As many as `enhance` gives a call.
+constexpr size_t kHopsPerCall = 64;
+
+Json ErrorJson(const Error& error) {
+  return {{"error", error.message}, {"code", static_cast<int>(error.code)}};
+}
+
+// A message, or the error that came in its place.
+Result<Json> Content(Result<Json> message) {
+  if (!message.ok() || !message->contains("error")) return message;
+  return Error{static_cast<ErrorCode>(message->value("code", 0)), message->value("error", "")};
+}
+
+uint64_t PeakBytes() {
+  struct rusage usage {};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto peak = static_cast<uint64_t>(usage.ru_maxrss);
+#ifdef __APPLE__
+  return peak;
+#else
+  return peak * 1024;
+#endif
+}
+
+// The whole sound through a new stream. `hop_us`: each call's time, with one hop a call.
+Result<std::vector<float>> Enhance(const Engine& engine, std::span<const float> signal,
+                                   size_t hops_per_call, std::vector<float>* hop_us) {
+  DenoiserOptions options;
+  options.max_frames_per_call = hops_per_call;
+  DFN_TRY(const auto denoiser, engine.NewDenoiser(options));
+  StreamEnhancer enhancer(*denoiser,
+                          {.fft_size = engine.fft_size(), .hops_per_call = hops_per_call});
+  if (hop_us != nullptr) enhancer.MeasureHops(hop_us);
+  std::vector<float> enhanced;
+  enhanced.reserve(signal.size());
+  enhancer.Process(signal, enhanced);
+  enhancer.Finish(enhanced);
+  DFN_CHECK(engine.status());
+  return enhanced;
+}
+
+// The engine's side of the connection.
+class Trial {
+ public:
+  static Result<Trial> Open(const TrialRequest& request) {
+    Trial trial;
+    DFN_TRY(trial.engine_, OpenEngine(request.source, request.engine));
+    trial.rate_hz_ = trial.engine_->sample_rate_hz();
+    DFN_TRY(trial.signal_, ReadTrialSignal(request.audio, trial.rate_hz_));
+    return trial;
+  }
+
+  Json Introduce() const {
+    return {{"text", EngineText(engine_->info())}, {"engine", EngineJson(engine_->info())}};
+  }
+
+  Result<Json> Answer(const std::string& question) {
+    if (question == kRun) return Run();
+    const auto* bytes = reinterpret_cast<const uint8_t*>(enhanced_.data());
+    return Json{{"samples", Json::binary({bytes, bytes + enhanced_.size() * sizeof(float)})},
+                {"peak_bytes", PeakBytes()}};
+  }
+
+ private:
+  Result<Json> Run() {
+    const Clock::time_point start = Clock::now();
+    DFN_TRY(enhanced_, Enhance(*engine_, signal_, kHopsPerCall, nullptr));
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    std::vector<float> hop_us;
+    DFN_TRY(enhanced_, Enhance(*engine_, signal_, 1, &hop_us));
+    const HopTimes times = SummarizeHops(hop_us);
+    const double sound_seconds =
+        static_cast<double>(signal_.size()) / static_cast<double>(rate_hz_);
+    return Json{{"rtf", seconds / sound_seconds}, {"p50", times.p50}, {"p99", times.p99}};
+  }
+
+  std::shared_ptr<const Engine> engine_;
+  size_t rate_hz_ = 0;
+  std::vector<float> signal_;
+  std::vector<float> enhanced_;
+};
+
+// Until the asker hangs up or something fails.
+void Serve(const TrialRequest& request, MessageChannel& channel) {
+  auto trial = Trial::Open(request);
+  Result<Json> answer = trial.ok() ? Result<Json>(trial->Introduce()) : trial.error();
+  while (channel.Send(answer.ok() ? *answer : ErrorJson(answer.error())).ok() && answer.ok()) {
+    const Result<Json> question = channel.Receive();
+    if (!question.ok()) return;
+    answer = trial->Answer(question->value("question", ""));
+  }
+}
+
+}  // namespace
+
+Result<BackendTrial> BackendTrial::Start(const TrialRequest& request) {
+  DFN_TRY(ChildProcess process,
+          ChildProcess::Start([&](MessageChannel& channel) { Serve(request, channel); }));
+  return BackendTrial(std::move(process));
+}
+
+Result<Json> BackendTrial::Ask(const char* question) {
+  DFN_CHECK(process_.channel().Send({{"question", question}}));
+  return Content(process_.channel().Receive());
+}
+
+Result<BackendTrial::Opened> BackendTrial::WaitUntilOpen() {
+  DFN_TRY(const Json message, Content(process_.channel().Receive()));
+  return Opened{message.value("text", ""), message.value("engine", Json())};
+}
+
+Result<TrialResult> BackendTrial::Run() {
+  DFN_TRY(const Json message, Ask(kRun));
+  return TrialResult{message.value("rtf", 0.0), message.value("p50", 0.0),
+                     message.value("p99", 0.0)};
+}
+
+Result<BackendTrial::Outcome> BackendTrial::Finish() {
+  DFN_TRY(const Json message, Ask(kFinish));
+  const Json::binary_t& bytes = message.at("samples").get_binary();
+  Outcome outcome{.samples = std::vector<float>(bytes.size() / sizeof(float)),
+                  .peak_bytes = message.value("peak_bytes", uint64_t{0})};
+  std::memcpy(outcome.samples.data(), bytes.data(), outcome.samples.size() * sizeof(float));
+  return outcome;
+}
+
+Result<std::vector<RunMode>> FindModesApart(const std::string& source) {
+  DFN_TRY(ChildProcess process, ChildProcess::Start([&](MessageChannel& channel) {
+            const auto modes = FindModes(source);
+            Json answer = modes.ok() ? Json{{"modes", Json::array()}} : ErrorJson(modes.error());
+            if (modes.ok()) {
+              for (const RunMode mode : *modes) answer["modes"].push_back(RunModeName(mode));
+            }
+            // Nobody is there to tell when this fails.
+            (void)channel.Send(answer).ok();
+          }));
+  DFN_TRY(const Json answer, Content(process.channel().Receive()));
+  std::vector<RunMode> modes;
+  for (const Json& name : answer.at("modes")) {
+    if (const auto mode = FindRunMode(name.get<std::string>())) modes.push_back(*mode);
+  }
+  return modes;
+}
+
+}  // namespace dfn

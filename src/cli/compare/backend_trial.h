@@ -1,0 +1,65 @@
+// One engine on trial in a process of its own: what it gives, how long it takes, what it needs.
+#ifndef DEEPFILTER_CLI_COMPARE_BACKEND_TRIAL_H_
+#define DEEPFILTER_CLI_COMPARE_BACKEND_TRIAL_H_
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "api/select/engine.h"
+#include "base/result.h"
+#include "cli/child_process.h"
+
+namespace dfn {
+
+struct TrialRequest {
+  std::string source;  // of the model
+  EngineOptions engine;
+  std::string audio;  // as ReadTrialSignal has it
+};
+
+struct TrialResult {
+  double rtf = 0.0;     // processing time over sound time, many frames a call
+  double p50_us = 0.0;  // of a frame, one a call
+  double p99_us = 0.0;
+};
+
+// The process lives as long as this does.
+class BackendTrial {
+ public:
+  // Starts the process and returns at once. Errors: kIo.
+  static Result<BackendTrial> Start(const TrialRequest& request);
+
+  // Waits until the engine is open and returns what it is (EngineText, EngineJson). Call once,
+  // first. Errors: those of OpenEngine and ReadTrialSignal; kIo (the process died).
+  struct Opened {
+    std::string text;
+    nlohmann::ordered_json json;
+  };
+  Result<Opened> WaitUntilOpen();
+  // Runs the whole sound twice, many frames a call and one. Errors: those of Engine::NewDenoiser
+  // and Engine::status; kIo.
+  Result<TrialResult> Run();
+  // What came out, aligned with the input, and the most memory that the process ever held. After a
+  // Run. Errors: kIo.
+  struct Outcome {
+    std::vector<float> samples;
+    uint64_t peak_bytes = 0;
+  };
+  Result<Outcome> Finish();
+
+ private:
+  explicit BackendTrial(ChildProcess process) : process_(std::move(process)) {}
+  Result<nlohmann::ordered_json> Ask(const char* question);
+
+  ChildProcess process_;
+};
+
+// The modes that ONNX Runtime could use of a source (FindModes), found in a process of its own, so
+// that what the files need counts for nobody. Errors: those of FindModes; kIo.
+Result<std::vector<RunMode>> FindModesApart(const std::string& source);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_COMPARE_BACKEND_TRIAL_H_

@@ -1,0 +1,206 @@
+#include "cli/compare/compare_command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "audio/sound_file.h"
+#include "cli/message.h"
+#include "dsp/snr.h"
+
+namespace dfn {
+namespace {
+
+constexpr size_t kBlockFrames = 16384;
+
+struct Comparison {
+  size_t rate_hz = 0;
+  size_t channels = 0;
+  uint64_t reference_frames = 0;
+  uint64_t signal_frames = 0;
+  int64_t delay_samples = 0;
+  SnrMeter aligned;
+  SnrMeter as_is;
+};
+
+// One of the two sounds, read in blocks that are padded with zeros behind its end.
+class Track {
+ public:
+  explicit Track(std::unique_ptr<SoundReader> reader) : reader_(std::move(reader)) {}
+
+  const SoundInfo& info() const { return reader_->info(); }
+  const std::string& name() const { return reader_->name(); }
+  uint64_t frames() const { return frames_; }  // read so far
+
+  // Fills `block` [kBlockFrames, channels] and returns how many frames are the sound's.
+  Result<size_t> Next() {
+    block.resize(kBlockFrames * info().channels);
+    DFN_TRY(const size_t count, reader_->Read(block));
+    std::fill(block.begin() + static_cast<std::ptrdiff_t>(count * info().channels), block.end(),
+              0.0f);
+    frames_ += count;
+    return count;
+  }
+
+  Status Skip(uint64_t frames) {
+    while (frames > 0) {
+      block.resize(std::min<uint64_t>(frames, kBlockFrames) * info().channels);
+      DFN_TRY(const size_t count, reader_->Read(block));
+      if (count == 0) break;
+      frames -= count;
+    }
+    return {};
+  }
+
+  std::vector<float> block;
+
+ private:
+  std::unique_ptr<SoundReader> reader_;
+  uint64_t frames_ = 0;
+};
+
+Result<Track> OpenTrack(const std::string& path) {
+  DFN_TRY(auto reader, OpenSoundFile(path));
+  return Track(std::move(reader));
+}
+
+// Delay and lengths; all channels together, one after the other in one correlation.
+Status FindDelay(const CompareOptions& options, Comparison& result) {
+  DFN_TRY(Track reference, OpenTrack(options.reference));
+  DFN_TRY(Track signal, OpenTrack(options.signal));
+  const SoundInfo& a = reference.info();
+  const SoundInfo& b = signal.info();
+  if (a.rate_hz != b.rate_hz || a.channels != b.channels) {
+    return Error{ErrorCode::kMismatch,
+                 fmt::format("cannot compare {} ({} Hz, {} channels) with {} ({} Hz, {} channels)",
+                             options.reference, a.rate_hz, a.channels, options.signal, b.rate_hz,
+                             b.channels)};
+  }
+  result.rate_hz = a.rate_hz;
+  result.channels = a.channels;
+  // One second either way. The sum of the channels has the delay that they share.
+  DelayFinder finder(a.rate_hz);
+  const auto sum_channels = [&](std::vector<float>& block) {
+    for (size_t i = 0; i < kBlockFrames; ++i) {
+      float sum = 0.0f;
+      for (size_t c = 0; c < a.channels; ++c) sum += block[i * a.channels + c];
+      block[i] = sum;
+    }
+    block.resize(kBlockFrames);
+  };
+  for (;;) {
+    DFN_TRY(const size_t reference_count, reference.Next());
+    DFN_TRY(const size_t signal_count, signal.Next());
+    if (reference_count == 0 && signal_count == 0) break;
+    sum_channels(reference.block);
+    sum_channels(signal.block);
+    finder.Add(reference.block, signal.block);
+  }
+  result.reference_frames = reference.frames();
+  result.signal_frames = signal.frames();
+  result.delay_samples = finder.Find();
+  return {};
+}
+
+// Adds what both sounds have in common when the signal is `delay` samples late.
+Status Measure(const CompareOptions& options, int64_t delay, SnrMeter& meter) {
+  DFN_TRY(Track reference, OpenTrack(options.reference));
+  DFN_TRY(Track signal, OpenTrack(options.signal));
+  DFN_CHECK(delay > 0 ? signal.Skip(static_cast<uint64_t>(delay))
+                      : reference.Skip(static_cast<uint64_t>(-delay)));
+  for (;;) {
+    DFN_TRY(const size_t reference_count, reference.Next());
+    DFN_TRY(const size_t signal_count, signal.Next());
+    const size_t samples = std::min(reference_count, signal_count) * reference.info().channels;
+    if (samples == 0) return {};
+    meter.Add({reference.block.data(), samples}, {signal.block.data(), samples});
+  }
+}
+
+Result<Comparison> Compare(const CompareOptions& options) {
+  Comparison result;
+  DFN_CHECK(FindDelay(options, result));
+  DFN_CHECK(Measure(options, result.delay_samples, result.aligned));
+  if (result.delay_samples == 0) {
+    result.as_is = result.aligned;
+  } else {
+    DFN_CHECK(Measure(options, 0, result.as_is));
+  }
+  return result;
+}
+
+std::string SnrText(double snr_db) {
+  if (std::isinf(snr_db) && snr_db > 0) return "no difference";
+  return fmt::format("{:.2f} dB", snr_db);
+}
+
+std::string Describe(const CompareOptions& options, const Comparison& result) {
+  const double delay_ms =
+      1000.0 * static_cast<double>(result.delay_samples) / static_cast<double>(result.rate_hz);
+  std::string text = fmt::format("delay      {} samples ({:.2f} ms), B against A\n",
+                                 result.delay_samples, delay_ms);
+  text += fmt::format("SNR        {}\n", SnrText(result.aligned.snr_db()));
+  text += fmt::format("max error  {:.3g}\n", result.aligned.max_error());
+  if (result.delay_samples != 0) {
+    text += fmt::format("as is      SNR {}, max error {:.3g}\n", SnrText(result.as_is.snr_db()),
+                        result.as_is.max_error());
+  }
+  text += fmt::format("compared   {} samples, {} Hz, {} channel{}\n",
+                      result.aligned.samples() / result.channels, result.rate_hz, result.channels,
+                      result.channels == 1 ? "" : "s");
+  if (result.reference_frames != result.signal_frames) {
+    text += fmt::format("lengths    differ: {} has {} samples, {} has {}\n", options.reference,
+                        result.reference_frames, options.signal, result.signal_frames);
+  }
+  return text;
+}
+
+// JSON knows no infinities and no NaN: null.
+nlohmann::ordered_json Number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  return value;
+}
+
+std::string DescribeJson(const CompareOptions& options, const Comparison& result) {
+  const nlohmann::ordered_json json = {
+      {"a", options.reference},
+      {"b", options.signal},
+      {"identical",
+       result.as_is.max_error() == 0.0 && result.reference_frames == result.signal_frames},
+      {"snr_db", Number(result.aligned.snr_db())},
+      {"max_error", Number(result.aligned.max_error())},
+      {"delay_samples", result.delay_samples},
+      {"delay_ms",
+       1000.0 * static_cast<double>(result.delay_samples) / static_cast<double>(result.rate_hz)},
+      {"as_is",
+       {{"snr_db", Number(result.as_is.snr_db())},
+        {"max_error", Number(result.as_is.max_error())}}},
+      {"compared_samples", result.aligned.samples() / result.channels},
+      {"samples_a", result.reference_frames},
+      {"samples_b", result.signal_frames},
+      {"sample_rate_hz", result.rate_hz},
+      {"channels", result.channels}};
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void DefineCompare(CLI::App& command, CompareOptions& options) {
+  command.add_option("A", options.reference)->required();
+  command.add_option("B", options.signal)->required();
+  command.add_flag("--json", options.json);
+}
+
+ExitCode RunCompare(const CompareOptions& options) {
+  const auto result = Compare(options);
+  if (!result.ok()) return Fail(result.error());
+  return PrintResult(options.json ? DescribeJson(options, *result) : Describe(options, *result));
+}
+
+}  // namespace dfn

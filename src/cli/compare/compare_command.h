@@ -1,0 +1,28 @@
+// deepfilter compare.
+#ifndef DEEPFILTER_CLI_COMPARE_COMPARE_COMMAND_H_
+#define DEEPFILTER_CLI_COMPARE_COMPARE_COMMAND_H_
+
+#include <string>
+
+#include "cli/exit_code.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+struct CompareOptions {
+  std::string reference;
+  std::string signal;
+  bool json = false;
+};
+
+void DefineCompare(CLI::App& command, CompareOptions& options);
+
+// Prints how far two sounds are apart. Reads both block by block, twice.
+ExitCode RunCompare(const CompareOptions& options);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_COMPARE_COMPARE_COMMAND_H_

@@ -1,0 +1,222 @@
+#include "cli/deep_filter/deep_filter.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "api/select/engine.h"
+#include "audio/sound_format.h"
+#include "cli/deep_filter/deep_filter_job.h"
+#include "cli/engine_text.h"
+#include "cli/enhance/sound_ends.h"
+#include "cli/interrupt.h"
+#include "cli/message.h"
+
+namespace dfn {
+namespace {
+
+constexpr std::string_view kName = "deep-filter";
+
+constexpr char kHelp[] =
+    R"(usage: deep-filter [options] FILE...
+
+deepfilter, called by the name of DeepFilterNet's own program, whose options,
+defaults and samples it has. WAV in, 16-bit WAV out, one output for each FILE,
+with its file name, in the output folder; an older one is replaced.
+
+  -m, --model PATH           a .tar.gz or folder of ONNX files, a checkpoint,
+                             or a known model (default: the one built in, else
+                             dfn3)
+      --pf                   post filter: a little more suppression
+      --pf-beta F            its strength (default: 0.02)
+  -D, --compensate-delay     leave out the delay at the start; the output is
+                             shorter by it
+  -a, --atten-lim-db F       take away at most F dB of noise; 100: no limit,
+                             0: no noise reduction (default: 100)
+      --min-db-thresh F      local SNR in dB below which all is noise and goes
+                             (default: -15)
+      --max-db-erb-thresh F  local SNR above which a frame stays as it is
+                             (default: 35)
+      --max-db-df-thresh F   local SNR above which the deep filter is left
+                             out (default: 35)
+      --reduce-mask N        several channels: 0 each has gains of its own,
+                             1 all have the maximum, 2 the mean (default: 1)
+  -o, --output-dir DIR       output folder, made if missing (default: out)
+  -v, --verbose              say what is done
+  -V, --version
+  -h, --help
+
+Whole hops of 480 samples at 48 kHz are enhanced, and zeros stand for the rest
+at the end. Other rates are resampled there and back, which may add a sample.
+The first file that fails ends the run.
+
+Other than the official program, it
+  - starts every file afresh: no sound of one file is heard in the next;
+  - resamples with another filter;
+  - with -a 0 passes what is quiet, too, which the official one makes silence;
+  - takes WAV files of 24 and 32 bits, which end the official one, and scales
+    those of 8 bits rightly;
+  - runs DeepFilterNet2, too;
+  - writes an output whole or not at all;
+  - exits with 0 done, 1 failed (disk, permissions), 2 usage, 3 bad input (a
+    sound or model is missing or damaged), 130 interrupted.
+
+"deepfilter enhance" does more: aligned output of full length, any format, rate
+and sample size, pipes.
+)";
+
+struct DeepFilterOptions {
+  std::vector<std::string> files;
+  std::string model;
+  std::string output_dir = "out";
+  bool post_filter = false;
+  float post_filter_beta = 0.02f;
+  bool compensate_delay = false;
+  float atten_lim_db = 100.0f;
+  float min_db_thresh = -15.0f;
+  float max_db_erb_thresh = 35.0f;
+  float max_db_df_thresh = 35.0f;
+  int reduce_mask = 1;
+  int verbose = 0;
+};
+
+void Define(CLI::App& app, DeepFilterOptions& options) {
+  app.set_help_flag("-h,--help");
+  app.set_version_flag("-V,--version", "deep-filter (deepfilter) " DEEPFILTER_VERSION);
+  app.add_option("FILES", options.files)->required();
+  app.add_option("-m,--model", options.model);
+  app.add_flag("--pf", options.post_filter);
+  app.add_option("--pf-beta", options.post_filter_beta);
+  app.add_flag("-D,--compensate-delay", options.compensate_delay);
+  app.add_option("-a,--atten-lim-db", options.atten_lim_db);
+  app.add_option("--min-db-thresh", options.min_db_thresh);
+  app.add_option("--max-db-erb-thresh", options.max_db_erb_thresh);
+  app.add_option("--max-db-df-thresh", options.max_db_df_thresh);
+  app.add_option("--reduce-mask", options.reduce_mask)->check(CLI::Range(0, 2));
+  app.add_option("-o,--output-dir", options.output_dir);
+  app.add_flag("-v,--verbose", options.verbose);
+}
+
+Status CheckNumbers(const DeepFilterOptions& options) {
+  const auto check = [](const char* name, float value) -> Status {
+    if (std::isfinite(value)) return {};
+    return Error{ErrorCode::kInvalidArgument, std::string(name) + " is not a finite number"};
+  };
+  DFN_CHECK(check("--pf-beta", options.post_filter_beta));
+  DFN_CHECK(check("--atten-lim-db", options.atten_lim_db));
+  DFN_CHECK(check("--min-db-thresh", options.min_db_thresh));
+  DFN_CHECK(check("--max-db-erb-thresh", options.max_db_erb_thresh));
+  DFN_CHECK(check("--max-db-df-thresh", options.max_db_df_thresh));
+  if (options.post_filter_beta >= 0.0f) return {};
+  return Error{ErrorCode::kInvalidArgument, "--pf-beta must be 0 or more"};
+}
+
+DeepFilterSettings SettingsOf(const DeepFilterOptions& options) {
+  DeepFilterSettings settings;
+  DenoiserOptions& denoiser = settings.denoiser;
+  denoiser.profile = Profile::kLibdf;
+  denoiser.atten_lim_db = options.atten_lim_db;
+  denoiser.post_filter = options.post_filter;
+  denoiser.post_filter_beta = options.post_filter_beta;
+  denoiser.min_db_thresh = options.min_db_thresh;
+  denoiser.max_db_erb_thresh = options.max_db_erb_thresh;
+  denoiser.max_db_df_thresh = options.max_db_df_thresh;
+  denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask);
+  settings.compensate_delay = options.compensate_delay;
+  return settings;
+}
+
+Status EnhanceFile(const Engine& engine, const std::string& file,
+                   const DeepFilterOptions& options) {
+  if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
+  const std::filesystem::path output =
+      std::filesystem::path(options.output_dir) / std::filesystem::path(file).filename();
+  // "-" is a file's name here.
+  DFN_TRY(SoundSource source,
+          SoundSource::Open(file == kStandardStream ? "./-" : file, std::nullopt));
+  const SoundInfo& info = source.reader().info();
+  if (const std::string format = DescribeFormat(info.format); !format.starts_with("WAV")) {
+    return Error{ErrorCode::kUnsupported, file + ": is " + format +
+                                              ", expected WAV; \"deepfilter enhance\" takes "
+                                              "other formats"};
+  }
+  DFN_TRY(SoundSink sink, SoundSink::Create(output.string(), {.sample_format = SampleFormat::kS16,
+                                                              .force = true,
+                                                              .raw = std::nullopt,
+                                                              .input_path = file,
+                                                              .input = info,
+                                                              .channels = info.channels}));
+  DFN_TRY(const DeepFilterStats stats,
+          RunDeepFilterJob(engine, source.reader(), sink.writer(), SettingsOf(options)));
+  DFN_CHECK(sink.Commit());
+  if (options.verbose > 0) {
+    fmt::print(stderr, "{}: enhanced in {:.2f} s, real-time factor {:.3f}\n", file,
+               stats.processing_seconds,
+               stats.seconds > 0.0 ? stats.processing_seconds / stats.seconds : 0.0);
+  }
+  return {};
+}
+
+Status EnhanceFiles(const DeepFilterOptions& options) {
+  DFN_CHECK(CheckNumbers(options));
+  DFN_TRY(const std::shared_ptr<const Engine> engine, OpenEngine(options.model));
+  if (const EngineInfo& info = engine->info(); !info.note.empty()) {
+    PrintError("note: " + info.note);
+  } else if (options.verbose > 0) {
+    fmt::print(stderr, "engine: {}\n", EngineText(info));
+  }
+  std::error_code error;
+  std::filesystem::create_directories(options.output_dir, error);
+  if (error) {
+    return Error{ErrorCode::kIo,
+                 options.output_dir + ": folder cannot be made: " + error.message()};
+  }
+  for (const std::string& file : options.files) DFN_CHECK(EnhanceFile(*engine, file, options));
+  return {};
+}
+
+// CLI11's sentence, in the form of ours.
+std::string UsageSentence(const CLI::ParseError& error) {
+  std::string text = error.what();
+  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text + "; see \"deep-filter -h\"";
+}
+
+}  // namespace
+
+bool CalledDeepFilter(int argc, const char* const* argv) {
+  return argc > 0 && std::filesystem::path(argv[0]).filename().string() == kName;
+}
+
+ExitCode RunDeepFilter(int argc, const char* const* argv) {
+  CLI::App app;
+  DeepFilterOptions options;
+  Define(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return PrintResult(kHelp);
+  } catch (const CLI::CallForVersion& version) {
+    return PrintResult(version.what());
+  } catch (const CLI::ParseError& error) {
+    PrintError(UsageSentence(error));
+    return kExitUsage;
+  }
+  InstallSignalHandlers();
+  const Status done = EnhanceFiles(options);
+  return done.ok() ? kExitOk : Fail(done.error());
+}
+
+}  // namespace dfn

@@ -1,0 +1,118 @@
+#include "cli/doctor/doctor_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "api/open/open.h"
+#include "bench/stream_run.h"
+#include "cli/doctor/doctor_report.h"
+#include "cli/doctor/plugin_paths.h"
+#include "cli/message.h"
+#include "engine/native/native_network.h"
+#include "kernels/targets.h"
+#include "ort/library.h"
+#include "os/large_pages.h"
+#include "store/cache.h"
+#include "store/embedded.h"
+#include "store/known_models.h"
+#include "verify/parity.h"
+
+namespace dfn {
+namespace {
+
+// Of measuring each of the two speeds: a hundred frames and more of a 10 ms hop, at a tenth of real
+// time.
+constexpr double kMeasureSeconds = 0.3;
+
+std::vector<ModelState> FindModels() {
+  std::vector<ModelState> models;
+  const auto folder = CacheFolder();
+  for (const KnownModel& known : KnownModels()) {
+    ModelState model;
+    model.name = known.name;
+    model.built_in = known.name == EmbeddedModelName();
+    if (folder.ok()) {
+      const auto state = CheckCachedModel(*folder, known);
+      if (!state.ok() || *state != CacheState::kAbsent) {
+        model.path = CachedModelPath(*folder, known).string();
+        model.damaged = !state.ok() || *state == CacheState::kDamaged;
+      }
+    }
+    models.push_back(std::move(model));
+  }
+  return models;
+}
+
+Result<SpeedState> MeasureSpeed(const std::string& source) {
+  DFN_TRY(const Model model, OpenModel(source));
+  const std::shared_ptr<const Network> network = NewNativeNetwork(model, {.memory = LargePages()});
+  const Config& config = model.config;
+  SpeedState speed;
+  speed.model = VariantName(config);
+  speed.frame_ms =
+      1e3 * static_cast<double>(config.hop_size) / static_cast<double>(config.sample_rate_hz);
+  const std::vector<float> noise = SyntheticSignal(config.sample_rate_hz);
+  DFN_TRY(bench::StreamRun live, bench::StreamRun::Create(network, {}, noise));
+  live.Measure(kMeasureSeconds);
+  speed.run_us = live.frame_us();
+  // Half the smallest number that is not denormal.
+  const std::vector<float> denormal(noise.size(), 0.5f * 1.17549435e-38f);
+  DFN_TRY(bench::StreamRun quiet, bench::StreamRun::Create(network, {}, denormal));
+  quiet.Measure(kMeasureSeconds);
+  speed.denormal_us = quiet.frame_us().median;
+  return speed;
+}
+
+DoctorReport Examine(const DoctorOptions& options) {
+  DoctorReport report;
+  report.version = DEEPFILTER_VERSION;
+  report.simd_target = KernelTargetName(SupportedKernelTargets().front());
+  report.machine = bench::DescribeMachine();
+  report.models = FindModels();
+  auto speed = MeasureSpeed(options.model);
+  if (speed.ok()) {
+    report.speed = *speed;
+  } else {
+    report.model_problem = speed.error().message;
+  }
+  if (const char* model = std::getenv("DEEPFILTER_PLUGIN_MODEL");
+      model != nullptr && *model != '\0') {
+    report.plugin_model = model;
+    const auto opened = OpenModel(model);
+    if (!opened.ok()) report.plugin_problem = opened.error().message;
+  }
+  for (const auto& path : FindAll(LibraryFolders(), kLibraryFile)) {
+    report.libraries.push_back(InspectLibrary(path));
+  }
+  for (const auto& path : FindAll(LadspaFolders(), kLadspaFile)) {
+    report.ladspa.push_back(InspectLadspa(path));
+  }
+  for (const auto& path : FindAll(Lv2Folders(), kLv2Bundle)) {
+    report.lv2.push_back(InspectLv2(path));
+  }
+  report.pipewire = InspectPipewire();
+  const auto runtime = ort::Library::Open();
+  if (runtime.ok()) {
+    report.ort_version = (*runtime)->version();
+    report.ort_path = (*runtime)->path().string();
+  }
+  return report;
+}
+
+}  // namespace
+
+void DefineDoctor(CLI::App& command, DoctorOptions& options) {
+  command.add_option("-m,--model", options.model);
+  command.add_flag("--json", options.json);
+}
+
+ExitCode RunDoctor(const DoctorOptions& options) {
+  const DoctorReport report = Examine(options);
+  const ExitCode printed = PrintResult(options.json ? DoctorJson(report) : DoctorText(report));
+  if (printed != kExitOk) return printed;
+  return Problems(report).empty() ? kExitOk : kExitFailed;
+}
+
+}  // namespace dfn

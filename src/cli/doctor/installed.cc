@@ -1,0 +1,213 @@
+#include "cli/doctor/installed.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include "base/printable.h"
+#include "cli/doctor/plugin_paths.h"
+
+namespace dfn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A shared library, open as long as the object lives. Nothing of it becomes visible to others.
+class OpenedLibrary {
+ public:
+  explicit OpenedLibrary(const std::string& path)
+      : handle_(dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+    if (handle_ == nullptr) {
+      const char* reason = dlerror();
+      problem_ = Printable(reason != nullptr ? reason : "it cannot be opened");
+    }
+  }
+  ~OpenedLibrary() {
+    if (handle_ != nullptr) dlclose(handle_);
+  }
+  OpenedLibrary(const OpenedLibrary&) = delete;
+  OpenedLibrary& operator=(const OpenedLibrary&) = delete;
+
+  const std::string& problem() const { return problem_; }
+
+  // Null where there is none.
+  template <class Function>
+  Function* Find(const char* name) const {
+    return handle_ != nullptr ? reinterpret_cast<Function*>(dlsym(handle_, name)) : nullptr;
+  }
+
+ private:
+  void* handle_;
+  std::string problem_;
+};
+
+// The start of LADSPA 1.1's descriptor, whose layout is fixed for good.
+struct LadspaDescriptor {
+  unsigned long unique_id;
+  const char* label;
+  int properties;
+  const char* name;
+  const char* maker;
+  const char* copyright;
+  unsigned long port_count;
+  const int* port_descriptors;
+  const char* const* port_names;
+};
+
+// The start of an LV2 descriptor.
+struct Lv2Descriptor {
+  const char* uri;
+};
+
+constexpr std::string_view kControls[] = {"Attenuation Limit (dB)",
+                                          "Min processing threshold (dB)",
+                                          "Max ERB processing threshold (dB)",
+                                          "Max DF processing threshold (dB)",
+                                          "Min Processing Buffer (frames)",
+                                          "Post Filter Beta"};
+constexpr std::string_view kMonoPorts[] = {"Audio In", "Audio Out"};
+constexpr std::string_view kStereoPorts[] = {"Audio In L", "Audio In R", "Audio Out L",
+                                             "Audio Out R"};
+struct ExpectedPlugin {
+  std::string_view label;
+  unsigned long unique_id;
+  std::span<const std::string_view> audio;
+};
+constexpr ExpectedPlugin kExpected[] = {{"deep_filter_mono", 7843795, kMonoPorts},
+                                        {"deep_filter_stereo", 7843796, kStereoPorts}};
+
+// Plugins that a library may list: none of ours has more than a few.
+constexpr unsigned long kMostPlugins = 64;
+
+std::string CheckPorts(const LadspaDescriptor& found, const ExpectedPlugin& expected) {
+  if (found.unique_id != expected.unique_id) {
+    return fmt::format("{} has the id {}, expected {}", expected.label, found.unique_id,
+                       expected.unique_id);
+  }
+  std::vector<std::string_view> names(expected.audio.begin(), expected.audio.end());
+  names.insert(names.end(), std::begin(kControls), std::end(kControls));
+  if (found.port_count < names.size()) {
+    return fmt::format("{} has {} ports, expected {}", expected.label, found.port_count,
+                       names.size());
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != found.port_names[i]) {
+      return fmt::format("port {} of {} is {}, expected \"{}\"", i, expected.label,
+                         Quoted(found.port_names[i]), names[i]);
+    }
+  }
+  return {};
+}
+
+// "0.1.0" of "deepfilter 0.1.0"; nothing of another maker's.
+std::string VersionOfMaker(std::string_view maker) {
+  constexpr std::string_view kOurs = "deepfilter ";
+  return maker.starts_with(kOurs) ? Printable(maker.substr(kOurs.size())) : std::string();
+}
+
+}  // namespace
+
+Installed InspectLibrary(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const OpenedLibrary library(path.string());
+  found.problem = library.problem();
+  if (!found.problem.empty()) return found;
+  if (auto* version = library.Find<const char*()>("dfn_version")) {
+    found.version = Printable(version());
+    found.holds.emplace_back("dfn_*");
+  }
+  if (library.Find<void()>("df_create") != nullptr) found.holds.emplace_back("df_*");
+  if (found.version.empty()) {
+    found.problem = found.holds.empty() ? "it is another library of that name"
+                                        : "it is another program's: it has no dfn_version";
+  }
+  return found;
+}
+
+Installed InspectLadspa(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const OpenedLibrary library(path.string());
+  found.problem = library.problem();
+  if (!found.problem.empty()) return found;
+  auto* describe = library.Find<const LadspaDescriptor*(unsigned long)>("ladspa_descriptor");
+  if (describe == nullptr) {
+    found.problem = "it has no ladspa_descriptor";
+    return found;
+  }
+  std::array<bool, std::size(kExpected)> seen{};
+  for (unsigned long i = 0; i < kMostPlugins; ++i) {
+    const LadspaDescriptor* plugin = describe(i);
+    if (plugin == nullptr) break;
+    found.holds.push_back(Printable(plugin->label));
+    found.version = VersionOfMaker(plugin->maker);
+    for (size_t e = 0; e < std::size(kExpected); ++e) {
+      if (kExpected[e].label != plugin->label) continue;
+      seen[e] = true;
+      if (found.problem.empty()) found.problem = CheckPorts(*plugin, kExpected[e]);
+    }
+  }
+  for (size_t e = 0; e < std::size(kExpected); ++e) {
+    if (!seen[e] && found.problem.empty()) {
+      found.problem = fmt::format("it has no plugin {}", kExpected[e].label);
+    }
+  }
+  return found;
+}
+
+Installed InspectLv2(const fs::path& bundle) {
+  Installed found{.path = bundle, .version = {}, .holds = {}, .problem = {}};
+  std::error_code failed;
+  for (const char* file : {"manifest.ttl", "deepfilter.ttl"}) {
+    if (!fs::is_regular_file(bundle / file, failed)) {
+      found.problem = fmt::format("it has no {}", file);
+      return found;
+    }
+  }
+  const OpenedLibrary library((bundle / "deepfilter.so").string());
+  found.problem = library.problem();
+  if (!found.problem.empty()) return found;
+  auto* describe = library.Find<const Lv2Descriptor*(uint32_t)>("lv2_descriptor");
+  if (describe == nullptr) {
+    found.problem = "it has no lv2_descriptor";
+    return found;
+  }
+  for (uint32_t i = 0; i < kMostPlugins; ++i) {
+    const Lv2Descriptor* plugin = describe(i);
+    if (plugin == nullptr) break;
+    found.holds.push_back(Printable(plugin->uri));
+  }
+  if (found.holds.empty()) found.problem = "it lists no plugin";
+  return found;
+}
+
+PipewireState InspectPipewire() {
+  PipewireState state;
+  state.installed = FindProgram("pipewire").has_value();
+  const OpenedLibrary library("libpipewire-0.3.so.0");
+  if (auto* version = library.Find<const char*()>("pw_get_library_version")) {
+    state.version = Printable(version());
+  }
+  std::error_code ignored;
+  for (const fs::path& folder : LibraryFolders()) {
+    if (fs::exists(folder / "pipewire-0.3" / "libpipewire-module-filter-chain.so", ignored)) {
+      state.filter_chain = true;
+    }
+  }
+  for (const char* variable : {"PIPEWIRE_RUNTIME_DIR", "XDG_RUNTIME_DIR"}) {
+    const char* folder = std::getenv(variable);
+    if (folder != nullptr && *folder != '\0') {
+      state.running = fs::is_socket(fs::path(folder) / "pipewire-0", ignored);
+      break;
+    }
+  }
+  return state;
+}
+
+}  // namespace dfn

@@ -1,0 +1,37 @@
+// What the libraries and plugins on this machine say of themselves.
+#ifndef DEEPFILTER_CLI_DOCTOR_INSTALLED_H_
+#define DEEPFILTER_CLI_DOCTOR_INSTALLED_H_
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace dfn {
+
+// One file that was opened, or refused.
+struct Installed {
+  std::filesystem::path path;
+  std::string version;             // "0.1.0", or empty
+  std::vector<std::string> holds;  // labels, URIs, kinds of functions
+  std::string problem;             // a sentence: why it is not what it should be; empty: it is
+};
+
+// A shared library with the C API.
+Installed InspectLibrary(const std::filesystem::path& path);
+// A LADSPA library: labels, and whether their ports are those that set-ups made for DeepFilterNet's
+// official plugin ask for by name.
+Installed InspectLadspa(const std::filesystem::path& path);
+// An LV2 bundle.
+Installed InspectLv2(const std::filesystem::path& bundle);
+
+struct PipewireState {
+  bool installed = false;
+  std::string version;        // of its library
+  bool filter_chain = false;  // its module that runs plugins
+  bool running = false;       // for this user
+};
+PipewireState InspectPipewire();
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_DOCTOR_INSTALLED_H_

@@ -1,0 +1,208 @@
+#include "cli/doctor/pipewire_config.h"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+namespace dfn {
+namespace {
+
+constexpr std::string_view kTitle =
+    R"(# Noise suppression for PipeWire, written by "deepfilter pipewire-config".
+#
+)";
+
+constexpr std::string_view kWholeUse =
+    R"(# Put this file to      ~/.config/pipewire/deepfilter.conf
+# Try it                {environment}pipewire -c deepfilter.conf
+# Run it at every login: put this to ~/.config/systemd/user/deepfilter.service
+#
+#   [Unit]
+#   Description=Noise suppression
+#   After=pipewire.service
+#   PartOf=pipewire.service
+#   [Service]
+{service}#   ExecStart=/usr/bin/pipewire -c deepfilter.conf
+#   Restart=on-failure
+#   [Install]
+#   WantedBy=pipewire.service
+#
+# and call              systemctl --user enable --now deepfilter
+)";
+
+constexpr std::string_view kDropInUse =
+    R"(# Put this file to one of
+#   ~/.config/pipewire/filter-chain.conf.d/deepfilter.conf
+#     and start a process of its own:  {environment}pipewire -c filter-chain.conf
+#     (or "systemctl --user enable --now filter-chain" where the system has it)
+#   ~/.config/pipewire/pipewire.conf.d/deepfilter.conf
+#     and start PipeWire anew:         systemctl --user restart pipewire
+)";
+
+constexpr std::string_view kDropInModel =
+    R"(# The model is asked for by the environment of that process (a unit's Environment=):
+#   {}
+)";
+
+constexpr std::string_view kDelay =
+    R"(#
+# Then choose{devices}.
+# Sound comes out {delay:g} ms later; {spread:g} ms where the quantum is less than 10 ms
+# (480 samples at 48 kHz), as the work is then spread over the quanta of a hop.
+)";
+
+constexpr std::string_view kPreamble =
+    R"(
+context.properties = {
+    log.level = 2
+}
+context.spa-libs = {
+    audio.convert.* = audioconvert/libspa-audioconvert
+    support.*       = support/libspa-support
+}
+context.modules = [
+    { name = libpipewire-module-rt
+        args = {
+            nice.level = -11
+        }
+        flags = [ ifexists nofail ]
+    }
+    { name = libpipewire-module-protocol-native }
+    { name = libpipewire-module-client-node }
+    { name = libpipewire-module-adapter }
+)";
+
+// One filter. The plugin works at any rate; at its network's own nothing is resampled in it.
+constexpr std::string_view kFilter =
+    R"json(    { name = libpipewire-module-filter-chain
+        args = {
+            node.description = "{description}"
+            media.name       = "{description}"
+            filter.graph = {
+                nodes = [
+                    {
+                        type    = ladspa
+                        name    = deepfilter
+                        plugin  = {plugin}
+                        label   = {label}
+                        control = {
+                            # 100: no limit. Beta 0: no post filter; usual is 0.02.
+                            "Attenuation Limit (dB)" = {limit}
+                            "Post Filter Beta"       = 0
+                        }
+                    }
+                ]
+            }
+            audio.rate     = 48000
+            audio.channels = {channels}
+            audio.position = [ {position} ]
+            capture.props = {
+                {capture}
+            }
+            playback.props = {
+                {playback}
+            }
+        }
+    }
+)json";
+
+// fmt takes braces as its own; SPA-JSON is full of them. So names in braces are put in by hand.
+std::string Fill(std::string_view text,
+                 std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  std::string filled(text);
+  for (const auto& [name, value] : values) {
+    for (size_t at = 0; (at = filled.find(name, at)) != std::string::npos; at += value.size()) {
+      filled.replace(at, name.size(), value);
+    }
+  }
+  return filled;
+}
+
+// A JSON string, which SPA-JSON takes too.
+std::string Quote(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20) {
+      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+  }
+  return quoted + '"';
+}
+
+// One item of systemd's Environment=, where % stands for what a unit knows.
+std::string UnitQuote(std::string_view text) { return Fill(Quote(text), {{"%", "%%"}}); }
+
+// A word for a shell, in a comment, which ends with the line.
+std::string ShellQuote(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+,@:";
+  if (text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c == '\n' ? ' ' : c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string Filter(const PipewireConfig& config, bool microphone) {
+  const char* capture = microphone ? R"(node.name    = "deepfilter_microphone.capture"
+                node.passive = true)"
+                                   : R"(node.name    = "deepfilter_speaker"
+                media.class  = Audio/Sink)";
+  const char* playback = microphone ? R"(node.name    = "deepfilter_microphone"
+                media.class  = Audio/Source)"
+                                    : R"(node.name    = "deepfilter_speaker.playback"
+                node.passive = true)";
+  return Fill(kFilter, {{"{description}",
+                         microphone ? "Noise-cancelling microphone" : "Noise-cancelling speaker"},
+                        {"{plugin}", Quote(config.plugin)},
+                        {"{label}", microphone ? "deep_filter_mono" : "deep_filter_stereo"},
+                        {"{limit}", fmt::format("{:g}", config.attenuation_limit_db)},
+                        {"{channels}", microphone ? "1" : "2"},
+                        {"{position}", microphone ? "MONO" : "FL FR"},
+                        {"{capture}", capture},
+                        {"{playback}", playback}});
+}
+
+std::string Comments(const PipewireConfig& config) {
+  const std::string name = "DEEPFILTER_PLUGIN_MODEL=";
+  const std::string variable = config.model.empty() ? "" : name + ShellQuote(config.model);
+  const std::string environment = variable.empty() ? "" : variable + " ";
+  std::string text(kTitle);
+  if (config.drop_in) {
+    text += Fill(kDropInUse, {{"{environment}", environment}});
+    if (!variable.empty()) text += fmt::format(kDropInModel, variable);
+  } else {
+    const std::string service =
+        variable.empty() ? "" : "#   Environment=" + UnitQuote(name + config.model) + "\n";
+    text += Fill(kWholeUse, {{"{environment}", environment}, {"{service}", service}});
+  }
+  std::string devices;
+  if (config.microphone) devices += " \"Noise-cancelling microphone\" as input";
+  if (config.microphone && config.speaker) devices += " and";
+  if (config.speaker) devices += " \"Noise-cancelling speaker\" as output";
+  return text + fmt::format(kDelay, fmt::arg("devices", devices),
+                            fmt::arg("delay", config.delay_ms),
+                            fmt::arg("spread", config.spread_delay_ms));
+}
+
+}  // namespace
+
+std::string PipewireConfigText(const PipewireConfig& config) {
+  std::string text = Comments(config);
+  text += config.drop_in ? "\ncontext.modules = [\n" : kPreamble;
+  if (config.microphone) text += Filter(config, true);
+  if (config.speaker) text += Filter(config, false);
+  return text + "]\n";
+}
+
+}  // namespace dfn

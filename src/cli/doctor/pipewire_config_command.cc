@@ -1,0 +1,105 @@
+#include "cli/doctor/pipewire_config_command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <system_error>
+
+#include "api/open/open.h"
+#include "base/bytes.h"
+#include "cli/doctor/pipewire_config.h"
+#include "cli/doctor/plugin_paths.h"
+#include "cli/message.h"
+#include "cli/models/write_files.h"
+#include "store/known_models.h"
+
+namespace dfn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// PipeWire's process has a folder of its own: paths must not depend on where this one runs.
+Result<std::string> Absolute(const fs::path& path) {
+  std::error_code failed;
+  const fs::path absolute = fs::absolute(path, failed);
+  if (failed) {
+    return Error{ErrorCode::kIo, fmt::format("{}: {}", path.string(), failed.message())};
+  }
+  return absolute.lexically_normal().string();
+}
+
+Result<std::string> PluginPath(const PipewireConfigOptions& options) {
+  if (!options.plugin.empty()) {
+    std::error_code failed;
+    if (!fs::exists(options.plugin, failed)) {
+      return Error{ErrorCode::kNotFound, options.plugin + ": no such file"};
+    }
+    return Absolute(options.plugin);
+  }
+  const std::optional<fs::path> found = FindLadspaPlugin();
+  if (!found) {
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("{} is in none of the folders that hosts look for LADSPA plugins in; "
+                             "\"make install\" puts it there, --plugin PATH names it",
+                             kLadspaFile)};
+  }
+  return Absolute(*found);
+}
+
+Result<PipewireConfig> MakeConfig(const PipewireConfigOptions& options) {
+  PipewireConfig config;
+  const bool both = options.both || options.microphone == options.speaker;
+  config.microphone = both || options.microphone;
+  config.speaker = both || options.speaker;
+  config.drop_in = options.drop_in;
+  config.attenuation_limit_db = options.attenuation_limit_db;
+  DFN_TRY(config.plugin, PluginPath(options));
+  // A model that does not open here would not open there.
+  DFN_TRY(const Model model, OpenModel(options.model));
+  config.model = options.model;
+  if (!options.model.empty() && FindKnownModel(options.model) == nullptr) {
+    DFN_TRY(config.model, Absolute(options.model));
+  }
+  // Beside the network's own delay, what of a hop is waited for; spread, a hop more.
+  const double hop_ms = 1e3 * static_cast<double>(model.config.hop_size) /
+                        static_cast<double>(model.config.sample_rate_hz);
+  const double network_ms = 1e3 * static_cast<double>(model.config.delay_samples()) /
+                            static_cast<double>(model.config.sample_rate_hz);
+  config.delay_ms = network_ms + hop_ms;
+  config.spread_delay_ms = network_ms + 2 * hop_ms;
+  return config;
+}
+
+Status Write(const std::string& text, const std::string& output, bool replace) {
+  const fs::path target = output;
+  const NamedBytes file = {target.filename().string(), {text.begin(), text.end()}};
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  return WriteFiles(folder, {&file, 1}, replace);
+}
+
+}  // namespace
+
+void DefinePipewireConfig(CLI::App& command, PipewireConfigOptions& options) {
+  CLI::Option* microphone = command.add_flag("--mic", options.microphone);
+  CLI::Option* speaker = command.add_flag("--speaker", options.speaker);
+  command.add_flag("--both", options.both)->excludes(microphone)->excludes(speaker);
+  command.add_option("-m,--model", options.model);
+  command.add_option("-a,--atten-lim-db", options.attenuation_limit_db)
+      ->check(CLI::Range(0.0, 100.0));
+  command.add_option("--plugin", options.plugin);
+  command.add_option("-o,--output", options.output);
+  command.add_flag("--drop-in", options.drop_in);
+  command.add_flag("-f,--force", options.force);
+}
+
+ExitCode RunPipewireConfig(const PipewireConfigOptions& options) {
+  const auto config = MakeConfig(options);
+  if (!config.ok()) return Fail(config.error());
+  const std::string text = PipewireConfigText(*config);
+  if (options.output.empty() || options.output == "-") return PrintResult(text);
+  const Status written = Write(text, options.output, options.force);
+  return written.ok() ? PrintResult(options.output) : Fail(written.error());
+}
+
+}  // namespace dfn

@@ -1,0 +1,123 @@
+#include "cli/doctor/plugin_paths.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <system_error>
+
+namespace dfn {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+// The entries of a variable like $PATH, without empty ones.
+std::vector<fs::path> Entries(const std::string& list) {
+  std::vector<fs::path> entries;
+  std::istringstream parts(list);
+  for (std::string part; std::getline(parts, part, ':');) {
+    if (!part.empty()) entries.emplace_back(part);
+  }
+  return entries;
+}
+
+// /usr/lib, /usr/lib64 and the folders of each architecture below ("x86_64-linux-gnu").
+std::vector<fs::path> SystemLibraryFolders() {
+  std::vector<fs::path> folders = {"/usr/local/lib", "/usr/lib", "/usr/lib64"};
+  std::error_code ignored;
+  for (const char* root : {"/usr/local/lib", "/usr/lib"}) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(root, ignored)) {
+      if (entry.path().filename().string().find("-linux-") != std::string::npos) {
+        folders.push_back(entry.path());
+      }
+    }
+  }
+  return folders;
+}
+
+// The library folders beside the one that this program lies in: of an installation or of a build.
+std::vector<fs::path> OwnLibraryFolders() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  if (failed) return {};
+  const fs::path prefix = program.parent_path().parent_path();
+  std::vector<fs::path> folders = {prefix / "lib", prefix / "lib64"};
+  for (const fs::directory_entry& entry : fs::directory_iterator(prefix / "lib", failed)) {
+    if (entry.path().filename().string().find("-linux-") != std::string::npos) {
+      folders.push_back(entry.path());
+    }
+  }
+  return folders;
+}
+
+std::vector<fs::path> Existing(const std::vector<fs::path>& folders) {
+  std::vector<fs::path> existing;
+  std::error_code ignored;
+  for (const fs::path& folder : folders) {
+    const bool is_new = std::none_of(existing.begin(), existing.end(), [&](const fs::path& other) {
+      return fs::equivalent(folder, other, ignored);
+    });
+    if (is_new && fs::is_directory(folder, ignored)) existing.push_back(folder);
+  }
+  return existing;
+}
+
+std::vector<fs::path> PluginFolders(const char* variable, const std::string& kind) {
+  std::vector<fs::path> folders = Entries(Variable(variable));
+  if (folders.empty()) {
+    if (const std::string home = Variable("HOME"); !home.empty()) {
+      folders.push_back(fs::path(home) / ("." + kind));
+    }
+    for (const fs::path& folder : SystemLibraryFolders()) folders.push_back(folder / kind);
+  }
+  for (const fs::path& folder : OwnLibraryFolders()) folders.push_back(folder / kind);
+  return Existing(folders);
+}
+
+}  // namespace
+
+std::vector<fs::path> LadspaFolders() { return PluginFolders("LADSPA_PATH", "ladspa"); }
+
+std::vector<fs::path> Lv2Folders() { return PluginFolders("LV2_PATH", "lv2"); }
+
+std::vector<fs::path> LibraryFolders() {
+  std::vector<fs::path> folders = Entries(Variable("LD_LIBRARY_PATH"));
+  for (const auto& more : {OwnLibraryFolders(), SystemLibraryFolders()}) {
+    folders.insert(folders.end(), more.begin(), more.end());
+  }
+  return Existing(folders);
+}
+
+std::vector<fs::path> FindAll(const std::vector<fs::path>& folders, const std::string& name) {
+  std::vector<fs::path> found;
+  std::error_code ignored;
+  for (const fs::path& folder : folders) {
+    const fs::path candidate = folder / name;
+    if (!fs::exists(candidate, ignored)) continue;
+    const bool is_new = std::none_of(found.begin(), found.end(), [&](const fs::path& other) {
+      return fs::equivalent(candidate, other, ignored);
+    });
+    if (is_new) found.push_back(candidate);
+  }
+  return found;
+}
+
+std::optional<fs::path> FindLadspaPlugin() {
+  const std::vector<fs::path> found = FindAll(LadspaFolders(), kLadspaFile);
+  if (found.empty()) return std::nullopt;
+  return found.front();
+}
+
+std::optional<fs::path> FindProgram(const std::string& name) {
+  std::error_code ignored;
+  for (const fs::path& folder : Entries(Variable("PATH"))) {
+    if (fs::is_regular_file(folder / name, ignored)) return folder / name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dfn

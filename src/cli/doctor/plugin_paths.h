@@ -1,0 +1,37 @@
+// Where plugins and libraries lie on this machine.
+#ifndef DEEPFILTER_CLI_DOCTOR_PLUGIN_PATHS_H_
+#define DEEPFILTER_CLI_DOCTOR_PLUGIN_PATHS_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dfn {
+
+// The files of this project by the names under which hosts look for them.
+inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
+inline constexpr char kLv2Bundle[] = "deepfilter.lv2";
+inline constexpr char kLibraryFile[] = "libdeepfilter.so.0";
+
+// Folders in the order in which they are searched, each once, those that are not there left out:
+// what $LADSPA_PATH or $LV2_PATH names, else what hosts take without it (the user's, /usr/local's,
+// the system's); then the folder that belongs to this program's own place.
+std::vector<std::filesystem::path> LadspaFolders();
+std::vector<std::filesystem::path> Lv2Folders();
+// $LD_LIBRARY_PATH, the folder that belongs to this program's own place, the system's.
+std::vector<std::filesystem::path> LibraryFolders();
+
+// All of that name that there are, each file once, however many ways lead to it.
+std::vector<std::filesystem::path> FindAll(const std::vector<std::filesystem::path>& folders,
+                                           const std::string& name);
+
+// The LADSPA library that a host of this user would find.
+std::optional<std::filesystem::path> FindLadspaPlugin();
+
+// A file of that name in the folders of $PATH, or nothing.
+std::optional<std::filesystem::path> FindProgram(const std::string& name);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_DOCTOR_PLUGIN_PATHS_H_

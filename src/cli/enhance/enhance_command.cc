@@ -1,0 +1,194 @@
+#include "cli/enhance/enhance_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "api/select/engine.h"
+#include "api/select/precision.h"
+#include "cli/engine_text.h"
+#include "cli/enhance/enhance_plan.h"
+#include "cli/enhance/file_enhancer.h"
+#include "cli/enhance/progress.h"
+#include "cli/enhance/report.h"
+#include "cli/enhance/spread_work.h"
+#include "cli/message.h"
+#include "model/model.h"
+#include "os/atomic_file.h"
+
+namespace dfn {
+namespace {
+
+// How often the line of a sound that other threads work on is looked at.
+constexpr std::chrono::milliseconds kLookTime{100};
+
+// A sound that one thread enhances and another tells about.
+struct SpreadFile {
+  FileReport report;
+  Status status;
+  std::mutex mutex;  // of `progress`
+  ProgressState progress;
+};
+
+class EnhanceRun {
+ public:
+  explicit EnhanceRun(const EnhanceOptions& options) : options_(options) {}
+
+  ExitCode Run() {
+    const auto plan = PlanOutputs(options_.inputs, options_.output);
+    if (!plan.ok()) return Fail(plan.error());
+    if (!options_.latency_csv.empty() && plan->size() > 1) {
+      return Fail({ErrorCode::kInvalidArgument, "--latency-csv is for one input"});
+    }
+    const auto model = OpenModelOfRun();
+    if (!model.ok()) return Fail(model.error());
+    const EngineInfo& engine = engine_->info();
+    if (!engine.note.empty()) PrintError("note: " + engine.note);
+    // Another machine, or another hour, may choose otherwise.
+    if (!engine.precision_reason.empty()) {
+      PrintError(fmt::format("note: precision {}: {}", PrecisionName(engine.precision),
+                             engine.precision_reason));
+    }
+    if (options_.verbose) PrintEngine(engine);
+
+    // Several sounds at once would spoil each other's times.
+    const bool spread = options_.threads > 1 && plan->size() > 1 && !settings_.one_hop_calls;
+    if (!spread) {
+      EnhanceInTurn(*plan);
+    } else if (const Status done = EnhanceSpread(*plan); !done.ok()) {
+      return Fail(done.error());
+    }
+    return status_ == kExitInterrupted ? status_ : WriteReports(status_);
+  }
+
+ private:
+  Status OpenModelOfRun() {
+    DFN_TRY(const EngineOptions engine, EngineOptionsOf(options_.engine));
+    DFN_TRY(engine_, OpenEngine(options_.model, engine));
+    // An audio graph filters after its own fashion, and its settings are not seen.
+    const Config* config = engine_->config();
+    settings_ = SettingsOf(options_, config != nullptr ? *config : Config{});
+    report_.model = options_.model.empty() ? "default" : options_.model;
+    report_.variant = config != nullptr ? VariantName(*config) : "audio graph";
+    report_.engine = engine_->info();
+    report_.profile = ProfileName(options_.profile);
+    report_.threads = options_.threads;
+    report_.delay_compensated = settings_.compensate_delay;
+    report_.model_rate_hz = engine_->sample_rate_hz();
+    return {};
+  }
+
+  static void PrintEngine(const EngineInfo& engine) {
+    if (!engine.native_refusal.empty()) {
+      fmt::print(stderr, "not native: {}\n", engine.native_refusal);
+    }
+    fmt::print(stderr, "engine: {}\n", EngineText(engine));
+  }
+
+  // One sound after the other, each with all threads.
+  void EnhanceInTurn(const std::vector<PlannedFile>& plan) {
+    const FileEnhancer enhancer(options_, *engine_, settings_);
+    for (const PlannedFile& planned : plan) {
+      FileReport file;
+      Status status;
+      {
+        SoundProgress progress(planned.input);
+        status = enhancer.Enhance(planned, file,
+                                  [&](const ProgressState& state) { progress.Update(state); });
+        if (status.ok()) progress.Finish(file.stats.seconds, file.wall_seconds);
+      }
+      if (!Enter(std::move(file), status)) return;
+    }
+  }
+
+  // As many sounds at once as there are threads, each with one; told about in their order.
+  Status EnhanceSpread(const std::vector<PlannedFile>& plan) {
+    JobSettings settings = settings_;
+    settings.denoiser.threads = 1;
+    const FileEnhancer enhancer(options_, *engine_, settings);
+    std::vector<SpreadFile> files(plan.size());
+    const auto enhance = [&](size_t i) {
+      SpreadFile& file = files[i];
+      file.status = enhancer.Enhance(plan[i], file.report, [&](const ProgressState& state) {
+        const std::lock_guard lock(file.mutex);
+        file.progress = state;
+      });
+    };
+    DFN_TRY(const auto work, SpreadWork::Start(plan.size(), options_.threads, enhance));
+    for (size_t i = 0; i < plan.size(); ++i) {
+      SpreadFile& file = files[i];
+      {
+        SoundProgress progress(plan[i].input);
+        while (!work->Wait(i, kLookTime)) {
+          const std::lock_guard lock(file.mutex);
+          progress.Update(file.progress);
+        }
+        if (file.status.ok()) progress.Finish(file.report.stats.seconds, file.report.wall_seconds);
+      }
+      if (!Enter(std::move(file.report), file.status)) break;
+    }
+    return {};
+  }
+
+  // Enters a sound in the report and tells about it; false ends the run.
+  bool Enter(FileReport file, const Status& status) {
+    if (status.ok()) {
+      if (StderrIsTerminal() || options_.verbose) {
+        fmt::print(stderr, "{}\n", SummaryLine(report_, file));
+      }
+      report_.files.push_back(std::move(file));
+      return true;
+    }
+    report_.files.push_back(std::move(file));
+    const ExitCode code = Fail(status.error());
+    if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
+    return code != kExitInterrupted;
+  }
+
+  ExitCode WriteReports(ExitCode status) const {
+    if (!options_.latency_csv.empty() && status == kExitOk) {
+      const Status written = WriteCsv(HopTimesCsv(report_.files.front().stats.hop_us));
+      if (!written.ok()) status = Fail(written.error());
+    }
+    if (options_.json) {
+      const ExitCode printed = PrintResult(ReportJson(report_));
+      if (status == kExitOk) status = printed;
+    }
+    return status;
+  }
+
+  Status WriteCsv(const std::string& text) const {
+    DFN_TRY(AtomicOutput output, AtomicOutput::Create(options_.latency_csv, options_.force));
+    size_t written = 0;
+    while (written < text.size()) {
+      const ssize_t step = write(output.descriptor(), text.data() + written, text.size() - written);
+      if (step <= 0) {
+        return Error{ErrorCode::kIo, options_.latency_csv + ": cannot be written"};
+      }
+      written += static_cast<size_t>(step);
+    }
+    return output.Commit();
+  }
+
+  const EnhanceOptions& options_;
+  std::shared_ptr<const Engine> engine_;
+  JobSettings settings_;
+  RunReport report_;
+  ExitCode status_ = kExitOk;  // that of the first failure
+};
+
+}  // namespace
+
+ExitCode RunEnhance(const EnhanceOptions& options) {
+  const Status checked = CheckEnhanceOptions(options);
+  if (!checked.ok()) return Fail(checked.error());
+  return EnhanceRun(options).Run();
+}
+
+}  // namespace dfn

@@ -1,0 +1,58 @@
+// One sound's way: read, resample, enhance, resample, write; block by block, so that memory does
+// not grow with its length.
+#ifndef DEEPFILTER_CLI_ENHANCE_ENHANCE_JOB_H_
+#define DEEPFILTER_CLI_ENHANCE_ENHANCE_JOB_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "api/select/engine.h"
+#include "audio/sound_file.h"
+#include "base/result.h"
+#include "stream/denoise/denoiser.h"
+
+namespace dfn {
+
+struct JobSettings {
+  DenoiserOptions denoiser;  // its channels and frames a call are chosen by the job
+  bool compensate_delay = true;
+  bool downmix = false;        // average the channels first
+  bool one_hop_calls = false;  // as a live stream, and every hop is timed
+  // With denoiser.silence_skip: what it costs in exactness, at the price of a second stream.
+  bool check_silence = false;
+};
+
+struct JobStats {
+  uint64_t samples = 0;             // a channel, in and out
+  uint64_t hops = 0;                // frames of the network
+  double seconds = 0.0;             // length of the sound
+  double processing_seconds = 0.0;  // Denoiser and resampling, without reading, writing, checking
+  size_t delay_samples = 0;         // of the stream, at the model's rate
+  uint64_t clipped_samples = 0;
+  uint64_t broken_samples = 0;  // not finite in the input; taken as 0
+  std::vector<float> hop_us;    // with one_hop_calls
+  uint64_t skipped_hops = 0;    // of `hops`, digital silence that was left out
+  // With check_silence and skipped_hops: SNR against the same run without it; +infinity without a
+  // difference.
+  std::optional<double> silence_skip_snr_db;
+};
+
+// Channels that the job writes.
+inline size_t OutputChannels(const SoundInfo& input, const JobSettings& settings) {
+  return settings.downmix ? 1 : input.channels;
+}
+
+// Runs the whole sound. `writer` has the reader's rate and OutputChannels. `progress` is called now
+// and then with the samples read so far. The output has exactly the samples of the input.
+// Errors: those of reader and writer; kUnsupported (too many channels); those of
+// Engine::NewDenoiser and Engine::status; kCancelled when the user interrupts.
+Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,
+                        const JobSettings& settings,
+                        const std::function<void(uint64_t samples)>& progress);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_ENHANCE_JOB_H_

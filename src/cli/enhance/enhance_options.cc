@@ -1,0 +1,175 @@
+#include "cli/enhance/enhance_options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "cli/enhance/sound_ends.h"
+
+namespace dfn {
+namespace {
+
+// As many as a Denoiser takes.
+constexpr size_t kMostThreads = 256;
+
+Error Usage(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
+
+template <class T>
+CLI::Option* AddChoice(CLI::App& command, const std::string& names, T& value,
+                       std::map<std::string, T> choices) {
+  return command.add_option(names, value)->transform(CLI::CheckedTransformer(std::move(choices)));
+}
+
+template <class T>
+CLI::Option* AddChoice(CLI::App& command, const std::string& names, std::optional<T>& value,
+                       const std::map<std::string, T>& choices) {
+  return command
+      .add_option_function<std::string>(
+          names, [&value, choices](const std::string& text) { value = choices.at(text); })
+      ->check(CLI::IsMember(choices));
+}
+
+Status CheckStreams(const EnhanceOptions& options) {
+  const auto inputs = std::count(options.inputs.begin(), options.inputs.end(), kStandardStream);
+  const bool to_stdout = options.output == kStandardStream;
+  if (inputs > 1) return Usage("standard input can be read once only");
+  if (to_stdout && options.json) {
+    return Usage("sound and --json cannot both go to standard output");
+  }
+  if (options.raw_format) {
+    if (inputs == 0 && !to_stdout) return Usage("--raw-format needs - as input or output");
+    if (inputs > 0 && !options.rate_hz) return Usage("raw standard input needs --rate");
+    if (to_stdout && options.sample_format != SampleFormat::kAuto) {
+      return Usage("--raw-format is the sample format of standard output; leave --sample-format");
+    }
+  }
+  if ((options.rate_hz || options.channels) && !(options.raw_format && inputs > 0)) {
+    return Usage("--rate and --channels describe raw standard input; they need --raw-format and -");
+  }
+  return {};
+}
+
+Status CheckFinite(const char* name, const std::optional<float>& value) {
+  if (!value || std::isfinite(*value)) return {};
+  return Usage(std::string(name) + " is not a finite number");
+}
+
+Status CheckStrength(const EnhanceOptions& options) {
+  DFN_CHECK(CheckFinite("--atten-lim-db", options.atten_lim_db));
+  DFN_CHECK(CheckFinite("--pf-beta", options.post_filter_beta));
+  DFN_CHECK(CheckFinite("--min-db-thresh", options.min_db_thresh));
+  DFN_CHECK(CheckFinite("--max-db-erb-thresh", options.max_db_erb_thresh));
+  DFN_CHECK(CheckFinite("--max-db-df-thresh", options.max_db_df_thresh));
+  if (options.post_filter_beta.value_or(0.0f) < 0.0f) return Usage("--pf-beta must be 0 or more");
+  if (options.post_filter == false && options.post_filter_beta) {
+    return Usage("--no-pf and --pf-beta contradict each other");
+  }
+  if (options.profile == Profile::kLibdf) return {};
+  if (options.min_db_thresh || options.max_db_erb_thresh || options.max_db_df_thresh) {
+    return Usage(
+        "--min-db-thresh, --max-db-erb-thresh and --max-db-df-thresh need --profile libdf: the "
+        "reference profile never gates");
+  }
+  if (options.reduce_mask.value_or(0) != 0) {
+    return Usage(
+        "--reduce-mask 1 and 2 need --profile libdf: the reference profile keeps channels "
+        "independent");
+  }
+  return {};
+}
+
+// Everything but what is read, what is written and with which model.
+void DefineRest(CLI::App& command, EnhanceOptions& options) {
+  DefineEngine(command, options.engine);
+  AddChoice<Profile>(command, "--profile", options.profile,
+                     {{"reference", Profile::kReference}, {"libdf", Profile::kLibdf}});
+  command.add_option("-a,--atten-lim-db", options.atten_lim_db);
+  command.add_flag_function("--pf,!--no-pf",
+                            [&](std::int64_t sum) { options.post_filter = sum > 0; });
+  command.add_option("--pf-beta", options.post_filter_beta);
+  command.add_option("--min-db-thresh", options.min_db_thresh);
+  command.add_option("--max-db-erb-thresh", options.max_db_erb_thresh);
+  command.add_option("--max-db-df-thresh", options.max_db_df_thresh);
+  command.add_option("--reduce-mask", options.reduce_mask)->check(CLI::Range(0, 2));
+  auto* compensate = command.add_flag("-D,--compensate-delay", options.compensate_delay);
+  command.add_flag("--no-delay-compensation", options.no_delay_compensation)->excludes(compensate);
+  command.add_flag("--downmix", options.downmix);
+  AddChoice<SampleFormat>(command, "--sample-format", options.sample_format,
+                          {{"auto", SampleFormat::kAuto},
+                           {"s16", SampleFormat::kS16},
+                           {"s24", SampleFormat::kS24},
+                           {"f32", SampleFormat::kF32}});
+  AddChoice<Encoding>(command, "--raw-format", options.raw_format,
+                      {{"s16", Encoding::kS16}, {"s24", Encoding::kS24}, {"f32", Encoding::kF32}});
+  command.add_option("--rate", options.rate_hz)->check(CLI::Range(kMinRateHz, kMaxRateHz));
+  command.add_option("--channels", options.channels)->check(CLI::Range(1, 1024));
+  command.add_option("--threads", options.threads)->check(CLI::Range(size_t{1}, kMostThreads));
+  command.add_flag("--silence-skip", options.silence_skip);
+  command.add_flag("-f,--force", options.force);
+  command.add_flag("--json", options.json);
+  command.add_flag("--latency", options.latency);
+  command.add_option("--latency-csv", options.latency_csv);
+  command.add_flag("-v,--verbose", options.verbose);
+}
+
+}  // namespace
+
+void DefineEnhance(CLI::App& command, EnhanceOptions& options) {
+  command.add_option("INPUT", options.inputs)->required();
+  command.add_option("-o,--output", options.output)->required();
+  command.add_option("-m,--model", options.model);
+  DefineRest(command, options);
+}
+
+void DefineProcess(CLI::App& command, EnhanceOptions& options) {
+  options.inputs.resize(1);
+  command.add_option("INPUT", options.inputs.front())->required();
+  command.add_option("OUTPUT", options.output)->required();
+  command.add_option("MODEL", options.model)->required();
+  DefineRest(command, options);
+}
+
+Status CheckEnhanceOptions(const EnhanceOptions& options) {
+  DFN_CHECK(CheckStreams(options));
+  DFN_CHECK(CheckStrength(options));
+  if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
+  if (!options.latency_csv.empty() && options.inputs.size() > 1) {
+    return Usage("--latency-csv is for one input");
+  }
+  return {};
+}
+
+JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
+  const bool reference = options.profile == Profile::kReference;
+  JobSettings settings;
+  DenoiserOptions& denoiser = settings.denoiser;
+  denoiser.profile = options.profile;
+  denoiser.atten_lim_db = options.atten_lim_db.value_or(denoiser.atten_lim_db);
+  denoiser.post_filter = options.post_filter.value_or(options.post_filter_beta.has_value() ||
+                                                      (reference && model.post_filter));
+  denoiser.post_filter_beta = options.post_filter_beta.value_or(
+      reference ? model.post_filter_beta : denoiser.post_filter_beta);
+  denoiser.min_db_thresh = options.min_db_thresh.value_or(denoiser.min_db_thresh);
+  denoiser.max_db_erb_thresh = options.max_db_erb_thresh.value_or(denoiser.max_db_erb_thresh);
+  denoiser.max_db_df_thresh = options.max_db_df_thresh.value_or(denoiser.max_db_df_thresh);
+  denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask.value_or(reference ? 0 : 1));
+  denoiser.threads = options.threads;
+  denoiser.silence_skip = options.silence_skip;
+  settings.check_silence = options.json || options.verbose;
+  settings.compensate_delay = !options.no_delay_compensation;
+  settings.downmix = options.downmix;
+  settings.one_hop_calls = options.latency || !options.latency_csv.empty();
+  return settings;
+}
+
+std::optional<RawFormat> RawInput(const EnhanceOptions& options) {
+  if (!options.raw_format || !options.rate_hz) return std::nullopt;
+  return RawFormat{*options.raw_format, *options.rate_hz, options.channels.value_or(1)};
+}
+
+const char* ProfileName(Profile profile) {
+  return profile == Profile::kReference ? "reference" : "libdf";
+}
+
+}  // namespace dfn

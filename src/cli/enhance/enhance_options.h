@@ -1,0 +1,70 @@
+// The command line of `deepfilter enhance` as values.
+#ifndef DEEPFILTER_CLI_ENHANCE_ENHANCE_OPTIONS_H_
+#define DEEPFILTER_CLI_ENHANCE_ENHANCE_OPTIONS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audio/sound_stream.h"
+#include "base/result.h"
+#include "cli/engine_options.h"
+#include "cli/enhance/enhance_job.h"
+#include "model/config.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+// As written by the user; what was not given is empty.
+struct EnhanceOptions {
+  std::vector<std::string> inputs;
+  std::string output;
+  std::string model;
+  EngineFlags engine;
+  Profile profile = Profile::kReference;
+  std::optional<float> atten_lim_db;
+  std::optional<bool> post_filter;
+  std::optional<float> post_filter_beta;
+  std::optional<float> min_db_thresh;
+  std::optional<float> max_db_erb_thresh;
+  std::optional<float> max_db_df_thresh;
+  std::optional<int> reduce_mask;
+  bool compensate_delay = false;  // -D, which changes nothing
+  bool no_delay_compensation = false;
+  bool downmix = false;
+  size_t threads = 1;
+  bool silence_skip = false;
+  SampleFormat sample_format = SampleFormat::kAuto;
+  std::optional<Encoding> raw_format;
+  std::optional<size_t> rate_hz;
+  std::optional<size_t> channels;
+  bool force = false;
+  bool json = false;
+  bool latency = false;
+  std::string latency_csv;
+  bool verbose = false;
+};
+
+// Adds the options to a command, to be parsed into `options`: INPUT... -o OUTPUT -m MODEL of
+// `enhance`, INPUT OUTPUT MODEL of `process`.
+void DefineProcess(CLI::App& command, EnhanceOptions& options);
+void DefineEnhance(CLI::App& command, EnhanceOptions& options);
+
+// What no parser sees: options that contradict each other or the profile.
+// Errors: kInvalidArgument.
+Status CheckEnhanceOptions(const EnhanceOptions& options);
+
+// Settings of every job, with the defaults of profile and model.
+JobSettings SettingsOf(const EnhanceOptions& options, const Config& model);
+
+// Raw standard input, if that is what the options say.
+std::optional<RawFormat> RawInput(const EnhanceOptions& options);
+
+const char* ProfileName(Profile profile);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_ENHANCE_OPTIONS_H_

@@ -1,0 +1,30 @@
+// Which output each input gets: files, several files, folder trees.
+#ifndef DEEPFILTER_CLI_ENHANCE_ENHANCE_PLAN_H_
+#define DEEPFILTER_CLI_ENHANCE_ENHANCE_PLAN_H_
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace dfn {
+
+struct PlannedFile {
+  std::string input;
+  std::string output;
+  // An output's folder that may have to be made, or empty.
+  std::string folder;
+};
+
+// One input that is no folder goes to `output` itself, unless that is a folder or ends with "/".
+// Otherwise `output` is a folder: files keep their names, a folder's sound files (by extension, in
+// sub-folders too, hidden ones left out) keep their places below it. Files in the output folder are
+// no inputs. "-" stands for standard input and output. Reads folders, opens no file.
+// Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
+// kNotFound (a folder without sound files), kIo.
+Result<std::vector<PlannedFile>> PlanOutputs(const std::vector<std::string>& inputs,
+                                             const std::string& output);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_ENHANCE_PLAN_H_

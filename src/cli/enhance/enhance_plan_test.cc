@@ -1,0 +1,96 @@
+#include "cli/enhance/enhance_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace dfn {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+// Runs in a folder of its own, so that plans name short relative paths.
+class EnhancePlanTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    before_ = fs::current_path();
+    folder_ = fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    fs::current_path(folder_);
+  }
+  void TearDown() override {
+    fs::current_path(before_);
+    fs::remove_all(folder_);
+  }
+  static void Touch(const fs::path& path) {
+    if (path.has_parent_path()) fs::create_directories(path.parent_path());
+    std::ofstream(path) << "x";
+  }
+
+  fs::path before_;
+  fs::path folder_;
+};
+
+// "input > output" for each file.
+std::vector<std::string> Plan(const std::vector<std::string>& inputs, const std::string& output) {
+  const auto plan = PlanOutputs(inputs, output);
+  if (!plan.ok()) return {"error: " + plan.error().message};
+  std::vector<std::string> lines;
+  for (const PlannedFile& file : *plan) lines.push_back(file.input + " > " + file.output);
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST_F(EnhancePlanTest, OneSound) {
+  fs::create_directories("dir");
+  EXPECT_EQ(Plan({"a.wav"}, "b.flac"), Lines{"a.wav > b.flac"});
+  EXPECT_EQ(Plan({"in/a.wav"}, "dir"), Lines{"in/a.wav > dir/a.wav"});
+  EXPECT_EQ(Plan({"in/a.wav"}, "new/"), Lines{"in/a.wav > new/a.wav"});
+  EXPECT_EQ(Plan({"-"}, "-"), Lines{"- > -"});
+}
+
+TEST_F(EnhancePlanTest, SeveralSoundsKeepTheirNames) {
+  EXPECT_EQ(Plan({"a.wav", "x/b.mp3"}, "out"), (Lines{"a.wav > out/a.wav", "x/b.mp3 > out/b.mp3"}));
+}
+
+TEST_F(EnhancePlanTest, AFolderKeepsItsTree) {
+  Touch("in/b.wav");
+  Touch("in/sub/deep/c.FLAC");
+  Touch("in/notes.txt");
+  Touch("in/.hidden.wav");
+  Touch("in/.git/d.wav");
+  const Lines expected = {"in/b.wav > out/b.wav", "in/sub/deep/c.FLAC > out/sub/deep/c.FLAC"};
+  EXPECT_EQ(Plan({"in"}, "out"), expected);
+  EXPECT_EQ(Plan({"in/"}, "out/"), expected);
+  fs::current_path("in");
+  EXPECT_EQ(Plan({"."}, "../out"),
+            (Lines{"./b.wav > ../out/b.wav", "./sub/deep/c.FLAC > ../out/sub/deep/c.FLAC"}));
+}
+
+TEST_F(EnhancePlanTest, OutputsOfTheLastRunAreNoInputs) {
+  Touch("a.wav");
+  Touch("out/a.wav");
+  EXPECT_EQ(Plan({"."}, "out"), Lines{"./a.wav > out/a.wav"});
+}
+
+TEST_F(EnhancePlanTest, RefusalsAreSentences) {
+  Touch("file");
+  Touch("empty/readme.txt");
+  const auto refusal = [](const std::vector<std::string>& inputs, const std::string& output) {
+    return Plan(inputs, output).front();
+  };
+  EXPECT_THAT(refusal({"a.wav", "x/a.wav"}, "out"), HasSubstr("would both become out/a.wav"));
+  EXPECT_THAT(refusal({"a.wav", "b.wav"}, "file"), HasSubstr("need a folder"));
+  EXPECT_THAT(refusal({"a.wav", "b.wav"}, "-"), HasSubstr("need a folder"));
+  EXPECT_THAT(refusal({"-"}, "out/"), HasSubstr("standard input"));
+  EXPECT_THAT(refusal({"empty"}, "out"), HasSubstr("no sound files"));
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,112 @@
+#include "cli/enhance/file_enhancer.h"
+
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "cli/enhance/sound_ends.h"
+#include "cli/interrupt.h"
+
+namespace dfn {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// libsndfile keeps why it opened no file in one place for all threads, so one opens a file at a
+// time. Not what another program may have to open first: a pipe.
+std::unique_lock<std::mutex> LockOpening(const std::string& path) {
+  static std::mutex opening;
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(path, ignored).type();
+  const bool file =
+      kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
+  return file ? std::unique_lock(opening) : std::unique_lock<std::mutex>();
+}
+
+Result<SoundSource> OpenSource(const std::string& path, const std::optional<RawFormat>& raw) {
+  const auto lock = LockOpening(path);
+  return SoundSource::Open(path, raw);
+}
+
+Result<SoundSink> CreateSink(const std::string& path, const SinkOptions& options) {
+  const auto lock = LockOpening(path);
+  return SoundSink::Create(path, options);
+}
+
+Status MakeFolder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return {};
+  return Error{ErrorCode::kIo, folder + ": folder cannot be made: " + error.message()};
+}
+
+}  // namespace
+
+Status FileEnhancer::Enhance(const PlannedFile& planned, FileReport& file,
+                             const OnProgress& progress) const {
+  file.input = planned.input;
+  file.output = planned.output;
+  Status status;
+  try {
+    status = EnhanceInto(planned, file, progress);
+  } catch (const std::bad_alloc&) {
+    status = Error{ErrorCode::kIo, planned.input + ": out of memory"};
+  }
+  if (status.ok()) return status;
+  Error error = std::move(status).error();
+  if (error.code == ErrorCode::kCancelled) {
+    error.message = planned.output == kStandardStream
+                        ? "interrupted"
+                        : "interrupted; " + planned.output + " was not written";
+  }
+  file.error = error.message;
+  return error;
+}
+
+Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
+                                 const OnProgress& progress) const {
+  const Clock::time_point start = Clock::now();
+  if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
+  DFN_CHECK(RefuseOverwriting(planned));
+  DFN_TRY(SoundSource source, OpenSource(planned.input, RawInput(options_)));
+  const SoundInfo& info = source.reader().info();
+  file.rate_hz = info.rate_hz;
+  file.channels = OutputChannels(info, settings_);
+  if (!planned.folder.empty()) DFN_CHECK(MakeFolder(planned.folder));
+  DFN_TRY(SoundSink sink, CreateSink(planned.output, {.sample_format = options_.sample_format,
+                                                      .force = options_.force,
+                                                      .raw = options_.raw_format,
+                                                      .input_path = planned.input,
+                                                      .input = info,
+                                                      .channels = file.channels}));
+  const auto rate_hz = static_cast<double>(info.rate_hz);
+  std::optional<double> total_s;
+  if (info.frames) total_s = static_cast<double>(*info.frames) / rate_hz;
+  DFN_TRY(file.stats,
+          RunJob(engine_, source.reader(), sink.writer(), settings_, [&](uint64_t samples) {
+            progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
+          }));
+  DFN_CHECK(sink.Commit());
+  file.wall_seconds = SecondsSince(start);
+  return {};
+}
+
+Status FileEnhancer::RefuseOverwriting(const PlannedFile& planned) const {
+  std::error_code ignored;
+  if (options_.force || !std::filesystem::is_regular_file(planned.output, ignored)) return {};
+  if (std::filesystem::equivalent(planned.input, planned.output, ignored)) {
+    return Error{ErrorCode::kExists, planned.output + ": is input and output; -f replaces it"};
+  }
+  return Error{ErrorCode::kExists, planned.output + ": exists already; -f replaces it"};
+}
+
+}  // namespace dfn

@@ -1,0 +1,42 @@
+// One sound of `deepfilter enhance`, from opening its input to the output under its name.
+#ifndef DEEPFILTER_CLI_ENHANCE_FILE_ENHANCER_H_
+#define DEEPFILTER_CLI_ENHANCE_FILE_ENHANCER_H_
+
+#include <functional>
+
+#include "api/select/engine.h"
+#include "base/result.h"
+#include "cli/enhance/enhance_options.h"
+#include "cli/enhance/enhance_plan.h"
+#include "cli/enhance/progress.h"
+#include "cli/enhance/report.h"
+
+namespace dfn {
+
+// Shared by all sounds of a run, which several threads may enhance at once, each its own.
+class FileEnhancer {
+ public:
+  using OnProgress = std::function<void(const ProgressState&)>;
+
+  // All three outlive this.
+  FileEnhancer(const EnhanceOptions& options, const Engine& engine, const JobSettings& settings)
+      : options_(options), engine_(engine), settings_(settings) {}
+
+  // Fills in `file`, its error included, and says nothing to anybody. `progress` is called now and
+  // then. Errors: those of SoundSource, SoundSink and RunJob; kExists; kIo; kCancelled when the
+  // user interrupts.
+  Status Enhance(const PlannedFile& planned, FileReport& file, const OnProgress& progress) const;
+
+ private:
+  Status EnhanceInto(const PlannedFile& planned, FileReport& file,
+                     const OnProgress& progress) const;
+  Status RefuseOverwriting(const PlannedFile& planned) const;
+
+  const EnhanceOptions& options_;
+  const Engine& engine_;
+  const JobSettings& settings_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_FILE_ENHANCER_H_

@@ -1,0 +1,79 @@
+// One line on the terminal that says how far a sound is.
+#ifndef DEEPFILTER_CLI_ENHANCE_PROGRESS_H_
+#define DEEPFILTER_CLI_ENHANCE_PROGRESS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace dfn {
+
+// The line: name, length or what is done of it, bar, percent, speed, time left. Fits `columns`: the
+// bar shrinks, then the name. Without a total there is neither bar nor time left.
+struct ProgressState {
+  double done_s = 0.0;  // of sound
+  std::optional<double> total_s;
+  double elapsed_s = 0.0;  // of real time
+};
+std::string ProgressLine(const std::string& name, const ProgressState& state, size_t columns);
+
+// "0:07", "12:41", "1:02:03".
+std::string FormatTime(double seconds);
+
+// A line of standard error that is drawn over and over, only if that is a terminal, and a few times
+// a second at most. The destructor ends it.
+class ProgressPen {
+ public:
+  ProgressPen();
+  ProgressPen(const ProgressPen&) = delete;
+  ProgressPen& operator=(const ProgressPen&) = delete;
+  ~ProgressPen();
+  // Whether a line is due; `last`: the final state, drawn at any time.
+  bool Due(bool last);
+  double elapsed_s() const;
+  void Draw(const std::string& line);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool enabled_;
+  bool drawn_ = false;
+  Clock::time_point start_;
+  Clock::time_point next_;
+};
+
+// Progress of one sound.
+class SoundProgress {
+ public:
+  explicit SoundProgress(std::string name) : name_(std::move(name)) {}
+  void Update(const ProgressState& state);
+  void Finish(double total_s, double elapsed_s);
+
+ private:
+  std::string name_;
+  ProgressPen pen_;
+};
+
+// Progress of a transfer.
+std::string TransferLine(const std::string& name, uint64_t received, uint64_t total,
+                         double elapsed_s);
+class TransferProgress {
+ public:
+  explicit TransferProgress(std::string name) : name_(std::move(name)) {}
+  void Update(uint64_t received, uint64_t total);
+
+ private:
+  std::string name_;
+  ProgressPen pen_;
+};
+
+// True if people look at standard error.
+bool StderrIsTerminal();
+// Width of that terminal.
+size_t TerminalColumns();
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_PROGRESS_H_

@@ -1,0 +1,145 @@
+#include "cli/enhance/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <optional>
+
+#include "cli/engine_text.h"
+
+namespace dfn {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json RealTimeFactor(double processing_seconds, double seconds) {
+  return seconds > 0.0 ? Json(processing_seconds / seconds) : Json(nullptr);
+}
+
+Json HopTimesJson(std::span<const float> hop_us) {
+  if (hop_us.empty()) return nullptr;
+  const HopTimes times = SummarizeHops(hop_us);
+  return {{"mean", times.mean}, {"p50", times.p50}, {"p99", times.p99}, {"max", times.max}};
+}
+
+Json FiniteOrNull(const std::optional<double>& value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
+Json StatsJson(const JobStats& stats) {
+  return {{"frames", stats.hops},
+          {"seconds", stats.seconds},
+          {"rtf", RealTimeFactor(stats.processing_seconds, stats.seconds)},
+          {"frame_us", HopTimesJson(stats.hop_us)},
+          {"processing_seconds", stats.processing_seconds},
+          {"clipped_samples", stats.clipped_samples},
+          {"broken_samples", stats.broken_samples},
+          {"skipped_frames", stats.skipped_hops},
+          {"silence_skip_snr_db", FiniteOrNull(stats.silence_skip_snr_db)}};
+}
+
+Json FileJson(const FileReport& file) {
+  Json json = {{"input", file.input}, {"output", file.output}};
+  if (!file.error.empty()) {
+    json["error"] = file.error;
+    return json;
+  }
+  json["sample_rate_hz"] = file.rate_hz;
+  json["channels"] = file.channels;
+  json["samples"] = file.stats.samples;
+  json.update(StatsJson(file.stats));
+  return json;
+}
+
+// The worse of two that may be unknown.
+std::optional<double> Least(const std::optional<double>& a, const std::optional<double>& b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+JobStats Sum(const std::vector<FileReport>& files) {
+  JobStats sum;
+  for (const FileReport& file : files) {
+    if (!file.error.empty()) continue;
+    sum.hops += file.stats.hops;
+    sum.seconds += file.stats.seconds;
+    sum.processing_seconds += file.stats.processing_seconds;
+    sum.clipped_samples += file.stats.clipped_samples;
+    sum.broken_samples += file.stats.broken_samples;
+    sum.skipped_hops += file.stats.skipped_hops;
+    sum.silence_skip_snr_db = Least(sum.silence_skip_snr_db, file.stats.silence_skip_snr_db);
+    sum.delay_samples = file.stats.delay_samples;
+    sum.hop_us.insert(sum.hop_us.end(), file.stats.hop_us.begin(), file.stats.hop_us.end());
+  }
+  return sum;
+}
+
+std::string ChannelsText(size_t channels) {
+  if (channels == 1) return "mono";
+  if (channels == 2) return "stereo";
+  return fmt::format("{} channels", channels);
+}
+
+std::string SilenceText(const JobStats& stats) {
+  const std::string text = fmt::format("{} silent frames left out", stats.skipped_hops);
+  if (!stats.silence_skip_snr_db) return text;
+  if (std::isinf(*stats.silence_skip_snr_db)) return text + " (no difference)";
+  return text + fmt::format(" (SNR against the exact run: {:.1f} dB)", *stats.silence_skip_snr_db);
+}
+
+}  // namespace
+
+HopTimes SummarizeHops(std::span<const float> hop_us) {
+  if (hop_us.empty()) return {};
+  std::vector<float> sorted(hop_us.begin(), hop_us.end());
+  std::sort(sorted.begin(), sorted.end());
+  const auto percentile = [&](double percent) -> double {
+    const double rank = std::ceil(percent / 100.0 * static_cast<double>(sorted.size()));
+    return sorted[static_cast<size_t>(std::max(rank, 1.0)) - 1];
+  };
+  return {std::accumulate(sorted.begin(), sorted.end(), 0.0) / static_cast<double>(sorted.size()),
+          percentile(50.0), percentile(99.0), sorted.back()};
+}
+
+std::string ReportJson(const RunReport& report) {
+  const JobStats sum = Sum(report.files);
+  Json json = StatsJson(sum);
+  json["model"] = {{"source", report.model}, {"variant", report.variant}};
+  json["profile"] = report.profile;
+  json["engine"] = EngineJson(report.engine);
+  json["threads"] = report.threads;
+  json["delay_samples"] = sum.delay_samples;
+  json["delay_ms"] =
+      1000.0 * static_cast<double>(sum.delay_samples) / static_cast<double>(report.model_rate_hz);
+  json["delay_compensated"] = report.delay_compensated;
+  json["files"] = Json::array();
+  for (const FileReport& file : report.files) json["files"].push_back(FileJson(file));
+  // File names are bytes, not always UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string HopTimesCsv(std::span<const float> hop_us) {
+  std::string text = "frame,microseconds\n";
+  for (size_t i = 0; i < hop_us.size(); ++i) text += fmt::format("{},{:.3f}\n", i, hop_us[i]);
+  return text;
+}
+
+std::string SummaryLine(const RunReport& report, const FileReport& file) {
+  std::string line = fmt::format(
+      "{}  {:g} kHz {}, {}, {}, {:.1f} s", file.output, static_cast<double>(file.rate_hz) / 1000.0,
+      ChannelsText(file.channels), report.delay_compensated ? "delay removed" : "delay left in",
+      report.variant, file.wall_seconds);
+  if (file.stats.clipped_samples > 0) {
+    line += fmt::format(", {} samples clipped", file.stats.clipped_samples);
+  }
+  if (file.stats.broken_samples > 0) {
+    line += fmt::format(", {} samples of the input were not finite", file.stats.broken_samples);
+  }
+  if (file.stats.skipped_hops > 0) line += ", " + SilenceText(file.stats);
+  return line;
+}
+
+}  // namespace dfn

@@ -1,0 +1,59 @@
+// What a run of `deepfilter enhance` did, for programs (JSON, CSV) and for people.
+#ifndef DEEPFILTER_CLI_ENHANCE_REPORT_H_
+#define DEEPFILTER_CLI_ENHANCE_REPORT_H_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/select/engine.h"
+#include "cli/enhance/enhance_job.h"
+
+namespace dfn {
+
+struct FileReport {
+  std::string input;
+  std::string output;
+  std::string error;  // a sentence; empty: enhanced, and the rest holds
+  size_t rate_hz = 0;
+  size_t channels = 0;        // of the output
+  double wall_seconds = 0.0;  // with reading and writing
+  JobStats stats;
+};
+
+struct RunReport {
+  std::string model;    // what it was loaded from
+  std::string variant;  // "dfn3"
+  std::string profile;
+  EngineInfo engine = {};
+  size_t threads = 1;
+  bool delay_compensated = true;
+  size_t model_rate_hz = 0;
+  std::vector<FileReport> files;
+};
+
+// Distribution of hop times in microseconds. A percentile p is the smallest time that p % of the
+// hops do not exceed.
+struct HopTimes {
+  double mean = 0.0;
+  double p50 = 0.0;
+  double p99 = 0.0;
+  double max = 0.0;
+};
+HopTimes SummarizeHops(std::span<const float> hop_us);
+
+// The whole report, at the top the sums of all files and the worst "silence_skip_snr_db".
+// "frame_us" is null unless hops were timed; "rtf" is null when there is no sound;
+// "silence_skip_snr_db" is null unless it was measured and there is a difference.
+std::string ReportJson(const RunReport& report);
+
+// "frame,microseconds" and one line a hop.
+std::string HopTimesCsv(std::span<const float> hop_us);
+
+// "clean.flac  48 kHz stereo, delay removed, dfn3, 9.4 s" and what should be known besides.
+std::string SummaryLine(const RunReport& report, const FileReport& file);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_REPORT_H_

@@ -1,0 +1,123 @@
+#include "cli/enhance/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+namespace dfn {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+FileReport File(double seconds, std::vector<float> hop_us) {
+  FileReport file;
+  file.input = "in.wav";
+  file.output = "out.wav";
+  file.rate_hz = 44100;
+  file.channels = 2;
+  file.wall_seconds = 1.25;
+  file.stats.hops = 100;
+  file.stats.seconds = seconds;
+  file.stats.processing_seconds = 0.1;
+  file.stats.delay_samples = 1440;
+  file.stats.hop_us = std::move(hop_us);
+  return file;
+}
+
+RunReport Report(std::vector<FileReport> files) {
+  return {.model = "default",
+          .variant = "dfn3",
+          .profile = "reference",
+          .delay_compensated = true,
+          .model_rate_hz = 48000,
+          .files = std::move(files)};
+}
+
+TEST(HopTimesTest, PercentilesAreTimesThatOccurred) {
+  std::vector<float> hop_us(200);
+  std::iota(hop_us.begin(), hop_us.end(), 1.0f);
+  std::swap(hop_us.front(), hop_us.back());
+  const HopTimes times = SummarizeHops(hop_us);
+  EXPECT_EQ(times.mean, 100.5);
+  EXPECT_EQ(times.p50, 100.0);
+  EXPECT_EQ(times.p99, 198.0);
+  EXPECT_EQ(times.max, 200.0);
+  EXPECT_EQ(SummarizeHops(std::vector<float>{7.0f}).p99, 7.0);
+  EXPECT_EQ(SummarizeHops({}).max, 0.0);
+}
+
+TEST(ReportJsonTest, SumsFilesAndSkipsFailures) {
+  FileReport failed;
+  failed.input = "bad.wav";
+  failed.error = "bad.wav: not a sound file";
+  const auto json = nlohmann::json::parse(
+      ReportJson(Report({File(1.0, {10.0f}), failed, File(3.0, {20.0f, 30.0f})})));
+  EXPECT_EQ(json["frames"], 200);
+  EXPECT_EQ(json["seconds"], 4.0);
+  EXPECT_NEAR(json["rtf"].get<double>(), 0.05, 1e-12);
+  EXPECT_EQ(json["frame_us"]["mean"], 20.0);
+  EXPECT_EQ(json["frame_us"]["p50"], 20.0);
+  EXPECT_EQ(json["frame_us"]["p99"], 30.0);
+  EXPECT_EQ(json["frame_us"]["max"], 30.0);
+  EXPECT_EQ(json["delay_samples"], 1440);
+  EXPECT_EQ(json["delay_ms"], 30.0);
+  EXPECT_EQ(json["model"]["variant"], "dfn3");
+  ASSERT_EQ(json["files"].size(), 3u);
+  EXPECT_EQ(json["files"][0]["sample_rate_hz"], 44100);
+  EXPECT_EQ(json["files"][1]["error"], "bad.wav: not a sound file");
+  EXPECT_FALSE(json["files"][1].contains("frames"));
+}
+
+TEST(ReportJsonTest, WhatIsUnknownIsNull) {
+  const auto json = nlohmann::json::parse(ReportJson(Report({File(0.0, {})})));
+  EXPECT_TRUE(json["rtf"].is_null());
+  EXPECT_TRUE(json["frame_us"].is_null());
+  EXPECT_TRUE(json["silence_skip_snr_db"].is_null());
+}
+
+TEST(ReportJsonTest, SilenceLeftOutIsSummedAndItsWorstErrorTold) {
+  FileReport a = File(1.0, {});
+  a.stats.skipped_hops = 10;
+  a.stats.silence_skip_snr_db = 20.5;
+  FileReport b = File(1.0, {});
+  b.stats.skipped_hops = 5;
+  b.stats.silence_skip_snr_db = std::numeric_limits<double>::infinity();
+  const auto json = nlohmann::json::parse(ReportJson(Report({a, b, File(1.0, {})})));
+  EXPECT_EQ(json["skipped_frames"], 15);
+  EXPECT_EQ(json["silence_skip_snr_db"], 20.5);
+  EXPECT_EQ(json["files"][0]["silence_skip_snr_db"], 20.5);
+  EXPECT_TRUE(json["files"][1]["silence_skip_snr_db"].is_null());
+  EXPECT_EQ(json["files"][2]["skipped_frames"], 0);
+  EXPECT_THAT(SummaryLine(Report({}), a),
+              HasSubstr("10 silent frames left out (SNR against the exact run: 20.5 dB)"));
+  EXPECT_THAT(SummaryLine(Report({}), b), HasSubstr("5 silent frames left out (no difference)"));
+  b.stats.silence_skip_snr_db.reset();
+  EXPECT_THAT(SummaryLine(Report({}), b), HasSubstr("5 silent frames left out"));
+  EXPECT_THAT(SummaryLine(Report({}), b), Not(HasSubstr("(")));
+}
+
+TEST(ReportJsonTest, NamesNeedNotBeUtf8) {
+  FileReport file = File(1.0, {});
+  file.input = "caf\xe9.wav";
+  EXPECT_TRUE(nlohmann::json::accept(ReportJson(Report({file}))));
+}
+
+TEST(HopTimesCsvTest, OneLineAHop) {
+  EXPECT_EQ(HopTimesCsv(std::vector<float>{1.5f, 20.0f}),
+            "frame,microseconds\n0,1.500\n1,20.000\n");
+}
+
+TEST(SummaryLineTest, SaysWhatMatters) {
+  FileReport file = File(1.0, {});
+  EXPECT_EQ(SummaryLine(Report({}), file), "out.wav  44.1 kHz stereo, delay removed, dfn3, 1.2 s");
+  file.stats.clipped_samples = 3;
+  EXPECT_THAT(SummaryLine(Report({}), file), HasSubstr("3 samples clipped"));
+  EXPECT_THAT(SummaryLine(Report({}), file), Not(HasSubstr("not finite")));
+}
+
+}  // namespace
+}  // namespace dfn

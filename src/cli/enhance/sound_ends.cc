@@ -1,0 +1,114 @@
+#include "cli/enhance/sound_ends.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace dfn {
+namespace {
+
+constexpr char kInputName[] = "standard input";
+constexpr char kOutputName[] = "standard output";
+
+bool IsRegularFile(int descriptor) {
+  struct stat status {};
+  return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// Exists, and is neither a file nor a folder: reads and writes go forwards only.
+bool IsStreamPath(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+Error OpenError(const std::string& path, const char* action, int error) {
+  if (error == EINTR) return {ErrorCode::kCancelled, path + ": interrupted"};
+  return {ErrorCode::kIo, path + ": cannot be " + action + ": " + std::strerror(error)};
+}
+
+Result<std::unique_ptr<SoundReader>> OpenStandardInput(const std::optional<RawFormat>& raw) {
+  if (isatty(STDIN_FILENO) != 0) {
+    return Error{ErrorCode::kInvalidArgument, "standard input is a terminal, expected sound"};
+  }
+  if (raw || !IsRegularFile(STDIN_FILENO)) {
+    return OpenSoundStream(STDIN_FILENO, kInputName, raw);
+  }
+  return OpenSoundDescriptor(STDIN_FILENO, kInputName);
+}
+
+Result<std::unique_ptr<SoundWriter>> CreateStream(int descriptor, const std::string& name,
+                                                  const SinkOptions& options) {
+  const RawFormat format = {
+      .encoding = options.raw ? *options.raw : ChooseEncoding(options.sample_format, options.input),
+      .rate_hz = options.input.rate_hz,
+      .channels = options.channels};
+  return CreateSoundStream(descriptor, name, format, options.raw.has_value());
+}
+
+}  // namespace
+
+OwnedDescriptor::OwnedDescriptor(OwnedDescriptor&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+OwnedDescriptor& OwnedDescriptor::operator=(OwnedDescriptor&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+OwnedDescriptor::~OwnedDescriptor() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+SoundSource::SoundSource(OwnedDescriptor descriptor, std::unique_ptr<SoundReader> reader)
+    : descriptor_(std::move(descriptor)), reader_(std::move(reader)) {}
+
+Result<SoundSource> SoundSource::Open(const std::string& path,
+                                      const std::optional<RawFormat>& raw) {
+  if (path == kStandardStream) {
+    DFN_TRY(auto reader, OpenStandardInput(raw));
+    return SoundSource(OwnedDescriptor(), std::move(reader));
+  }
+  if (IsStreamPath(path)) {
+    OwnedDescriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (descriptor.get() < 0) return OpenError(path, "read", errno);
+    DFN_TRY(auto reader, OpenSoundStream(descriptor.get(), path, std::nullopt));
+    return SoundSource(std::move(descriptor), std::move(reader));
+  }
+  DFN_TRY(auto reader, OpenSoundFile(path));
+  return SoundSource(OwnedDescriptor(), std::move(reader));
+}
+
+SoundSink::SoundSink(std::optional<AtomicOutput> file, OwnedDescriptor stream,
+                     std::unique_ptr<SoundWriter> writer)
+    : file_(std::move(file)), stream_(std::move(stream)), writer_(std::move(writer)) {}
+
+Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& options) {
+  if (path == kStandardStream) {
+    if (isatty(STDOUT_FILENO) != 0) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "standard output is a terminal; sound goes to a pipe or a file"};
+    }
+    DFN_TRY(auto writer, CreateStream(STDOUT_FILENO, kOutputName, options));
+    return SoundSink(std::nullopt, OwnedDescriptor(), std::move(writer));
+  }
+  if (IsStreamPath(path)) {
+    OwnedDescriptor stream(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (stream.get() < 0) return OpenError(path, "written", errno);
+    DFN_TRY(auto writer, CreateStream(stream.get(), path, options));
+    return SoundSink(std::nullopt, std::move(stream), std::move(writer));
+  }
+  DFN_TRY(const int format, ChooseFormat(path, options.sample_format, options.input_path,
+                                         options.input, options.input.rate_hz, options.channels));
+  DFN_TRY(AtomicOutput file, AtomicOutput::Create(path, options.force));
+  DFN_TRY(auto writer, CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz,
+                                       options.channels, options.input.frames));
+  return SoundSink(std::move(file), OwnedDescriptor(), std::move(writer));
+}
+
+Status SoundSink::Commit() { return file_ ? file_->Commit() : Status(); }
+
+}  // namespace dfn

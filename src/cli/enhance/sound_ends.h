@@ -1,0 +1,84 @@
+// Where sounds come from and go to on a command line: files, "-", pipes and devices.
+#ifndef DEEPFILTER_CLI_ENHANCE_SOUND_ENDS_H_
+#define DEEPFILTER_CLI_ENHANCE_SOUND_ENDS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "audio/sound_file.h"
+#include "audio/sound_stream.h"
+#include "base/result.h"
+#include "os/atomic_file.h"
+
+namespace dfn {
+
+// Stands for standard input or output.
+inline constexpr char kStandardStream[] = "-";
+
+// A file descriptor that is closed with its owner; -1: none.
+class OwnedDescriptor {
+ public:
+  explicit OwnedDescriptor(int descriptor = -1) : descriptor_(descriptor) {}
+  OwnedDescriptor(OwnedDescriptor&& other) noexcept;
+  OwnedDescriptor& operator=(OwnedDescriptor&& other) noexcept;
+  ~OwnedDescriptor();
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// A sound to read, with what it is read from.
+class SoundSource {
+ public:
+  // `path` is a file, a pipe or "-". Standard input holds raw samples if `raw` is given; else it
+  // may be of any format when it is a file, and is WAV when it is a pipe. Errors: those of
+  // OpenSoundFile and OpenSoundStream; kInvalidArgument (a terminal).
+  static Result<SoundSource> Open(const std::string& path, const std::optional<RawFormat>& raw);
+
+  SoundReader& reader() { return *reader_; }
+
+ private:
+  SoundSource(OwnedDescriptor descriptor, std::unique_ptr<SoundReader> reader);
+
+  OwnedDescriptor descriptor_;
+  std::unique_ptr<SoundReader> reader_;
+};
+
+// What a sound is written as.
+struct SinkOptions {
+  SampleFormat sample_format = SampleFormat::kAuto;
+  bool force = false;           // replace an existing file
+  std::optional<Encoding> raw;  // standard output: these samples without a header
+  std::string input_path;       // whose format is followed
+  SoundInfo input;
+  size_t channels = 0;
+};
+
+// A sound to write, with what it is written to. Without Commit a file does not come into being.
+class SoundSink {
+ public:
+  // `path` is a file, a pipe, a device or "-"; what cannot seek gets WAV (or raw) as a stream.
+  // Errors: those of ChooseFormat, AtomicOutput, CreateSoundFile and CreateSoundStream;
+  // kInvalidArgument (a terminal).
+  static Result<SoundSink> Create(const std::string& path, const SinkOptions& options);
+
+  SoundWriter& writer() { return *writer_; }
+  // Once the writer has finished. Errors: those of AtomicOutput::Commit.
+  Status Commit();
+
+ private:
+  SoundSink(std::optional<AtomicOutput> file, OwnedDescriptor stream,
+            std::unique_ptr<SoundWriter> writer);
+
+  std::optional<AtomicOutput> file_;
+  OwnedDescriptor stream_;
+  std::unique_ptr<SoundWriter> writer_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_SOUND_ENDS_H_

@@ -1,0 +1,46 @@
+// The whole program: parses a command line, runs its command.
+#ifndef DEEPFILTER_CLI_MAIN_COMMAND_LINE_H_
+#define DEEPFILTER_CLI_MAIN_COMMAND_LINE_H_
+
+#include "cli/bench/bench_command.h"
+#include "cli/compare/compare_backends_command.h"
+#include "cli/compare/compare_command.h"
+#include "cli/doctor/doctor_command.h"
+#include "cli/doctor/pipewire_config_command.h"
+#include "cli/enhance/enhance_options.h"
+#include "cli/exit_code.h"
+#include "cli/models/export_command.h"
+#include "cli/models/inspect_command.h"
+#include "cli/models/merge_command.h"
+#include "cli/models/models_command.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+struct CommandLine {
+  EnhanceOptions enhance;
+  EnhanceOptions process;
+  CompareOptions compare;
+  CompareBackendsOptions compare_backends;
+  InspectOptions inspect;
+  ExportCommandOptions export_model;
+  MergeOptions merge;
+  SplitOptions split;
+  ModelsOptions models;
+  BenchOptions bench;
+  DoctorOptions doctor;
+  PipewireConfigOptions pipewire_config;
+};
+
+// Adds every command and its options to `app`, to be parsed into `line`.
+void DefineCommands(CLI::App& app, CommandLine& line);
+
+// As main(): returns the exit status.
+ExitCode RunCommandLine(int argc, const char* const* argv);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_MAIN_COMMAND_LINE_H_

@@ -1,0 +1,3 @@
+#include "cli/main/command_line.h"
+
+int main(int argc, char** argv) { return dfn::RunCommandLine(argc, argv); }

@@ -1,0 +1,34 @@
+// What the user asks of `deepfilter export` and of the commands that share its options.
+#ifndef DEEPFILTER_CLI_MODELS_EXPORT_OPTIONS_H_
+#define DEEPFILTER_CLI_MODELS_EXPORT_OPTIONS_H_
+
+#include <string>
+
+#include "base/result.h"
+#include "convert/export/export.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+// The form of the exported files, as typed.
+struct ExportForm {
+  std::string layout = "networks";
+  std::string state = "full";
+  int opset = 17;
+  std::string frames = "dynamic";
+  bool lower_gru = false;
+  bool fp16 = false;
+};
+
+// --state, --opset, --frames, --lower-gru, --fp16; --layout only `with_layout`.
+void DefineExportForm(CLI::App& command, ExportForm& form, bool with_layout);
+
+// Errors: kInvalidArgument names the option.
+Result<ExportOptions> ParseExportForm(const ExportForm& form);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_MODELS_EXPORT_OPTIONS_H_

@@ -1,0 +1,34 @@
+// deepfilter inspect.
+#ifndef DEEPFILTER_CLI_MODELS_INSPECT_COMMAND_H_
+#define DEEPFILTER_CLI_MODELS_INSPECT_COMMAND_H_
+
+#include <string>
+
+#include "cli/exit_code.h"
+#include "cli/models/inspect_runs.h"
+#include "model/model.h"
+
+namespace CLI {
+class App;
+}
+
+namespace dfn {
+
+struct InspectOptions {
+  std::string source;
+  bool json = false;
+};
+
+void DefineInspect(CLI::App& command, InspectOptions& options);
+
+// Prints what a model is made of and how ONNX Runtime would run it; of a model that does not lift
+// only the latter.
+ExitCode RunInspect(const InspectOptions& options);
+
+// The texts that RunInspect prints.
+std::string DescribeModel(const Model& model, const InspectedRuns& runs);
+std::string DescribeModelJson(const Model& model, const InspectedRuns& runs);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_MODELS_INSPECT_COMMAND_H_

@@ -1,0 +1,29 @@
+// The names that the published networks give their inputs and outputs.
+#ifndef DEEPFILTER_CONVERT_CONFIG_VALUE_NAMES_H_
+#define DEEPFILTER_CONVERT_CONFIG_VALUE_NAMES_H_
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace dfn {
+
+inline constexpr std::array<std::string_view, 2> kFeatureNames = {"feat_erb", "feat_spec"};
+// The encoder's outputs that the decoders take.
+inline constexpr std::array<std::string_view, 7> kMapNames = {"e0", "e1",  "e2",      "e3",
+                                                              "c0", "emb", "emb_skip"};
+
+inline bool IsFeatureName(std::string_view name) {
+  return std::find(kFeatureNames.begin(), kFeatureNames.end(), name) != kFeatureNames.end();
+}
+inline bool IsMapName(std::string_view name) {
+  return std::find(kMapNames.begin(), kMapNames.end(), name) != kMapNames.end();
+}
+// A state is an input X0 whose output is X1; the maps e0 and c0 are no states.
+inline bool IsStateInputName(std::string_view name) {
+  return name.ends_with('0') && !IsMapName(name);
+}
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_CONFIG_VALUE_NAMES_H_

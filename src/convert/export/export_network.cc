@@ -1,0 +1,293 @@
+#include "convert/export/export_network.h"
+
+#include <cstdint>
+
+namespace dfn {
+namespace {
+
+constexpr int64_t kTimeAxis = 2;  // of maps [1, C, T, F]
+
+int64_t Int(size_t value) { return static_cast<int64_t>(value); }
+
+// [rows, columns] -> [columns, rows].
+std::vector<float> Transposed(const std::vector<float>& matrix, size_t rows, size_t columns) {
+  std::vector<float> result(matrix.size());
+  for (size_t r = 0; r < rows; ++r) {
+    for (size_t c = 0; c < columns; ++c) result[c * rows + r] = matrix[r * columns + c];
+  }
+  return result;
+}
+
+std::vector<float> Joined(const std::vector<float>& a, const std::vector<float>& b) {
+  std::vector<float> both = a;
+  both.insert(both.end(), b.begin(), b.end());
+  return both;
+}
+
+}  // namespace
+
+std::vector<GraphState> NetworkGraph::states() const {
+  std::vector<GraphState> all = gru_states_;
+  all.insert(all.end(), conv_states_.begin(), conv_states_.end());
+  return all;
+}
+
+Value NetworkGraph::Convolution(const Conv& conv, const std::string& name, const Value& x) {
+  const size_t outer = conv.transposed ? conv.in_channels : conv.out_channels;
+  const size_t inner = (conv.transposed ? conv.out_channels : conv.in_channels) / conv.groups;
+  std::vector<Value> inputs = {
+      x, g_.Weight(name + ".weight", {outer, inner, conv.kernel_t, conv.kernel_f}, conv.weight)};
+  if (!conv.bias.empty()) {
+    inputs.push_back(g_.Weight(name + ".bias", {conv.out_channels}, conv.bias));
+  }
+  const int64_t pad_f = Int(conv.kernel_f / 2);
+  // A transposed convolution spreads each frame over kernel_t ones; cropping that many less one at
+  // both ends keeps the frames that all their inputs are there for.
+  const int64_t pad_t = conv.transposed ? Int(conv.kernel_t) - 1 : 0;
+  using Ints = std::vector<int64_t>;
+  std::vector<onnx::Attribute> attributes = {
+      {"dilations", Ints{1, 1}},
+      {"group", Int(conv.groups)},
+      {"kernel_shape", Ints{Int(conv.kernel_t), Int(conv.kernel_f)}},
+      {"pads", Ints{pad_t, pad_f, pad_t, pad_f}},
+      {"strides", Ints{1, Int(conv.stride_f)}}};
+  if (conv.transposed) {
+    attributes.push_back({"output_padding", Ints{0, Int(conv.stride_f) - 1}});
+  }
+  return g_.Add(conv.transposed ? "ConvTranspose" : "Conv", name, std::move(inputs),
+                std::move(attributes));
+}
+
+Value NetworkGraph::Layer(const ConvLayer& layer, const std::string& name, const Value& x,
+                          size_t bins, const char* activation) {
+  const size_t past = layer.conv.kernel_t - 1;
+  Value y = x;
+  if (past > 0 && form_.edge == TimeEdge::kHistory) {
+    const std::string in = name + "_s0";
+    y = g_.Concat(name + "/history", {in, x}, kTimeAxis);
+    conv_states_.push_back({.in = in,
+                            .out = name + "_s1",
+                            .next = g_.Last(name + "/newest", y, kTimeAxis, Int(past)),
+                            .shape = {1, layer.conv.in_channels, past, bins}});
+  } else if (past > 0 && form_.edge == TimeEdge::kZeros) {
+    y = g_.Add("Pad", name + "/pad", {x, g_.Ints({0, 0, Int(past), 0, 0, 0, 0, 0})},
+               {{"mode", std::string("constant")}});
+  }
+  if (layer.pointwise) {
+    y = Convolution(layer.conv, name + "/dw", y);
+    y = Convolution(*layer.pointwise, name + "/pw", y);
+  } else {
+    y = Convolution(layer.conv, name + "/conv", y);
+  }
+  return g_.Add(activation, name + "/activation", {y});
+}
+
+Value NetworkGraph::Linear(const GroupedLinear& linear, const std::string& name, const Value& x) {
+  const size_t in = linear.in / linear.groups;
+  const size_t out = linear.out / linear.groups;
+  const Value weight = g_.Weight(name + ".weight", {linear.groups, in, out}, linear.weight);
+  // Any batch and any frames: 0 keeps a dimension and -1 is what is left. Two zeros would say the
+  // same, but tract (the official runtime) takes the second for the first when that is 1.
+  const Value grouped = g_.Reshape(name + "/groups", x, {0, -1, Int(linear.groups), Int(in)});
+  const Value product = g_.Add("Einsum", name + "/einsum", {grouped, weight},
+                               {{"equation", std::string("btgi,gih->btgh")}});
+  return g_.Reshape(name + "/flat", product, {0, -1, Int(linear.out)});
+}
+
+Value NetworkGraph::LinearRelu(const GroupedLinear& linear, const std::string& name,
+                               const Value& x) {
+  return g_.Add("Relu", name + "/relu", {Linear(linear, name, x)});
+}
+
+Value NetworkGraph::GruOperator(const Gru& gru, const std::string& name, const Value& x,
+                                const Value& h, Value& next) {
+  const size_t hidden = gru.hidden;
+  std::vector<Value> inputs = {
+      x, g_.Weight(name + ".W", {1, 3 * hidden, gru.in}, gru.weight_input),
+      g_.Weight(name + ".R", {1, 3 * hidden, hidden}, gru.weight_hidden),
+      g_.Weight(name + ".B", {1, 6 * hidden}, Joined(gru.bias_input, gru.bias_hidden))};
+  if (!h.empty()) {
+    inputs.push_back("");  // sequence_lens
+    inputs.push_back(h);
+  }
+  const std::vector<Value> outputs =
+      g_.AddMany(h.empty() ? 1 : 2, "GRU", name, std::move(inputs),
+                 {{"hidden_size", Int(hidden)}, {"linear_before_reset", int64_t{1}}});
+  next = outputs.back();
+  return g_.Add("Squeeze", name + "/squeeze", {outputs[0], g_.Ints({1})});
+}
+
+// z = sigmoid(x Wz + h Rz + b), r likewise, n = tanh(x Wn + bWn + r (h Rn + bRn)),
+// h' = (1 - z) n + z h (ONNX GRU, linear_before_reset = 1) on x [1, 1, I] and h [1, 1, H].
+Value NetworkGraph::LoweredGru(const Gru& gru, const std::string& name, const Value& x,
+                               const Value& h) {
+  const size_t hidden = gru.hidden;
+  const auto affine = [&](const char* stem, const Value& value, size_t rows,
+                          const std::vector<float>& weight, const std::vector<float>& bias) {
+    const std::string path = name + "." + stem;
+    const Value matrix = g_.Weight(path, {rows, 3 * hidden}, Transposed(weight, 3 * hidden, rows));
+    const Value product = g_.Add("MatMul", path + "/product", {value, matrix});
+    return g_.Add("Add", path + "/sum", {product, g_.Weight(path + ".bias", {3 * hidden}, bias)});
+  };
+  const Value from_x = affine("W", x, gru.in, gru.weight_input, gru.bias_input);
+  const Value from_h = affine("R", h, hidden, gru.weight_hidden, gru.bias_hidden);
+  const auto gate = [&](const char* stem, const Value& value, size_t index) {
+    return g_.Slice(name + "/" + stem, value, 2, Int(index * hidden), Int((index + 1) * hidden));
+  };
+  const auto sigmoid = [&](const char* stem, size_t index) {
+    const std::string path = name + "/" + stem;
+    const Value sum = g_.Add("Add", path + "_sum",
+                             {gate("x_gate", from_x, index), gate("h_gate", from_h, index)});
+    return g_.Add("Sigmoid", path, {sum});
+  };
+  const Value z = sigmoid("z", 0);
+  const Value r = sigmoid("r", 1);
+  const Value reset = g_.Add("Mul", name + "/reset", {r, gate("h_gate", from_h, 2)});
+  const Value sum = g_.Add("Add", name + "/n_sum", {gate("x_gate", from_x, 2), reset});
+  const Value n = g_.Add("Tanh", name + "/n", {sum});
+  const Value rest = g_.Add("Sub", name + "/rest", {g_.Number(1.0f), z});
+  const Value fresh = g_.Add("Mul", name + "/fresh", {rest, n});
+  const Value kept = g_.Add("Mul", name + "/kept", {z, h});
+  return g_.Add("Add", name + "/h", {fresh, kept});
+}
+
+Value NetworkGraph::GruStack(const std::vector<Gru>& layers, const std::string& name,
+                             const std::string& state, const Value& x) {
+  const std::string in = state + "0";
+  // The operator wants frames first: [T, 1, H]. One frame alone is the same either way.
+  Value y = form_.lower_gru ? x : g_.Transpose(name + "/frames_first", x, {1, 0, 2});
+  std::vector<Value> next(layers.size());
+  for (size_t i = 0; i < layers.size(); ++i) {
+    const std::string layer = name + "/gru" + std::to_string(i);
+    Value h;
+    if (form_.gru_states) {
+      h = layers.size() == 1 ? in : g_.Slice(layer + "/h0", in, 0, Int(i), Int(i + 1));
+    } else if (form_.lower_gru) {
+      h = g_.Constant(layer + "/h0", {1, 1, layers[i].hidden},
+                      std::vector<float>(layers[i].hidden, 0.0f));
+    }
+    if (form_.lower_gru) {
+      y = next[i] = LoweredGru(layers[i], layer, y, h);
+    } else {
+      y = GruOperator(layers[i], layer, y, h, next[i]);
+    }
+  }
+  if (form_.gru_states) {
+    const Value last = layers.size() == 1 ? next[0] : g_.Concat(name + "/next", next, 0);
+    gru_states_.push_back({.in = in,
+                           .out = state + "1",
+                           .next = last,
+                           .shape = {layers.size(), 1, layers.front().hidden}});
+  }
+  return form_.lower_gru ? y : g_.Transpose(name + "/batch_first", y, {1, 0, 2});
+}
+
+Value NetworkGraph::Head(const ScalarHead& head, const std::string& name, const Value& x) {
+  const Value weight = g_.Weight(name + ".weight", {head.weight.size(), 1}, head.weight);
+  const Value product = g_.Add("MatMul", name + "/product", {x, weight});
+  const Value sum =
+      g_.Add("Add", name + "/sum", {product, g_.Weight(name + ".bias", {1}, {head.bias})});
+  return g_.Add("Sigmoid", name + "/sigmoid", {sum});
+}
+
+EncoderMaps NetworkGraph::EncodeMaps(const Value& feat_erb, const Value& feat_spec) {
+  const Config& c = model_.config;
+  const EncoderWeights& w = model_.encoder;
+  EncoderMaps maps;
+  Value x = feat_erb;
+  for (size_t i = 0; i < 4; ++i) {
+    // Each layer reads the map before it, the first one the features.
+    const size_t bins = i == 0 ? c.erb_bands : c.erb_bins(i - 1);
+    x = maps.e[i] = Layer(w.erb_conv[i], "erb_conv" + std::to_string(i), x, bins);
+  }
+  maps.c0 = Layer(w.df_conv[0], "df_conv0", feat_spec, c.df_conv_bins(0));
+  Value c1 = Layer(w.df_conv[1], "df_conv1", maps.c0, c.df_conv_bins(0));
+  if (form_.edge == TimeEdge::kWindow) {
+    const auto newest = [this](Value& value, const std::string& name) {
+      value = g_.Last(name + "/newest", value, kTimeAxis, 1);
+    };
+    for (size_t i = 0; i < 4; ++i) newest(maps.e[i], "erb_conv" + std::to_string(i));
+    newest(maps.c0, "df_conv0");
+    newest(c1, "df_conv1");
+  }
+  const auto flatten = [this](const Value& value, const std::string& name, size_t width) {
+    const Value bins_first = g_.Transpose(name + "/bins_first", value, {0, 2, 3, 1});
+    return g_.Reshape(name + "/flat", bins_first, {0, -1, Int(width)});
+  };
+  const Value erb = flatten(maps.e[3], "erb_conv3", c.emb_in());
+  const Value cemb = LinearRelu(w.df_fc_emb, "df_fc_emb", flatten(c1, "df_conv1", w.df_fc_emb.in));
+  const Value both = c.enc_concat ? g_.Concat("combine/concat", {erb, cemb}, 2)
+                                  : g_.Add("Add", "combine/add", {erb, cemb});
+  maps.gru_input = LinearRelu(w.emb_gru.linear_in, "emb_gru/linear_in", both);
+  if (c.enc_skip == Skip::kIdentity) {
+    maps.skip = both;
+  } else if (w.emb_gru.skip) {
+    maps.skip = Linear(*w.emb_gru.skip, "emb_gru/skip", both);
+  }
+  return maps;
+}
+
+EncoderOutput NetworkGraph::EncodeGru(const Value& gru_input, const Value& skip) {
+  const Config& c = model_.config;
+  const EncoderWeights& w = model_.encoder;
+  EncoderOutput out;
+  out.emb = GruStack(w.emb_gru.layers, "emb_gru", "h", gru_input);
+  if (w.emb_gru.linear_out) {
+    out.emb = LinearRelu(*w.emb_gru.linear_out, "emb_gru/linear_out", out.emb);
+  }
+  if (!skip.empty()) out.emb = g_.Add("Add", "emb_gru/joined", {out.emb, skip});
+  const Value level = Head(w.lsnr, "lsnr_fc", out.emb);
+  const Value scaled =
+      g_.Add("Mul", "lsnr_fc/scaled", {level, g_.Number(c.lsnr_max_db - c.lsnr_min_db)});
+  out.lsnr = g_.Add("Add", "lsnr_fc/db", {scaled, g_.Number(c.lsnr_min_db)});
+  return out;
+}
+
+Value NetworkGraph::DecodeErb(const Value& emb, const std::array<Value, 4>& e) {
+  const Config& c = model_.config;
+  const ErbDecoderWeights& w = model_.erb_decoder;
+  const Value in = LinearRelu(w.emb_gru.linear_in, "emb_gru/linear_in", emb);
+  Value x = GruStack(w.emb_gru.layers, "emb_gru", "erb_h", in);
+  if (deepfilternet2()) x = g_.Add("Add", "emb_gru/inner_skip", {x, in});
+  x = LinearRelu(*w.emb_gru.linear_out, "emb_gru/linear_out", x);
+  if (c.erb_skip == Skip::kIdentity) {
+    x = g_.Add("Add", "emb_gru/joined", {x, emb});
+  } else if (w.emb_gru.skip) {
+    x = g_.Add("Add", "emb_gru/joined", {x, Linear(*w.emb_gru.skip, "emb_gru/skip", emb)});
+  }
+  x = g_.Reshape("emb_gru/bins", x, {0, -1, Int(c.erb_bins(3)), Int(c.conv_channels)});
+  x = g_.Transpose("emb_gru/channels_first", x, {0, 3, 1, 2});
+  const auto join = [&](size_t level) {
+    const std::string name = "conv" + std::to_string(level) + "p";
+    const Value path = Layer(w.convp[level], name, e[level], c.erb_bins(level));
+    return g_.Add("Add", name + "/joined", {path, x});
+  };
+  x = Layer(w.convt3, "convt3", join(3), c.erb_bins(3));
+  x = Layer(w.convt2, "convt2", join(2), c.erb_bins(2));
+  x = Layer(w.convt1, "convt1", join(1), c.erb_bins(1));
+  return Layer(w.conv0_out, "conv0_out", join(0), c.erb_bins(0), "Sigmoid");
+}
+
+DfDecoderOutput NetworkGraph::DecodeDf(const Value& emb, const Value& c0, bool with_alpha) {
+  const Config& c = model_.config;
+  const DfDecoderWeights& w = model_.df_decoder;
+  const Value in = LinearRelu(w.df_gru.linear_in, "df_gru/linear_in", emb);
+  Value x = GruStack(w.df_gru.layers, "df_gru", "df_h", in);
+  if (deepfilternet2()) x = g_.Add("Add", "df_gru/inner_skip", {x, in});
+  if (c.df_skip == Skip::kIdentity) {
+    x = g_.Add("Add", "df_gru/joined", {x, emb});
+  } else if (w.df_gru.skip) {
+    x = g_.Add("Add", "df_gru/joined", {x, Linear(*w.df_gru.skip, "df_skip", emb)});
+  }
+  DfDecoderOutput out;
+  if (with_alpha && w.alpha) out.alpha = Head(*w.alpha, "df_fc_a", x);
+  const Value path = Layer(w.df_convp, "df_convp", c0, c.df_bins);
+  const Value bins_first = g_.Transpose("df_convp/bins_first", path, {0, 2, 3, 1});
+  const Value taps = g_.Add("Tanh", "df_out/tanh", {Linear(w.df_out, "df_out", x)});
+  const Value by_bin =
+      g_.Reshape("df_out/bins", taps, {0, -1, Int(c.df_bins), Int(2 * c.df_order)});
+  out.coefs = g_.Add("Add", "df_out/joined", {by_bin, bins_first});
+  return out;
+}
+
+}  // namespace dfn

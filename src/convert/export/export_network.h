@@ -1,0 +1,99 @@
+// A Model's network as ONNX nodes, in the forms that exports come in.
+#ifndef DEEPFILTER_CONVERT_EXPORT_EXPORT_NETWORK_H_
+#define DEEPFILTER_CONVERT_EXPORT_EXPORT_NETWORK_H_
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "convert/graph/graph_builder.h"
+#include "model/model.h"
+
+namespace dfn {
+
+// Where a causal convolution finds the kernel_t - 1 frames before a call's first one.
+enum class TimeEdge {
+  kHistory,  // in a state input; their successors leave by a state output
+  kZeros,    // they are zero: each call starts anew
+  kWindow,   // they are part of what comes in; fewer frames come out
+};
+
+struct NetworkForm {
+  TimeEdge edge = TimeEdge::kHistory;
+  bool gru_states = true;  // hidden states as inputs and outputs; else zero at each call's start
+  bool lower_gru = false;  // MatMul, Sigmoid and Tanh in place of GRU; one frame a call
+};
+
+// A tensor that a runtime hands back: output `out` of one call is input `in` of the next.
+struct GraphState {
+  std::string in;
+  std::string out;
+  Value next;                 // what leaves as `out`
+  std::vector<size_t> shape;  // fixed
+};
+
+// What the encoder's convolutions give. T frames, or only the newest one with TimeEdge::kWindow.
+struct EncoderMaps {
+  std::array<Value, 4> e;  // e0 .. e3 [1, C, T, F]
+  Value c0;                // [1, C, T, D]
+  Value gru_input;         // ReLU(linear_in) [1, T, H]
+  Value skip;              // what joins the GRU block's output [1, T, W]; empty: nothing does
+};
+
+struct EncoderOutput {
+  Value emb;   // [1, T, W]
+  Value lsnr;  // [1, T, 1]
+};
+
+struct DfDecoderOutput {
+  Value coefs;  // [1, T, D, 2 O]
+  Value alpha;  // [1, T, 1], or empty when the model has no such head or it is not asked for
+};
+
+// Writes one model's network into a builder. States collect in `gru_states` and `conv_states`, to
+// be declared by the caller once the parts are there; the network refers to them by name.
+class NetworkGraph {
+ public:
+  // Both must outlive the object. The model must have passed ValidateModel.
+  NetworkGraph(const Model& model, const NetworkForm& form, GraphBuilder& builder)
+      : model_(model), form_(form), g_(builder) {}
+
+  // feat_erb: [1, 1, T, E]; feat_spec: [1, 2, T, D]
+  EncoderMaps EncodeMaps(const Value& feat_erb, const Value& feat_spec);
+  EncoderOutput EncodeGru(const Value& gru_input, const Value& skip);
+  // Gains m [1, 1, T, E].
+  Value DecodeErb(const Value& emb, const std::array<Value, 4>& e);
+  DfDecoderOutput DecodeDf(const Value& emb, const Value& c0, bool with_alpha);
+
+  // The states of the parts written so far: hidden states first, then convolutions' histories.
+  std::vector<GraphState> states() const;
+
+ private:
+  Value Convolution(const Conv& conv, const std::string& name, const Value& x);
+  // Time edge, convolution, pointwise convolution and activation ("Relu", "Sigmoid").
+  // bins: the input's F
+  Value Layer(const ConvLayer& layer, const std::string& name, const Value& x, size_t bins,
+              const char* activation = "Relu");
+  Value Linear(const GroupedLinear& linear, const std::string& name, const Value& x);
+  Value LinearRelu(const GroupedLinear& linear, const std::string& name, const Value& x);
+  // GRU layers over [1, T, H]; `state` is the stem of the hidden state's name: "h", "erb_h".
+  Value GruStack(const std::vector<Gru>& layers, const std::string& name, const std::string& state,
+                 const Value& x);
+  Value GruOperator(const Gru& gru, const std::string& name, const Value& x, const Value& h,
+                    Value& next);
+  Value LoweredGru(const Gru& gru, const std::string& name, const Value& x, const Value& h);
+  // sigmoid(x weight + bias) [1, T, 1].
+  Value Head(const ScalarHead& head, const std::string& name, const Value& x);
+  bool deepfilternet2() const { return model_.config.family == Family::kDeepFilterNet2; }
+
+  const Model& model_;
+  const NetworkForm form_;
+  GraphBuilder& g_;
+  std::vector<GraphState> gru_states_;
+  std::vector<GraphState> conv_states_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_EXPORT_EXPORT_NETWORK_H_

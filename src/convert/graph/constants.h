@@ -1,0 +1,36 @@
+// Constants of a graph, wherever an exporter or a simplifier has put them.
+#ifndef DEEPFILTER_CONVERT_GRAPH_CONSTANTS_H_
+#define DEEPFILTER_CONVERT_GRAPH_CONSTANTS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "convert/graph/data_flow.h"
+
+namespace dfn {
+
+// A constant's values under the name its tensor has in the file.
+struct FloatConstant {
+  std::string name;
+  std::vector<int64_t> dims;
+  std::vector<float> values;
+};
+
+// Whether the value is an initializer or a Constant node's output, or a view of one.
+bool IsConstant(const DataFlow& flow, ValueId value);
+
+// The values of such a constant. Identity, Cast, Reshape, Squeeze, Unsqueeze and Transpose between
+// tensor and value are carried out. Errors: kUnsupported (no constant, or not floating-point),
+// kCorrupt (a value that is not finite, a shape that does not fit).
+Result<FloatConstant> ReadFloats(const DataFlow& flow, ValueId value);
+
+// A small vector of whole numbers, such as the amounts of a Pad node, computed from constants alone
+// (Cast, Concat, ConstantOfShape, Identity, Reshape, Slice, Squeeze, Transpose, Unsqueeze: what
+// PyTorch writes in front of Pad). Errors: kUnsupported.
+Result<std::vector<int64_t>> ReadInts(const DataFlow& flow, ValueId value);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_GRAPH_CONSTANTS_H_

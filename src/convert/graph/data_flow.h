@@ -1,0 +1,77 @@
+// A graph seen as data flow: which node makes a value. Order and names carry no meaning here.
+#ifndef DEEPFILTER_CONVERT_GRAPH_DATA_FLOW_H_
+#define DEEPFILTER_CONVERT_GRAPH_DATA_FLOW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "formats/onnx/graph.h"
+
+namespace dfn {
+
+// One value of a graph: an input, an initializer or an output of a node.
+using ValueId = uint32_t;
+inline constexpr ValueId kNoValue = UINT32_MAX;  // an optional input left out
+
+struct FlowNode {
+  const onnx::Node* node = nullptr;
+  std::vector<ValueId> inputs;
+  std::vector<ValueId> outputs;
+
+  // Whether this is the standard operator of that name.
+  bool Is(std::string_view op_type) const;
+  ValueId input(size_t i) const { return i < inputs.size() ? inputs[i] : kNoValue; }
+};
+
+class DataFlow {
+ public:
+  // Resolves every name of the graph, which must outlive the result. `file` is what messages call
+  // it. Errors: kCorrupt (a value made twice or by nothing, a cycle).
+  static Result<DataFlow> Build(const onnx::Graph& graph, std::string file);
+
+  const std::string& file() const { return file_; }
+  const std::vector<ValueId>& inputs() const { return inputs_; }
+  const std::vector<ValueId>& outputs() const { return outputs_; }
+  // In the graph's order.
+  const std::vector<FlowNode>& nodes() const { return nodes_; }
+  // These take kNoValue too: it has no name and nothing makes it.
+  const std::string& name(ValueId value) const;
+  bool is_input(ValueId value) const { return value != kNoValue && values_[value].input; }
+
+  // The node whose output the value is, or null.
+  const FlowNode* producer(ValueId value) const;
+  // The initializer that the value is, or null.
+  const onnx::Tensor* initializer(ValueId value) const;
+
+  // The value that `value` is a mere view of: walks back over nodes that change only the shape
+  // (Reshape, Transpose, Squeeze, Unsqueeze, Flatten, Identity, Cast to float). `transposes`, when
+  // given, receives the permutations met, last first.
+  ValueId Root(ValueId value, std::vector<std::vector<int64_t>>* transposes = nullptr) const;
+  // The node that makes the root of `value`, or null.
+  const FlowNode* Maker(ValueId value) const { return producer(Root(value)); }
+
+ private:
+  struct Value {
+    const std::string* name = nullptr;
+    const onnx::Tensor* initializer = nullptr;
+    uint32_t producer = UINT32_MAX;
+    bool input = false;
+    bool defined() const { return input || initializer != nullptr || producer != UINT32_MAX; }
+  };
+  class Builder;
+
+  std::string file_;
+  std::vector<Value> values_;
+  std::vector<FlowNode> nodes_;
+  std::vector<ValueId> inputs_;
+  std::vector<ValueId> outputs_;
+  std::string no_name_;  // of the value that is none
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_GRAPH_DATA_FLOW_H_

@@ -1,0 +1,19 @@
+#include "convert/graph/metadata.h"
+
+namespace dfn {
+
+std::string StatesJson(std::span<const StatePair> states) {
+  std::string json = "[";
+  for (const StatePair& state : states) {
+    if (json.size() > 1) json += ",";
+    json += "{\"in\":\"" + state.in + "\",\"out\":\"" + state.out + "\",\"shape\":[";
+    for (size_t i = 0; i < state.shape.size(); ++i) {
+      if (i > 0) json += ",";
+      json += std::to_string(state.shape[i]);
+    }
+    json += "]}";
+  }
+  return json + "]";
+}
+
+}  // namespace dfn

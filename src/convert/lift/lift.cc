@@ -1,0 +1,221 @@
+#include "convert/lift/lift.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/printable.h"
+#include "convert/graph/data_flow.h"
+#include "convert/graph/metadata.h"
+#include "convert/lift/join_encoder.h"
+#include "convert/lift/lift_layers.h"
+#include "convert/lift/lift_networks.h"
+#include "convert/lift/whole_sequence.h"
+#include "model/architecture.h"
+
+namespace dfn {
+namespace {
+
+const char* RoleName(Role role) {
+  switch (role) {
+    case Role::kLocalSnr:
+      return "a local SNR (sigmoid of a linear unit, scaled and shifted)";
+    case Role::kGains:
+      return "the ERB gains (sigmoid of a convolution)";
+    case Role::kCoefs:
+      return "filter coefficients (tanh of a linear layer plus a convolution)";
+    case Role::kAlpha:
+    case Role::kOther:
+      return "of a known kind";
+  }
+  return "of a known kind";
+}
+
+// The one output of that role.
+Result<ValueId> FindOutput(const DataFlow& flow, Role role) {
+  ValueId found = kNoValue;
+  for (ValueId output : flow.outputs()) {
+    if (RoleOf(flow, output) != role || flow.Root(output) == flow.Root(found)) continue;
+    if (found != kNoValue) {
+      return Error{ErrorCode::kMismatch, flow.file() + ": outputs " + Quoted(flow.name(found)) +
+                                             " and " + Quoted(flow.name(output)) +
+                                             " both look like " + RoleName(role) +
+                                             ", expected one"};
+    }
+    found = output;
+  }
+  if (found != kNoValue) return found;
+  return Error{ErrorCode::kMismatch,
+               flow.file() + ": no output is " + RoleName(role) + ", expected one"};
+}
+
+struct NamedValue {
+  const char* name;
+  ValueId value;
+};
+
+std::array<NamedValue, 6> Named(const EncoderValues& v) {
+  return {{{"emb", v.emb},
+           {"e0", v.e[0]},
+           {"e1", v.e[1]},
+           {"e2", v.e[2]},
+           {"e3", v.e[3]},
+           {"c0", v.c0}}};
+}
+
+// A decoder of its own takes the encoder's values as inputs, each its own one.
+Status CheckInputs(const DataFlow& flow, const EncoderValues& values) {
+  const auto named = Named(values);
+  for (const NamedValue& a : named) {
+    if (a.value == kNoValue) continue;
+    const std::string& name = flow.name(a.value);
+    if (!flow.is_input(a.value)) {
+      return Error{ErrorCode::kMismatch, flow.file() + ": value " + Quoted(name) + " stands for " +
+                                             a.name + ", expected an input of the graph"};
+    }
+    for (const NamedValue& b : named) {
+      if (&a == &b) continue;
+      if (name != b.name && a.value != b.value) continue;
+      return Error{ErrorCode::kMismatch, flow.file() + ": input " + Quoted(name) + " is used as " +
+                                             a.name + ", expected " + b.name};
+    }
+  }
+  return {};
+}
+
+// In a merged graph they are the encoder's own.
+Status CheckConnected(const DataFlow& flow, const EncoderValues& taken, const EncoderValues& made) {
+  const auto inputs = Named(taken);
+  const auto outputs = Named(made);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].value == kNoValue || inputs[i].value == outputs[i].value) continue;
+    return Error{ErrorCode::kMismatch, flow.file() + ": a decoder takes " +
+                                           Quoted(flow.name(inputs[i].value)) + " for " +
+                                           inputs[i].name + ", expected the encoder's " +
+                                           Quoted(flow.name(outputs[i].value))};
+  }
+  return {};
+}
+
+// The alpha head, told by sharing its input with df_out; some exports lack it.
+Status LiftAlpha(const LayerLifter& lifter, ValueId hidden, DfDecoderWeights& weights,
+                 const Config& config) {
+  const DataFlow& flow = lifter.flow();
+  for (ValueId output : flow.outputs()) {
+    if (RoleOf(flow, output) != Role::kAlpha) continue;
+    if (flow.Root(LinearUnitInput(flow, flow.Maker(output)->input(0))) != hidden) continue;
+    DFN_TRY(auto head, lifter.LiftHead(output, config.df_hidden,
+                                       {"df_dec.df_fc_a",
+                                        "df_hidden_dim = " + std::to_string(config.df_hidden)}));
+    weights.alpha = std::move(head.layer);
+    return {};
+  }
+  return {};
+}
+
+std::string LastPart(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
+
+void AddStateInputs(const LayerLifter& lifter, Origin& origin) {
+  std::vector<ValueId> states = lifter.state_inputs();
+  // Layers are met last to first; inputs are listed as the file lists them.
+  for (ValueId input : lifter.flow().inputs()) {
+    if (std::find(states.begin(), states.end(), input) == states.end()) continue;
+    origin.state_inputs.push_back(LastPart(lifter.flow().file()) + ": " +
+                                  lifter.flow().name(input));
+  }
+}
+
+// What an earlier export of ours noted of the weights' origin; empty in others' files.
+std::string NotedWeights(const onnx::Graph& graph) {
+  const auto noted = [&graph](const char* key) -> std::string {
+    for (const auto& [name, value] : graph.metadata) {
+      if (name == key) return value;
+    }
+    return {};
+  };
+  return noted(kMetaFormat) == kMetaFormatValue ? noted(kMetaWeights) : std::string();
+}
+
+Result<LiftedEncoder> LiftEncoderOf(LayerLifter& lifter, const Model& wanted) {
+  DFN_TRY(const ValueId lsnr, FindOutput(lifter.flow(), Role::kLocalSnr));
+  return LiftEncoder(lifter, lsnr, wanted);
+}
+
+Result<LiftedErbDecoder> LiftErbDecoderOf(LayerLifter& lifter, const Model& wanted) {
+  DFN_TRY(const ValueId gains, FindOutput(lifter.flow(), Role::kGains));
+  return LiftErbDecoder(lifter, gains, wanted);
+}
+
+Result<LiftedDfDecoder> LiftDfDecoderOf(LayerLifter& lifter, const Model& wanted) {
+  DFN_TRY(const ValueId coefs, FindOutput(lifter.flow(), Role::kCoefs));
+  DFN_TRY(auto lifted, LiftDfDecoder(lifter, coefs, wanted));
+  DFN_CHECK(LiftAlpha(lifter, lifted.hidden, lifted.weights, wanted.config));
+  return lifted;
+}
+
+}  // namespace
+
+Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
+                           const NamedGraph& df_dec, const Config& config) {
+  const Model wanted = Architecture(config);
+  DFN_TRY(const DataFlow enc_flow, DataFlow::Build(enc.graph, enc.file));
+  DFN_TRY(const DataFlow erb_flow, DataFlow::Build(erb_dec.graph, erb_dec.file));
+  DFN_TRY(const DataFlow df_flow, DataFlow::Build(df_dec.graph, df_dec.file));
+  LayerLifter enc_lifter(enc_flow);
+  LayerLifter erb_lifter(erb_flow);
+  LayerLifter df_lifter(df_flow);
+
+  DFN_TRY(auto encoder, LiftEncoderOf(enc_lifter, wanted));
+  DFN_TRY(auto erb_decoder, LiftErbDecoderOf(erb_lifter, wanted));
+  DFN_CHECK(CheckInputs(erb_flow, erb_decoder.values));
+  DFN_TRY(auto df_decoder, LiftDfDecoderOf(df_lifter, wanted));
+  DFN_CHECK(CheckInputs(df_flow, df_decoder.values));
+
+  Model model{.config = config,
+              .encoder = std::move(encoder.weights),
+              .erb_decoder = std::move(erb_decoder.weights),
+              .df_decoder = std::move(df_decoder.weights),
+              .origin = {}};
+  model.origin.form = "ONNX networks";
+  model.origin.opset = enc.graph.opset;
+  model.origin.weights = NotedWeights(enc.graph);
+  for (const LayerLifter* lifter : {&enc_lifter, &erb_lifter, &df_lifter}) {
+    AddStateInputs(*lifter, model.origin);
+  }
+  return model;
+}
+
+Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
+  const Model wanted = Architecture(config);
+  DFN_TRY(const DataFlow flow, DataFlow::Build(combined.graph, combined.file));
+  LayerLifter lifter(flow);
+  DFN_TRY(auto encoder, LiftEncoderOf(lifter, wanted));
+  DFN_TRY(auto erb_decoder, LiftErbDecoderOf(lifter, wanted));
+  DFN_CHECK(CheckConnected(flow, erb_decoder.values, encoder.values));
+  DFN_TRY(auto df_decoder, LiftDfDecoderOf(lifter, wanted));
+  DFN_CHECK(CheckConnected(flow, df_decoder.values, encoder.values));
+
+  Model model{.config = config,
+              .encoder = std::move(encoder.weights),
+              .erb_decoder = std::move(erb_decoder.weights),
+              .df_decoder = std::move(df_decoder.weights),
+              .origin = {}};
+  model.origin.form = "combined ONNX";
+  model.origin.opset = combined.graph.opset;
+  model.origin.weights = NotedWeights(combined.graph);
+  AddStateInputs(lifter, model.origin);
+  return model;
+}
+
+Result<Model> LiftStreaming(const NamedGraph& enc_conv, const NamedGraph& enc_gru,
+                            const NamedGraph& erb_dec, const NamedGraph& df_dec,
+                            const Config& config) {
+  const std::string file = enc_conv.file + " + " + LastPart(enc_gru.file);
+  DFN_TRY(const onnx::Graph joined, JoinEncoder(enc_conv, enc_gru));
+  DFN_TRY(const onnx::Graph enc, ToWholeSequence(joined, file));
+  DFN_TRY(Model model, LiftNetworks({enc, file}, erb_dec, df_dec, config));
+  model.origin.form = "streaming ONNX";
+  return model;
+}
+
+}  // namespace dfn

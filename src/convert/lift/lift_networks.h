@@ -1,0 +1,66 @@
+// Lifts the three networks out of a graph, each from its output by role back to its inputs.
+#ifndef DEEPFILTER_CONVERT_LIFT_LIFT_NETWORKS_H_
+#define DEEPFILTER_CONVERT_LIFT_LIFT_NETWORKS_H_
+
+#include <array>
+
+#include "base/result.h"
+#include "convert/graph/data_flow.h"
+#include "convert/lift/lift_layers.h"
+#include "model/model.h"
+
+namespace dfn {
+
+// Values that pass between the networks, as roots (DataFlow::Root). In a graph of one network they
+// are the graph's inputs, in a merged one the encoder's.
+struct EncoderValues {
+  std::array<ValueId, 4> e = {kNoValue, kNoValue, kNoValue, kNoValue};
+  ValueId c0 = kNoValue;
+  ValueId emb = kNoValue;
+};
+
+struct LiftedEncoder {
+  EncoderWeights weights;
+  EncoderValues values;
+};
+struct LiftedErbDecoder {
+  ErbDecoderWeights weights;
+  EncoderValues values;  // e0 .. e3, emb
+};
+struct LiftedDfDecoder {
+  DfDecoderWeights weights;   // without the alpha head
+  EncoderValues values;       // c0, emb
+  ValueId hidden = kNoValue;  // what df_out takes, and the alpha head with it
+};
+
+// What makes an output, by the nodes in front of it alone.
+enum class Role {
+  kLocalSnr,  // sigmoid of one linear unit, scaled and shifted
+  kAlpha,     // sigmoid of one linear unit
+  kGains,     // sigmoid of a convolution
+  kCoefs,     // tanh of a linear layer plus a convolution
+  kOther,     // a feature map, a state
+};
+Role RoleOf(const DataFlow& flow, ValueId output);
+
+// What one linear unit (Gemm, or MatMul and Add of a constant) takes, given what it makes; else
+// kNoValue.
+ValueId LinearUnitInput(const DataFlow& flow, ValueId value);
+
+// `wanted` are the sizes that the config asks for (Architecture). Errors: those of LayerLifter.
+Result<LiftedEncoder> LiftEncoder(LayerLifter& lifter, ValueId lsnr, const Model& wanted);
+Result<LiftedErbDecoder> LiftErbDecoder(LayerLifter& lifter, ValueId gains, const Model& wanted);
+Result<LiftedDfDecoder> LiftDfDecoder(LayerLifter& lifter, ValueId coefs, const Model& wanted);
+
+// A sigmoid of one linear unit behind any number of scalar factors and terms:
+// value = scale * sigmoid + offset. The sigmoid is kNoValue when `output` is made otherwise.
+struct ScaledSigmoid {
+  ValueId sigmoid = kNoValue;
+  double scale = 1.0;
+  double offset = 0.0;
+};
+ScaledSigmoid FindScaledSigmoid(const DataFlow& flow, ValueId output);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_LIFT_LIFT_NETWORKS_H_

@@ -1,0 +1,251 @@
+#include "convert/load/load.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "convert/config/config_ini.h"
+#include "convert/config/model_files.h"
+#include "convert/lift/lift.h"
+#include "convert/lift/whole_sequence.h"
+#include "formats/archive/archive.h"
+#include "formats/ini/ini.h"
+#include "formats/onnx/graph.h"
+#include "os/read_file.h"
+
+namespace dfn {
+namespace {
+
+std::string_view LastPart(std::string_view name) {
+  return name.substr(name.find_last_of("/\\") + 1);
+}
+
+bool IsWanted(std::string_view name) {
+  const std::string_view last = LastPart(name);
+  return last == kConfigFile || last == kCombinedFile || last == kCombinedStreamingFile ||
+         std::find(kNetworkFiles.begin(), kNetworkFiles.end(), last) != kNetworkFiles.end() ||
+         std::find(kStreamingFiles.begin(), kStreamingFiles.end(), last) != kStreamingFiles.end();
+}
+
+std::vector<NamedView> Views(std::span<const NamedBytes> files) {
+  std::vector<NamedView> views;
+  for (const NamedBytes& file : files) views.push_back({file.name, file.bytes});
+  return views;
+}
+
+// The files of a model, found by the last part of their names. Graphs that are read from them point
+// into them, and are gone before they are.
+class Files {
+ public:
+  Files(std::span<const NamedView> files, std::string source) : source_(std::move(source)) {
+    for (const NamedView& file : files) {
+      if (IsWanted(file.name)) files_.push_back({LastPart(file.name), file.bytes});
+    }
+  }
+
+  std::string Label(std::string_view name) const {
+    return source_.empty() ? std::string(name) : source_ + "/" + std::string(name);
+  }
+  // What messages call the whole.
+  std::string whole() const { return source_.empty() ? "the model" : source_; }
+
+  size_t Count(std::string_view name) const {
+    return static_cast<size_t>(
+        std::count_if(files_.begin(), files_.end(), [&](auto& file) { return file.name == name; }));
+  }
+
+  // The one file of that name.
+  Result<Bytes> Get(std::string_view name) const {
+    const size_t count = Count(name);
+    if (count == 1) {
+      return std::find_if(files_.begin(), files_.end(),
+                          [&](auto& file) { return file.name == name; })
+          ->bytes;
+    }
+    if (count > 1) {
+      return Error{ErrorCode::kMismatch, whole() + ": holds " + std::to_string(count) + " files " +
+                                             std::string(name) + ", expected one"};
+    }
+    return Error{ErrorCode::kNotFound, whole() + ": there is no " + std::string(name)};
+  }
+
+  Result<onnx::Graph> ReadGraph(std::string_view name, const Limits& limits) const {
+    DFN_TRY(const Bytes bytes, Get(name));
+    return onnx::ReadGraph(bytes, Label(name), limits);
+  }
+
+ private:
+  std::string source_;
+  std::vector<NamedView> files_;
+};
+
+template <size_t N>
+bool HasAny(const Files& files, const std::array<const char*, N>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const char* name) { return files.Count(name) > 0; });
+}
+
+// What the files make up. Where several forms lie side by side, the official export leads, and
+// what takes whole sequences comes before what streams.
+enum class Form { kNone, kNetworks, kCombined, kStreaming, kCombinedStreaming };
+
+Form FormOf(const Files& files) {
+  if (HasAny(files, kNetworkFiles)) return Form::kNetworks;
+  if (files.Count(kCombinedFile) > 0) return Form::kCombined;
+  if (files.Count(kCombinedStreamingFile) == 0) {
+    return HasAny(files, kStreamingFiles) ? Form::kStreaming : Form::kNone;
+  }
+  // Programs take the four streaming files before the merged one when all are there.
+  const bool all = std::all_of(kStreamingFiles.begin(), kStreamingFiles.end(),
+                               [&](const char* name) { return files.Count(name) > 0; });
+  return all ? Form::kStreaming : Form::kCombinedStreaming;
+}
+
+Result<Model> LiftStreamingFiles(const Files& files, const Config& config, const Limits& limits) {
+  DFN_TRY(const onnx::Graph enc_conv, files.ReadGraph(kStreamingFiles[0], limits));
+  DFN_TRY(const onnx::Graph enc_gru, files.ReadGraph(kStreamingFiles[1], limits));
+  DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kStreamingFiles[2], limits));
+  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kStreamingFiles[3], limits));
+  return LiftStreaming({enc_conv, files.Label(kStreamingFiles[0])},
+                       {enc_gru, files.Label(kStreamingFiles[1])},
+                       {erb_dec, files.Label(kStreamingFiles[2])},
+                       {df_dec, files.Label(kStreamingFiles[3])}, config);
+}
+
+Result<Model> Lift(const Files& files, const Config& config, const Limits& limits) {
+  const Form form = FormOf(files);
+  if (form == Form::kStreaming) return LiftStreamingFiles(files, config, limits);
+  if (form == Form::kCombined) {
+    DFN_TRY(const onnx::Graph graph, files.ReadGraph(kCombinedFile, limits));
+    return LiftCombined({graph, files.Label(kCombinedFile)}, config);
+  }
+  if (form == Form::kCombinedStreaming) {
+    const std::string label = files.Label(kCombinedStreamingFile);
+    DFN_TRY(const onnx::Graph streaming, files.ReadGraph(kCombinedStreamingFile, limits));
+    DFN_TRY(const onnx::Graph graph, ToWholeSequence(streaming, label));
+    return LiftCombined({graph, label}, config);
+  }
+  DFN_TRY(const onnx::Graph enc, files.ReadGraph(kNetworkFiles[0], limits));
+  DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kNetworkFiles[1], limits));
+  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kNetworkFiles[2], limits));
+  return LiftNetworks({enc, files.Label(kNetworkFiles[0])},
+                      {erb_dec, files.Label(kNetworkFiles[1])},
+                      {df_dec, files.Label(kNetworkFiles[2])}, config);
+}
+
+Result<Model> Load(const Files& files, const Limits& limits) {
+  if (files.Count(kConfigFile) == 0 || FormOf(files) == Form::kNone) {
+    return Error{ErrorCode::kNotFound,
+                 files.whole() + ": holds no model, expected config.ini with enc.onnx, " +
+                     "erb_dec.onnx and df_dec.onnx, or config.ini with combined.onnx"};
+  }
+  DFN_TRY(const Bytes text, files.Get(kConfigFile));
+  DFN_TRY(const IniFile ini, IniFile::Parse(text, files.Label(kConfigFile), limits));
+  DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfigFile), limits));
+  DFN_TRY(Model model, Lift(files, config, limits));
+  DFN_CHECK(ValidateModel(model, files.whole()));
+  model.origin.source = files.whole();
+  return model;
+}
+
+// What to read of a folder: the form of the model that comes first, or all that there are.
+enum class Extent { kFirstForm, kAll };
+
+// The one .onnx file of the folder, if there is one and no other: third parties give their graphs
+// from samples to samples names of their own.
+Status ReadOnlyGraph(const std::filesystem::path& folder, std::vector<NamedBytes>& files,
+                     const Limits& limits) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  std::filesystem::path only;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().extension() != ".onnx") continue;
+    if (!only.empty()) return {};
+    only = entry->path();
+  }
+  if (error || only.empty()) return {};
+  DFN_TRY(auto bytes, ReadFile(only, limits));
+  files.push_back({.name = only.filename().string(), .bytes = std::move(bytes)});
+  return {};
+}
+
+Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, Extent extent,
+                                           const Limits& limits) {
+  std::vector<NamedBytes> files;
+  std::error_code error;
+  const auto read = [&](const char* name) -> Status {
+    if (!std::filesystem::exists(folder / name, error)) return {};
+    DFN_TRY(auto bytes, ReadFile(folder / name, limits));
+    files.push_back({.name = name, .bytes = std::move(bytes)});
+    return {};
+  };
+  DFN_CHECK(read(kConfigFile));
+  const size_t before = files.size();
+  const auto go_on = [&] { return extent == Extent::kAll || files.size() == before; };
+  for (const char* name : kNetworkFiles) DFN_CHECK(read(name));
+  if (go_on()) DFN_CHECK(read(kCombinedFile));
+  if (!go_on()) return files;
+  for (const char* name : kStreamingFiles) DFN_CHECK(read(name));
+  DFN_CHECK(read(kCombinedStreamingFile));
+  if (extent == Extent::kAll) {
+    DFN_CHECK(read(kAudioFile));
+    if (files.size() == before) DFN_CHECK(ReadOnlyGraph(folder, files, limits));
+  }
+  return files;
+}
+
+// The path without slashes at its end.
+std::string SourceName(const std::filesystem::path& path) {
+  std::string name = path.string();
+  while (name.size() > 1 && (name.back() == '/' || name.back() == '\\')) name.pop_back();
+  return name;
+}
+
+Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Extent extent,
+                                           const Limits& limits) {
+  const std::string source = SourceName(path);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return ReadFolder(path, extent, limits);
+  if (!std::filesystem::exists(path, error)) {
+    return Error{ErrorCode::kNotFound, source + ": there is no such file or folder"};
+  }
+  if (path.extension() == ".onnx") {
+    return Error{ErrorCode::kUnsupported,
+                 source + ": is one ONNX file, expected the folder that holds it with config.ini"};
+  }
+  DFN_TRY(const auto bytes, ReadFile(path, limits));
+  return ReadArchive(bytes, source, limits);
+}
+
+}  // namespace
+
+Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
+                                               const Limits& limits) {
+  return ReadSource(path, Extent::kAll, limits);
+}
+
+Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
+  DFN_TRY(const auto files, ReadSource(path, Extent::kFirstForm, limits));
+  return LoadModelFiles(files, SourceName(path), limits);
+}
+
+Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
+                             const Limits& limits) {
+  return LoadModelFiles(Views(files), source, limits);
+}
+
+Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
+                             const Limits& limits) {
+  return Load(Files(files, source), limits);
+}
+
+Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits) {
+  DFN_TRY(const auto files, ReadArchive(archive, source, limits));
+  return LoadModelFiles(files, source, limits);
+}
+
+}  // namespace dfn

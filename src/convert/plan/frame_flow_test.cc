@@ -1,0 +1,162 @@
+#include "convert/plan/frame_flow.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dfn {
+namespace {
+
+using Ints = std::vector<int64_t>;
+using ::testing::HasSubstr;
+
+onnx::ValueInfo Value(std::string name, Ints dims) {
+  return {.name = std::move(name),
+          .type = onnx::DataType::kFloat,
+          .dims = std::move(dims),
+          .dim_names = {}};
+}
+
+onnx::Node Node(std::string op_type, std::vector<std::string> inputs, std::string output,
+                std::vector<onnx::Attribute> attributes = {}) {
+  return {.name = "",
+          .op_type = std::move(op_type),
+          .domain = "",
+          .inputs = std::move(inputs),
+          .outputs = {std::move(output)},
+          .attributes = std::move(attributes)};
+}
+
+// From a map x and a state s to y; "w" stands for weights.
+onnx::Graph GraphOf(std::vector<onnx::Node> nodes) {
+  onnx::Graph graph;
+  graph.opset = 11;
+  graph.nodes = std::move(nodes);
+  onnx::Tensor weight;
+  weight.name = "w";
+  weight.type = onnx::DataType::kFloat;
+  weight.dims = {1};
+  weight.elements = 1;
+  weight.floats = {0.0f};
+  graph.initializers = {weight};
+  graph.inputs = {Value("x", {1, 8, -1, 4}), Value("s0", {1, 8, 2, 4})};
+  graph.outputs = {Value("y", {})};
+  return graph;
+}
+
+Result<FrameFlow> Build(const onnx::Graph& graph) {
+  return FrameFlow::Build({graph, "net.onnx"},
+                          {{.input = "s0", .output = "s1", .shape = {1, 8, 2, 4}}});
+}
+
+NodeTime LastOf(const onnx::Graph& graph) {
+  const auto flow = Build(graph);
+  EXPECT_TRUE(flow.ok()) << flow.error().message;
+  return flow.ok() ? flow->nodes().back() : NodeTime{};
+}
+
+std::string RefusalOf(const onnx::Graph& graph) {
+  const auto flow = Build(graph);
+  EXPECT_FALSE(flow.ok());
+  if (flow.ok()) return "";
+  EXPECT_EQ(flow.error().code, ErrorCode::kUnsupported);
+  return flow.error().message;
+}
+
+std::vector<onnx::Attribute> Kernel(Ints kernel, Ints pads) {
+  return {{"kernel_shape", std::move(kernel)}, {"pads", std::move(pads)}};
+}
+
+onnx::Node TimePad(Ints amounts, const char* output = "padded") {
+  return Node("Pad", {"x"}, output, {{"pads", std::move(amounts)}});
+}
+
+TEST(FrameFlowTest, ConvolutionsLookAsFarBackAsTheirKernel) {
+  NodeTime time = LastOf(GraphOf({Node("Conv", {"x", "w"}, "y", Kernel({3, 3}, {2, 1, 0, 1}))}));
+  EXPECT_EQ(time.use, TimeUse::kWindow);
+  EXPECT_EQ(time.past_frames, 2u);
+
+  auto attributes = Kernel({3, 3}, {4, 1, 0, 1});
+  attributes.push_back({"dilations", Ints{2, 1}});
+  EXPECT_EQ(LastOf(GraphOf({Node("Conv", {"x", "w"}, "y", attributes)})).past_frames, 4u);
+
+  const auto padded = GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
+                               Node("Conv", {"padded", "w"}, "y", Kernel({3, 1}, {0, 0, 0, 0}))});
+  EXPECT_EQ(LastOf(padded).past_frames, 2u);
+  EXPECT_EQ(Build(padded)->nodes()[0].use, TimeUse::kWindow);
+  EXPECT_FALSE(Build(padded)->RunsByFrame());
+
+  time =
+      LastOf(GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
+                      Node("ConvTranspose", {"padded", "w"}, "y", Kernel({3, 1}, {2, 0, 2, 0}))}));
+  EXPECT_EQ(time.past_frames, 2u);
+  time = LastOf(GraphOf({Node("Conv", {"x", "w"}, "y", Kernel({1, 3}, {0, 1, 0, 1}))}));
+  EXPECT_EQ(time.use, TimeUse::kFrame);
+}
+
+TEST(FrameFlowTest, AHistoryStandsForTheFramesBefore) {
+  const auto graph = GraphOf({Node("Concat", {"s0", "x"}, "joined", {{"axis", int64_t{2}}}),
+                              Node("Conv", {"joined", "w"}, "y", Kernel({3, 3}, {0, 1, 0, 1}))});
+  const auto flow = Build(graph);
+  ASSERT_TRUE(flow.ok()) << flow.error().message;
+  EXPECT_EQ(flow->nodes()[0].use, TimeUse::kRecurrent);
+  EXPECT_EQ(flow->nodes()[1].use, TimeUse::kFrame);
+  EXPECT_TRUE(flow->RunsByFrame());
+}
+
+TEST(FrameFlowTest, RecurrentNodesNeedAState) {
+  const auto fresh = GraphOf({Node("GRU", {"x", "w", "w"}, "y")});
+  EXPECT_TRUE(LastOf(fresh).starts_anew);
+  EXPECT_FALSE(Build(fresh)->RunsByFrame());
+  const auto carried = GraphOf({Node("GRU", {"x", "w", "w", "", "", "s0"}, "y")});
+  EXPECT_EQ(LastOf(carried).use, TimeUse::kRecurrent);
+  EXPECT_TRUE(Build(carried)->RunsByFrame());
+  // What comes from frames too is no state.
+  EXPECT_TRUE(
+      LastOf(GraphOf({Node("Add", {"s0", "x"}, "sum"), Node("GRU", {"sum", "w", "w"}, "y")}))
+          .starts_anew);
+}
+
+TEST(FrameFlowTest, ShapesAndConstantsHaveNoTime) {
+  const auto flow = Build(GraphOf({Node("Shape", {"x"}, "shape"), Node("Identity", {"w"}, "copy"),
+                                   Node("Slice", {"s0", "w"}, "part"), Node("Relu", {"x"}, "y")}));
+  ASSERT_TRUE(flow.ok()) << flow.error().message;
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(flow->nodes()[i].use, TimeUse::kNone) << i;
+  EXPECT_EQ(flow->nodes()[3].use, TimeUse::kFrame);
+  EXPECT_TRUE(flow->RunsByFrame());
+}
+
+TEST(FrameFlowTest, WhatTakesFramesToComeIsRefused) {
+  const auto conv = [](Ints kernel, Ints pads) {
+    return GraphOf({Node("Conv", {"x", "w"}, "y", Kernel(std::move(kernel), std::move(pads)))});
+  };
+  EXPECT_THAT(RefusalOf(conv({3, 3}, {1, 1, 1, 1})), HasSubstr("net.onnx: Conv \"y\" looks ahead"));
+  EXPECT_THAT(RefusalOf(conv({3, 3}, {0, 1, 0, 1})), HasSubstr("a frame for each"));
+  EXPECT_THAT(RefusalOf(conv({5000, 3}, {4999, 1, 0, 1})), HasSubstr("too many frames"));
+  EXPECT_THAT(RefusalOf(conv({3, 3, 3}, {0, 0, 0, 0, 0, 0})), HasSubstr("kernel of a shape"));
+  EXPECT_THAT(RefusalOf(GraphOf({TimePad({0, 0, -2, 0, 0, 0, 2, 0}, "y")})),
+              HasSubstr("looks ahead"));
+  EXPECT_THAT(RefusalOf(GraphOf({TimePad({0, 0, -2, 0, 0, 0, 0, 0}, "y")})),
+              HasSubstr("leaves frames"));
+  auto attributes = Kernel({1, 3}, {0, 1, 0, 1});
+  attributes.push_back({"strides", Ints{2, 1}});
+  EXPECT_THAT(RefusalOf(GraphOf({Node("Conv", {"x", "w"}, "y", attributes)})),
+              HasSubstr("stride in time"));
+  EXPECT_THAT(RefusalOf(GraphOf({Node("GRU", {"x", "w", "w"}, "y",
+                                      {{"direction", std::string("bidirectional")}})})),
+              HasSubstr("backwards"));
+  EXPECT_THAT(RefusalOf(GraphOf({Node("ReduceMean", {"x"}, "y", {{"axes", Ints{2}}})})),
+              HasSubstr("whole sequence"));
+  EXPECT_TRUE(Build(GraphOf({Node("ReduceMean", {"x"}, "y", {{"axes", Ints{3}}})})).ok());
+  EXPECT_THAT(RefusalOf(GraphOf({Node("InstanceNormalization", {"x", "w", "w"}, "y")})),
+              HasSubstr("whole sequence"));
+  EXPECT_THAT(RefusalOf(GraphOf({Node("Loop", {"w", "w", "s0"}, "y")})), HasSubstr("sub-graph"));
+  EXPECT_THAT(RefusalOf(GraphOf({Node("MaxPool", {"x"}, "y", {{"kernel_shape", Ints{2, 1}}})})),
+              HasSubstr("several frames"));
+}
+
+}  // namespace
+}  // namespace dfn

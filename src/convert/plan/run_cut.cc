@@ -1,0 +1,386 @@
+#include "convert/plan/run_cut.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "base/printable.h"
+#include "convert/config/value_names.h"
+#include "convert/graph/graph_edit.h"
+#include "convert/graph/metadata.h"
+#include "convert/lift/whole_sequence.h"
+#include "convert/plan/frame_flow.h"
+#include "convert/plan/run_check.h"
+#include "convert/plan/run_states.h"
+#include "formats/onnx/writer.h"
+
+namespace dfn {
+namespace {
+
+using Names = std::set<std::string>;
+
+constexpr size_t kInitialState = 5;  // input of GRU
+constexpr size_t kLastState = 1;     // output of GRU
+// Times that a graph can change between windows and states; a network does so three times.
+constexpr size_t kMaxStages = 32;
+
+// Gives GRUs that start from zero a state, one each.
+class StateGiver {
+ public:
+  StateGiver(onnx::Graph& graph, const std::string& file, const std::string& part)
+      : graph_(graph), file_(file), part_(part) {
+    Names frames;
+    for (const onnx::ValueInfo& input : graph.inputs) {
+      if (!IsStateInputName(input.name)) frames.insert(input.name);
+    }
+    from_frames_ = DependingOn(graph, frames, /*by_shape=*/false);
+  }
+
+  Result<std::vector<RunState>> Give(const FrameFlow& flow) {
+    for (size_t i = 0; i < flow.nodes().size(); ++i) {
+      if (!flow.nodes()[i].starts_anew) continue;
+      DFN_CHECK(CheckStart(graph_.nodes[i]));
+      GiveTo(graph_.nodes[i]);
+    }
+    return std::move(given_);
+  }
+
+ private:
+  Error Fail(const onnx::Node& node, const std::string& sentence) const {
+    return {ErrorCode::kUnsupported, file_ + ": " + Printable(node.op_type) + " " +
+                                         Quoted(node.name.empty() ? node.outputs[0] : node.name) +
+                                         " " + sentence};
+  }
+
+  static bool IsZero(const onnx::Tensor& tensor) {
+    const auto values = onnx::ToFloats(tensor);
+    return !values.ok() ||
+           std::all_of(values->begin(), values->end(), [](float value) { return value == 0.0f; });
+  }
+
+  // That the GRU is one that can be given a state, and starts from zero now.
+  Status CheckStart(const onnx::Node& gru) const {
+    const bool plain = IsGru(gru) && gru.inputs.size() >= 3 && gru.Int("hidden_size", 0) > 0;
+    if (!plain) return Fail(gru, "is of a kind that no state can be given to");
+    if (gru.inputs.size() <= kInitialState || gru.inputs[kInitialState].empty()) return {};
+    const std::string& start = gru.inputs[kInitialState];
+    // An input that does not come out again makes room for the state.
+    if (FindInput(graph_, start) != nullptr) return {};
+    if (from_frames_.contains(start)) return Fail(gru, "starts from what the frames say");
+    Names needed = {start};
+    bool zero = true;
+    for (size_t i = graph_.nodes.size(); i-- > 0;) {
+      const onnx::Node& node = graph_.nodes[i];
+      // A shape says how many zeros, whatever has it.
+      if (!MakesAny(node, needed) || node.op_type == "Shape" || node.op_type == "Size") continue;
+      needed.insert(node.inputs.begin(), node.inputs.end());
+      for (const onnx::Attribute& attribute : node.attributes) {
+        const auto* tensor = std::get_if<onnx::Tensor>(&attribute.value);
+        zero = zero && (tensor == nullptr || IsZero(*tensor));
+      }
+    }
+    for (const onnx::Tensor& tensor : graph_.initializers) {
+      zero = zero && (!needed.contains(tensor.name) || IsZero(tensor));
+    }
+    return zero ? Status{} : Fail(gru, "does not start from zero");
+  }
+
+  void GiveTo(onnx::Node& gru) {
+    const std::string stem = part_ + "/gru" + std::to_string(count_++);
+    gru.inputs.resize(std::max(gru.inputs.size(), kInitialState + 1));
+    gru.outputs.resize(std::max(gru.outputs.size(), kLastState + 1));
+    Names used = ValueNames(graph_);
+    gru.inputs[kInitialState] = Free(stem + "_h0", used);
+    if (gru.outputs[kLastState].empty()) gru.outputs[kLastState] = Free(stem + "_h1", used);
+    onnx::ValueInfo info{.name = gru.inputs[kInitialState],
+                         .type = onnx::DataType::kFloat,
+                         .dims = {1, 1, gru.Int("hidden_size", 0)},
+                         .dim_names = {}};
+    graph_.inputs.push_back(info);
+    info.name = gru.outputs[kLastState];
+    if (FindOutput(graph_, info.name) == nullptr) graph_.outputs.push_back(info);
+    given_.push_back({.input = gru.inputs[kInitialState],
+                      .output = info.name,
+                      .shape = {1, 1, static_cast<size_t>(info.dims[2])}});
+  }
+
+  static std::string Free(std::string name, const Names& used) {
+    while (used.contains(name)) name += "_";
+    return name;
+  }
+
+  onnx::Graph& graph_;
+  const std::string& file_;
+  const std::string& part_;
+  Names from_frames_;  // values; those of state inputs that do not come out again are none
+  size_t count_ = 0;
+  std::vector<RunState> given_;
+};
+
+class Cutter {
+ public:
+  Cutter(onnx::Graph graph, std::vector<RunState> states, const std::string& file,
+         const std::string& part, const std::vector<std::string>& results)
+      : graph_(std::move(graph)),
+        states_(std::move(states)),
+        file_(file),
+        part_(part),
+        results_(results.begin(), results.end()),
+        used_(ValueNames(graph_)) {
+    for (const RunState& state : states_) state_inputs_.insert(state.input);
+  }
+
+  Result<std::vector<RunStage>> Cut() {
+    DFN_TRY(flow_, FrameFlow::Build({graph_, file_}, states_));
+    SetLevels();
+    DelayFrameNodes();
+    if (levels_ > kMaxStages) return Fail("changes too often between windows and states");
+    DFN_CHECK(CheckFrames());
+    for (const std::string& result : results_) {
+      if (LevelOf(result) == kNoLevel) {
+        return Fail("the output " + Quoted(result) + " is not computed from the frames");
+      }
+    }
+    // What a stage must give is known when those behind it have said what they take.
+    wanted_ = results_;
+    std::vector<RunStage> stages;
+    for (size_t level = levels_; level-- > 0;) {
+      Names outputs;
+      for (const std::string& value : wanted_) {
+        if (LevelOf(value) == level) outputs.insert(value);
+      }
+      for (const RunState& state : states_) {
+        if (LevelOf(state.output) == level) outputs.insert(state.output);
+      }
+      if (outputs.empty()) continue;
+      DFN_TRY(RunStage stage, Stage(level, outputs));
+      stages.push_back(std::move(stage));
+    }
+    std::reverse(stages.begin(), stages.end());
+    return stages;
+  }
+
+ private:
+  // Even levels are run over windows, odd ones over one frame with states. Inputs have none.
+  static constexpr size_t kNoLevel = SIZE_MAX;
+  static bool IsWindow(size_t level) { return level % 2 == 0; }
+
+  Error Fail(const std::string& sentence) const {
+    return {ErrorCode::kUnsupported, file_ + ": " + sentence};
+  }
+
+  size_t LevelOf(const std::string& value) const {
+    const auto found = level_.find(value);
+    return found == level_.end() ? kNoLevel : found->second;
+  }
+
+  // Each node stands on the lowest level of its kind that is not below what it takes.
+  void SetLevels() {
+    std::map<std::string, size_t> lowest;  // of shapes too
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const onnx::Node& node = graph_.nodes[i];
+      size_t level = 0;
+      for (const std::string& input : node.inputs) {
+        const auto found = lowest.find(input);
+        if (found != lowest.end()) level = std::max(level, found->second);
+      }
+      const TimeUse use = flow_.nodes()[i].use;
+      const bool other = (use == TimeUse::kWindow && !IsWindow(level)) ||
+                         (use == TimeUse::kRecurrent && IsWindow(level));
+      if (other) ++level;
+      for (const std::string& output : node.outputs) {
+        if (output.empty()) continue;
+        lowest[output] = level;
+        if (use != TimeUse::kNone) level_[output] = level;
+      }
+    }
+  }
+
+  // A window costs its length in every node, so those that no convolution of it waits for stand
+  // behind it.
+  void DelayFrameNodes() {
+    Names awaited;
+    for (size_t i = graph_.nodes.size(); i-- > 0;) {
+      const onnx::Node& node = graph_.nodes[i];
+      const TimeUse use = flow_.nodes()[i].use;
+      if (use == TimeUse::kNone || node.outputs.empty()) continue;
+      const size_t level = Level(node);
+      if (use == TimeUse::kFrame && IsWindow(level) && !MakesAny(node, awaited)) {
+        for (const std::string& output : node.outputs) {
+          if (!output.empty()) level_[output] = level + 1;
+        }
+        continue;
+      }
+      if (!IsWindow(level)) continue;
+      for (const std::string& input : node.inputs) {
+        if (LevelOf(input) == level) awaited.insert(input);
+      }
+    }
+    for (const auto& [value, level] : level_) levels_ = std::max(levels_, level + 1);
+  }
+
+  size_t Level(const onnx::Node& node) const {
+    for (const std::string& output : node.outputs) {
+      if (const size_t level = LevelOf(output); level != kNoLevel) return level;
+    }
+    return kNoLevel;
+  }
+
+  // That any number of frames may go in where windows will.
+  Status CheckFrames() const {
+    const bool windows = std::any_of(flow_.nodes().begin(), flow_.nodes().end(),
+                                     [](const NodeTime& t) { return t.use == TimeUse::kWindow; });
+    for (const onnx::ValueInfo& input : graph_.inputs) {
+      if (!windows || state_inputs_.contains(input.name)) continue;
+      const size_t rank = input.dims.size();
+      const int64_t frames = rank == 4 ? input.dims[2] : rank == 3 ? input.dims[1] : -1;
+      if (frames < 0) continue;
+      return Fail("input " + Quoted(input.name) + " takes " +
+                  (frames == 1 ? "one frame" : std::to_string(frames) + " frames") +
+                  " a call, and its convolutions have no history");
+    }
+    return {};
+  }
+
+  // What it takes to compute values on a level: what comes from levels below, and states.
+  struct Needs {
+    Names given;
+    Names states;
+  };
+  Needs NeedsOf(size_t level, const Names& outputs) const {
+    Needs needs;
+    Names computed = outputs;
+    for (size_t i = graph_.nodes.size(); i-- > 0;) {
+      const onnx::Node& node = graph_.nodes[i];
+      if (!MakesAny(node, computed)) continue;
+      for (const std::string& input : node.inputs) {
+        const size_t from = LevelOf(input);
+        if (state_inputs_.contains(input)) {
+          needs.states.insert(input);
+        } else if (from != kNoLevel && from < level) {
+          needs.given.insert(input);
+        } else if (!input.empty()) {
+          computed.insert(input);
+        }
+      }
+    }
+    return needs;
+  }
+
+  // Frames before the newest that a level's values depend on.
+  size_t PastFrames(size_t level, const Names& outputs) const {
+    std::map<std::string, size_t> past;
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const onnx::Node& node = graph_.nodes[i];
+      if (Level(node) != level) continue;
+      size_t most = 0;
+      for (const std::string& input : node.inputs) {
+        const auto found = past.find(input);
+        if (found != past.end()) most = std::max(most, found->second);
+      }
+      for (const std::string& output : node.outputs) {
+        past[output] = most + flow_.nodes()[i].past_frames;
+      }
+    }
+    size_t most = 0;
+    for (const std::string& output : outputs) most = std::max(most, past[output]);
+    return most;
+  }
+
+  Result<RunStage> Stage(size_t level, const Names& outputs) {
+    const Needs needs = NeedsOf(level, outputs);
+    RunStage stage;
+    stage.file = file_;
+    for (const RunState& state : states_) {
+      const bool leaves = LevelOf(state.output) == level;
+      if (needs.states.contains(state.input) != leaves) {
+        return Fail("the state " + Quoted(state.input) + " is not read where " +
+                    Quoted(state.output) + " is made");
+      }
+      if (leaves) stage.states.push_back(state);
+    }
+    stage.window_frames = 1 + (IsWindow(level) ? PastFrames(level, outputs) : 0);
+    DFN_TRY(stage.model, Write(needs.given, outputs));
+    wanted_.insert(needs.given.begin(), needs.given.end());
+    return stage;
+  }
+
+  Result<std::vector<uint8_t>> Write(const Names& given, const Names& outputs) {
+    std::vector<onnx::ValueInfo> inputs;
+    for (const std::string& value : given) inputs.push_back(Info(value));
+    std::vector<onnx::ValueInfo> results;
+    for (const std::string& value : outputs) results.push_back(Info(value));
+    DFN_TRY(onnx::Graph part, Extract(graph_, file_, inputs, results));
+    part.metadata.clear();
+    for (const Names* names : {&given, &outputs}) {
+      for (const std::string& value : *names) {
+        const bool is_state = std::any_of(states_.begin(), states_.end(),
+                                          [&](const RunState& s) { return s.output == value; });
+        if (!results_.contains(value) && !is_state) RenameValue(part, value, PassedName(value));
+      }
+    }
+    return onnx::WriteGraph(part);
+  }
+
+  const std::string& PassedName(const std::string& value) {
+    std::string& name = passed_[value];
+    if (!name.empty()) return name;
+    name = part_ + "/" + value;
+    while (!used_.insert(name).second) name += "_";
+    return name;
+  }
+
+  // Declared shapes of maps and vectors are often wrong, and those of a state the one thing known.
+  onnx::ValueInfo Info(const std::string& value) const {
+    const onnx::ValueInfo* output = FindOutput(graph_, value);
+    if (output != nullptr && !IsMapName(value)) return *output;
+    return {.name = value, .type = onnx::DataType::kFloat, .dims = {}, .dim_names = {}};
+  }
+
+  const onnx::Graph graph_;
+  const std::vector<RunState> states_;
+  const std::string& file_;
+  const std::string& part_;
+  const Names results_;
+  Names used_;
+  std::map<std::string, std::string> passed_;  // new names of values between stages
+  Names state_inputs_;
+  FrameFlow flow_;
+  std::map<std::string, size_t> level_;  // of values made from frames
+  size_t levels_ = 0;
+  Names wanted_;
+};
+
+}  // namespace
+
+Result<std::vector<RunStage>> CutByFrames(const NamedGraph& graph, const std::string& part,
+                                          const std::vector<std::string>& results,
+                                          const std::vector<std::string>& given,
+                                          const Limits& limits) {
+  DFN_CHECK(CheckAttributesKept(graph.graph, graph.file));
+  DFN_TRY(std::vector<RunState> states, FindRunStates(graph, StateNames::kNetwork, limits));
+  DFN_TRY(const onnx::Graph padded, ToWholeSequence(graph.graph, graph.file));
+  std::vector<onnx::ValueInfo> outputs;
+  for (const std::string& result : results) {
+    const onnx::ValueInfo* output = FindOutput(padded, result);
+    if (output == nullptr) {
+      return Error{ErrorCode::kMismatch, graph.file + ": there is no output " + Quoted(result)};
+    }
+    outputs.push_back(*output);
+  }
+  for (const RunState& state : states) outputs.push_back(*FindOutput(padded, state.output));
+  DFN_TRY(onnx::Graph ordered, Extract(padded, graph.file, {}, outputs));
+  std::erase_if(states,
+                [&](const RunState& state) { return FindInput(ordered, state.input) == nullptr; });
+  DFN_TRY(const FrameFlow flow, FrameFlow::Build({ordered, graph.file}, states));
+  DFN_TRY(const auto added, StateGiver(ordered, graph.file, part).Give(flow));
+  states.insert(states.end(), added.begin(), added.end());
+  DFN_TRY(ordered, Extract(ordered, graph.file, {}, ordered.outputs));
+  DFN_CHECK(CheckInputsKnown({ordered, graph.file}, states, given));
+  return Cutter(std::move(ordered), std::move(states), graph.file, part, results).Cut();
+}
+
+}  // namespace dfn

@@ -1,0 +1,198 @@
+#include "convert/plan/run_modes.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "convert/config/model_files.h"
+#include "convert/graph/graph_edit.h"
+#include "convert/plan/run_audio.h"
+#include "convert/plan/run_states.h"
+#include "formats/onnx/writer.h"
+
+namespace dfn {
+namespace {
+
+constexpr std::array<RunMode, 5> kModes = {RunMode::kSplit, RunMode::kCombinedStreaming,
+                                           RunMode::kStateful, RunMode::kStateless,
+                                           RunMode::kAudio};
+
+class ModeFinder {
+ public:
+  ModeFinder(std::span<const NamedBytes> files, const std::string& source, const Limits& limits)
+      : files_(files), source_(source), limits_(limits) {}
+
+  // The graphs of the mode, or nothing when the files do not hold it.
+  Result<std::optional<ModeFiles>> Find(RunMode mode) const {
+    ModeFiles found{.mode = mode, .graphs = {}};
+    switch (mode) {
+      case RunMode::kSplit:
+        if (!HasAll(kStreamingFiles)) return std::optional<ModeFiles>();
+        for (const char* name : kStreamingFiles) DFN_CHECK(Read(name, found));
+        return std::optional(std::move(found));
+      case RunMode::kCombinedStreaming:
+        if (!HasFile(files_, kCombinedStreamingFile)) return std::optional<ModeFiles>();
+        DFN_CHECK(Read(kCombinedStreamingFile, found));
+        return std::optional(std::move(found));
+      case RunMode::kStateful:
+      case RunMode::kStateless:
+        return FindSequence(std::move(found));
+      case RunMode::kAudio:
+        if (FindAudioFile(files_) == nullptr) return std::optional<ModeFiles>();
+        return std::optional(std::move(found));
+    }
+    return std::optional<ModeFiles>();
+  }
+
+  // Why the files do not hold the mode.
+  Error WhyNot(RunMode mode) const {
+    const std::string whole = source_.empty() ? "the model" : source_;
+    const bool has_sequence = HasAll(kNetworkFiles) || HasFile(files_, kCombinedFile);
+    if (mode == RunMode::kStateful && has_sequence) {
+      return {ErrorCode::kInvalidArgument,
+              whole + ": the mode stateful cannot be had, its graphs have no states"};
+    }
+    if (mode == RunMode::kStateless && has_sequence) {
+      return {ErrorCode::kInvalidArgument,
+              whole + ": the mode stateless cannot be had, its graphs have states"};
+    }
+    const auto missing = [&](const auto& names) -> std::string {
+      for (const char* name : names) {
+        if (!HasFile(files_, name)) return name;
+      }
+      return "";
+    };
+    std::string name;
+    if (mode == RunMode::kSplit) name = missing(kStreamingFiles);
+    if (mode == RunMode::kCombinedStreaming) name = kCombinedStreamingFile;
+    if (mode == RunMode::kStateful || mode == RunMode::kStateless) name = missing(kNetworkFiles);
+    if (mode == RunMode::kAudio) name = kAudioFile;
+    return {ErrorCode::kNotFound,
+            whole + ": there is no " + name + ", which the mode " + RunModeName(mode) + " takes"};
+  }
+
+  // Why there is no mode at all: a file that is missing beside others, or all of them.
+  Error WhyNone() const {
+    const bool some = std::any_of(kNetworkFiles.begin(), kNetworkFiles.end(),
+                                  [&](const char* name) { return HasFile(files_, name); });
+    if (some) return WhyNot(RunMode::kStateless);
+    const bool streaming = std::any_of(kStreamingFiles.begin(), kStreamingFiles.end(),
+                                       [&](const char* name) { return HasFile(files_, name); });
+    if (streaming) return WhyNot(RunMode::kSplit);
+    return {ErrorCode::kNotFound,
+            (source_.empty() ? "the model" : source_) +
+                ": holds no graphs, expected enc.onnx, erb_dec.onnx and df_dec.onnx, or "
+                "combined.onnx, or the four *_streaming.onnx, or one graph from samples to "
+                "samples"};
+  }
+
+ private:
+  template <size_t N>
+  bool HasAll(const std::array<const char*, N>& names) const {
+    return std::all_of(names.begin(), names.end(),
+                       [&](const char* name) { return HasFile(files_, name); });
+  }
+
+  Status Read(const char* name, ModeFiles& into) const {
+    GraphFile file{.name = name,
+                   .label = source_.empty() ? name : source_ + "/" + name,
+                   .graph = {},
+                   .model = {},
+                   .states = {}};
+    DFN_TRY(file.graph, ReadGraphFile(files_, name, source_, limits_));
+    file.model = file.graph.bytes;
+    if (FindOutput(file.graph, "lsnr") == nullptr && DropPrefixes(file.graph)) {
+      DFN_CHECK(CheckAttributesKept(file.graph, file.label));
+      DFN_TRY(auto bytes, onnx::WriteGraph(file.graph));
+      file.model = std::make_shared<const std::vector<uint8_t>>(std::move(bytes));
+    }
+    DFN_TRY(file.states, FindRunStates({file.graph, file.label}, StateNames::kNetwork, limits_));
+    into.graphs.push_back(std::move(file));
+    return {};
+  }
+
+  // Three networks, which lead as they do in loading, or one merged graph; with states or without.
+  Result<std::optional<ModeFiles>> FindSequence(ModeFiles found) const {
+    const auto fits = [&] {
+      const bool states = std::any_of(found.graphs.begin(), found.graphs.end(),
+                                      [](const GraphFile& file) { return !file.states.empty(); });
+      return states == (found.mode == RunMode::kStateful);
+    };
+    if (HasAll(kNetworkFiles)) {
+      for (const char* name : kNetworkFiles) DFN_CHECK(Read(name, found));
+      if (fits()) return std::optional(std::move(found));
+    }
+    found.graphs.clear();
+    if (HasFile(files_, kCombinedFile)) {
+      DFN_CHECK(Read(kCombinedFile, found));
+      if (fits()) return std::optional(std::move(found));
+    }
+    return std::optional<ModeFiles>();
+  }
+
+  const std::span<const NamedBytes> files_;
+  const std::string& source_;
+  const Limits& limits_;
+};
+
+}  // namespace
+
+Result<ModeFiles> ChooseMode(std::span<const NamedBytes> files, const std::string& source,
+                             std::optional<RunMode> mode, const Limits& limits) {
+  const ModeFinder finder(files, source, limits);
+  for (const RunMode candidate : kModes) {
+    if (mode && candidate != *mode) continue;
+    DFN_TRY(auto found, finder.Find(candidate));
+    if (found) return std::move(*found);
+  }
+  return mode ? finder.WhyNot(*mode) : finder.WhyNone();
+}
+
+Result<std::vector<RunMode>> FindRunModes(std::span<const NamedBytes> files,
+                                          const std::string& source, const Limits& limits) {
+  const ModeFinder finder(files, source, limits);
+  std::vector<RunMode> modes;
+  for (const RunMode mode : kModes) {
+    DFN_TRY(const auto found, finder.Find(mode));
+    if (found) modes.push_back(mode);
+  }
+  if (modes.empty()) return finder.WhyNone();
+  return modes;
+}
+
+const char* RunModeName(RunMode mode) {
+  switch (mode) {
+    case RunMode::kSplit:
+      return "split";
+    case RunMode::kCombinedStreaming:
+      return "combined_streaming";
+    case RunMode::kStateful:
+      return "stateful";
+    case RunMode::kStateless:
+      return "stateless";
+    case RunMode::kAudio:
+      return "audio";
+  }
+  return "stateless";
+}
+
+std::optional<RunMode> FindRunMode(std::string_view name) {
+  for (const RunMode mode : kModes) {
+    if (name == RunModeName(mode)) return mode;
+  }
+  return std::nullopt;
+}
+
+const char* RunFormName(RunForm form) {
+  switch (form) {
+    case RunForm::kAsGiven:
+      return "as given";
+    case RunForm::kExact:
+      return "exact";
+    case RunForm::kCut:
+      return "cut";
+  }
+  return "as given";
+}
+
+}  // namespace dfn

@@ -1,0 +1,47 @@
+// Joins the parts of a network into one graph by renaming alone: what the nodes are does not
+// matter, so graphs that cannot be lifted are joined too.
+#ifndef DEEPFILTER_CONVERT_SURGERY_MERGE_H_
+#define DEEPFILTER_CONVERT_SURGERY_MERGE_H_
+
+#include <span>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/result.h"
+#include "convert/graph/named_graph.h"
+#include "formats/onnx/graph.h"
+
+namespace dfn {
+
+// All three give a graph with the inputs feat_erb, feat_spec and the states, and the outputs lsnr,
+// (m, coefs,) and the states; hidden states (h, erb_h, df_h) come before convolutions' histories.
+// Internal names begin with "enc/", "erb/", "df/"; inputs and outputs keep theirs. A state is an
+// input X0 with an output X1; should two parts call theirs the same, the decoder's becomes erb_X0
+// or df_X0. Outputs that nothing takes (alpha) are left out, as are inputs that nothing reads.
+// Nodes, attributes and tensors stay as they are, bit for bit; opset and IR version are those of
+// the parts. Metadata that the parts agree on stays; what they do not agree on is kept under the
+// part's prefix.
+// Errors: kMismatch (opsets, widths of emb, e0 .. e3, c0, family, an input that nothing gives, an
+// output that is not there), kUnsupported (an attribute that is a sub-graph or a list of strings),
+// kCorrupt (no valid graph), kLimit (more than 256 inputs or outputs); the sentence names files and
+// tensor.
+
+// enc.onnx, erb_dec.onnx, df_dec.onnx: official, stateful, third parties'.
+Result<onnx::Graph> MergeNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
+                                  const NamedGraph& df_dec);
+
+// The four streaming files.
+Result<onnx::Graph> MergeStreaming(const NamedGraph& enc_conv, const NamedGraph& enc_gru,
+                                   const NamedGraph& erb_dec, const NamedGraph& df_dec);
+
+// The merged file of a model's files, found by the last part of their names: "combined.onnx" from
+// three networks, else "combined_streaming.onnx" from four streaming files. `source` is what
+// messages call the whole. Same files, same bytes. Errors: those above, kNotFound (neither set is
+// complete), kCorrupt and kLimit (onnx::ReadGraph).
+Result<NamedBytes> MergeModelFiles(std::span<const NamedBytes> files, const std::string& source,
+                                   const Limits& limits = {});
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CONVERT_SURGERY_MERGE_H_

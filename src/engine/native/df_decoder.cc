@@ -1,0 +1,58 @@
+#include "engine/native/df_decoder.h"
+
+#include <algorithm>
+
+#include "engine/native/linear.h"
+#include "kernels/elementwise.h"
+
+namespace dfn {
+
+DfDecoder::DfDecoder(const DfDecoderWeights& weights, const Config& config,
+                     const StateLayout& layout, Precision precision)
+    : df_gru_(weights.df_gru, "df_dec", config.family == Family::kDeepFilterNet2, config.df_skip,
+              layout, precision),
+      df_out_(PackLinear(weights.df_out, precision)),
+      df_convp_(weights.df_convp, config.df_bins, Activation::kRelu, layout, "df_dec.df_convp") {
+  const std::span<const double> block = df_gru_.piece_macs();
+  piece_macs_.assign(block.begin(), block.end());
+  piece_macs_.back() += Macs(df_out_);
+  piece_macs_.push_back(df_convp_.macs());
+}
+
+void DfDecoder::Fit(size_t rows, Workspace& w) const {
+  df_gru_.Fit(rows, w.df.gru);
+  w.df.gru.quantized.Fit(df_out_, rows);
+  w.df.conv.Fit(df_convp_.scratch_floats(), 0);
+  w.df.map.Fit(1, std::max(w.df.map.floats.size(), df_convp_.frame_out()), false);
+  FitBlock(rows, w.emb.stride, df_gru_.stride(), w.df);
+}
+
+void DfDecoder::RunPiece(size_t piece, std::span<const StreamRows> streams,
+                         const RowSelection& selection, float* coefs, Workspace& w) const noexcept {
+  const size_t block_pieces = df_gru_.piece_macs().size();
+  if (piece == block_pieces) {
+    AddConv(streams, selection, coefs, w);
+    return;
+  }
+  if (piece == 0) SelectEmb(selection, w.emb, w.df);
+  df_gru_.RunPiece(piece, streams, selection, SelectedEmb(selection, w.emb, w.df), w.emb.stride,
+                   w.df.block_out.data(), w.df.gru);
+  if (piece + 1 == block_pieces) {
+    RunLinear(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs,
+              df_convp_.frame_out(), Activation::kTanh, w.df.gru.quantized);
+  }
+}
+
+// Both parts are [D, 2 O]: df_out gives a bin's taps together, and the map is channels last.
+void DfDecoder::AddConv(std::span<const StreamRows> streams, const RowSelection& selection,
+                        float* coefs, Workspace& w) const noexcept {
+  const size_t size = df_convp_.frame_out();
+  ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
+    for (size_t i = begin; i < begin + rows; ++i) {
+      df_convp_.Run(state, w.c0.row(selection.rows[i]), w.df.map.row(0), w.df.conv);
+      AddRows(1, size, w.df.map.row(0), size, coefs + i * size, size);
+    }
+  });
+}
+
+}  // namespace dfn

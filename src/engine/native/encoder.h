@@ -1,0 +1,65 @@
+// Features to encoder maps, embedding and local SNR.
+#ifndef DEEPFILTER_ENGINE_NATIVE_ENCODER_H_
+#define DEEPFILTER_ENGINE_NATIVE_ENCODER_H_
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "engine/native/causal_conv.h"
+#include "engine/native/recurrent_block.h"
+#include "engine/native/workspace.h"
+#include "engine/network.h"
+#include "model/config.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+class Encoder {
+ public:
+  // Packs the weights. Allocates.
+  Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout,
+          Precision precision);
+
+  // Makes room for its maps and scratch. Allocates.
+  void Fit(size_t rows, Workspace& workspace) const;
+  // As Network::piece_macs and Network::EncodePiece: the convolutions of either kind of features,
+  // then the recurrent block in its pieces, with what comes right before it and behind it.
+  std::span<const double> piece_macs() const { return piece_macs_; }
+  void RunPiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
+                const float* feat_spec, float* lsnr_db, Workspace& workspace) const noexcept;
+
+  // The buffers of the weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    for (CausalConv& conv : erb_conv_) conv.VisitWeights(visit);
+    for (CausalConv& conv : df_conv_) conv.VisitWeights(visit);
+    VisitBuffers(df_fc_emb_, visit);
+    emb_gru_.VisitWeights(visit);
+    VisitBuffers(lsnr_, visit);
+  }
+
+ private:
+  // The convolutions of one stream, whose rows are [begin, begin + rows) of the call.
+  void RunErbConvs(float* state, const float* feat_erb, size_t begin, size_t rows,
+                   Workspace& workspace) const noexcept;
+  void RunDfConvs(float* state, const float* feat_spec, size_t begin, size_t rows,
+                  Workspace& workspace) const noexcept;
+  // From e3 and c1 to the recurrent block's input.
+  void Combine(size_t rows, Workspace& workspace) const noexcept;
+  void LocalSnr(size_t rows, float* lsnr_db, Workspace& workspace) const noexcept;
+
+  std::array<CausalConv, 4> erb_conv_;
+  std::array<CausalConv, 2> df_conv_;
+  PackedMatrix df_fc_emb_;
+  RecurrentBlock emb_gru_;
+  PackedDots lsnr_;
+  bool concat_;
+  float lsnr_min_db_;
+  float lsnr_max_db_;
+  std::vector<double> piece_macs_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_NATIVE_ENCODER_H_

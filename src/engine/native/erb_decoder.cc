@@ -1,0 +1,82 @@
+#include "engine/native/erb_decoder.h"
+
+#include <algorithm>
+
+#include "kernels/elementwise.h"
+
+namespace dfn {
+
+ErbDecoder::ErbDecoder(const ErbDecoderWeights& weights, const Config& config,
+                       const StateLayout& layout, Precision precision)
+    : emb_gru_(weights.emb_gru, "erb_dec", config.family == Family::kDeepFilterNet2,
+               config.erb_skip, layout, precision),
+      pathway_{PackedConv(weights.convp[0], config.erb_bins(0), Activation::kRelu),
+               PackedConv(weights.convp[1], config.erb_bins(1), Activation::kRelu),
+               PackedConv(weights.convp[2], config.erb_bins(2), Activation::kRelu),
+               PackedConv(weights.convp[3], config.erb_bins(3), Activation::kRelu)},
+      up_{CausalConv(PackedConv(weights.conv0_out, config.erb_bins(0), Activation::kSigmoid),
+                     layout, "erb_dec.conv0_out"),
+          CausalConv(PackedConv(weights.convt1, config.erb_bins(1), Activation::kRelu), layout,
+                     "erb_dec.convt1"),
+          CausalConv(PackedConv(weights.convt2, config.erb_bins(2), Activation::kRelu), layout,
+                     "erb_dec.convt2"),
+          CausalConv(PackedConv(weights.convt3, config.erb_bins(3), Activation::kRelu), layout,
+                     "erb_dec.convt3")} {
+  const std::span<const double> block = emb_gru_.piece_macs();
+  piece_macs_.assign(block.begin(), block.end());
+  piece_macs_.push_back(0.0);
+  for (const PackedConv& conv : pathway_) piece_macs_.back() += conv.macs();
+  for (const CausalConv& conv : up_) piece_macs_.back() += conv.packed().macs();
+}
+
+void ErbDecoder::Fit(size_t rows, Workspace& w) const {
+  emb_gru_.Fit(rows, w.erb.gru);
+  size_t largest_map = w.erb.map.floats.size();
+  for (size_t level = 0; level < kLevels; ++level) {
+    const PackedConv& up = up_[level].packed();
+    w.sums[level].Fit(rows, up.frame_in(), up_[level].has_history());
+    largest_map = std::max(largest_map, up.frame_out());
+    w.erb.conv.Fit(up.scratch_floats(), up.kernel_t());
+    w.erb.conv.Fit(pathway_[level].scratch_floats(), pathway_[level].kernel_t());
+  }
+  w.erb.map.Fit(1, largest_map, false);
+  FitBlock(rows, w.emb.stride, emb_gru_.stride(), w.erb);
+}
+
+void ErbDecoder::RunPiece(size_t piece, std::span<const StreamRows> streams,
+                          const RowSelection& selection, float* gains,
+                          Workspace& w) const noexcept {
+  if (piece == 0) SelectEmb(selection, w.emb, w.erb);
+  if (piece + 1 < piece_macs_.size()) {
+    emb_gru_.RunPiece(piece, streams, selection, SelectedEmb(selection, w.emb, w.erb), w.emb.stride,
+                      w.erb.block_out.data(), w.erb.gru);
+    return;
+  }
+  ForEachStream(streams, selection, [&](float* state, size_t begin, size_t rows) {
+    RunConvs(state, selection, begin, rows, gains, w);
+  });
+}
+
+void ErbDecoder::RunConvs(float* state, const RowSelection& selection, size_t begin, size_t rows,
+                          float* gains, Workspace& w) const noexcept {
+  const auto sums = [&](size_t level) {
+    return RowView{w.sums[level].row(begin), w.sums[level].stride};
+  };
+  const size_t bands = up_[0].packed().frame_out();
+  for (size_t i = 0; i < rows; ++i) {
+    const float* coarser = w.erb.block_out.data() + (begin + i) * emb_gru_.stride();
+    for (size_t level = kLevels; level-- > 0;) {
+      const float* map = w.e[level].row(selection.rows[begin + i]);
+      float* sum = w.sums[level].row(begin + i);
+      const size_t size = up_[level].packed().frame_in();
+      pathway_[level].Run(&map, sum, w.erb.conv);
+      AddRows(1, size, coarser, size, sum, size);
+      float* out = level == 0 ? gains + (begin + i) * bands : w.erb.map.row(0);
+      up_[level].Run(state, sums(level), i, out, w.erb.conv);
+      coarser = out;
+    }
+  }
+  for (size_t level = 0; level < kLevels; ++level) up_[level].Advance(state, sums(level), rows);
+}
+
+}  // namespace dfn

@@ -1,0 +1,131 @@
+#include "engine/native/native_network.h"
+
+#include <cstddef>
+#include <span>
+
+#include "base/checked.h"
+#include "engine/native/df_decoder.h"
+#include "engine/native/encoder.h"
+#include "engine/native/erb_decoder.h"
+#include "engine/native/workspace.h"
+#include "kernels/targets.h"
+
+namespace dfn {
+namespace {
+
+template <class T>
+size_t PaddedBytes(std::span<T> values) {
+  return RoundUp(values.size_bytes(), kAlignmentBytes);
+}
+
+class NativeNetwork final : public Network {
+ public:
+  NativeNetwork(const Model& model, const NativeOptions& options)
+      : config_(model.config),
+        layout_(NetworkStateLayout(model.config)),
+        encoder_(model.encoder, model.config, layout_, options.precision),
+        erb_decoder_(model.erb_decoder, model.config, layout_, options.precision),
+        df_decoder_(model.df_decoder, model.config, layout_, options.precision) {
+    size_t bytes = 0;
+    VisitWeights([&](auto& buffer) { bytes += PaddedBytes(buffer.span()); });
+    weights_ = MemoryBlock(bytes, options.memory);
+    auto* at = static_cast<std::byte*>(weights_.data());
+    VisitWeights([&](auto& buffer) {
+      buffer.MoveTo(at);
+      at += PaddedBytes(buffer.span());
+    });
+  }
+
+  const Config& config() const noexcept override { return config_; }
+  const StateLayout& state_layout() const noexcept override { return layout_; }
+  bool parts_run_side_by_side() const noexcept override { return true; }
+
+  std::unique_ptr<NetworkWorkspace> NewWorkspace(size_t max_rows) const override {
+    auto workspace = std::make_unique<Workspace>(max_rows);
+    encoder_.Fit(max_rows, *workspace);
+    erb_decoder_.Fit(max_rows, *workspace);
+    df_decoder_.Fit(max_rows, *workspace);
+    return workspace;
+  }
+
+  std::span<const double> piece_macs(NetworkPart part) const noexcept override {
+    switch (part) {
+      case NetworkPart::kEncoder:
+        return encoder_.piece_macs();
+      case NetworkPart::kErbDecoder:
+        return erb_decoder_.piece_macs();
+      case NetworkPart::kDfDecoder:
+        return df_decoder_.piece_macs();
+    }
+    return {};
+  }
+
+  void Encode(std::span<const StreamRows> streams, const float* feat_erb, const float* feat_spec,
+              float* lsnr_db, NetworkWorkspace& workspace) const noexcept override {
+    for (size_t piece = 0; piece < encoder_.piece_macs().size(); ++piece) {
+      EncodePiece(piece, streams, feat_erb, feat_spec, lsnr_db, workspace);
+    }
+  }
+
+  void DecodeErb(std::span<const StreamRows> streams, std::span<const uint32_t> rows, float* gains,
+                 NetworkWorkspace& workspace) const noexcept override {
+    for (size_t piece = 0; piece < erb_decoder_.piece_macs().size(); ++piece) {
+      DecodeErbPiece(piece, streams, rows, gains, workspace);
+    }
+  }
+
+  void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows, float* coefs,
+                NetworkWorkspace& workspace) const noexcept override {
+    for (size_t piece = 0; piece < df_decoder_.piece_macs().size(); ++piece) {
+      DecodeDfPiece(piece, streams, rows, coefs, workspace);
+    }
+  }
+
+  void EncodePiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
+                   const float* feat_spec, float* lsnr_db,
+                   NetworkWorkspace& workspace) const noexcept override {
+    encoder_.RunPiece(piece, streams, feat_erb, feat_spec, lsnr_db,
+                      static_cast<Workspace&>(workspace));
+  }
+
+  void DecodeErbPiece(size_t piece, std::span<const StreamRows> streams,
+                      std::span<const uint32_t> rows, float* gains,
+                      NetworkWorkspace& workspace) const noexcept override {
+    if (rows.empty()) return;
+    erb_decoder_.RunPiece(piece, streams, {rows.data(), rows.size()}, gains,
+                          static_cast<Workspace&>(workspace));
+  }
+
+  void DecodeDfPiece(size_t piece, std::span<const StreamRows> streams,
+                     std::span<const uint32_t> rows, float* coefs,
+                     NetworkWorkspace& workspace) const noexcept override {
+    if (rows.empty()) return;
+    df_decoder_.RunPiece(piece, streams, {rows.data(), rows.size()}, coefs,
+                         static_cast<Workspace&>(workspace));
+  }
+
+ private:
+  // The buffers of the weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit visit) {
+    encoder_.VisitWeights(visit);
+    erb_decoder_.VisitWeights(visit);
+    df_decoder_.VisitWeights(visit);
+  }
+
+  MemoryBlock weights_;
+  Config config_;
+  StateLayout layout_;
+  Encoder encoder_;
+  ErbDecoder erb_decoder_;
+  DfDecoder df_decoder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Network> NewNativeNetwork(const Model& model, const NativeOptions& options) {
+  ChooseKernelTarget();
+  return std::make_unique<NativeNetwork>(model, options);
+}
+
+}  // namespace dfn

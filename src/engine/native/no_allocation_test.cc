@@ -1,0 +1,71 @@
+// Encode and the decoders allocate nothing: operator new is replaced for the whole test program and
+// counts.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "engine/native/native_network.h"
+#include "engine/testing/random_model.h"
+#include "kernels/testing/compare.h"
+
+namespace {
+
+std::atomic<size_t> allocations{0};
+
+void* Allocate(size_t size, size_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  const size_t rounded = (size + alignment - 1) / alignment * alignment;
+  void* p = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+  if (p == nullptr) throw std::bad_alloc();
+  return p;
+}
+
+}  // namespace
+
+void* operator new(size_t size) { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new(size_t size, std::align_val_t alignment) {
+  return Allocate(size, static_cast<size_t>(alignment));
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace dfn {
+namespace {
+
+class NoAllocationTest : public ::testing::TestWithParam<NamedNetwork> {};
+
+TEST_P(NoAllocationTest, EncodeAndDecode) {
+  constexpr size_t kFrames = 4;
+  const Config& c = GetParam().config;
+  const auto network = NewNativeNetwork(RandomModel(c, 1), {.precision = GetParam().precision});
+  const auto workspace = network->NewWorkspace(2 * kFrames);
+  AlignedBuffer<float> states[2];
+  StreamRows streams[2];
+  for (size_t i = 0; i < 2; ++i) {
+    states[i] = AlignedBuffer<float>(network->state_layout().size());
+    streams[i] = {states[i].data(), kFrames};
+  }
+  const std::vector<float> feat_erb = RandomFloats(1).Vector(2 * kFrames * c.erb_bands);
+  const std::vector<float> feat_spec = RandomFloats(2).Vector(2 * kFrames * c.df_bins * 2);
+  std::vector<float> lsnr(2 * kFrames);
+  std::vector<float> gains(2 * kFrames * c.erb_bands);
+  std::vector<float> coefs(2 * kFrames * c.df_bins * c.df_order * 2);
+  const uint32_t rows[] = {0, 2, 3, 5};
+
+  const size_t before = allocations.load();
+  ASSERT_GT(before, 0u) << "operator new is not the counting one";
+  network->Encode(streams, feat_erb.data(), feat_spec.data(), lsnr.data(), *workspace);
+  network->DecodeErb(streams, rows, gains.data(), *workspace);
+  network->DecodeDf(streams, rows, coefs.data(), *workspace);
+  EXPECT_EQ(allocations.load(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, NoAllocationTest, ::testing::ValuesIn(SmallNetworks()),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace dfn

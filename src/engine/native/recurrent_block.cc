@@ -1,0 +1,130 @@
+#include "engine/native/recurrent_block.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/checked.h"
+#include "engine/native/linear.h"
+#include "kernels/elementwise.h"
+#include "kernels/gru.h"
+
+namespace dfn {
+
+RecurrentBlock::RecurrentBlock(const GruBlock& weights, const std::string& part,
+                               bool inner_identity, Skip skip, const StateLayout& layout,
+                               Precision precision)
+    : linear_in_(PackLinear(weights.linear_in, precision)),
+      inner_identity_(inner_identity),
+      skip_(skip) {
+  for (const Gru& gru : weights.layers) {
+    const StateEntry* entry = layout.Find(part + ".gru" + std::to_string(layers_.size()));
+    assert(entry != nullptr && entry->size == gru.hidden);
+    // The kernel reads and writes the state up to a multiple of kPanel: the layout's padding.
+    static_assert(kAlignmentFloats % kPanel == 0);
+    layers_.push_back({PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden,
+                               gru.bias_input, gru.bias_hidden, precision),
+                       entry->offset});
+  }
+  if (weights.linear_out) linear_out_ = PackLinear(*weights.linear_out, precision);
+  if (skip == Skip::kGroupedLinear) skip_linear_ = PackLinear(*weights.skip, precision);
+
+  piece_macs_.push_back(Macs(linear_in_));
+  for (const Layer& layer : layers_) {
+    piece_macs_.push_back(Macs(layer.gru.projection));
+    piece_macs_.push_back(static_cast<double>(layer.gru.hidden * layer.gru.projected()));
+  }
+  piece_macs_.push_back((linear_out_ ? Macs(*linear_out_) : 0.0) +
+                        (skip_linear_ ? Macs(*skip_linear_) : 0.0));
+}
+
+size_t RecurrentBlock::width() const {
+  return linear_out_ ? linear_out_->groups * linear_out_->outputs : layers_.back().gru.hidden;
+}
+
+size_t RecurrentBlock::stride() const { return RoundUp(width(), kPanel); }
+
+void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
+  const auto fit = [](AlignedBuffer<float>& buffer, size_t size) {
+    if (buffer.size() < size) buffer = AlignedBuffer<float>(size);
+  };
+  fit(scratch.linear, rows * padded());
+  fit(scratch.even, rows * padded());
+  fit(scratch.odd, rows * padded());
+  fit(scratch.wide, rows * std::max(PackedGru::kGates * padded(), stride()));
+  // No more streams than rows take part in a call.
+  if (scratch.streams.size() < rows) scratch.streams.resize(rows);
+  for (const Layer& layer : layers_) {
+    scratch.steps.Fit(layer.gru, rows);
+    scratch.quantized.Fit(layer.gru.projection, rows);
+  }
+  scratch.quantized.Fit(linear_in_, rows);
+  if (linear_out_) scratch.quantized.Fit(*linear_out_, rows);
+  if (skip_linear_) scratch.quantized.Fit(*skip_linear_, rows);
+}
+
+float* RecurrentBlock::LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept {
+  if (layer == 0) return scratch.linear.data();
+  if (!linear_out_ && layer == layers_.size()) return y;
+  return (layer % 2 == 1 ? scratch.even : scratch.odd).data();
+}
+
+void RecurrentBlock::RunPiece(size_t piece, std::span<const StreamRows> streams,
+                              const RowSelection& selection, const float* x, size_t x_stride,
+                              float* y, GruScratch& scratch) const noexcept {
+  const size_t rows = selection.count;
+  if (piece == 0) {
+    RunLinear(linear_in_, rows, x, x_stride, scratch.linear.data(), padded(), Activation::kRelu,
+              scratch.quantized);
+    return;
+  }
+  const size_t layer = (piece - 1) / 2;
+  if (layer == layers_.size()) {
+    Finish(rows, x, x_stride, y, scratch);
+  } else if (piece % 2 == 1) {
+    const PackedGru& gru = layers_[layer].gru;
+    RunLinear(gru.projection, rows, LayerInput(layer, y, scratch), padded(), scratch.wide.data(),
+              gru.projected(), Activation::kNone, scratch.quantized);
+  } else {
+    RunSteps(layer, streams, selection, y, scratch);
+  }
+}
+
+void RecurrentBlock::RunSteps(size_t layer, std::span<const StreamRows> streams,
+                              const RowSelection& selection, float* y,
+                              GruScratch& scratch) const noexcept {
+  const PackedGru& gru = layers_[layer].gru;
+  float* output = LayerInput(layer + 1, y, scratch);
+  size_t count = 0;
+  ForEachStream(streams, selection, [&](float* state, size_t begin, size_t frames) {
+    scratch.streams[count++] = {state + layers_[layer].state, frames,
+                                scratch.wide.data() + begin * gru.projected(),
+                                output + begin * padded()};
+  });
+  GruSteps(gru, {scratch.streams.data(), count}, padded(), scratch.steps);
+}
+
+void RecurrentBlock::Finish(size_t rows, const float* x, size_t x_stride, float* y,
+                            GruScratch& scratch) const noexcept {
+  float* g = LayerInput(layers_.size(), y, scratch);
+  if (inner_identity_) {
+    AddRows(rows, layers_.back().gru.hidden, scratch.linear.data(), padded(), g, padded());
+  }
+  if (linear_out_) {
+    RunLinear(*linear_out_, rows, g, padded(), y, stride(), Activation::kRelu, scratch.quantized);
+  }
+  AddSkip(rows, x, x_stride, y, scratch);
+}
+
+void RecurrentBlock::AddSkip(size_t rows, const float* x, size_t x_stride, float* y,
+                             GruScratch& scratch) const noexcept {
+  if (skip_ == Skip::kIdentity) {
+    AddRows(rows, width(), x, x_stride, y, stride());
+  } else if (skip_ == Skip::kGroupedLinear) {
+    float* skip = scratch.wide.data();
+    RunLinear(*skip_linear_, rows, x, x_stride, skip, stride(), Activation::kNone,
+              scratch.quantized);
+    AddRows(rows, width(), skip, stride(), y, stride());
+  }
+}
+
+}  // namespace dfn

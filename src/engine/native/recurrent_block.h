@@ -1,0 +1,94 @@
+// Grouped linear layer, GRU layers, grouped linear layer: the recurrent block of encoder and
+// decoders (Python SqueezedGRU, SqueezedGRU_S).
+#ifndef DEEPFILTER_ENGINE_NATIVE_RECURRENT_BLOCK_H_
+#define DEEPFILTER_ENGINE_NATIVE_RECURRENT_BLOCK_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/aligned_buffer.h"
+#include "engine/native/stream_ranges.h"
+#include "kernels/gru.h"
+#include "kernels/packed_gru.h"
+#include "kernels/packed_matrix.h"
+#include "kernels/quantized_matmul.h"
+#include "model/config.h"
+#include "model/weights.h"
+
+namespace dfn {
+
+// What blocks need to work in, for a number of rows; any number of them may share one in turn.
+struct GruScratch {
+  AlignedBuffer<float> linear;  // linear_in's output, [rows, Hp]
+  AlignedBuffer<float> even;    // outputs of GRU layers 0, 2, ..
+  AlignedBuffer<float> odd;     // and 1, 3, ..
+  AlignedBuffer<float> wide;    // projections, [rows, 3 Hp], and the skip
+  std::vector<GruStream> streams;
+  GruStepScratch steps;
+  QuantizedRows quantized;  // inputs of whichever product runs
+};
+
+//   a = ReLU(linear_in(x))    g = GRU layers(a)  [+ a, DFN2's decoders]
+//   y = g, or ReLU(linear_out(g))    y += nothing, x or skip(x)
+class RecurrentBlock {
+ public:
+  // part: "enc", "erb_dec" or "df_dec", of the states' names. inner_identity: the sum g + a.
+  // Allocates.
+  RecurrentBlock(const GruBlock& weights, const std::string& part, bool inner_identity, Skip skip,
+                 const StateLayout& layout, Precision precision);
+
+  size_t width() const;  // of y
+  // Floats between rows of y: at least width(), and room for the GRU's padding.
+  size_t stride() const;
+  // Makes room for `rows` rows of this block. Allocates.
+  void Fit(size_t rows, GruScratch& scratch) const;
+
+  // A run of the block is RunPiece of 0 .. piece_macs().size() - 1: the first linear layer, then of
+  // each GRU layer its input product and its steps, then all behind them. In between `scratch`
+  // belongs to it. How many multiply-adds a row each has:
+  std::span<const double> piece_macs() const { return piece_macs_; }
+  // x: selection.count rows, x_stride floats apart; y: as many, stride() floats apart.
+  // x and y do not overlap. Real-time safe.
+  void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
+                const float* x, size_t x_stride, float* y, GruScratch& scratch) const noexcept;
+
+  // The buffers of its weights, in the order of use.
+  template <class Visit>
+  void VisitWeights(Visit& visit) {
+    VisitBuffers(linear_in_, visit);
+    for (Layer& layer : layers_) VisitBuffers(layer.gru, visit);
+    if (linear_out_) VisitBuffers(*linear_out_, visit);
+    if (skip_linear_) VisitBuffers(*skip_linear_, visit);
+  }
+
+ private:
+  struct Layer {
+    PackedGru gru;
+    size_t state;  // offset
+  };
+
+  void RunSteps(size_t layer, std::span<const StreamRows> streams, const RowSelection& selection,
+                float* y, GruScratch& scratch) const noexcept;
+  void Finish(size_t rows, const float* x, size_t x_stride, float* y,
+              GruScratch& scratch) const noexcept;
+  // What the layers before `layer` have left.
+  float* LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept;
+  void AddSkip(size_t rows, const float* x, size_t x_stride, float* y,
+               GruScratch& scratch) const noexcept;
+  size_t padded() const { return layers_.front().gru.padded(); }  // Hp
+
+  PackedMatrix linear_in_;
+  std::vector<Layer> layers_;
+  std::optional<PackedMatrix> linear_out_;
+  std::optional<PackedMatrix> skip_linear_;
+  bool inner_identity_;
+  Skip skip_;
+  std::vector<double> piece_macs_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_ENGINE_NATIVE_RECURRENT_BLOCK_H_

@@ -1,0 +1,38 @@
+// The network by the book: plain loops in double over whole sequences, straight from the weights.
+// Slow, and shares nothing with the engine. For tests.
+#ifndef DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_
+#define DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "model/model.h"
+
+namespace dfn::reference {
+
+// Maps of all frames, [T, C, F].
+struct Map {
+  size_t channels = 0;
+  size_t bins = 0;
+  std::vector<std::vector<double>> frames;
+};
+
+// A causal convolution with zeros before the first frame, its 1x1 part, then nothing.
+Map RunConv(const ConvLayer& layer, const Map& input);
+
+struct Outputs {
+  std::vector<double> lsnr_db;  // [T]
+  std::vector<double> gains;    // [erb_rows, E]
+  std::vector<double> coefs;    // [df_rows, D, O, 2]
+};
+
+// One stream from its start: all frames encoded, the listed ones decoded.
+//   feat_erb: [T, E]; feat_spec: [T, D, 2]
+Outputs RunNetwork(const Model& model, const std::vector<float>& feat_erb,
+                   const std::vector<float>& feat_spec, const std::vector<uint32_t>& erb_rows,
+                   const std::vector<uint32_t>& df_rows);
+
+}  // namespace dfn::reference
+
+#endif  // DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_

@@ -1,0 +1,97 @@
+#include "os/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace dfn {
+namespace {
+
+Error CannotWrite(const std::filesystem::path& target, int error) {
+  return {ErrorCode::kIo, target.string() + ": cannot be written: " + std::strerror(error)};
+}
+
+Error AlreadyExists(const std::filesystem::path& target) {
+  return {ErrorCode::kExists, target.string() + ": exists already; -f replaces it"};
+}
+
+std::filesystem::path FolderOf(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : ".";
+}
+
+}  // namespace
+
+Result<AtomicOutput> AtomicOutput::Create(const std::filesystem::path& target, bool replace) {
+  struct stat existing {};
+  const bool exists = stat(target.c_str(), &existing) == 0;
+  if (exists && S_ISDIR(existing.st_mode)) return CannotWrite(target, EISDIR);
+  if (exists && !replace) return AlreadyExists(target);
+  std::error_code ignored;
+  const std::filesystem::path resolved =
+      exists ? std::filesystem::canonical(target, ignored) : target;
+  const std::filesystem::path final_target = resolved.empty() ? target : resolved;
+
+  // Many processes may write to one folder; within a process the number grows.
+  constexpr int kAttempts = 10'000;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const std::filesystem::path temporary =
+        final_target.parent_path() /
+        (".deepfilter-" + std::to_string(getpid()) + "-" + std::to_string(attempt) + ".part");
+    const int descriptor = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) {
+      if (exists) (void)fchmod(descriptor, existing.st_mode & 0777);
+      return AtomicOutput(final_target, temporary, descriptor, replace);
+    }
+    const int error = errno;
+    if (error == EEXIST) continue;
+    if (error == ENOENT && !std::filesystem::exists(FolderOf(final_target), ignored)) {
+      return Error{ErrorCode::kNotFound, target.string() + ": cannot be written: no folder \"" +
+                                             FolderOf(final_target).string() + "\""};
+    }
+    return CannotWrite(target, error);
+  }
+  return CannotWrite(target, EEXIST);
+}
+
+AtomicOutput::AtomicOutput(std::filesystem::path target, std::filesystem::path temporary,
+                           int descriptor, bool replace)
+    : target_(std::move(target)),
+      temporary_(std::move(temporary)),
+      descriptor_(descriptor),
+      replace_(replace) {}
+
+AtomicOutput::AtomicOutput(AtomicOutput&& other) noexcept
+    : target_(std::move(other.target_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      replace_(other.replace_) {}
+
+AtomicOutput::~AtomicOutput() {
+  if (descriptor_ >= 0) close(descriptor_);
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+Status AtomicOutput::Commit() {
+  if (close(std::exchange(descriptor_, -1)) != 0) return CannotWrite(target_, errno);
+  if (!replace_) {
+    // Unlike a rename, a link never replaces a file that another process has just made.
+    if (link(temporary_.c_str(), target_.c_str()) == 0) {
+      unlink(std::exchange(temporary_, {}).c_str());
+      return {};
+    }
+    if (errno == EEXIST) return AlreadyExists(target_);
+    // Some file systems know no links.
+  }
+  if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return CannotWrite(target_, errno);
+  temporary_.clear();
+  return {};
+}
+
+}  // namespace dfn

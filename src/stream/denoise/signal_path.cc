@@ -1,0 +1,121 @@
+#include "stream/denoise/signal_path.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "dsp/deep_filter.h"
+#include "dsp/feature_norm.h"
+#include "dsp/post_filter.h"
+
+namespace dfn {
+namespace {
+
+// False for NaN too.
+float Sane(float x) { return std::fabs(x) <= kMaxSample ? x : 0.0f; }
+
+}  // namespace
+
+Result<SignalPath> SignalPath::Create(const Config& config, const SignalRules& rules) {
+  DFN_TRY(ErbBands bands, ErbBands::Create(config.sample_rate_hz, config.fft_size, config.erb_bands,
+                                           config.min_erb_band_bins));
+  return SignalPath(config, rules, std::move(bands));
+}
+
+SignalPath::SignalPath(const Config& config, const SignalRules& rules, ErbBands bands)
+    : config_(config),
+      rules_(rules),
+      bands_(std::move(bands)),
+      stft_(config.hop_size),
+      waiting_(config.lookahead_frames() - config.conv_lookahead_frames),
+      hop_(config.hop_size),
+      power_(config.erb_bands),
+      enhanced_(2 * config.freq_bins()) {}
+
+void SignalPath::AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept {
+  for (size_t i = 0; i < hop_.size(); ++i) hop_[i] = Sane(hop[i]);
+  stft_.Analyze(hop_.data(), channel.state.analysis, channel.noisy.At(step));
+}
+
+void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel, float* feat_erb,
+                         float* feat_spec) noexcept {
+  AnalyzeHop(hop, step, channel);
+  Features(channel.noisy.At(step), channel, feat_erb, feat_spec);
+}
+
+void SignalPath::AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                                 float* feat_spec) noexcept {
+  for (size_t i = 0; i < enhanced_.size(); ++i) enhanced_[i] = Sane(spectrum[i]);
+  Features(enhanced_.data(), channel, feat_erb, feat_spec);
+}
+
+void SignalPath::Features(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                          float* feat_spec) noexcept {
+  bands_.MeanPower(spectrum, power_.data());
+  NormalizeErb(power_.data(), config_.erb_bands, config_.norm_alpha, channel.state.erb_mean,
+               feat_erb);
+  NormalizeSpectrum(spectrum, config_.df_bins, config_.norm_alpha, channel.state.spec_mean,
+                    feat_spec);
+}
+
+void SignalPath::AnalyzeNothing(size_t step, ChannelFrames& channel, float* feat_erb,
+                                float* feat_spec) noexcept {
+  std::fill_n(channel.noisy.At(step), channel.noisy.width(), 0.0f);
+  std::fill_n(feat_erb, config_.erb_bands, 0.0f);
+  std::fill_n(feat_spec, 2 * config_.df_bins, 0.0f);
+}
+
+void SignalPath::PassThrough(const float* hop, size_t step, ChannelFrames& channel,
+                             float* output) noexcept {
+  AnalyzeHop(hop, step, channel);
+  Apply(step, Stage::kAsIs, nullptr, nullptr, channel);
+  std::copy_n(hop_.data(), hop_.size(), output);
+}
+
+void SignalPath::Apply(size_t step, Stage stage, float* gains, const float* coefs,
+                       ChannelFrames& channel) noexcept {
+  *channel.stage.At(step) = static_cast<float>(stage);
+  const float* noisy = channel.noisy.At(step, config_.conv_lookahead_frames);
+  float* masked = channel.masked.At(step);
+  if (stage == Stage::kAsIs) {
+    std::copy_n(noisy, channel.masked.width(), masked);
+  } else if (stage >= Stage::kGains && rules_.masks) {
+    if (rules_.post_filter == PostFilter::kGains) {
+      PostFilterGains(config_.erb_bands, rules_.beta, gains);
+    }
+    bands_.ApplyGains(gains, noisy, masked);
+  } else {
+    std::fill_n(masked, channel.masked.width(), 0.0f);
+  }
+  if (stage == Stage::kFilter) {
+    std::copy_n(coefs, channel.coefs.width(), channel.coefs.At(step));
+  } else {
+    std::fill_n(channel.coefs.At(step), channel.coefs.width(), 0.0f);
+  }
+}
+
+void SignalPath::Emit(size_t step, ChannelFrames& channel, float* output) noexcept {
+  const size_t bins = config_.freq_bins();
+  const Stage stage = static_cast<Stage>(static_cast<int>(*channel.stage.At(step, waiting_)));
+  float* enhanced = enhanced_.data();
+  std::copy_n(channel.masked.At(step, waiting_), 2 * bins, enhanced);
+  if (stage == Stage::kFilter) {
+    // DeepFilterNet2 filters what its gains have left, DeepFilterNet3 the noisy spectrum.
+    const float* oldest =
+        config_.family == Family::kDeepFilterNet2
+            ? channel.masked.At(step, waiting_ + config_.df_past_frames())
+            : channel.noisy.At(step, config_.lookahead_frames() + config_.df_past_frames());
+    DeepFilter(oldest, 2 * bins, config_.df_order, channel.coefs.At(step, waiting_),
+               config_.df_bins, enhanced);
+  }
+  const float* noisy = channel.noisy.At(step, config_.lookahead_frames());
+  if (rules_.post_filter == PostFilter::kSpectrum) {
+    PostFilterSpectrum(noisy, bins, rules_.beta, enhanced);
+  } else if (rules_.post_filter == PostFilter::kLibdf && stage >= Stage::kGains) {
+    PostFilterLibdf(noisy, bins, rules_.beta, enhanced);
+  }
+  if (rules_.noisy_share.has_value()) MixNoisy(noisy, 2 * bins, *rules_.noisy_share, enhanced);
+  stft_.Synthesize(enhanced, channel.state.synthesis, output);
+}
+
+}  // namespace dfn

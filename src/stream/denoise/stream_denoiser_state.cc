@@ -1,0 +1,96 @@
+// StreamDenoiser's state, carried away and back.
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "stream/denoise/signal_path.h"
+#include "stream/denoise/stream_denoiser.h"
+
+namespace dfn {
+namespace {
+
+// Far beyond what samples up to kMaxSample can bring about, and low enough that nothing overflows
+// in what is remembered of it.
+constexpr float kMaxState = 1e24f;
+// A GRU's state lies in [-1, 1], but for rounding.
+constexpr float kMaxHidden = 1.01f;
+constexpr float kMaxLimb = 65535.0f;
+
+struct Range {
+  float low;
+  float high;
+  bool whole = false;
+};
+
+Range RangeOf(std::string_view name, const Config& config) {
+  if (name == "stft.analysis") return {-kMaxSample, kMaxSample};
+  if (name == "norm.spec") return {0.0f, kMaxState};
+  if (name == "frame.stage") return {0.0f, static_cast<float>(Stage::kFilter), true};
+  if (name == "frame.count") {
+    return {0.0f, static_cast<float>(config.conv_lookahead_frames), true};
+  }
+  if (name.find(".gru") != std::string_view::npos) return {-kMaxHidden, kMaxHidden};
+  return {-kMaxState, kMaxState};
+}
+
+bool Within(const Range& range, const float* values, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    // False for NaN too.
+    if (!(values[i] >= range.low && values[i] <= range.high)) return false;
+    if (range.whole && values[i] != std::floor(values[i])) return false;
+  }
+  return true;
+}
+
+bool Fits(const StateLayout& layout, const Config& config, const float* state) {
+  for (const StateEntry& entry : layout.entries()) {
+    if (!Within(RangeOf(entry.name, config), state + entry.offset, entry.size)) return false;
+  }
+  return true;
+}
+
+// The padding between entries stays what it was. Returns where the next block begins.
+const float* CopyEntries(const StateLayout& layout, const float* from, float* to) {
+  for (const StateEntry& entry : layout.entries()) {
+    std::copy_n(from + entry.offset, entry.size, to + entry.offset);
+  }
+  return from + layout.size();
+}
+
+}  // namespace
+
+void StreamDenoiser::SaveState(float* state) const noexcept {
+  float* counts = std::copy_n(states_.data(), states_.size(), state);
+  *counts++ = static_cast<float>(silence_.count());
+  for (size_t i = 0; i < kSkippedFloats; ++i) {
+    *counts++ = static_cast<float>(skipped_frames_ >> (16 * i) & 0xffff);
+  }
+}
+
+bool StreamDenoiser::RestoreState(const float* state) noexcept {
+  const StateLayout& network_layout = network_->state_layout();
+  const float* block = state;
+  for (size_t c = 0; c < options_.channels; ++c) {
+    if (!Fits(network_layout, config_, block)) return false;
+    block += network_layout.size();
+    if (!Fits(signal_layout_, config_, block)) return false;
+    block += signal_layout_.size();
+  }
+  const Range silence{0.0f, static_cast<float>(silence_.max_count()), true};
+  if (!Within(silence, block, 1)) return false;
+  if (!Within({0.0f, kMaxLimb, true}, block + 1, kSkippedFloats)) return false;
+
+  const float* from = state;
+  for (const StreamRows& stream : slots_.front().streams) {
+    from = CopyEntries(network_layout, from, stream.state);
+    from = CopyEntries(signal_layout_, from, stream.state + network_layout.size());
+  }
+  silence_.SetCount(static_cast<size_t>(block[0]));
+  skipped_frames_ = 0;
+  for (size_t i = 0; i < kSkippedFloats; ++i) {
+    skipped_frames_ |= static_cast<uint64_t>(block[1 + i]) << (16 * i);
+  }
+  return true;
+}
+
+}  // namespace dfn

@@ -1,0 +1,115 @@
+#include "stream/host/whole_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace dfn {
+namespace {
+
+constexpr size_t kHop = 4;
+constexpr size_t kFft = 8;
+
+// Delays by `delay` samples and writes down how it was called.
+class DelayingDenoiser final : public Denoiser {
+ public:
+  DelayingDenoiser(size_t channels, size_t delay)
+      : delay_(delay), lines_(channels, std::deque<float>(delay, 0.0f)) {}
+
+  size_t channels() const noexcept override { return lines_.size(); }
+  size_t hop_size() const noexcept override { return kHop; }
+  size_t sample_rate_hz() const noexcept override { return 48000; }
+  size_t delay_samples() const noexcept override { return delay_; }
+  size_t state_size() const noexcept override { return 0; }
+  void Reset() noexcept override {}
+
+  void Process(const float* const* input, float* const* output, size_t frames,
+               float*) noexcept override {
+    calls += std::string(frames, 'p');
+    for (size_t c = 0; c < lines_.size(); ++c) {
+      for (size_t i = 0; i < frames * kHop; ++i) {
+        lines_[c].push_back(input == nullptr ? 0.0f : input[c][i]);
+        output[c][i] = lines_[c].front();
+        lines_[c].pop_front();
+      }
+    }
+  }
+  void Flush(float* const* output, size_t frames, float* lsnr_db) noexcept override {
+    const std::string before = calls;
+    Process(nullptr, output, frames, lsnr_db);
+    calls = before + std::string(frames, 'f');
+  }
+
+  std::string calls;  // one letter a hop: p processed, f flushed
+
+ private:
+  size_t delay_;
+  std::vector<std::deque<float>> lines_;
+};
+
+std::vector<float> Ramp(size_t frames, size_t channels) {
+  std::vector<float> samples(frames * channels);
+  for (size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(i + 1);
+  return samples;
+}
+
+struct Outcome {
+  std::vector<float> output;
+  std::string calls;
+  std::vector<float> hop_us;
+};
+
+Outcome Enhance(size_t frames, size_t channels, size_t delay, StreamEnhancerOptions options,
+                size_t block) {
+  options.fft_size = kFft;
+  DelayingDenoiser denoiser(channels, delay);
+  StreamEnhancer enhancer(denoiser, options);
+  Outcome outcome;
+  if (options.hops_per_call == 1) enhancer.MeasureHops(&outcome.hop_us);
+  const std::vector<float> input = Ramp(frames, channels);
+  for (size_t start = 0; start < input.size(); start += block * channels) {
+    const size_t count = std::min(block * channels, input.size() - start);
+    enhancer.Process({input.data() + start, count}, outcome.output);
+  }
+  enhancer.Finish(outcome.output);
+  outcome.calls = denoiser.calls;
+  EXPECT_EQ(enhancer.hops(), outcome.calls.size());
+  return outcome;
+}
+
+TEST(StreamEnhancerTest, AlignedAndOfTheSameLengthWhateverTheCut) {
+  for (const Profile profile : {Profile::kReference, Profile::kLibdf}) {
+    for (const size_t delay : {size_t{0}, size_t{4}, size_t{12}, size_t{20}}) {
+      for (const size_t frames : {0, 1, 3, 4, 5, 17, 64}) {
+        for (const size_t block : {1, 4, 7, 100}) {
+          for (const size_t hops_per_call : {1, 3, 32}) {
+            const Outcome outcome = Enhance(
+                frames, 2, delay, {.profile = profile, .hops_per_call = hops_per_call}, block);
+            EXPECT_EQ(outcome.output, Ramp(frames, 2));
+            EXPECT_EQ(outcome.hop_us.size(), hops_per_call == 1 ? outcome.calls.size() : 0);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(StreamEnhancerTest, TheRawStreamIsDelayed) {
+  const Outcome outcome = Enhance(10, 1, 6, {.compensate_delay = false}, 3);
+  EXPECT_EQ(outcome.output, (std::vector<float>{0, 0, 0, 0, 0, 0, 1, 2, 3, 4}));
+}
+
+// N = 5 samples: floor((5 + 8) / 4) = 3 hops hold samples and appended zeros; 5 + 12 samples must
+// come out, which takes 5 hops.
+TEST(StreamEnhancerTest, TheEndIsThatOfTheProfile) {
+  EXPECT_EQ(Enhance(5, 1, 12, {.profile = Profile::kReference}, 5).calls, "pppff");
+  EXPECT_EQ(Enhance(5, 1, 12, {.profile = Profile::kLibdf}, 5).calls, "ppppp");
+  EXPECT_EQ(Enhance(5, 1, 4, {.profile = Profile::kReference}, 5).calls, "ppp");
+  EXPECT_EQ(Enhance(0, 1, 12, {.profile = Profile::kReference}, 5).calls, "");
+}
+
+}  // namespace
+}  // namespace dfn

@@ -1,0 +1,37 @@
+#include "stream/testing/allocations.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+std::atomic<size_t> allocations{0};
+
+void* Allocate(size_t size) {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+void* AllocateAligned(size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const size_t unit = static_cast<size_t>(alignment);
+  return std::aligned_alloc(unit, (size / unit + 1) * unit);
+}
+}  // namespace
+
+void* operator new(size_t size) { return Allocate(size); }
+void* operator new[](size_t size) { return Allocate(size); }
+void* operator new(size_t size, std::align_val_t alignment) {
+  return AllocateAligned(size, alignment);
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, size_t) noexcept { std::free(p); }
+void operator delete[](void* p, size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace dfn {
+
+size_t Allocations() { return allocations; }
+
+}  // namespace dfn
