@@ -11,6 +11,7 @@
 #include "cli/compare/trial_signal.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/report.h"
+#include "cli/hop_clock.h"
 #include "stream/host/whole_stream.h"
 
 namespace dfn {
@@ -45,19 +46,19 @@ uint64_t PeakBytes() {
 #endif
 }
 
-// The whole sound through a new stream. `hop_us`: each call's time, with one hop a call.
+// The whole sound through a new stream. `clock`, or null: takes each call's time.
 Result<std::vector<float>> Enhance(const Engine& engine, std::span<const float> signal,
-                                   size_t hops_per_call, std::vector<float>* hop_us) {
+                                   size_t hops_per_call, HopClock* clock) {
   DenoiserOptions options;
   options.max_frames_per_call = hops_per_call;
   DFN_TRY(const auto denoiser, engine.NewDenoiser(options));
-  StreamEnhancer enhancer(*denoiser,
-                          {.fft_size = engine.fft_size(), .hops_per_call = hops_per_call});
-  if (hop_us != nullptr) enhancer.MeasureHops(hop_us);
+  WholeStream stream(*denoiser, {.fft_size = engine.fft_size(), .hops_per_call = hops_per_call});
+  if (clock != nullptr) stream.AfterEachCall([clock] { clock->Lap(); });
   std::vector<float> enhanced;
   enhanced.reserve(signal.size());
-  enhancer.Process(signal, enhanced);
-  enhancer.Finish(enhanced);
+  if (clock != nullptr) clock->Start();
+  stream.Process(signal, enhanced);
+  stream.Finish(enhanced);
   DFN_CHECK(engine.status());
   return enhanced;
 }
@@ -89,9 +90,9 @@ class Trial {
     const Clock::time_point start = Clock::now();
     DFN_TRY(enhanced_, Enhance(*engine_, signal_, kHopsPerCall, nullptr));
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    std::vector<float> hop_us;
-    DFN_TRY(enhanced_, Enhance(*engine_, signal_, 1, &hop_us));
-    const HopTimes times = SummarizeHops(hop_us);
+    HopClock clock;
+    DFN_TRY(enhanced_, Enhance(*engine_, signal_, 1, &clock));
+    const HopTimes times = SummarizeHops(clock.hop_us());
     const double sound_seconds =
         static_cast<double>(signal_.size()) / static_cast<double>(rate_hz_);
     return Json{{"rtf", seconds / sound_seconds}, {"p50", times.p50}, {"p99", times.p99}};

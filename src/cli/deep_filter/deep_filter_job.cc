@@ -12,6 +12,7 @@
 #include "audio/resample.h"
 #include "audio/sound_format.h"
 #include "cli/interrupt.h"
+#include "stream/host/whole_stream.h"
 
 namespace dfn {
 namespace {
@@ -34,7 +35,7 @@ void ReadAsOfficial(std::span<float> samples, bool integers) {
   }
 }
 
-// To what the writer rounds to the integer that the official program writes.
+// Values that the writer rounds to the integers which the official program writes.
 void WriteAsOfficial(std::span<float> samples) {
   for (float& sample : samples) {
     const float integer = std::trunc(sample * kOfficialFullScale);
@@ -43,9 +44,9 @@ void WriteAsOfficial(std::span<float> samples) {
 }
 
 // Everything between reader and writer.
-class HopByHop {
+class Pipeline {
  public:
-  static Result<std::unique_ptr<HopByHop>> Create(const Engine& engine, const SoundInfo& input,
+  static Result<std::unique_ptr<Pipeline>> Create(const Engine& engine, const SoundInfo& input,
                                                   const DeepFilterSettings& settings) {
     DenoiserOptions options = settings.denoiser;
     options.channels = input.channels;
@@ -58,35 +59,37 @@ class HopByHop {
         engine.config() != nullptr ? engine.config()->delay_samples() : denoiser->delay_samples();
     DFN_TRY(auto to_model, Resampler::Create(input.rate_hz, rate_hz, input.channels));
     DFN_TRY(auto from_model, Resampler::Create(rate_hz, input.rate_hz, input.channels));
-    return std::unique_ptr<HopByHop>(
-        new HopByHop(std::move(denoiser), std::move(to_model), std::move(from_model), input.rate_hz,
-                     options.max_frames_per_call, settings.compensate_delay ? delay : 0));
+    const WholeStreamOptions stream = {.skip_samples = settings.compensate_delay ? delay : 0,
+                                       .hops_per_call = options.max_frames_per_call};
+    return std::unique_ptr<Pipeline>(new Pipeline(std::move(denoiser), std::move(to_model),
+                                                  std::move(from_model), stream, input.rate_hz));
   }
 
   // Input samples that make about one call of the denoiser.
   size_t block_frames() const {
-    return std::max<size_t>(1, hops_per_call_ * hop_size_ * rate_hz_ / denoiser_->sample_rate_hz());
+    return std::max<size_t>(
+        1, options_.hops_per_call * denoiser_->hop_size() * rate_hz_ / denoiser_->sample_rate_hz());
   }
 
-  // Takes interleaved samples; the returned view holds what is ready until the next call.
+  // Enhances interleaved samples and returns those that are ready; the view is valid until the next
+  // call.
   std::span<float> Process(std::span<const float> input) {
-    output_.clear();
-    received_ += input.size() / channels_;
-    to_model_.Process(input, waiting_);
-    EnhanceWaiting();
+    Clear();
+    received_ += input.size() / denoiser_->channels();
+    to_model_.Process(input, at_model_rate_);
+    stream_.Process(at_model_rate_, enhanced_);
     from_model_.Process(enhanced_, output_);
     return output_;
   }
 
   std::span<float> Finish() {
-    output_.clear();
+    Clear();
     const uint64_t samples = ResampledFrames(received_, rate_hz_, denoiser_->sample_rate_hz());
-    to_model_.Finish(samples, waiting_);
-    EnhanceWaiting();
-    waiting_.assign(waiting_.size(), 0.0f);
-    Keep(waiting_);
+    to_model_.Finish(samples, at_model_rate_);
+    stream_.Process(at_model_rate_, enhanced_);
+    stream_.Cut(enhanced_);
     from_model_.Process(enhanced_, output_);
-    const uint64_t kept = samples - std::min(samples, delay_);
+    const uint64_t kept = samples - std::min<uint64_t>(samples, *options_.skip_samples);
     from_model_.Finish(ResampledFrames(kept, denoiser_->sample_rate_hz(), rate_hz_), output_);
     return output_;
   }
@@ -94,68 +97,31 @@ class HopByHop {
   uint64_t received() const { return received_; }
 
  private:
-  HopByHop(std::unique_ptr<Denoiser> denoiser, Resampler to_model, Resampler from_model,
-           size_t rate_hz, size_t hops_per_call, uint64_t delay)
+  Pipeline(std::unique_ptr<Denoiser> denoiser, Resampler to_model, Resampler from_model,
+           const WholeStreamOptions& options, size_t rate_hz)
       : denoiser_(std::move(denoiser)),
         to_model_(std::move(to_model)),
         from_model_(std::move(from_model)),
+        options_(options),
         rate_hz_(rate_hz),
-        hops_per_call_(hops_per_call),
-        channels_(denoiser_->channels()),
-        hop_size_(denoiser_->hop_size()),
-        delay_(delay),
-        to_skip_(delay),
-        planes_(channels_, std::vector<float>(hops_per_call * hop_size_)) {
-    for (std::vector<float>& plane : planes_) pointers_.push_back(plane.data());
-  }
+        stream_(*denoiser_, options) {}
 
-  // Takes the whole hops out of `waiting_`.
-  void EnhanceWaiting() {
+  void Clear() {
+    at_model_rate_.clear();
     enhanced_.clear();
-    size_t done = 0;
-    const size_t frames = waiting_.size() / channels_;
-    while (frames - done >= hop_size_) {
-      const size_t hops = std::min(hops_per_call_, (frames - done) / hop_size_);
-      const size_t samples = hops * hop_size_;
-      const std::span<float> part =
-          std::span(waiting_).subspan(done * channels_, samples * channels_);
-      for (size_t c = 0; c < channels_; ++c) {
-        for (size_t i = 0; i < samples; ++i) planes_[c][i] = part[i * channels_ + c];
-      }
-      denoiser_->Process(pointers_.data(), pointers_.data(), hops, nullptr);
-      for (size_t c = 0; c < channels_; ++c) {
-        for (size_t i = 0; i < samples; ++i) part[i * channels_ + c] = planes_[c][i];
-      }
-      Keep(part);
-      done += samples;
-    }
-    waiting_.erase(waiting_.begin(),
-                   waiting_.begin() + static_cast<std::ptrdiff_t>(done * channels_));
-  }
-
-  // Appends to `enhanced_` what is not delay.
-  void Keep(std::span<const float> samples) {
-    const auto skipped =
-        static_cast<size_t>(std::min<uint64_t>(to_skip_, samples.size() / channels_));
-    to_skip_ -= skipped;
-    const auto kept = samples.subspan(skipped * channels_);
-    enhanced_.insert(enhanced_.end(), kept.begin(), kept.end());
+    output_.clear();
   }
 
   std::unique_ptr<Denoiser> denoiser_;
   Resampler to_model_;
   Resampler from_model_;
+  WholeStreamOptions options_;
   size_t rate_hz_;
-  size_t hops_per_call_;
-  size_t channels_;
-  size_t hop_size_;
-  uint64_t delay_;    // samples of it to leave out, at the model's rate
-  uint64_t to_skip_;  // of them, those still to come
+  WholeStream stream_;
 
-  std::vector<std::vector<float>> planes_;  // [channels][hops_per_call * hop], in and out
-  std::vector<float*> pointers_;            // to `planes_`
-  std::vector<float> waiting_;              // interleaved, at the model's rate, to be enhanced
-  std::vector<float> enhanced_;             // likewise, of this block
+  // Interleaved samples of this block.
+  std::vector<float> at_model_rate_;
+  std::vector<float> enhanced_;
   std::vector<float> output_;
   uint64_t received_ = 0;
 };
@@ -170,7 +136,7 @@ Result<DeepFilterStats> RunDeepFilterJob(const Engine& engine, SoundReader& read
                                               " channels, expected at most " +
                                               std::to_string(kMostChannels)};
   }
-  DFN_TRY(const std::unique_ptr<HopByHop> hops, HopByHop::Create(engine, info, settings));
+  DFN_TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::Create(engine, info, settings));
   const bool integers = IntegerBits(info.format) == 16;
   const auto write = [&](std::span<float> samples) -> Status {
     DFN_CHECK(engine.status());
@@ -178,7 +144,7 @@ Result<DeepFilterStats> RunDeepFilterJob(const Engine& engine, SoundReader& read
     return writer.Write(samples);
   };
   Clock::duration processing{};
-  std::vector<float> block(hops->block_frames() * info.channels);
+  std::vector<float> block(pipeline->block_frames() * info.channels);
   for (;;) {
     if (Interrupted()) return InterruptedError();
     DFN_TRY(const size_t frames, reader.Read(block));
@@ -186,18 +152,18 @@ Result<DeepFilterStats> RunDeepFilterJob(const Engine& engine, SoundReader& read
     const std::span<float> samples = std::span(block).first(frames * info.channels);
     const Clock::time_point start = Clock::now();
     ReadAsOfficial(samples, integers);
-    const std::span<float> enhanced = hops->Process(samples);
+    const std::span<float> enhanced = pipeline->Process(samples);
     processing += Clock::now() - start;
     DFN_CHECK(write(enhanced));
   }
   const Clock::time_point start = Clock::now();
-  const std::span<float> rest = hops->Finish();
+  const std::span<float> rest = pipeline->Finish();
   processing += Clock::now() - start;
   DFN_CHECK(write(rest));
   DFN_CHECK(writer.Finish());
   if (Interrupted()) return InterruptedError();
   return DeepFilterStats{
-      .seconds = static_cast<double>(hops->received()) / static_cast<double>(info.rate_hz),
+      .seconds = static_cast<double>(pipeline->received()) / static_cast<double>(info.rate_hz),
       .processing_seconds = std::chrono::duration<double>(processing).count()};
 }
 

@@ -23,9 +23,9 @@ struct DeepFilterStats {
 };
 
 // Runs the whole sound; `writer` has the reader's rate and channels and writes 16-bit integers.
-// What stands out against RunJob (cli/enhance/enhance_job.h):
-//  - whole hops are enhanced, the samples behind the last are zeros, the delay stays;
-//  - 16-bit samples are read with full scale 32767, and written so, cut off towards zero;
+// It differs from RunJob (cli/enhance/enhance_job.h) as the official program does:
+//  - only whole hops are enhanced, the samples after the last one become zeros, the delay stays;
+//  - 16-bit samples have full scale 32767, and writing rounds them towards zero;
 //  - a sound of another rate gets its length from being resampled there and back.
 // Errors: those of reader and writer; kUnsupported (too many channels); those of
 // Engine::NewDenoiser and Engine::status; kCancelled when the user interrupts.

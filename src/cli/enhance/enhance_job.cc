@@ -9,6 +9,7 @@
 
 #include "audio/resample.h"
 #include "cli/enhance/silence_check.h"
+#include "cli/hop_clock.h"
 #include "cli/interrupt.h"
 #include "stream/host/whole_stream.h"
 
@@ -44,11 +45,11 @@ class Pipeline {
     const size_t rate_hz = denoiser->sample_rate_hz();
     DFN_TRY(auto to_model, Resampler::Create(input.rate_hz, rate_hz, options.channels));
     DFN_TRY(auto from_model, Resampler::Create(rate_hz, input.rate_hz, options.channels));
-    const StreamEnhancerOptions stream = {
+    WholeStreamOptions stream = {
         .profile = options.profile,
         .fft_size = engine.fft_size(),
-        .compensate_delay = settings.compensate_delay,
         .hops_per_call = options.max_frames_per_call * (pipelined ? kChunksPerCall : 1)};
+    if (!settings.compensate_delay) stream.skip_samples = 0;
     std::unique_ptr<Pipeline> pipeline(new Pipeline(std::move(denoiser), std::move(to_model),
                                                     std::move(from_model), stream, input.rate_hz,
                                                     settings.one_hop_calls));
@@ -64,44 +65,39 @@ class Pipeline {
         1, options_.hops_per_call * denoiser_->hop_size() * rate_hz_ / denoiser_->sample_rate_hz());
   }
 
-  // Enhances interleaved samples; the returned view holds what is ready until the next call.
+  // Enhances interleaved samples and returns those that are ready; the view is valid until the next
+  // call.
   std::span<const float> Process(std::span<const float> input) {
-    const Clock::time_point start = Clock::now();
     StartBlock();
     received_ += input.size() / denoiser_->channels();
     to_model_.Process(input, at_model_rate_);
-    const Clock::time_point resampled = Clock::now();
-    enhancer_.Process(at_model_rate_, enhanced_);
-    const Clock::time_point enhanced = Clock::now();
+    stream_.Process(at_model_rate_, enhanced_);
     from_model_.Process(enhanced_, output_);
-    FinishBlock(start, resampled, enhanced);
+    FinishBlock();
     if (check_) check_->Process(at_model_rate_, enhanced_);
     return output_;
   }
 
   std::span<const float> Finish() {
-    const Clock::time_point start = Clock::now();
     StartBlock();
     to_model_.Finish(ResampledFrames(received_, rate_hz_, denoiser_->sample_rate_hz()),
                      at_model_rate_);
-    const Clock::time_point resampled = Clock::now();
-    enhancer_.Process(at_model_rate_, enhanced_);
-    enhancer_.Finish(enhanced_);
-    const Clock::time_point enhanced = Clock::now();
+    stream_.Process(at_model_rate_, enhanced_);
+    stream_.Finish(enhanced_);
     from_model_.Process(enhanced_, output_);
     from_model_.Finish(received_, output_);
-    FinishBlock(start, resampled, enhanced);
+    FinishBlock();
     if (check_) check_->Finish(at_model_rate_, enhanced_);
     return output_;
   }
 
   void Report(JobStats& stats) {
     stats.samples = received_;
-    stats.hops = enhancer_.hops();
+    stats.hops = stream_.hops();
     stats.seconds = static_cast<double>(received_) / static_cast<double>(rate_hz_);
     stats.processing_seconds = std::chrono::duration<double>(processing_).count();
     stats.delay_samples = denoiser_->delay_samples();
-    stats.hop_us = std::move(hop_us_);
+    stats.hop_us = clock_.hop_us();
     stats.skipped_hops = denoiser_->skipped_frames();
     if (check_ && stats.skipped_hops > 0) stats.silence_skip_snr_db = check_->snr_db();
   }
@@ -109,65 +105,49 @@ class Pipeline {
  private:
   static Result<std::unique_ptr<Denoiser>> NewDenoiser(const Engine& engine,
                                                        const DenoiserOptions& options) {
-    // Its threads must not be those that a signal goes to: it would not end what blocks.
+    // The denoiser's threads must not receive signals, which then would not end a blocking read.
     const SignalsHeld held;
     return engine.NewDenoiser(options);
   }
 
   Pipeline(std::unique_ptr<Denoiser> denoiser, Resampler to_model, Resampler from_model,
-           const StreamEnhancerOptions& options, size_t rate_hz, bool measure_hops)
+           const WholeStreamOptions& options, size_t rate_hz, bool measure_hops)
       : denoiser_(std::move(denoiser)),
         to_model_(std::move(to_model)),
         from_model_(std::move(from_model)),
         options_(options),
         rate_hz_(rate_hz),
-        measure_hops_(measure_hops),
-        enhancer_(*denoiser_, options) {
-    if (measure_hops_) enhancer_.MeasureHops(&hop_us_);
+        stream_(*denoiser_, options) {
+    if (measure_hops) stream_.AfterEachCall([this] { clock_.Lap(); });
   }
 
   void StartBlock() {
     at_model_rate_.clear();
     enhanced_.clear();
     output_.clear();
-    hops_before_ = hop_us_.size();
+    start_ = Clock::now();
+    clock_.Start();
   }
 
-  // Resampling belongs to the hops it was done for: before to the next one, after to the last one.
-  void FinishBlock(Clock::time_point start, Clock::time_point resampled,
-                   Clock::time_point enhanced) {
-    const Clock::time_point end = Clock::now();
-    processing_ += end - start;
-    if (!measure_hops_) return;
-    const auto us = [](Clock::duration time) {
-      return std::chrono::duration<float, std::micro>(time).count();
-    };
-    waiting_us_ += us(resampled - start);
-    if (hop_us_.size() > hops_before_) {
-      hop_us_[hops_before_] += waiting_us_;
-      hop_us_.back() += us(end - enhanced);
-      waiting_us_ = 0.0f;
-    } else {
-      waiting_us_ += us(end - enhanced);
-    }
+  void FinishBlock() {
+    clock_.Stop();
+    processing_ += Clock::now() - start_;
   }
 
   std::unique_ptr<Denoiser> denoiser_;
   Resampler to_model_;
   Resampler from_model_;
-  StreamEnhancerOptions options_;
+  WholeStreamOptions options_;
   size_t rate_hz_;
-  bool measure_hops_;
-  StreamEnhancer enhancer_;
+  WholeStream stream_;
   std::unique_ptr<SilenceCheck> check_;  // or null
 
   std::vector<float> at_model_rate_;
   std::vector<float> enhanced_;
   std::vector<float> output_;
-  std::vector<float> hop_us_;
-  size_t hops_before_ = 0;
-  float waiting_us_ = 0.0f;
   uint64_t received_ = 0;
+  HopClock clock_;
+  Clock::time_point start_;  // of the block
   Clock::duration processing_{};
 };
 

@@ -1,5 +1,5 @@
-// One sound's way: read, resample, enhance, resample, write; block by block, so that memory does
-// not grow with its length.
+// Enhances one sound: reads, resamples, enhances, resamples back and writes it block by block, so
+// that memory does not grow with its length.
 #ifndef DEEPFILTER_CLI_ENHANCE_ENHANCE_JOB_H_
 #define DEEPFILTER_CLI_ENHANCE_ENHANCE_JOB_H_
 
@@ -21,7 +21,7 @@ struct JobSettings {
   bool compensate_delay = true;
   bool downmix = false;        // average the channels first
   bool one_hop_calls = false;  // as a live stream, and every hop is timed
-  // With denoiser.silence_skip: what it costs in exactness, at the price of a second stream.
+  // With denoiser.silence_skip: measures the error that it causes, with a second stream.
   bool check_silence = false;
 };
 
@@ -35,8 +35,8 @@ struct JobStats {
   uint64_t broken_samples = 0;  // not finite in the input; taken as 0
   std::vector<float> hop_us;    // with one_hop_calls
   uint64_t skipped_hops = 0;    // of `hops`, digital silence that was left out
-  // With check_silence and skipped_hops: SNR against the same run without it; +infinity without a
-  // difference.
+  // If check_silence is set and hops were skipped: the SNR against a run that skips nothing;
+  // +infinity if there is no difference.
   std::optional<double> silence_skip_snr_db;
 };
 
@@ -45,8 +45,8 @@ inline size_t OutputChannels(const SoundInfo& input, const JobSettings& settings
   return settings.downmix ? 1 : input.channels;
 }
 
-// Runs the whole sound. `writer` has the reader's rate and OutputChannels. `progress` is called now
-// and then with the samples read so far. The output has exactly the samples of the input.
+// Runs the whole sound. `writer` has the reader's rate and OutputChannels. `progress` is called
+// after each block with the samples read so far. The output has exactly the samples of the input.
 // Errors: those of reader and writer; kUnsupported (too many channels); those of
 // Engine::NewDenoiser and Engine::status; kCancelled when the user interrupts.
 Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,

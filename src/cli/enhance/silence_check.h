@@ -1,4 +1,4 @@
-// What leaving out silence costs in exactness: a second stream that leaves out nothing.
+// Measures the error that --silence-skip causes, with a second stream that computes everything.
 #ifndef DEEPFILTER_CLI_ENHANCE_SILENCE_CHECK_H_
 #define DEEPFILTER_CLI_ENHANCE_SILENCE_CHECK_H_
 
@@ -20,11 +20,11 @@ class SilenceCheck {
   // `options`, `stream`: those of the stream that leaves out silence. Errors: those of
   // Engine::NewDenoiser.
   static Result<std::unique_ptr<SilenceCheck>> Create(const Engine& engine, DenoiserOptions options,
-                                                      const StreamEnhancerOptions& stream);
+                                                      const WholeStreamOptions& stream);
 
-  // The same samples as the other stream got, and what became of them there; interleaved.
+  // `input` are the samples that the other stream got, `output` its results; both interleaved.
   void Process(std::span<const float> input, std::span<const float> output);
-  // Likewise, and the input ends with them.
+  // The same for the last samples of the input.
   void Finish(std::span<const float> input, std::span<const float> output);
 
   // SNR in dB of the other stream's whole output against this one's; +infinity without a
@@ -32,11 +32,11 @@ class SilenceCheck {
   double snr_db() const { return meter_.snr_db(); }
 
  private:
-  SilenceCheck(std::unique_ptr<Denoiser> denoiser, const StreamEnhancerOptions& stream)
-      : denoiser_(std::move(denoiser)), enhancer_(*denoiser_, stream) {}
+  SilenceCheck(std::unique_ptr<Denoiser> denoiser, const WholeStreamOptions& stream)
+      : denoiser_(std::move(denoiser)), stream_(*denoiser_, stream) {}
 
   std::unique_ptr<Denoiser> denoiser_;
-  StreamEnhancer enhancer_;
+  WholeStream stream_;
   SnrMeter meter_;
   std::vector<float> exact_;
 };

@@ -27,20 +27,20 @@ Checked Check(const std::vector<float>& input, bool silence_skip) {
   EXPECT_TRUE(engine.ok());
   DenoiserOptions options;
   options.silence_skip = silence_skip;
-  const StreamEnhancerOptions stream{.fft_size = (*engine)->fft_size()};
+  const WholeStreamOptions stream{.fft_size = (*engine)->fft_size()};
   const auto denoiser = (*engine)->NewDenoiser(options);
   EXPECT_TRUE(denoiser.ok());
-  StreamEnhancer enhancer(**denoiser, stream);
+  WholeStream whole(**denoiser, stream);
   const auto check = SilenceCheck::Create(**engine, options, stream);
   EXPECT_TRUE(check.ok());
   for (size_t at = 0; at < input.size(); at += kBlock) {
     const std::span block = std::span(input).subspan(at, std::min(kBlock, input.size() - at));
     std::vector<float> output;
-    enhancer.Process(block, output);
+    whole.Process(block, output);
     if (at + kBlock < input.size()) {
       (*check)->Process(block, output);
     } else {
-      enhancer.Finish(output);
+      whole.Finish(output);
       (*check)->Finish(block, output);
     }
   }

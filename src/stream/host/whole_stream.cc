@@ -4,58 +4,54 @@
 #include <limits>
 
 namespace dfn {
-namespace {
 
-float Microseconds(std::chrono::steady_clock::duration time) {
-  return std::chrono::duration<float, std::micro>(time).count();
-}
-
-}  // namespace
-
-StreamEnhancer::StreamEnhancer(Denoiser& denoiser, const StreamEnhancerOptions& options)
+WholeStream::WholeStream(Denoiser& denoiser, const WholeStreamOptions& options)
     : denoiser_(denoiser),
       options_(options),
       hop_size_(denoiser.hop_size()),
       channels_(denoiser.channels()),
       planes_(channels_, std::vector<float>(options.hops_per_call * hop_size_)),
-      to_skip_(options.compensate_delay ? denoiser.delay_samples() : 0) {
+      to_skip_(options.skip_samples.value_or(denoiser.delay_samples())) {
   for (std::vector<float>& plane : planes_) pointers_.push_back(plane.data());
 }
 
-void StreamEnhancer::Process(std::span<const float> interleaved, std::vector<float>& output) {
+// Takes as many samples as there is room for; returns how many these are.
+size_t WholeStream::Fill(std::span<const float> interleaved) {
   const size_t capacity = options_.hops_per_call * hop_size_;
-  size_t frames = interleaved.size() / channels_;
-  const float* from = interleaved.data();
-  received_ += frames;
-  mark_ = Clock::now();
-  while (frames > 0) {
-    const size_t step = std::min(frames, capacity - filled_);
-    for (size_t c = 0; c < channels_; ++c) {
-      float* to = planes_[c].data() + filled_;
-      for (size_t i = 0; i < step; ++i) to[i] = from[i * channels_ + c];
-    }
-    filled_ += step;
-    from += step * channels_;
-    frames -= step;
-    if (filled_ == capacity) Run(options_.hops_per_call, false, output);
+  const size_t count = std::min(interleaved.size() / channels_, capacity - filled_);
+  for (size_t c = 0; c < channels_; ++c) {
+    float* to = planes_[c].data() + filled_;
+    for (size_t i = 0; i < count; ++i) to[i] = interleaved[i * channels_ + c];
   }
-  unrecorded_ += Clock::now() - mark_;
+  filled_ += count;
+  return count;
 }
 
-void StreamEnhancer::Finish(std::vector<float>& output) {
+void WholeStream::Process(std::span<const float> interleaved, std::vector<float>& output) {
+  received_ += interleaved.size() / channels_;
+  wanted_ = received_;
+  while (!interleaved.empty()) {
+    interleaved = interleaved.subspan(Fill(interleaved) * channels_);
+    if (filled_ == options_.hops_per_call * hop_size_) {
+      Run(options_.hops_per_call, false, output);
+    }
+  }
+}
+
+void WholeStream::Finish(std::vector<float>& output, std::span<const float> tail, uint64_t more) {
   if (received_ == 0) return;
-  mark_ = Clock::now();
-  const size_t hop = hop_size_;
-  // Whole hops that take samples or appended zeros, counted from the start of the stream.
+  wanted_ = received_ + more;
+  // Hops that take samples or appended zeros, counted from the start of the stream.
   const uint64_t with_samples = options_.profile == Profile::kReference
-                                    ? (received_ + options_.fft_size) / hop
+                                    ? (received_ + options_.fft_size) / hop_size_
                                     : std::numeric_limits<uint64_t>::max();
-  while (emitted_ < received_) {
-    const uint64_t missing = to_skip_ + received_ - emitted_;
-    const uint64_t wanted = (missing + hop - 1) / hop;
+  while (emitted_ < wanted_) {
+    const uint64_t missing = to_skip_ + wanted_ - emitted_;
+    const uint64_t needed = (missing + hop_size_ - 1) / hop_size_;
     const bool past_the_end = hops_ >= with_samples;
-    const uint64_t most = past_the_end ? wanted : std::min(wanted, with_samples - hops_);
+    const uint64_t most = past_the_end ? needed : std::min(needed, with_samples - hops_);
     const auto hops = static_cast<size_t>(std::min<uint64_t>(most, options_.hops_per_call));
+    tail = tail.subspan(Fill(tail) * channels_);
     for (std::vector<float>& plane : planes_) {
       std::fill(plane.begin() + static_cast<std::ptrdiff_t>(filled_), plane.end(), 0.0f);
     }
@@ -63,7 +59,15 @@ void StreamEnhancer::Finish(std::vector<float>& output) {
   }
 }
 
-void StreamEnhancer::Run(size_t hops, bool past_the_end, std::vector<float>& output) {
+void WholeStream::Cut(std::vector<float>& output) {
+  const size_t rest = filled_ % hop_size_;
+  if (filled_ >= hop_size_) Run(filled_ / hop_size_, false, output);
+  for (std::vector<float>& plane : planes_) std::fill_n(plane.begin(), rest, 0.0f);
+  Emit(rest, output);
+  filled_ = 0;
+}
+
+void WholeStream::Run(size_t hops, bool past_the_end, std::vector<float>& output) {
   if (past_the_end) {
     denoiser_.Flush(pointers_.data(), hops, nullptr);
   } else {
@@ -72,19 +76,14 @@ void StreamEnhancer::Run(size_t hops, bool past_the_end, std::vector<float>& out
   hops_ += hops;
   filled_ = 0;
   Emit(hops * hop_size_, output);
-  if (hop_us_ == nullptr) return;
-  const Clock::time_point now = Clock::now();
-  hop_us_->push_back(Microseconds(unrecorded_ + (now - mark_)));
-  unrecorded_ = {};
-  mark_ = now;
+  if (after_call_) after_call_();
 }
 
-// Appends the first `samples` of `planes_` without the delay and without what is beyond the input.
-void StreamEnhancer::Emit(size_t samples, std::vector<float>& output) {
+// Appends the first `samples` of `planes_` without the delay and without what is not wanted.
+void WholeStream::Emit(size_t samples, std::vector<float>& output) {
   const auto skipped = static_cast<size_t>(std::min<uint64_t>(to_skip_, samples));
   to_skip_ -= skipped;
-  const auto count =
-      static_cast<size_t>(std::min<uint64_t>(samples - skipped, received_ - emitted_));
+  const auto count = static_cast<size_t>(std::min<uint64_t>(samples - skipped, wanted_ - emitted_));
   if (count == 0) return;
   const size_t start = output.size();
   output.resize(start + count * channels_);

@@ -1,70 +1,76 @@
-// Interleaved samples of any number in, as many enhanced ones out: cuts hops for a Denoiser,
-// removes its delay and knows how a stream ends.
+// A whole sound through a Denoiser: cuts hops, removes the delay, and ends the stream as its
+// profile prescribes.
 #ifndef DEEPFILTER_STREAM_HOST_WHOLE_STREAM_H_
 #define DEEPFILTER_STREAM_HOST_WHOLE_STREAM_H_
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
 
-struct StreamEnhancerOptions {
+struct WholeStreamOptions {
   Profile profile = Profile::kReference;
   size_t fft_size = 960;
-  // True: output sample i is input sample i. False: the raw stream, delayed.
-  bool compensate_delay = true;
-  // Hops a call of the Denoiser at most; 1 is what a live stream does.
+  // Samples that are left out at the start of the output; the default is the Denoiser's delay, so
+  // that output sample i is input sample i.
+  std::optional<size_t> skip_samples = std::nullopt;
+  // The Denoiser gets up to this many hops a call; 1 is what a live stream does.
   size_t hops_per_call = 32;
 };
 
-// One signal from start to end. The output has as many samples as the input, and its bits do not
-// depend on how the input is cut.
-class StreamEnhancer {
+// One signal from start to end, in pieces of any length. The output's bits do not depend on how the
+// input is cut. Not for real time: the output vectors grow. Used by one thread at a time.
+class WholeStream {
  public:
-  // `denoiser` is used at its start state and must outlive this.
-  StreamEnhancer(Denoiser& denoiser, const StreamEnhancerOptions& options);
+  // `denoiser` is in its start state and outlives this object.
+  WholeStream(Denoiser& denoiser, const WholeStreamOptions& options);
 
-  // Takes interleaved [n, channels]; appends what is ready to `output`, likewise interleaved.
+  // Takes interleaved samples [n, channels] and appends the enhanced ones that are complete to
+  // `output`, likewise interleaved.
   void Process(std::span<const float> interleaved, std::vector<float>& output);
 
-  // The end of the input; appends the rest. As df.enhance(pad=True) and libDF have it:
-  //   kReference: zeros are appended to the N samples up to floor((N + fft) / hop) hops, then comes
-  //   nothing (Denoiser::Flush); kLibdf: zeros as long as samples are missing.
-  // Call once, last.
-  void Finish(std::vector<float>& output);
+  // Ends the input of N samples; appends samples until the output has N + `more` of them. Behind
+  // the input comes `tail` (interleaved), then zeros, as df.enhance(pad=True) and libDF have it:
+  //   kReference: up to floor((N + fft_size) / hop) hops, and nothing after them (Denoiser::Flush);
+  //   kLibdf: as long as output is missing.
+  // Without input there is no output. Call either this or Cut, once, last.
+  void Finish(std::vector<float>& output, std::span<const float> tail = {}, uint64_t more = 0);
+
+  // Ends the input as the official `deep-filter` does: samples that fill no hop become zeros, and
+  // the output is shorter than the input by skip_samples.
+  void Cut(std::vector<float>& output);
 
   // Hops that went through the Denoiser.
   uint64_t hops() const { return hops_; }
 
-  // Appends to `hop_us` from now on each call's time in microseconds, from interleaved samples in
-  // to interleaved samples out with nothing left out. For hops_per_call = 1, where calls are hops.
-  void MeasureHops(std::vector<float>* hop_us) { hop_us_ = hop_us; }
+  // Sets a function that is called each time the Denoiser's samples have been appended.
+  void AfterEachCall(std::function<void()> function) { after_call_ = std::move(function); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
+  size_t Fill(std::span<const float> interleaved);
   void Run(size_t hops, bool past_the_end, std::vector<float>& output);
   void Emit(size_t samples, std::vector<float>& output);
 
   Denoiser& denoiser_;
-  StreamEnhancerOptions options_;
+  WholeStreamOptions options_;
   size_t hop_size_;
   size_t channels_;
-  std::vector<std::vector<float>> planes_;  // [channels][hops_per_call * hop], in and out
+  std::vector<std::vector<float>> planes_;  // [channels][hops_per_call * hop_size], in and out
   std::vector<float*> pointers_;            // to `planes_`
   size_t filled_ = 0;                       // samples in `planes_`
-  uint64_t received_ = 0;                   // samples so far
-  uint64_t to_skip_;                        // samples of delay still to be dropped
-  uint64_t emitted_ = 0;
+  uint64_t received_ = 0;                   // samples of input so far
+  uint64_t to_skip_;                        // samples of delay still to be left out
+  uint64_t emitted_ = 0;                    // samples of output so far
+  uint64_t wanted_ = 0;                     // samples of output that the input so far allows
   uint64_t hops_ = 0;
-  std::vector<float>* hop_us_ = nullptr;
-  Clock::time_point mark_;        // where the time of the next call starts to run
-  Clock::duration unrecorded_{};  // spent before `mark_` on samples of the next call
+  std::function<void()> after_call_;
 };
 
 }  // namespace dfn

@@ -59,28 +59,28 @@ std::vector<float> Ramp(size_t frames, size_t channels) {
 struct Outcome {
   std::vector<float> output;
   std::string calls;
-  std::vector<float> hop_us;
+  size_t reported_calls = 0;
 };
 
-Outcome Enhance(size_t frames, size_t channels, size_t delay, StreamEnhancerOptions options,
+Outcome Enhance(size_t frames, size_t channels, size_t delay, WholeStreamOptions options,
                 size_t block) {
   options.fft_size = kFft;
   DelayingDenoiser denoiser(channels, delay);
-  StreamEnhancer enhancer(denoiser, options);
+  WholeStream stream(denoiser, options);
   Outcome outcome;
-  if (options.hops_per_call == 1) enhancer.MeasureHops(&outcome.hop_us);
+  stream.AfterEachCall([&] { ++outcome.reported_calls; });
   const std::vector<float> input = Ramp(frames, channels);
   for (size_t start = 0; start < input.size(); start += block * channels) {
     const size_t count = std::min(block * channels, input.size() - start);
-    enhancer.Process({input.data() + start, count}, outcome.output);
+    stream.Process({input.data() + start, count}, outcome.output);
   }
-  enhancer.Finish(outcome.output);
+  stream.Finish(outcome.output);
   outcome.calls = denoiser.calls;
-  EXPECT_EQ(enhancer.hops(), outcome.calls.size());
+  EXPECT_EQ(stream.hops(), outcome.calls.size());
   return outcome;
 }
 
-TEST(StreamEnhancerTest, AlignedAndOfTheSameLengthWhateverTheCut) {
+TEST(WholeStreamTest, AlignedAndOfTheSameLengthWhateverTheCut) {
   for (const Profile profile : {Profile::kReference, Profile::kLibdf}) {
     for (const size_t delay : {size_t{0}, size_t{4}, size_t{12}, size_t{20}}) {
       for (const size_t frames : {0, 1, 3, 4, 5, 17, 64}) {
@@ -89,7 +89,9 @@ TEST(StreamEnhancerTest, AlignedAndOfTheSameLengthWhateverTheCut) {
             const Outcome outcome = Enhance(
                 frames, 2, delay, {.profile = profile, .hops_per_call = hops_per_call}, block);
             EXPECT_EQ(outcome.output, Ramp(frames, 2));
-            EXPECT_EQ(outcome.hop_us.size(), hops_per_call == 1 ? outcome.calls.size() : 0);
+            if (hops_per_call == 1) {
+              EXPECT_EQ(outcome.reported_calls, outcome.calls.size());
+            }
           }
         }
       }
@@ -97,18 +99,40 @@ TEST(StreamEnhancerTest, AlignedAndOfTheSameLengthWhateverTheCut) {
   }
 }
 
-TEST(StreamEnhancerTest, TheRawStreamIsDelayed) {
-  const Outcome outcome = Enhance(10, 1, 6, {.compensate_delay = false}, 3);
+TEST(WholeStreamTest, TheRawStreamIsDelayed) {
+  const Outcome outcome = Enhance(10, 1, 6, {.skip_samples = 0}, 3);
   EXPECT_EQ(outcome.output, (std::vector<float>{0, 0, 0, 0, 0, 0, 1, 2, 3, 4}));
 }
 
 // N = 5 samples: floor((5 + 8) / 4) = 3 hops hold samples and appended zeros; 5 + 12 samples must
 // come out, which takes 5 hops.
-TEST(StreamEnhancerTest, TheEndIsThatOfTheProfile) {
+TEST(WholeStreamTest, TheEndIsThatOfTheProfile) {
   EXPECT_EQ(Enhance(5, 1, 12, {.profile = Profile::kReference}, 5).calls, "pppff");
   EXPECT_EQ(Enhance(5, 1, 12, {.profile = Profile::kLibdf}, 5).calls, "ppppp");
   EXPECT_EQ(Enhance(5, 1, 4, {.profile = Profile::kReference}, 5).calls, "ppp");
   EXPECT_EQ(Enhance(0, 1, 12, {.profile = Profile::kReference}, 5).calls, "");
+}
+
+// The official program enhances whole hops only; the samples that remain become zeros.
+TEST(WholeStreamTest, CutLeavesOutSamplesThatFillNoHop) {
+  DelayingDenoiser denoiser(2, 6);
+  WholeStream stream(denoiser, {.skip_samples = 6, .hops_per_call = 8});
+  std::vector<float> output;
+  stream.Process(Ramp(11, 2), output);
+  stream.Cut(output);
+  EXPECT_EQ(denoiser.calls, "pp");
+  EXPECT_EQ(output, (std::vector<float>{1, 2, 3, 4, 0, 0, 0, 0, 0, 0}));
+}
+
+TEST(WholeStreamTest, TheTailComesBehindTheInputAndMoreOutputComesOut) {
+  DelayingDenoiser denoiser(1, 4);
+  WholeStream stream(denoiser, {.fft_size = kFft, .hops_per_call = 2});
+  std::vector<float> output;
+  stream.Process(Ramp(5, 1), output);
+  stream.Finish(output, std::vector<float>{-1, -2}, 3);
+  EXPECT_EQ(output, (std::vector<float>{1, 2, 3, 4, 5, -1, -2, 0}));
+  // Hops end the input where they do without a tail: floor((5 + 8) / 4) = 3.
+  EXPECT_EQ(denoiser.calls, "ppp");
 }
 
 }  // namespace
