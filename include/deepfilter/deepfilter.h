@@ -19,6 +19,10 @@
  *
  * Output is `dfn_stream_delay_samples(stream)` samples behind the input, always.
  *
+ * Enhance a whole sound in memory, aligned, in one call:
+ *
+ *   dfn_enhance_interleaved(model, NULL, noisy, clean, samples, &error);
+ *
  * The rules, once for all functions:
  *  - Nothing aborts, throws, prints or keeps a global. What can fail says so by its result, and
  *    tells why in one sentence by `dfn_error`.
@@ -82,7 +86,8 @@ typedef enum dfn_result {
   DFN_ERROR_MISMATCH = 7,         /* parts that do not belong together */
   DFN_ERROR_OUT_OF_MEMORY = 8,
   DFN_ERROR_INTERNAL = 9, /* a mistake of this library: please report the sentence */
-  DFN_ERROR_STATE = 10    /* a call out of turn: dfn_stream_process after dfn_stream_flush */
+  DFN_ERROR_STATE = 10,    /* a call out of turn: dfn_stream_process after dfn_stream_flush */
+  DFN_ERROR_CANCELLED = 11 /* a dfn_progress_function has ended the work */
 } dfn_result;
 
 /* Why something failed. Functions that take a `dfn_error **error` put a new one there when they
@@ -246,6 +251,36 @@ DFN_API dfn_result dfn_stream_process_interleaved_i16(dfn_stream *stream, const 
 DFN_API dfn_result dfn_stream_flush(dfn_stream *stream, float *const *output, size_t samples);
 /* Back to the start, as just created; controls stay as they are. Null does nothing. Real-time. */
 DFN_API void dfn_stream_reset(dfn_stream *stream);
+
+/* ---- Whole sounds ------------------------------------------------------------------------- */
+
+/* Called now and then on the thread of dfn_enhance: output samples that are written (of each
+ * channel), of `total`; the last call has done == total. Not 0 ends the work. */
+typedef int (*dfn_progress_function)(void *data, uint64_t done, uint64_t total);
+
+/* Set by dfn_enhance_options_init, then changed at will. The defaults stand in brackets. */
+typedef struct dfn_enhance_options {
+  size_t size;                      /* sizeof(dfn_enhance_options), as the caller compiled it */
+  const dfn_stream_options *stream; /* rate, channels, profile and so on; work_mode and
+                                       block_multiple have no effect [null: the defaults] */
+  dfn_progress_function progress;   /* [null: none] */
+  void *progress_data;              /* given to `progress` */
+} dfn_enhance_options;
+/* Fills the first `size` bytes with defaults, as the other _init functions do. */
+DFN_API void dfn_enhance_options_init(dfn_enhance_options *options, size_t size);
+
+/* Enhances a whole sound of `samples` samples a channel; output sample i is input sample i,
+ * enhanced. The samples are those of a stream of these options without its delay, computed faster:
+ * many hops at a time. Input and output are as in dfn_stream_process: planar, or interleaved
+ * [samples, channels], in place or not. Null options are the defaults. Any thread, not real-time.
+ * Errors: those of dfn_stream_create; DFN_ERROR_CANCELLED, and then output is written as far as
+ * `progress` was told. */
+DFN_API dfn_result dfn_enhance(const dfn_model *model, const dfn_enhance_options *options,
+                               const float *const *input, float *const *output, size_t samples,
+                               dfn_error **error);
+DFN_API dfn_result dfn_enhance_interleaved(const dfn_model *model,
+                                           const dfn_enhance_options *options, const float *input,
+                                           float *output, size_t samples, dfn_error **error);
 
 /* ---- Controls: any thread, real-time; heard with the next hop, faded in over it -------------- */
 

@@ -189,6 +189,30 @@ class Stream {
   std::unique_ptr<dfn_stream, internal::Free> stream_;
 };
 
+// dfn_enhance_options with their defaults.
+inline dfn_enhance_options EnhanceOptions() noexcept {
+  dfn_enhance_options options;
+  dfn_enhance_options_init(&options, sizeof(options));
+  return options;
+}
+
+// dfn_enhance: a whole sound, aligned. Planar: one pointer a channel.
+inline void Enhance(const Model& model, const float* const* input, float* const* output,
+                    std::size_t samples, const dfn_enhance_options& options = EnhanceOptions()) {
+  dfn_error* error = nullptr;
+  const dfn_result result = dfn_enhance(model.get(), &options, input, output, samples, &error);
+  internal::Check(result, error);
+}
+// Interleaved: [samples, channels].
+inline void EnhanceInterleaved(const Model& model, const float* input, float* output,
+                               std::size_t samples,
+                               const dfn_enhance_options& options = EnhanceOptions()) {
+  dfn_error* error = nullptr;
+  const dfn_result result =
+      dfn_enhance_interleaved(model.get(), &options, input, output, samples, &error);
+  internal::Check(result, error);
+}
+
 class Batch {
  public:
   static Batch Create(const Model& model, dfn_precision precision, std::size_t max_channels) {

@@ -41,6 +41,27 @@ static int UseStream(dfn_stream *stream, dfn_batch *batch) {
   return good;
 }
 
+static int Cancel(void *data, uint64_t done, uint64_t total) {
+  ++*(int *)data;
+  return done <= total;
+}
+
+static int UseEnhance(const dfn_model *model, const dfn_stream_options *stream) {
+  float left[100] = {0.0f}, right[100] = {0.0f}, frames[200] = {0.0f};
+  const float *inputs[2] = {left, right};
+  float *planes[2] = {left, right};
+  int calls = 0;
+  dfn_enhance_options options;
+  dfn_enhance_options_init(&options, sizeof options);
+  options.stream = stream;
+  if (dfn_enhance(model, &options, inputs, planes, 100, NULL) != DFN_OK) return 0;
+  options.progress = Cancel;
+  options.progress_data = &calls;
+  return dfn_enhance_interleaved(model, &options, frames, frames, 100, NULL) ==
+             DFN_ERROR_CANCELLED &&
+         calls == 1;
+}
+
 /* MODEL: a folder or an archive. */
 int main(int argc, char **argv) {
   int lines = 0;
@@ -65,6 +86,7 @@ int main(int argc, char **argv) {
   if (!UseStream(stream, batch)) return 8;
   dfn_batch_free(batch);
   dfn_stream_free(stream);
+  if (!UseEnhance(model, &options)) return 15;
   if (strlen(dfn_model_name(model)) == 0 || dfn_model_hop_samples(model) != 480 ||
       dfn_model_sample_rate_hz(model) != 48000) {
     return 9;

@@ -103,6 +103,22 @@ TEST(NoMemory, MakingAStream) {
   dfn_stream_free(stream);
 }
 
+TEST(NoMemory, EnhancingASound) {
+  const auto files = SmallModelFiles();
+  const auto model = deepfilter::Model::OpenFiles(FilesOf(files));
+  const auto packed = deepfilter::Stream::Create(model);
+  auto stream = deepfilter::StreamOptions();
+  stream.sample_rate_hz = 44100;
+  auto options = deepfilter::EnhanceOptions();
+  options.stream = &stream;
+  const auto sound = TestNoise(2000);
+  std::vector<float> output(sound.size());
+  FailEachAllocation([&](dfn_error** error) {
+    return dfn_enhance_interleaved(model.get(), &options, sound.data(), output.data(), sound.size(),
+                                   error);
+  });
+}
+
 TEST(NoMemory, PackingWeights) {
   const auto files = SmallModelFiles();
   for (const dfn_precision precision : {DFN_PRECISION_F32, DFN_PRECISION_F16, DFN_PRECISION_I8}) {

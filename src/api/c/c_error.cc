@@ -27,8 +27,9 @@ dfn_result ToResult(ErrorCode code) noexcept {
       return DFN_ERROR_UNSUPPORTED;
     case ErrorCode::kMismatch:
       return DFN_ERROR_MISMATCH;
-    case ErrorCode::kExists:  // nothing here writes files or can be interrupted
     case ErrorCode::kCancelled:
+      return DFN_ERROR_CANCELLED;
+    case ErrorCode::kExists:  // nothing here writes files
       break;
   }
   return DFN_ERROR_INTERNAL;

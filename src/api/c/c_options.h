@@ -15,6 +15,7 @@ namespace dfn {
 // The defaults, with `size` set.
 dfn_model_options DefaultModelOptions() noexcept;
 dfn_stream_options DefaultStreamOptions() noexcept;
+dfn_enhance_options DefaultEnhanceOptions() noexcept;
 
 // Fills the caller's struct of `size` bytes, which may be of an older header (shorter) or of a
 // newer one (longer: what this library does not know becomes zero). Nothing for null or a size that

@@ -48,6 +48,8 @@ Status CheckOptions(const HostStreamOptions& options) {
   return CheckControls(options.controls);
 }
 
+}  // namespace
+
 DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options) {
   DenoiserOptions made;
   made.profile = options.profile;
@@ -72,8 +74,6 @@ DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options) {
   }
   return made;
 }
-
-}  // namespace
 
 HostTiming HostTimingOf(const Config& config, const HostStreamOptions& options) {
   const size_t host_hz = options.sample_rate_hz;

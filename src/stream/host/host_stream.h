@@ -25,6 +25,9 @@ namespace dfn {
 // Options are in range.
 HostTiming HostTimingOf(const Config& config, const HostStreamOptions& options);
 
+// The denoiser of a stream of these options, one frame a call. Options are in range.
+DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options);
+
 // The one HostStream. A call is BeginCall, then Advance until it says that no hop is left to do;
 // after each true the hop is done either here (DoHop) or by a batch (TakeHop, then HopDone).
 //
