@@ -70,13 +70,13 @@ ROOMS: Dict[str, Room] = {
     "bench": Room(uses=("kernels", "dsp", "model", "engine", "engine/native", "stream/*", "os"),
                   libraries=("hwy/", "malloc.h")),
     "cli": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/enhance": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/deep_filter": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/compare": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/models": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/bench": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/doctor": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
-    "cli/main": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
+    "cli/enhance": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/deep_filter": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/compare": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/models": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/bench": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/doctor": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/main": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
 }
 
 # Headers that a room may include from a room which it may not use, each with its reason; three at most.

@@ -1,10 +1,10 @@
 #include "cli/engine_options.h"
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "api/select/precision.h"
+#include "cli/arguments.h"
 
 namespace dfn {
 namespace {
@@ -71,24 +71,19 @@ Result<Backend> BackendAskedFor(const EngineFlags& flags) {
 
 }  // namespace
 
-void DefineOrtSession(CLI::App& command, EngineFlags& flags) {
-  command.add_option("--provider", flags.provider);
-  command.add_option("--ort-threads", flags.ort_threads)->check(CLI::Range(1, kMostThreads));
-  command.add_option("--ort-library", flags.ort_library);
+void DefineOrtSession(Arguments& command, EngineFlags& flags) {
+  command.Option("--provider", &flags.provider);
+  command.Option("--ort-threads", &flags.ort_threads, {.range = {{1, kMostThreads}}});
+  command.Option("--ort-library", &flags.ort_library);
 }
 
-void DefineEngine(CLI::App& command, EngineFlags& flags) {
-  command
-      .add_option_function<std::string>(
-          "--backend", [&](const std::string& name) { flags.backend = BackendOf(name); })
-      ->check(CLI::IsMember({"auto", "native", "ort"}));
-  command.add_option("--precision", flags.precision)->check(CLI::IsMember(PrecisionNames()));
-  command
-      .add_option_function<std::string>(
-          "--mode", [&](const std::string& name) { flags.mode = FindRunMode(name); })
-      ->check(CLI::IsMember(ModeNames()));
-  command.add_option("--window", flags.window_frames)
-      ->check(CLI::Range(size_t{1}, kMostWindowFrames));
+void DefineEngine(Arguments& command, EngineFlags& flags) {
+  command.Choice("--backend", {"auto", "native", "ort"},
+                 [&](const std::string& name) { flags.backend = BackendOf(name); });
+  command.Option("--precision", &flags.precision, {.choices = PrecisionNames()});
+  command.Choice("--mode", ModeNames(),
+                 [&](const std::string& name) { flags.mode = FindRunMode(name); });
+  command.Option("--window", &flags.window_frames, {.range = {{1, kMostWindowFrames}}});
   DefineOrtSession(command, flags);
 }
 

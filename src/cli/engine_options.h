@@ -1,4 +1,4 @@
-// Which engine runs a model: the options that the commands share.
+// The options that choose the engine which runs a model; several commands share them.
 #ifndef DEEPFILTER_CLI_ENGINE_OPTIONS_H_
 #define DEEPFILTER_CLI_ENGINE_OPTIONS_H_
 
@@ -8,13 +8,11 @@
 #include "api/select/engine.h"
 #include "base/result.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
 
-// As written by the user; what was not given is empty.
+class Arguments;
+
+// The options as the user wrote them; an option that was not given is empty.
 struct EngineFlags {
   std::optional<Backend> backend;
   std::string precision;  // or "auto"
@@ -26,13 +24,13 @@ struct EngineFlags {
 };
 
 // --backend, --precision, --mode, --window, --provider, --ort-threads, --ort-library.
-void DefineEngine(CLI::App& command, EngineFlags& flags);
+void DefineEngine(Arguments& command, EngineFlags& flags);
 
-// --provider, --ort-threads, --ort-library: how ONNX Runtime is set up, whatever it runs.
-void DefineOrtSession(CLI::App& command, EngineFlags& flags);
+// --provider, --ort-threads, --ort-library: the settings of an ONNX Runtime session.
+void DefineOrtSession(Arguments& command, EngineFlags& flags);
 
-// An option of ONNX Runtime's asks for ONNX Runtime, --precision for the native network. Errors:
-// kInvalidArgument (--backend with the other one, or both).
+// An option that only ONNX Runtime has implies --backend ort; --precision implies --backend native.
+// Errors: kInvalidArgument (--backend names the other engine, or options imply both).
 Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags);
 
 }  // namespace dfn

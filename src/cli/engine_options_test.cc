@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/engine_text.h"
 
 namespace dfn {
@@ -15,13 +15,12 @@ using testing::HasSubstr;
 
 // Parses and converts.
 Result<EngineOptions> Options(const std::string& arguments) {
-  CLI::App app;
+  Arguments program("0");
   EngineFlags flags;
-  DefineEngine(app, flags);
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    return Error{ErrorCode::kInvalidArgument, std::string("parser: ") + error.what()};
+  DefineEngine(program, flags);
+  const ParsedArguments parsed = program.Parse(arguments);
+  if (parsed.kind == ParsedArguments::Kind::kUsageError) {
+    return Error{ErrorCode::kInvalidArgument, "parser: " + parsed.text};
   }
   return EngineOptionsOf(flags);
 }

@@ -1,4 +1,4 @@
-// What commands say of the engine that runs a model.
+// The engine that runs a model, as text and as JSON.
 #ifndef DEEPFILTER_CLI_ENGINE_TEXT_H_
 #define DEEPFILTER_CLI_ENGINE_TEXT_H_
 
@@ -13,7 +13,7 @@ namespace dfn {
 // cpu".
 std::string EngineText(const EngineInfo& info);
 
-// The same keys for every engine; what an engine does not have is null.
+// The keys are the same for every engine; a value that an engine does not have is null.
 nlohmann::ordered_json EngineJson(const EngineInfo& info);
 
 }  // namespace dfn

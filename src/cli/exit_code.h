@@ -1,4 +1,4 @@
-// What the program's exit status says.
+// The program's exit status.
 #ifndef DEEPFILTER_CLI_EXIT_CODE_H_
 #define DEEPFILTER_CLI_EXIT_CODE_H_
 
@@ -9,7 +9,7 @@ namespace dfn {
 enum ExitCode : int {
   kExitOk = 0,
   kExitFailed = 1,         // the system refused: disk, permissions, network, an existing output
-  kExitUsage = 2,          // the command line makes no sense
+  kExitUsage = 2,          // the command line is wrong
   kExitBadInput = 3,       // a sound or model is missing, damaged or of an unknown kind
   kExitInterrupted = 130,  // as shells count SIGINT
 };

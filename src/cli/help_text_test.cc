@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
 #include <sstream>
 
+#include "cli/arguments.h"
 #include "cli/main/command_line.h"
 
 namespace dfn {
@@ -32,25 +32,17 @@ TEST(HelpTextTest, FitsATerminal) {
 }
 
 TEST(HelpTextTest, TheFullHelpNamesEveryOption) {
-  CLI::App app;
+  Arguments program("0");
   CommandLine line;
-  DefineCommands(app, line);
-  for (const CLI::App* command : app.get_subcommands({})) {
-    const std::string help = HelpText(command->get_name(), true);
-    for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& name : option->get_lnames()) {
-        if (name == "help") continue;
-        EXPECT_THAT(help, HasSubstr("--" + name)) << command->get_name();
-      }
-      for (const std::string& name : option->get_snames()) EXPECT_THAT(help, HasSubstr("-" + name));
-      if (option->get_positional()) {
-        EXPECT_THAT(help, HasSubstr(option->get_single_name()));
-      }
+  DefineCommands(program, line);
+  for (const auto& command : program.commands()) {
+    const std::string help = HelpText(command->name(), true);
+    for (const std::string& name : command->OptionNames()) {
+      if (name == "--help") continue;
+      EXPECT_THAT(help, HasSubstr(name)) << command->name();
     }
-    for (const CLI::App* below : command->get_subcommands({})) {
-      EXPECT_THAT(help, HasSubstr(below->get_name()));
-    }
-    EXPECT_THAT(HelpText("", false), HasSubstr("deepfilter " + command->get_name()));
+    for (const auto& below : command->commands()) EXPECT_THAT(help, HasSubstr(below->name()));
+    EXPECT_THAT(HelpText("", false), HasSubstr("deepfilter " + command->name()));
   }
 }
 

@@ -10,19 +10,20 @@
 namespace dfn {
 
 // From now on SIGINT, SIGTERM and SIGHUP (unless ignored already) set the flag and end blocking
-// system calls; a file that grows too large is an error of its write, not the end of the program.
+// system calls. SIGXFSZ is ignored, so that a file which grows too large makes its write fail
+// instead of ending the program.
 void InstallSignalHandlers();
 
 // Set once the user wants to stop.
 const std::atomic<bool>& InterruptFlag();
 inline bool Interrupted() { return InterruptFlag().load(std::memory_order_relaxed); }
 
-// Once Interrupted: ends a blocking system call of a thread that has not been joined, as the signal
-// itself did to the thread that it came to.
+// Once Interrupted: ends a blocking system call of a thread that has not been joined yet. The
+// signal itself does so only in the thread that received it.
 void InterruptThread(std::thread& thread);
 
-// While one lives, the signals above wait or go to other threads: not to the one that made it, nor
-// ever to those that it starts meanwhile.
+// While an object of this class lives, its thread does not receive the signals above; they wait or
+// go to other threads. Threads that are started meanwhile never receive them.
 class SignalsHeld {
  public:
   SignalsHeld();

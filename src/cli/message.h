@@ -15,7 +15,7 @@ void PrintError(const std::string& sentence);
 // Prints the error and returns its exit status.
 ExitCode Fail(const Error& error);
 
-// Writes data to standard output; a text gets its line end. kExitFailed when it does not take them.
+// Writes a text to standard output and ends its last line; kExitFailed if the write fails.
 ExitCode PrintResult(const std::string& text);
 
 }  // namespace dfn

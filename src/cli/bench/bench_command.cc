@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -20,6 +19,7 @@
 #include "bench/networks.h"
 #include "bench/roof.h"
 #include "bench/speeds.h"
+#include "cli/arguments.h"
 #include "cli/bench/bench_report.h"
 #include "cli/message.h"
 #include "kernels/targets.h"
@@ -30,7 +30,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What --mode takes besides the ways of use of bench/speeds.h.
+// The values of --mode besides the modes of bench/speeds.h.
 constexpr std::string_view kLoad = "load";
 constexpr std::string_view kMemory = "memory";
 constexpr std::string_view kLayers = "layers";
@@ -47,7 +47,7 @@ constexpr size_t kMostSoundSeconds = 60;
 // were asked for.
 constexpr std::string_view kModesOfOtherTargets[] = {"live", "file"};
 
-// What the command line asks for, with every name resolved.
+// The options with every name resolved.
 struct BenchPlan {
   std::vector<const bench::Mode*> modes;
   std::vector<const bench::NamedPrecision*> precisions;
@@ -271,15 +271,15 @@ Result<BenchReport> Measure(const BenchOptions& options) {
 
 }  // namespace
 
-void DefineBench(CLI::App& command, BenchOptions& options) {
-  command.add_option("-m,--model", options.model);
-  command.add_option("--sound", options.sound);
-  command.add_option("--reference", options.reference);
-  command.add_option("--mode", options.modes)->delimiter(',');
-  command.add_option("--precision", options.precisions)->delimiter(',');
-  command.add_option("--target", options.targets)->delimiter(',');
-  command.add_option("--seconds", options.seconds)->check(CLI::Range(0.0, 3600.0));
-  command.add_flag("--json", options.json);
+void DefineBench(Arguments& command, BenchOptions& options) {
+  command.Option("-m,--model", &options.model);
+  command.Option("--sound", &options.sound);
+  command.Option("--reference", &options.reference);
+  command.Option("--mode", &options.modes, {.comma_separated = true});
+  command.Option("--precision", &options.precisions, {.comma_separated = true});
+  command.Option("--target", &options.targets, {.comma_separated = true});
+  command.Option("--seconds", &options.seconds, {.range = {{0.0, 3600.0}}});
+  command.Flag("--json", options.json);
 }
 
 ExitCode RunBench(const BenchOptions& options) {

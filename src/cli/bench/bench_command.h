@@ -7,11 +7,9 @@
 
 #include "cli/exit_code.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct BenchOptions {
   std::string model;                    // as `enhance` takes it
@@ -24,7 +22,7 @@ struct BenchOptions {
   bool json = false;
 };
 
-void DefineBench(CLI::App& command, BenchOptions& options);
+void DefineBench(Arguments& command, BenchOptions& options);
 
 // Measures and prints the tables.
 ExitCode RunBench(const BenchOptions& options);

@@ -1,4 +1,4 @@
-// What `deepfilter bench` found, for people and for programs.
+// The report of `deepfilter bench` as text and as JSON.
 #ifndef DEEPFILTER_CLI_BENCH_BENCH_REPORT_H_
 #define DEEPFILTER_CLI_BENCH_BENCH_REPORT_H_
 
@@ -29,11 +29,12 @@ struct ProfileLine {
   std::string precision;
   std::string target;
   bench::LayerProfile profile;
-  // What the machine could do: reading an array of as many bytes as all weights, multiply-adds.
+  // The machine's limits: how fast it reads an array of as many bytes as all weights, and how many
+  // multiply-adds it does.
   bench::ReadSpeed read_roof;
   double mac_roof_gmac_per_s = 0.0;
 
-  // Least times of a row by these two alone, in microseconds.
+  // The least time of a frame that each of the two limits allows, in microseconds.
   double least_read_us() const;
   double least_mac_us() const;
 };
@@ -43,15 +44,15 @@ struct RoofLine {
   bench::Roof roof;
 };
 
-// Parts that were not asked for are empty.
+// A part that was not asked for is empty.
 struct BenchReport {
   bench::Machine machine;
-  std::string model;    // what it was loaded from
+  std::string model;    // the source that it was loaded from
   std::string variant;  // "dfn3"
   size_t hop_size = 0;
   size_t sample_rate_hz = 0;
   std::string sound;      // file or "synthetic"
-  std::string reference;  // what errors are measured against
+  std::string reference;  // the file that errors are measured against, or its kind
   std::vector<bench::Speed> speeds;
   std::vector<LoadTimes> loads;
   std::vector<MemoryLine> memory;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "api/select/precision.h"
+#include "cli/arguments.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
@@ -27,7 +27,7 @@ struct Candidate {
   bool native;
   BackendTrial trial;
   BackendTrial::Opened opened;
-  std::optional<Error> error;          // what ended its trial
+  std::optional<Error> error;          // the reason why its trial ended
   std::optional<TrialResult> fastest;  // each figure's least over all rounds
   BackendTrial::Outcome outcome;
   std::optional<double> snr_db;  // against native
@@ -134,7 +134,7 @@ class Comparison {
     return Start(kExactName, engine);
   }
 
-  // One exact export is enough: a mode may come to it by itself. Where nothing lifts there is none.
+  // One exact export is enough, and a mode may be one already. A model that does not lift has none.
   void DropUselessExport() {
     const auto is_exact = [](const Candidate& one) {
       return !one.error && one.name != kExactName &&
@@ -236,19 +236,17 @@ std::string Comparison::TableJson() const {
 
 }  // namespace
 
-void DefineCompareBackends(CLI::App& command, CompareBackendsOptions& options) {
-  command.add_option("AUDIO", options.audio);
-  command.add_option("-m,--model", options.model);
+void DefineCompareBackends(Arguments& command, CompareBackendsOptions& options) {
+  command.Option("AUDIO", &options.audio);
+  command.Option("-m,--model", &options.model);
   options.windows = {kDefaultWindowFrames};
-  command.add_option("--window", options.windows)
-      ->delimiter(',')
-      ->check(CLI::Range(size_t{1}, kMostWindowFrames));
-  command.add_option("--precision", options.precisions)
-      ->delimiter(',')
-      ->check(CLI::IsMember({"f32", "f16", "i8"}));
-  command.add_option("--rounds", options.rounds)->check(CLI::Range(size_t{1}, kMostRounds));
+  command.Option("--window", &options.windows,
+                 {.range = {{1, kMostWindowFrames}}, .comma_separated = true});
+  command.Option("--precision", &options.precisions,
+                 {.choices = {"f32", "f16", "i8"}, .comma_separated = true});
+  command.Option("--rounds", &options.rounds, {.range = {{1, kMostRounds}}});
   DefineOrtSession(command, options.engine);
-  command.add_flag("--json", options.json);
+  command.Flag("--json", options.json);
 }
 
 ExitCode RunCompareBackends(const CompareBackendsOptions& options) {

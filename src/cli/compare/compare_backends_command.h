@@ -8,11 +8,9 @@
 #include "cli/engine_options.h"
 #include "cli/exit_code.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct CompareBackendsOptions {
   std::string audio;  // empty: SyntheticSignal
@@ -24,10 +22,10 @@ struct CompareBackendsOptions {
   bool json = false;
 };
 
-void DefineCompareBackends(CLI::App& command, CompareBackendsOptions& options);
+void DefineCompareBackends(Arguments& command, CompareBackendsOptions& options);
 
-// The same sound through the native network and through ONNX Runtime in every mode that the model's
-// files allow, and as the exact export; prints how far from native, how fast, how much memory.
+// Runs one sound through the native network, through ONNX Runtime in every mode that the model's
+// files allow, and through the exact export; prints for each its SNR against native, speed, memory.
 ExitCode RunCompareBackends(const CompareBackendsOptions& options);
 
 }  // namespace dfn

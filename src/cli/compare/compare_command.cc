@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "audio/sound_file.h"
+#include "cli/arguments.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
 
@@ -108,7 +108,7 @@ Status FindDelay(const CompareOptions& options, Comparison& result) {
   return {};
 }
 
-// Adds what both sounds have in common when the signal is `delay` samples late.
+// Adds the common part of both sounds, with the signal `delay` samples late.
 Status Measure(const CompareOptions& options, int64_t delay, SnrMeter& meter) {
   DFN_TRY(Track reference, OpenTrack(options.reference));
   DFN_TRY(Track signal, OpenTrack(options.signal));
@@ -191,10 +191,10 @@ std::string DescribeJson(const CompareOptions& options, const Comparison& result
 
 }  // namespace
 
-void DefineCompare(CLI::App& command, CompareOptions& options) {
-  command.add_option("A", options.reference)->required();
-  command.add_option("B", options.signal)->required();
-  command.add_flag("--json", options.json);
+void DefineCompare(Arguments& command, CompareOptions& options) {
+  command.Option("A", &options.reference, {.required = true});
+  command.Option("B", &options.signal, {.required = true});
+  command.Flag("--json", options.json);
 }
 
 ExitCode RunCompare(const CompareOptions& options) {

@@ -6,11 +6,9 @@
 
 #include "cli/exit_code.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct CompareOptions {
   std::string reference;
@@ -18,7 +16,7 @@ struct CompareOptions {
   bool json = false;
 };
 
-void DefineCompare(CLI::App& command, CompareOptions& options);
+void DefineCompare(Arguments& command, CompareOptions& options);
 
 // Prints how far two sounds are apart. Reads both block by block, twice.
 ExitCode RunCompare(const CompareOptions& options);

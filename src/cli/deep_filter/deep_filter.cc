@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -15,6 +14,7 @@
 
 #include "api/select/engine.h"
 #include "audio/sound_format.h"
+#include "cli/arguments.h"
 #include "cli/deep_filter/deep_filter_job.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/sound_ends.h"
@@ -89,21 +89,19 @@ struct DeepFilterOptions {
   int verbose = 0;
 };
 
-void Define(CLI::App& app, DeepFilterOptions& options) {
-  app.set_help_flag("-h,--help");
-  app.set_version_flag("-V,--version", "deep-filter (deepfilter) " DEEPFILTER_VERSION);
-  app.add_option("FILES", options.files)->required();
-  app.add_option("-m,--model", options.model);
-  app.add_flag("--pf", options.post_filter);
-  app.add_option("--pf-beta", options.post_filter_beta);
-  app.add_flag("-D,--compensate-delay", options.compensate_delay);
-  app.add_option("-a,--atten-lim-db", options.atten_lim_db);
-  app.add_option("--min-db-thresh", options.min_db_thresh);
-  app.add_option("--max-db-erb-thresh", options.max_db_erb_thresh);
-  app.add_option("--max-db-df-thresh", options.max_db_df_thresh);
-  app.add_option("--reduce-mask", options.reduce_mask)->check(CLI::Range(0, 2));
-  app.add_option("-o,--output-dir", options.output_dir);
-  app.add_flag("-v,--verbose", options.verbose);
+void Define(Arguments& command, DeepFilterOptions& options) {
+  command.Option("FILES", &options.files, {.required = true});
+  command.Option("-m,--model", &options.model);
+  command.Flag("--pf", options.post_filter);
+  command.Option("--pf-beta", &options.post_filter_beta);
+  command.Flag("-D,--compensate-delay", options.compensate_delay);
+  command.Option("-a,--atten-lim-db", &options.atten_lim_db);
+  command.Option("--min-db-thresh", &options.min_db_thresh);
+  command.Option("--max-db-erb-thresh", &options.max_db_erb_thresh);
+  command.Option("--max-db-df-thresh", &options.max_db_df_thresh);
+  command.Option("--reduce-mask", &options.reduce_mask, {.range = {{0, 2}}});
+  command.Option("-o,--output-dir", &options.output_dir);
+  command.CountedFlag("-v,--verbose", options.verbose);
 }
 
 Status CheckNumbers(const DeepFilterOptions& options) {
@@ -184,16 +182,6 @@ Status EnhanceFiles(const DeepFilterOptions& options) {
   return {};
 }
 
-// CLI11's sentence, in the form of ours.
-std::string UsageSentence(const CLI::ParseError& error) {
-  std::string text = error.what();
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
-  for (char& c : text) {
-    if (c == '\n') c = ' ';
-  }
-  return text + "; see \"deep-filter -h\"";
-}
-
 }  // namespace
 
 bool CalledDeepFilter(int argc, const char* const* argv) {
@@ -201,18 +189,22 @@ bool CalledDeepFilter(int argc, const char* const* argv) {
 }
 
 ExitCode RunDeepFilter(int argc, const char* const* argv) {
-  CLI::App app;
+  Arguments arguments("deep-filter (deepfilter) " DEEPFILTER_VERSION, "-V,--version", "-h,--help",
+                      "");
   DeepFilterOptions options;
-  Define(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return PrintResult(kHelp);
-  } catch (const CLI::CallForVersion& version) {
-    return PrintResult(version.what());
-  } catch (const CLI::ParseError& error) {
-    PrintError(UsageSentence(error));
-    return kExitUsage;
+  Define(arguments, options);
+  const ParsedArguments parsed = arguments.Parse(argc, argv);
+  switch (parsed.kind) {
+    case ParsedArguments::Kind::kCommand:
+      break;
+    case ParsedArguments::Kind::kHelp:
+    case ParsedArguments::Kind::kFullHelp:
+      return PrintResult(kHelp);
+    case ParsedArguments::Kind::kVersion:
+      return PrintResult(parsed.text);
+    case ParsedArguments::Kind::kUsageError:
+      PrintError(parsed.text + "; see \"deep-filter -h\"");
+      return kExitUsage;
   }
   InstallSignalHandlers();
   const Status done = EnhanceFiles(options);

@@ -1,12 +1,12 @@
 #include "cli/doctor/doctor_command.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "api/open/open.h"
 #include "bench/stream_run.h"
+#include "cli/arguments.h"
 #include "cli/doctor/doctor_report.h"
 #include "cli/doctor/plugin_paths.h"
 #include "cli/message.h"
@@ -103,9 +103,9 @@ DoctorReport Examine(const DoctorOptions& options) {
 
 }  // namespace
 
-void DefineDoctor(CLI::App& command, DoctorOptions& options) {
-  command.add_option("-m,--model", options.model);
-  command.add_flag("--json", options.json);
+void DefineDoctor(Arguments& command, DoctorOptions& options) {
+  command.Option("-m,--model", &options.model);
+  command.Flag("--json", options.json);
 }
 
 ExitCode RunDoctor(const DoctorOptions& options) {

@@ -6,21 +6,19 @@
 
 #include "cli/exit_code.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct DoctorOptions {
   std::string model;  // as `enhance` takes it
   bool json = false;
 };
 
-void DefineDoctor(CLI::App& command, DoctorOptions& options);
+void DefineDoctor(Arguments& command, DoctorOptions& options);
 
-// Prints what is installed, found and fast enough on this machine; kExitFailed when something that
-// must be there is not, or something that is there is broken.
+// Prints which parts are installed, found and fast enough on this machine. Returns kExitFailed if a
+// required part is missing or a part is broken.
 ExitCode RunDoctor(const DoctorOptions& options);
 
 }  // namespace dfn

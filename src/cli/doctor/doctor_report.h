@@ -1,4 +1,4 @@
-// What `deepfilter doctor` finds, as text and as JSON.
+// The findings of `deepfilter doctor`, as text and as JSON.
 #ifndef DEEPFILTER_CLI_DOCTOR_DOCTOR_REPORT_H_
 #define DEEPFILTER_CLI_DOCTOR_DOCTOR_REPORT_H_
 
@@ -17,15 +17,15 @@ struct ModelState {
   std::string name;
   bool built_in = false;
   std::string path;      // in the cache, or empty
-  bool damaged = false;  // what lies there has not the known sha256
+  bool damaged = false;  // the file there does not have the known sha256
 };
 
 struct SpeedState {
-  std::string model;          // what was measured
-  double frame_ms = 0.0;      // that a frame lasts
+  std::string model;          // the model that was measured
+  double frame_ms = 0.0;      // a frame's duration
   bench::TimeSummary run_us;  // of a live frame of noise
   double denormal_us = 0.0;   // median of frames of denormal numbers
-  // By the medians: what is above them may be another program's doing.
+  // By the medians, since another program may have caused a longer time.
   bool fits() const;
   bool denormals_are_slow() const;
 };
@@ -38,7 +38,7 @@ struct DoctorReport {
   std::optional<SpeedState> speed;
   std::string model_problem;   // why the model cannot be run
   std::string plugin_model;    // $DEEPFILTER_PLUGIN_MODEL, or empty
-  std::string plugin_problem;  // why plugins cannot have it
+  std::string plugin_problem;  // why plugins cannot load it
   std::vector<Installed> libraries;
   std::vector<Installed> ladspa;
   std::vector<Installed> lv2;
@@ -47,7 +47,7 @@ struct DoctorReport {
   std::string ort_path;
 };
 
-// One sentence for each thing that keeps something from working; none: all is well.
+// One sentence for each problem that keeps a part from working; empty if there is no problem.
 std::vector<std::string> Problems(const DoctorReport& report);
 
 std::string DoctorText(const DoctorReport& report);

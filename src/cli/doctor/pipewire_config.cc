@@ -134,7 +134,7 @@ std::string Quote(std::string_view text) {
   return quoted + '"';
 }
 
-// One item of systemd's Environment=, where % stands for what a unit knows.
+// One item of systemd's Environment=, in which % begins a specifier.
 std::string UnitQuote(std::string_view text) { return Fill(Quote(text), {{"%", "%%"}}); }
 
 // A word for a shell, in a comment, which ends with the line.

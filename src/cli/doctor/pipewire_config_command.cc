@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <system_error>
 
 #include "api/open/open.h"
 #include "base/bytes.h"
+#include "cli/arguments.h"
 #include "cli/doctor/pipewire_config.h"
 #include "cli/doctor/plugin_paths.h"
 #include "cli/message.h"
@@ -61,7 +61,7 @@ Result<PipewireConfig> MakeConfig(const PipewireConfigOptions& options) {
   if (!options.model.empty() && FindKnownModel(options.model) == nullptr) {
     DFN_TRY(config.model, Absolute(options.model));
   }
-  // Beside the network's own delay, what of a hop is waited for; spread, a hop more.
+  // The delay beside the network's own: samples of a hop that are waited for, a hop more if spread.
   const double hop_ms = 1e3 * static_cast<double>(model.config.hop_size) /
                         static_cast<double>(model.config.sample_rate_hz);
   const double network_ms = 1e3 * static_cast<double>(model.config.delay_samples()) /
@@ -80,17 +80,18 @@ Status Write(const std::string& text, const std::string& output, bool replace) {
 
 }  // namespace
 
-void DefinePipewireConfig(CLI::App& command, PipewireConfigOptions& options) {
-  CLI::Option* microphone = command.add_flag("--mic", options.microphone);
-  CLI::Option* speaker = command.add_flag("--speaker", options.speaker);
-  command.add_flag("--both", options.both)->excludes(microphone)->excludes(speaker);
-  command.add_option("-m,--model", options.model);
-  command.add_option("-a,--atten-lim-db", options.attenuation_limit_db)
-      ->check(CLI::Range(0.0, 100.0));
-  command.add_option("--plugin", options.plugin);
-  command.add_option("-o,--output", options.output);
-  command.add_flag("--drop-in", options.drop_in);
-  command.add_flag("-f,--force", options.force);
+void DefinePipewireConfig(Arguments& command, PipewireConfigOptions& options) {
+  command.Flag("--mic", options.microphone);
+  command.Flag("--speaker", options.speaker);
+  command.Flag("--both", options.both);
+  command.Exclude("--both", "--mic");
+  command.Exclude("--both", "--speaker");
+  command.Option("-m,--model", &options.model);
+  command.Option("-a,--atten-lim-db", &options.attenuation_limit_db, {.range = {{0.0, 100.0}}});
+  command.Option("--plugin", &options.plugin);
+  command.Option("-o,--output", &options.output);
+  command.Flag("--drop-in", options.drop_in);
+  command.Flag("-f,--force", options.force);
 }
 
 ExitCode RunPipewireConfig(const PipewireConfigOptions& options) {

@@ -6,17 +6,15 @@
 
 #include "cli/exit_code.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct PipewireConfigOptions {
   bool microphone = false;
   bool speaker = false;
-  bool both = false;  // also when none of the three is asked for
-  std::string model;  // as `enhance` takes it; empty: what the plugin takes by itself
+  bool both = false;  // the default if none of the three is given
+  std::string model;  // as `enhance` takes it; empty: the plugin's default
   double attenuation_limit_db = 100.0;
   std::string plugin;  // empty: the one that hosts find
   std::string output;  // empty or "-": standard output
@@ -24,7 +22,7 @@ struct PipewireConfigOptions {
   bool force = false;
 };
 
-void DefinePipewireConfig(CLI::App& command, PipewireConfigOptions& options);
+void DefinePipewireConfig(Arguments& command, PipewireConfigOptions& options);
 
 // Prints or writes a PipeWire configuration for this machine.
 ExitCode RunPipewireConfig(const PipewireConfigOptions& options);

@@ -39,7 +39,7 @@ std::vector<fs::path> SystemLibraryFolders() {
   return folders;
 }
 
-// The library folders beside the one that this program lies in: of an installation or of a build.
+// The library folders beside this program's own: of an installation or of a build.
 std::vector<fs::path> OwnLibraryFolders() {
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);

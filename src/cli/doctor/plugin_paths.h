@@ -1,4 +1,4 @@
-// Where plugins and libraries lie on this machine.
+// The folders of plugins and libraries on this machine.
 #ifndef DEEPFILTER_CLI_DOCTOR_PLUGIN_PATHS_H_
 #define DEEPFILTER_CLI_DOCTOR_PLUGIN_PATHS_H_
 

@@ -28,7 +28,7 @@ namespace {
 // How often the line of a sound that other threads work on is looked at.
 constexpr std::chrono::milliseconds kLookTime{100};
 
-// A sound that one thread enhances and another tells about.
+// A sound that one thread enhances while another reports on it.
 struct SpreadFile {
   FileReport report;
   Status status;
@@ -107,7 +107,7 @@ class EnhanceRun {
     }
   }
 
-  // As many sounds at once as there are threads, each with one; told about in their order.
+  // Enhances as many sounds at once as there are threads and reports on them in their order.
   Status EnhanceSpread(const std::vector<PlannedFile>& plan) {
     JobSettings settings = settings_;
     settings.denoiser.threads = 1;
@@ -136,7 +136,7 @@ class EnhanceRun {
     return {};
   }
 
-  // Enters a sound in the report and tells about it; false ends the run.
+  // Enters a sound in the report and prints its line; false ends the run.
   bool Enter(FileReport file, const Status& status) {
     if (status.ok()) {
       if (StderrIsTerminal() || options_.verbose) {

@@ -1,10 +1,10 @@
 #include "cli/enhance/enhance_options.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <map>
 
+#include "cli/arguments.h"
 #include "cli/enhance/sound_ends.h"
 
 namespace dfn {
@@ -14,21 +14,6 @@ namespace {
 constexpr size_t kMostThreads = 256;
 
 Error Usage(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
-
-template <class T>
-CLI::Option* AddChoice(CLI::App& command, const std::string& names, T& value,
-                       std::map<std::string, T> choices) {
-  return command.add_option(names, value)->transform(CLI::CheckedTransformer(std::move(choices)));
-}
-
-template <class T>
-CLI::Option* AddChoice(CLI::App& command, const std::string& names, std::optional<T>& value,
-                       const std::map<std::string, T>& choices) {
-  return command
-      .add_option_function<std::string>(
-          names, [&value, choices](const std::string& text) { value = choices.at(text); })
-      ->check(CLI::IsMember(choices));
-}
 
 Status CheckStreams(const EnhanceOptions& options) {
   const auto inputs = std::count(options.inputs.begin(), options.inputs.end(), kStandardStream);
@@ -79,54 +64,55 @@ Status CheckStrength(const EnhanceOptions& options) {
   return {};
 }
 
-// Everything but what is read, what is written and with which model.
-void DefineRest(CLI::App& command, EnhanceOptions& options) {
+// Every option but input, output and model.
+void DefineRest(Arguments& command, EnhanceOptions& options) {
   DefineEngine(command, options.engine);
-  AddChoice<Profile>(command, "--profile", options.profile,
-                     {{"reference", Profile::kReference}, {"libdf", Profile::kLibdf}});
-  command.add_option("-a,--atten-lim-db", options.atten_lim_db);
-  command.add_flag_function("--pf,!--no-pf",
-                            [&](std::int64_t sum) { options.post_filter = sum > 0; });
-  command.add_option("--pf-beta", options.post_filter_beta);
-  command.add_option("--min-db-thresh", options.min_db_thresh);
-  command.add_option("--max-db-erb-thresh", options.max_db_erb_thresh);
-  command.add_option("--max-db-df-thresh", options.max_db_df_thresh);
-  command.add_option("--reduce-mask", options.reduce_mask)->check(CLI::Range(0, 2));
-  auto* compensate = command.add_flag("-D,--compensate-delay", options.compensate_delay);
-  command.add_flag("--no-delay-compensation", options.no_delay_compensation)->excludes(compensate);
-  command.add_flag("--downmix", options.downmix);
-  AddChoice<SampleFormat>(command, "--sample-format", options.sample_format,
-                          {{"auto", SampleFormat::kAuto},
-                           {"s16", SampleFormat::kS16},
-                           {"s24", SampleFormat::kS24},
-                           {"f32", SampleFormat::kF32}});
-  AddChoice<Encoding>(command, "--raw-format", options.raw_format,
-                      {{"s16", Encoding::kS16}, {"s24", Encoding::kS24}, {"f32", Encoding::kF32}});
-  command.add_option("--rate", options.rate_hz)->check(CLI::Range(kMinRateHz, kMaxRateHz));
-  command.add_option("--channels", options.channels)->check(CLI::Range(1, 1024));
-  command.add_option("--threads", options.threads)->check(CLI::Range(size_t{1}, kMostThreads));
-  command.add_flag("--silence-skip", options.silence_skip);
-  command.add_flag("-f,--force", options.force);
-  command.add_flag("--json", options.json);
-  command.add_flag("--latency", options.latency);
-  command.add_option("--latency-csv", options.latency_csv);
-  command.add_flag("-v,--verbose", options.verbose);
+  command.Choice<Profile>("--profile", options.profile,
+                          {{"reference", Profile::kReference}, {"libdf", Profile::kLibdf}});
+  command.Option("-a,--atten-lim-db", &options.atten_lim_db);
+  command.Flag("--pf", "--no-pf", options.post_filter);
+  command.Option("--pf-beta", &options.post_filter_beta);
+  command.Option("--min-db-thresh", &options.min_db_thresh);
+  command.Option("--max-db-erb-thresh", &options.max_db_erb_thresh);
+  command.Option("--max-db-df-thresh", &options.max_db_df_thresh);
+  command.Option("--reduce-mask", &options.reduce_mask, {.range = {{0, 2}}});
+  command.Flag("-D,--compensate-delay", options.compensate_delay);
+  command.Flag("--no-delay-compensation", options.no_delay_compensation);
+  command.Exclude("--no-delay-compensation", "--compensate-delay");
+  command.Flag("--downmix", options.downmix);
+  command.Choice<SampleFormat>("--sample-format", options.sample_format,
+                               {{"auto", SampleFormat::kAuto},
+                                {"s16", SampleFormat::kS16},
+                                {"s24", SampleFormat::kS24},
+                                {"f32", SampleFormat::kF32}});
+  command.Choice<Encoding>(
+      "--raw-format", options.raw_format,
+      {{"s16", Encoding::kS16}, {"s24", Encoding::kS24}, {"f32", Encoding::kF32}});
+  command.Option("--rate", &options.rate_hz, {.range = {{kMinRateHz, kMaxRateHz}}});
+  command.Option("--channels", &options.channels, {.range = {{1, 1024}}});
+  command.Option("--threads", &options.threads, {.range = {{1, kMostThreads}}});
+  command.Flag("--silence-skip", options.silence_skip);
+  command.Flag("-f,--force", options.force);
+  command.Flag("--json", options.json);
+  command.Flag("--latency", options.latency);
+  command.Option("--latency-csv", &options.latency_csv);
+  command.Flag("-v,--verbose", options.verbose);
 }
 
 }  // namespace
 
-void DefineEnhance(CLI::App& command, EnhanceOptions& options) {
-  command.add_option("INPUT", options.inputs)->required();
-  command.add_option("-o,--output", options.output)->required();
-  command.add_option("-m,--model", options.model);
+void DefineEnhance(Arguments& command, EnhanceOptions& options) {
+  command.Option("INPUT", &options.inputs, {.required = true});
+  command.Option("-o,--output", &options.output, {.required = true});
+  command.Option("-m,--model", &options.model);
   DefineRest(command, options);
 }
 
-void DefineProcess(CLI::App& command, EnhanceOptions& options) {
+void DefineProcess(Arguments& command, EnhanceOptions& options) {
   options.inputs.resize(1);
-  command.add_option("INPUT", options.inputs.front())->required();
-  command.add_option("OUTPUT", options.output)->required();
-  command.add_option("MODEL", options.model)->required();
+  command.Option("INPUT", &options.inputs.front(), {.required = true});
+  command.Option("OUTPUT", &options.output, {.required = true});
+  command.Option("MODEL", &options.model, {.required = true});
   DefineRest(command, options);
 }
 

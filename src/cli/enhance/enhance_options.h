@@ -12,13 +12,11 @@
 #include "cli/enhance/enhance_job.h"
 #include "model/config.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
 
-// As written by the user; what was not given is empty.
+class Arguments;
+
+// The options as the user wrote them; an option that was not given is empty.
 struct EnhanceOptions {
   std::vector<std::string> inputs;
   std::string output;
@@ -50,17 +48,17 @@ struct EnhanceOptions {
 
 // Adds the options to a command, to be parsed into `options`: INPUT... -o OUTPUT -m MODEL of
 // `enhance`, INPUT OUTPUT MODEL of `process`.
-void DefineProcess(CLI::App& command, EnhanceOptions& options);
-void DefineEnhance(CLI::App& command, EnhanceOptions& options);
+void DefineProcess(Arguments& command, EnhanceOptions& options);
+void DefineEnhance(Arguments& command, EnhanceOptions& options);
 
-// What no parser sees: options that contradict each other or the profile.
+// Finds options that contradict each other or the profile.
 // Errors: kInvalidArgument.
 Status CheckEnhanceOptions(const EnhanceOptions& options);
 
 // Settings of every job, with the defaults of profile and model.
 JobSettings SettingsOf(const EnhanceOptions& options, const Config& model);
 
-// Raw standard input, if that is what the options say.
+// The format of raw standard input, if the options ask for raw input.
 std::optional<RawFormat> RawInput(const EnhanceOptions& options);
 
 const char* ProfileName(Profile profile);

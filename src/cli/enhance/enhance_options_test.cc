@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
+#include "cli/arguments.h"
 
 namespace dfn {
 namespace {
@@ -12,14 +12,11 @@ using testing::HasSubstr;
 
 // Parses and checks; the sentence of a refusal, or nothing.
 std::string Refusal(const std::string& arguments, EnhanceOptions* options_out = nullptr) {
-  CLI::App app;
+  Arguments program("0");
   EnhanceOptions options;
-  DefineEnhance(app, options);
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    return std::string("parser: ") + error.what();
-  }
+  DefineEnhance(program, options);
+  const ParsedArguments parsed = program.Parse(arguments);
+  if (parsed.kind == ParsedArguments::Kind::kUsageError) return "parser: " + parsed.text;
   const Status status = CheckEnhanceOptions(options);
   if (options_out != nullptr) *options_out = options;
   if (status.ok()) return "";

@@ -16,10 +16,10 @@ struct PlannedFile {
   std::string folder;
 };
 
-// One input that is no folder goes to `output` itself, unless that is a folder or ends with "/".
+// One input that is not a folder goes to `output` itself, unless that is a folder or ends with "/".
 // Otherwise `output` is a folder: files keep their names, a folder's sound files (by extension, in
 // sub-folders too, hidden ones left out) keep their places below it. Files in the output folder are
-// no inputs. "-" stands for standard input and output. Reads folders, opens no file.
+// not taken as inputs. "-" is standard input or output. Reads folders, opens no file.
 // Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
 // kNotFound (a folder without sound files), kIo.
 Result<std::vector<PlannedFile>> PlanOutputs(const std::vector<std::string>& inputs,

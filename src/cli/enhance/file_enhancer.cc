@@ -21,8 +21,9 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// libsndfile keeps why it opened no file in one place for all threads, so one opens a file at a
-// time. Not what another program may have to open first: a pipe.
+// libsndfile keeps the reason why a file could not be opened in one place for all threads, so only
+// one thread at a time opens a file. Pipes are not locked, as opening one may wait for another
+// program.
 std::unique_lock<std::mutex> LockOpening(const std::string& path) {
   static std::mutex opening;
   std::error_code ignored;

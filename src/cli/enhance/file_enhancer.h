@@ -22,8 +22,8 @@ class FileEnhancer {
   FileEnhancer(const EnhanceOptions& options, const Engine& engine, const JobSettings& settings)
       : options_(options), engine_(engine), settings_(settings) {}
 
-  // Fills in `file`, its error included, and says nothing to anybody. `progress` is called now and
-  // then. Errors: those of SoundSource, SoundSink and RunJob; kExists; kIo; kCancelled when the
+  // Fills in `file`, its error included, and prints nothing. `progress` is called after each block.
+  // Errors: those of SoundSource, SoundSink and RunJob; kExists; kIo; kCancelled when the
   // user interrupts.
   Status Enhance(const PlannedFile& planned, FileReport& file, const OnProgress& progress) const;
 

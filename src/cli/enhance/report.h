@@ -1,4 +1,4 @@
-// What a run of `deepfilter enhance` did, for programs (JSON, CSV) and for people.
+// The report of a run of `deepfilter enhance`, for programs (JSON, CSV) and for people.
 #ifndef DEEPFILTER_CLI_ENHANCE_REPORT_H_
 #define DEEPFILTER_CLI_ENHANCE_REPORT_H_
 
@@ -15,7 +15,7 @@ namespace dfn {
 struct FileReport {
   std::string input;
   std::string output;
-  std::string error;  // a sentence; empty: enhanced, and the rest holds
+  std::string error;  // a sentence; if empty, the sound was enhanced and the rest is valid
   size_t rate_hz = 0;
   size_t channels = 0;        // of the output
   double wall_seconds = 0.0;  // with reading and writing
@@ -23,7 +23,7 @@ struct FileReport {
 };
 
 struct RunReport {
-  std::string model;    // what it was loaded from
+  std::string model;    // the source that it was loaded from
   std::string variant;  // "dfn3"
   std::string profile;
   EngineInfo engine = {};
@@ -43,15 +43,15 @@ struct HopTimes {
 };
 HopTimes SummarizeHops(std::span<const float> hop_us);
 
-// The whole report, at the top the sums of all files and the worst "silence_skip_snr_db".
+// The whole report. Its top level has the sums over all files and the worst "silence_skip_snr_db".
 // "frame_us" is null unless hops were timed; "rtf" is null when there is no sound;
 // "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
 
-// "frame,microseconds" and one line a hop.
+// The line "frame,microseconds", then one line for each hop.
 std::string HopTimesCsv(std::span<const float> hop_us);
 
-// "clean.flac  48 kHz stereo, delay removed, dfn3, 9.4 s" and what should be known besides.
+// "clean.flac  48 kHz stereo, delay removed, dfn3, 9.4 s", and warnings (clipping and so on).
 std::string SummaryLine(const RunReport& report, const FileReport& file);
 
 }  // namespace dfn

@@ -15,9 +15,9 @@
 
 namespace dfn {
 
-// Every thread takes the first piece that nobody has taken, so that pieces begin in order and about
-// as many are in work as there are threads. An interrupt (cli/interrupt.h) ends system calls that
-// block in any of them; the work itself has to look at the flag.
+// Every thread takes the first piece that is still free, so that pieces begin in order and about as
+// many are in progress as there are threads. An interrupt (cli/interrupt.h) ends system calls that
+// block in any of them; the work itself has to read the flag.
 class SpreadWork {
  public:
   // Starts at most `threads` threads, no more than there are pieces. `work` is called once for each
@@ -28,8 +28,8 @@ class SpreadWork {
   // Waits until all pieces are done.
   ~SpreadWork();
 
-  // Waits for a piece, but not longer than `most`; whether it is done. What `work` wrote of it can
-  // then be read.
+  // Waits for a piece, but not longer than `most`, and returns whether it is done. If it is, the
+  // results that `work` wrote for it can be read.
   bool Wait(size_t piece, std::chrono::milliseconds most);
 
  private:
@@ -39,12 +39,12 @@ class SpreadWork {
   void PassOnInterrupt();
 
   std::function<void(size_t)> work_;
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;  // guards the members below
   std::condition_variable changed_;
   size_t next_ = 0;
   size_t finished_ = 0;
   std::vector<bool> done_;
-  std::vector<std::thread> threads_;  // of who starts and waits alone
+  std::vector<std::thread> threads_;  // used by the thread that calls Start and Wait alone
 };
 
 }  // namespace dfn

@@ -1,9 +1,9 @@
 #include "cli/main/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <new>
 #include <string>
 
+#include "cli/arguments.h"
 #include "cli/deep_filter/deep_filter.h"
 #include "cli/enhance/enhance_command.h"
 #include "cli/help_text.h"
@@ -12,21 +12,6 @@
 
 namespace dfn {
 namespace {
-
-std::string ParsedCommand(const CLI::App& app) {
-  const auto commands = app.get_subcommands();
-  return commands.empty() ? "" : commands.front()->get_name();
-}
-
-// CLI11's sentence, in the form of ours.
-std::string UsageSentence(const CLI::ParseError& error, const std::string& command) {
-  std::string text = error.what();
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
-  for (char& c : text) {
-    if (c == '\n') c = ' ';
-  }
-  return text + "; see \"deepfilter " + (command.empty() ? "" : command + " ") + "-h\"";
-}
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (!command.starts_with("compare") && command != "inspect" && command != "bench" &&
@@ -49,44 +34,44 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
 
 }  // namespace
 
-void DefineCommands(CLI::App& app, CommandLine& line) {
-  app.set_help_flag("-h");
-  app.set_help_all_flag("--help");
-  app.set_version_flag("--version", "deepfilter " DEEPFILTER_VERSION);
-  app.require_subcommand(1);
-  DefineEnhance(*app.add_subcommand("enhance"), line.enhance);
-  DefineProcess(*app.add_subcommand("process"), line.process);
-  DefineCompare(*app.add_subcommand("compare"), line.compare);
-  DefineCompareBackends(*app.add_subcommand("compare-backends"), line.compare_backends);
-  DefineInspect(*app.add_subcommand("inspect"), line.inspect);
-  DefineExport(*app.add_subcommand("export"), line.export_model);
-  DefineMerge(*app.add_subcommand("merge"), line.merge);
-  DefineSplit(*app.add_subcommand("split"), line.split);
-  DefineModels(*app.add_subcommand("models"), line.models);
-  DefineBench(*app.add_subcommand("bench"), line.bench);
-  DefineDoctor(*app.add_subcommand("doctor"), line.doctor);
-  DefinePipewireConfig(*app.add_subcommand("pipewire-config"), line.pipewire_config);
+void DefineCommands(Arguments& program, CommandLine& line) {
+  program.RequireCommands(1, 1);
+  DefineEnhance(program.Command("enhance"), line.enhance);
+  DefineProcess(program.Command("process"), line.process);
+  DefineCompare(program.Command("compare"), line.compare);
+  DefineCompareBackends(program.Command("compare-backends"), line.compare_backends);
+  DefineInspect(program.Command("inspect"), line.inspect);
+  DefineExport(program.Command("export"), line.export_model);
+  DefineMerge(program.Command("merge"), line.merge);
+  DefineSplit(program.Command("split"), line.split);
+  DefineModels(program.Command("models"), line.models);
+  DefineBench(program.Command("bench"), line.bench);
+  DefineDoctor(program.Command("doctor"), line.doctor);
+  DefinePipewireConfig(program.Command("pipewire-config"), line.pipewire_config);
 }
 
 ExitCode RunCommandLine(int argc, const char* const* argv) {
   try {
     if (CalledDeepFilter(argc, argv)) return RunDeepFilter(argc, argv);
-    CLI::App app;
+    Arguments program("deepfilter " DEEPFILTER_VERSION);
     CommandLine line;
-    DefineCommands(app, line);
-    try {
-      app.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-      return PrintResult(HelpText(ParsedCommand(app), false));
-    } catch (const CLI::CallForAllHelp&) {
-      return PrintResult(HelpText(ParsedCommand(app), true));
-    } catch (const CLI::CallForVersion& version) {
-      return PrintResult(version.what());
-    } catch (const CLI::ParseError& error) {
-      PrintError(UsageSentence(error, ParsedCommand(app)));
-      return kExitUsage;
+    DefineCommands(program, line);
+    const ParsedArguments parsed = program.Parse(argc, argv);
+    switch (parsed.kind) {
+      case ParsedArguments::Kind::kCommand:
+        break;
+      case ParsedArguments::Kind::kHelp:
+        return PrintResult(HelpText(parsed.command, false));
+      case ParsedArguments::Kind::kFullHelp:
+        return PrintResult(HelpText(parsed.command, true));
+      case ParsedArguments::Kind::kVersion:
+        return PrintResult(parsed.text);
+      case ParsedArguments::Kind::kUsageError:
+        PrintError(parsed.text + "; see \"deepfilter " + parsed.command +
+                   (parsed.command.empty() ? "-h\"" : " -h\""));
+        return kExitUsage;
     }
-    return Dispatch(ParsedCommand(app), line);
+    return Dispatch(parsed.command, line);
   } catch (const std::bad_alloc&) {
     return Fail({ErrorCode::kIo, "out of memory"});
   }

@@ -14,11 +14,9 @@
 #include "cli/models/merge_command.h"
 #include "cli/models/models_command.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct CommandLine {
   EnhanceOptions enhance;
@@ -35,8 +33,8 @@ struct CommandLine {
   PipewireConfigOptions pipewire_config;
 };
 
-// Adds every command and its options to `app`, to be parsed into `line`.
-void DefineCommands(CLI::App& app, CommandLine& line);
+// Adds every command and its options to `program`, to be parsed into `line`.
+void DefineCommands(Arguments& program, CommandLine& line);
 
 // As main(): returns the exit status.
 ExitCode RunCommandLine(int argc, const char* const* argv);

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "api/open/open.h"
+#include "cli/arguments.h"
 #include "cli/compare/trial_signal.h"
 #include "cli/message.h"
 #include "cli/models/write_files.h"
@@ -26,7 +26,7 @@ Result<Parity> Verify(const Model& model, const std::vector<NamedBytes>& files,
   return MeasureParity(model, files, form, signal, std::move(library));
 }
 
-// What a figure is held to, where it decides.
+// The limit that a figure must keep, if there is one.
 std::string BoundText(const char* words, const std::optional<double>& bound) {
   return bound ? fmt::format(", {} {:g}", words, *bound) : "";
 }
@@ -99,17 +99,15 @@ Result<ExitCode> Export(const ExportCommandOptions& options) {
 
 }  // namespace
 
-void DefineExport(CLI::App& command, ExportCommandOptions& options) {
-  command.add_option("SOURCE", options.source);
-  command.add_option("-o,--output", options.output)->required();
-  command.add_option("--config", options.config);
+void DefineExport(Arguments& command, ExportCommandOptions& options) {
+  command.Option("SOURCE", &options.source);
+  command.Option("-o,--output", &options.output, {.required = true});
+  command.Option("--config", &options.config);
   DefineExportForm(command, options.form, true);
-  command.add_option("--verify", options.verify_audio)->expected(0, 1);
-  command.parse_complete_callback(
-      [&] { options.verify = command.get_option("--verify")->count() > 0; });
-  command.add_option("--ort-library", options.ort_library);
-  command.add_flag("-f,--force", options.force);
-  command.add_flag("--json", options.json);
+  command.Option("--verify", &options.verify_audio, {.given = &options.verify});
+  command.Option("--ort-library", &options.ort_library);
+  command.Flag("-f,--force", options.force);
+  command.Flag("--json", options.json);
 }
 
 ExitCode RunExport(const ExportCommandOptions& options) {

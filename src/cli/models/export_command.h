@@ -9,6 +9,8 @@
 
 namespace dfn {
 
+class Arguments;
+
 struct ExportCommandOptions {
   std::string source;  // empty: the user's checkpoint, else the default model
   std::string config;  // of a checkpoint
@@ -21,9 +23,9 @@ struct ExportCommandOptions {
   bool json = false;
 };
 
-void DefineExport(CLI::App& command, ExportCommandOptions& options);
+void DefineExport(Arguments& command, ExportCommandOptions& options);
 
-// Writes a model as ONNX files that keep their state, and proves them if asked to.
+// Writes a model as ONNX files that keep their state, and verifies them if asked to.
 ExitCode RunExport(const ExportCommandOptions& options);
 
 }  // namespace dfn

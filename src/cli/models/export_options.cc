@@ -1,6 +1,7 @@
 #include "cli/models/export_options.h"
 
-#include <CLI/CLI.hpp>
+#include "cli/arguments.h"
+
 #include <array>
 
 namespace dfn {
@@ -25,13 +26,13 @@ constexpr std::array kStates = {StateForm::kFull, StateForm::kGru, StateForm::kN
 
 }  // namespace
 
-void DefineExportForm(CLI::App& command, ExportForm& form, bool with_layout) {
-  if (with_layout) command.add_option("--layout", form.layout);
-  command.add_option("--state", form.state);
-  command.add_option("--opset", form.opset);
-  command.add_option("--frames", form.frames);
-  command.add_flag("--lower-gru", form.lower_gru);
-  command.add_flag("--fp16", form.fp16);
+void DefineExportForm(Arguments& command, ExportForm& form, bool with_layout) {
+  if (with_layout) command.Option("--layout", &form.layout);
+  command.Option("--state", &form.state);
+  command.Option("--opset", &form.opset);
+  command.Option("--frames", &form.frames);
+  command.Flag("--lower-gru", form.lower_gru);
+  command.Flag("--fp16", form.fp16);
 }
 
 Result<ExportOptions> ParseExportForm(const ExportForm& form) {

@@ -1,4 +1,4 @@
-// What the user asks of `deepfilter export` and of the commands that share its options.
+// The options of `deepfilter export` on the form of its files, which other commands share.
 #ifndef DEEPFILTER_CLI_MODELS_EXPORT_OPTIONS_H_
 #define DEEPFILTER_CLI_MODELS_EXPORT_OPTIONS_H_
 
@@ -7,11 +7,9 @@
 #include "base/result.h"
 #include "convert/export/export.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 // The form of the exported files, as typed.
 struct ExportForm {
@@ -24,7 +22,7 @@ struct ExportForm {
 };
 
 // --state, --opset, --frames, --lower-gru, --fp16; --layout only `with_layout`.
-void DefineExportForm(CLI::App& command, ExportForm& form, bool with_layout);
+void DefineExportForm(Arguments& command, ExportForm& form, bool with_layout);
 
 // Errors: kInvalidArgument names the option.
 Result<ExportOptions> ParseExportForm(const ExportForm& form);

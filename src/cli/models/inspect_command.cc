@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "api/open/open.h"
+#include "cli/arguments.h"
 #include "cli/message.h"
 #include "model/state_layout.h"
 
@@ -170,9 +170,9 @@ std::string DescribeModelJson(const Model& model, const InspectedRuns& runs) {
   return Dump(json);
 }
 
-void DefineInspect(CLI::App& command, InspectOptions& options) {
-  command.add_option("MODEL", options.source)->required();
-  command.add_flag("--json", options.json);
+void DefineInspect(Arguments& command, InspectOptions& options) {
+  command.Option("MODEL", &options.source, {.required = true});
+  command.Flag("--json", options.json);
 }
 
 ExitCode RunInspect(const InspectOptions& options) {

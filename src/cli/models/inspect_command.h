@@ -8,18 +8,16 @@
 #include "cli/models/inspect_runs.h"
 #include "model/model.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct InspectOptions {
   std::string source;
   bool json = false;
 };
 
-void DefineInspect(CLI::App& command, InspectOptions& options);
+void DefineInspect(Arguments& command, InspectOptions& options);
 
 // Prints what a model is made of and how ONNX Runtime would run it; of a model that does not lift
 // only the latter.

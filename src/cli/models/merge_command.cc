@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/message.h"
 #include "cli/models/write_files.h"
 #include "convert/load/load.h"
@@ -48,17 +48,17 @@ ExitCode Print(const Result<std::string>& done) {
 
 }  // namespace
 
-void DefineMerge(CLI::App& command, MergeOptions& options) {
-  command.add_option("DIR", options.folder)->required();
-  command.add_option("-o,--output", options.output);
-  command.add_flag("-f,--force", options.force);
+void DefineMerge(Arguments& command, MergeOptions& options) {
+  command.Option("DIR", &options.folder, {.required = true});
+  command.Option("-o,--output", &options.output);
+  command.Flag("-f,--force", options.force);
 }
 
-void DefineSplit(CLI::App& command, SplitOptions& options) {
-  command.add_option("SOURCE", options.source)->required();
-  command.add_option("-o,--output", options.output)->required();
+void DefineSplit(Arguments& command, SplitOptions& options) {
+  command.Option("SOURCE", &options.source, {.required = true});
+  command.Option("-o,--output", &options.output, {.required = true});
   DefineExportForm(command, options.form, false);
-  command.add_flag("-f,--force", options.force);
+  command.Flag("-f,--force", options.force);
 }
 
 ExitCode RunMerge(const MergeOptions& options) { return Print(Merge(options)); }

@@ -9,6 +9,8 @@
 
 namespace dfn {
 
+class Arguments;
+
 struct MergeOptions {
   std::string folder;
   std::string output;  // empty: the merged file's usual name, in `folder`
@@ -22,8 +24,8 @@ struct SplitOptions {
   bool force = false;
 };
 
-void DefineMerge(CLI::App& command, MergeOptions& options);
-void DefineSplit(CLI::App& command, SplitOptions& options);
+void DefineMerge(Arguments& command, MergeOptions& options);
+void DefineSplit(Arguments& command, SplitOptions& options);
 
 // Joins a folder's networks, or its streaming files, into one ONNX file.
 ExitCode RunMerge(const MergeOptions& options);

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/enhance/progress.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
@@ -102,13 +102,11 @@ ExitCode PullByName(const std::string& name) {
 
 }  // namespace
 
-void DefineModels(CLI::App& command, ModelsOptions& options) {
-  command.add_flag("--json", options.json);
-  command.add_subcommand("list")->add_flag("--json", options.json);
-  CLI::App* pull = command.add_subcommand("pull");
-  pull->add_option("NAME", options.name)->required();
-  pull->parse_complete_callback([&options] { options.pull = true; });
-  command.require_subcommand(0, 1);
+void DefineModels(Arguments& command, ModelsOptions& options) {
+  command.Flag("--json", options.json);
+  command.Command("list").Flag("--json", options.json);
+  command.Command("pull", &options.pull).Option("NAME", &options.name, {.required = true});
+  command.RequireCommands(0, 1);
 }
 
 ExitCode RunModels(const ModelsOptions& options) {

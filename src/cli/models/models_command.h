@@ -6,21 +6,19 @@
 
 #include "cli/exit_code.h"
 
-namespace CLI {
-class App;
-}
-
 namespace dfn {
+
+class Arguments;
 
 struct ModelsOptions {
   bool json = false;
   bool pull = false;  // else list
-  std::string name;   // what to pull
+  std::string name;   // of the model to pull
 };
 
-void DefineModels(CLI::App& command, ModelsOptions& options);
+void DefineModels(Arguments& command, ModelsOptions& options);
 
-// Lists the known models, or fetches one and prints where it lies.
+// Lists the known models, or fetches one and prints its path.
 ExitCode RunModels(const ModelsOptions& options);
 
 }  // namespace dfn

@@ -1,0 +1,148 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <type_traits>
+
+namespace dfn {
+namespace {
+
+// The number type of a target: T of T, std::optional<T> and std::vector<T>.
+template <class T>
+struct NumberIn {
+  using Type = T;
+};
+template <class T>
+struct NumberIn<std::optional<T>> {
+  using Type = T;
+};
+template <class T>
+struct NumberIn<std::vector<T>> {
+  using Type = T;
+};
+
+template <class Target>
+void CheckRange(CLI::Option& option, const std::pair<double, double>& range) {
+  using Number = typename NumberIn<Target>::Type;
+  if constexpr (std::is_arithmetic_v<Number>) {
+    option.check(CLI::Range(static_cast<Number>(range.first), static_cast<Number>(range.second)));
+  }
+}
+
+// CLI11's sentence, in the form of ours.
+std::string Sentence(const CLI::ParseError& error) {
+  std::string text = error.what();
+  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+Arguments::Arguments(const std::string& version, const std::string& version_flag,
+                     const std::string& help, const std::string& full_help)
+    : program_(std::make_unique<CLI::App>()), app_(program_.get()) {
+  app_->set_help_flag(help);
+  if (!full_help.empty()) app_->set_help_all_flag(full_help);
+  app_->set_version_flag(version_flag, version);
+}
+
+Arguments::Arguments(CLI::App* command) : app_(command) {}
+Arguments::~Arguments() = default;
+
+Arguments& Arguments::Command(const std::string& name, bool* given) {
+  CLI::App* command = app_->add_subcommand(name);
+  if (given != nullptr) given_commands_.emplace_back(command, given);
+  commands_.push_back(std::unique_ptr<Arguments>(new Arguments(command)));
+  return *commands_.back();
+}
+
+void Arguments::RequireCommands(size_t least, size_t most) {
+  app_->require_subcommand(least, most);
+}
+
+void Arguments::Flag(const std::string& names, bool& value) { app_->add_flag(names, value); }
+
+void Arguments::Flag(const std::string& name, const std::string& opposite,
+                     std::optional<bool>& value) {
+  app_->add_flag_function(name + ",!" + opposite, [&value](std::int64_t sum) { value = sum > 0; });
+}
+
+void Arguments::CountedFlag(const std::string& names, int& count) { app_->add_flag(names, count); }
+
+void Arguments::Option(const std::string& names, ArgumentTarget value, const ArgumentRules& rules) {
+  CLI::Option* option = std::visit(
+      [&](auto* target) {
+        CLI::Option* added = app_->add_option(names, *target);
+        if (rules.range) CheckRange<std::remove_pointer_t<decltype(target)>>(*added, *rules.range);
+        return added;
+      },
+      value);
+  if (!rules.choices.empty()) option->check(CLI::IsMember(rules.choices));
+  if (rules.comma_separated) option->delimiter(',');
+  if (rules.required) option->required();
+  if (rules.given == nullptr) return;
+  option->expected(0, 1);
+  given_options_.emplace_back(option, rules.given);
+}
+
+void Arguments::Choice(const std::string& names, std::vector<std::string> choices,
+                       std::function<void(const std::string& choice)> choose) {
+  app_->add_option_function<std::string>(names, std::move(choose))
+      ->check(CLI::IsMember(std::move(choices)));
+}
+
+void Arguments::Exclude(const std::string& name, const std::string& other) {
+  app_->get_option(name)->excludes(app_->get_option(other));
+}
+
+void Arguments::WriteGiven() const {
+  for (const auto& [option, given] : given_options_) *given = option->count() > 0;
+  for (const auto& [command, given] : given_commands_) *given = command->parsed();
+  for (const auto& command : commands_) command->WriteGiven();
+}
+
+template <class Read>
+ParsedArguments Arguments::ParseWith(const Read& read) {
+  ParsedArguments parsed;
+  try {
+    read();
+    WriteGiven();
+  } catch (const CLI::CallForHelp&) {
+    parsed.kind = ParsedArguments::Kind::kHelp;
+  } catch (const CLI::CallForAllHelp&) {
+    parsed.kind = ParsedArguments::Kind::kFullHelp;
+  } catch (const CLI::CallForVersion& version) {
+    parsed.kind = ParsedArguments::Kind::kVersion;
+    parsed.text = version.what();
+  } catch (const CLI::ParseError& error) {
+    parsed.kind = ParsedArguments::Kind::kUsageError;
+    parsed.text = Sentence(error);
+  }
+  const auto named = app_->get_subcommands();
+  if (!named.empty()) parsed.command = named.front()->get_name();
+  return parsed;
+}
+
+ParsedArguments Arguments::Parse(int argc, const char* const* argv) {
+  return ParseWith([&] { app_->parse(argc, argv); });
+}
+
+ParsedArguments Arguments::Parse(const std::string& words) {
+  return ParseWith([&] { app_->parse(words); });
+}
+
+std::string Arguments::name() const { return app_->get_name(); }
+
+std::vector<std::string> Arguments::OptionNames() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app_->get_options()) {
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    if (option->get_positional()) names.push_back(option->get_single_name());
+  }
+  return names;
+}
+
+}  // namespace dfn
