@@ -16,6 +16,10 @@ install(FILES include/deepfilter/deepfilter.h include/deepfilter/deepfilter.hpp
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deepfilter")
 install(FILES include/deep_filter/deep_filter.h
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deep_filter")
+if(TARGET deepfilter_man_pages)
+  install(DIRECTORY "${CMAKE_BINARY_DIR}/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
+          FILES_MATCHING PATTERN "*.1")
+endif()
 install(FILES LICENSE-APACHE LICENSE-MIT NOTICE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # Links by other names: the program as the official tool, the library as programs that were linked

@@ -1,15 +1,19 @@
-// What -h and --help print. Hand-written: a page, not a dump of the parser.
+// What -h and --help print. Written by hand: a page, not a dump of the parser.
 #ifndef DEEPFILTER_CLI_HELP_TEXT_H_
 #define DEEPFILTER_CLI_HELP_TEXT_H_
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dfn {
 
-// Of a command ("enhance", "models pull"), or of the whole program (""). `full`: every option with
-// its default and unit, else usage and what is common. At most 80 columns.
+// The help of a command ("enhance"), or of the whole program (""). `full` gives every option with
+// its default and unit, else the usage and the common options. At most 80 columns.
 std::string HelpText(std::string_view command, bool full);
+
+// Every command that has a help of its own.
+std::vector<std::string> HelpCommands();
 
 }  // namespace dfn
 

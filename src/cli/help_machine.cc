@@ -1,0 +1,90 @@
+#include "cli/help_pages.h"
+
+namespace dfn {
+namespace {
+
+constexpr char kBench[] =
+    R"(usage: deepfilter bench [-m MODEL] [options]
+
+  deepfilter bench
+  deepfilter bench --sound noisy.wav --reference best.wav --mode live,file
+
+Times the denoiser on this machine, one thread, samples in to samples out, and
+says beside each speed how far the output is from the reference. Then where the
+time goes, part by part, and what the machine can do at most.
+)";
+
+constexpr char kBenchFull[] =
+    R"(
+  -m, --model MODEL     as in "enhance" (default: the one built in, else dfn3)
+      --mode M,...      live: one frame a call; sleep: likewise after 9 ms of
+                        sleep; file: 64 frames a call; streams: one frame each of
+                        1, 4, 16 and 64 streams a call; load, memory, layers,
+                        roof (default: all)
+      --precision P,... how weights are stored (default: all there are)
+      --target T,...    instruction sets by name (default: the best one in every
+                        mode, the others in live and file)
+      --seconds S       of measuring a line, 0 to 3600 (default: 1)
+      --sound FILE      the model's rate, first channel, 60 s at most (default:
+                        a synthetic one)
+      --reference FILE  what its enhanced form should be, aligned with it
+                        (default: what float32 gives on the best target)
+      --json            the same as JSON
+  -h                    short help
+)";
+
+constexpr char kDoctor[] =
+    R"(usage: deepfilter doctor [-m MODEL] [--json]
+
+Prints what is installed, found and fast enough on this machine: program,
+models with their sha256, the time of a live frame, denormal numbers, the C
+library, the LADSPA and LV2 plugins and whether they are what hosts expect,
+PipeWire, ONNX Runtime. Exit status 1 when something must be put right.
+)";
+
+constexpr char kDoctorFull[] =
+    R"(
+  -m, --model MODEL     whose speed is measured, as in "enhance" (default: the
+                        one built in, else dfn3)
+      --json            the same as JSON
+  -h                    short help
+
+Plugins are looked for where hosts do: in $LADSPA_PATH and $LV2_PATH, without
+them in ~/.ladspa and ~/.lv2 and the system's folders; and beside this program.
+)";
+
+constexpr char kPipewireConfig[] =
+    R"(usage: deepfilter pipewire-config [--mic|--speaker|--both] [options]
+
+  deepfilter pipewire-config -o ~/.config/pipewire/deepfilter.conf
+  pipewire -c deepfilter.conf
+
+Prints a PipeWire configuration of a virtual noise-cancelling microphone, which
+is the default one enhanced, and of a virtual speaker, which enhances what is
+played on it. Comments in it say how to start it at every login.
+)";
+
+constexpr char kPipewireConfigFull[] =
+    R"(
+      --mic, --speaker, --both
+                        which of the two (default: both)
+  -m, --model MODEL     as in "enhance" (default: the plugin's own)
+  -a, --atten-lim-db F  take away at most F dB of noise, 0 to 100 (default: 100,
+                        no limit)
+      --plugin PATH     the LADSPA library (default: the first that hosts find)
+      --drop-in         only the filters, to be added to a configuration by the
+                        folder filter-chain.conf.d or pipewire.conf.d
+  -o, --output FILE     where to (default: standard output)
+  -f, --force           replace an existing file
+  -h                    short help
+)";
+
+}  // namespace
+
+std::vector<HelpPage> MachineHelpPages() {
+  return {{"bench", kBench, std::string(kBench) + kBenchFull},
+          {"doctor", kDoctor, std::string(kDoctor) + kDoctorFull},
+          {"pipewire-config", kPipewireConfig, std::string(kPipewireConfig) + kPipewireConfigFull}};
+}
+
+}  // namespace dfn

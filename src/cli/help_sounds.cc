@@ -1,0 +1,199 @@
+#include "cli/help_pages.h"
+
+namespace dfn {
+namespace {
+
+constexpr char kEnhance[] =
+    R"(usage: deepfilter enhance INPUT... -o OUTPUT|DIR [options]
+
+  deepfilter enhance noisy.wav -o clean.flac
+  deepfilter enhance recordings/ more.mp3 -o clean/
+  ffmpeg -i talk.mkv -f wav - | deepfilter enhance - -o clean.wav
+
+  -o, --output PATH     file, folder, or - for standard output
+  -m, --model MODEL     dfn3, dfn3_ll, dfn2, dfn2_ll, a folder or an archive
+  -a, --atten-lim-db F  take away at most F dB of noise
+      --pf              post filter: a little more suppression
+      --downmix         average the channels to mono
+      --threads N       use N threads (default: 1)
+      --precision P     f32, f16, i8 or auto (default: f32)
+  -f, --force           replace existing outputs
+      --json            report on standard output
+      --help            all options
+)";
+
+constexpr char kEnhanceFull[] =
+    R"(usage: deepfilter enhance INPUT... -o OUTPUT|DIR [options]
+
+The output has the rate, channels and length of the input and is aligned with it
+to the sample. INPUT is a sound file of any rate and any number of channels
+(WAV, FLAC, OGG, Opus, MP3, AIFF, CAF and others), a folder (all sound files in
+it and below, except hidden ones), or - for standard input. A bad file among
+several is reported, and the rest go on.
+
+Output
+  -o, --output PATH     where to: a file, whose extension decides the format; a
+                        folder for several inputs, which keep names, format and
+                        sub-folders in it; - for standard output (WAV)
+      --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
+  -f, --force           replace existing outputs; allows output = input
+      --downmix         average the channels before enhancing; mono output
+      --no-delay-compensation
+                        the raw stream: as long as the input, delayed by the
+                        model's delay
+  -D, --compensate-delay
+                        accepted for the official tool's sake: it is the default
+
+Model
+  -m, --model MODEL     name of a known model (see "deepfilter models"), folder
+                        with config.ini and ONNX files, or their .tar.gz
+                        (default: the one built in, else dfn3)
+      --backend B       native: this program's own network; ort: ONNX Runtime;
+                        auto: native, else ort where the model is of another
+                        kind (default: auto)
+      --profile P       reference: as Python's df.enhance on the whole file;
+                        libdf: as the official real-time program, with gating by
+                        local SNR (default: reference)
+
+ONNX Runtime (each of these implies --backend ort)
+      --mode M          split, combined_streaming, stateful, stateless or audio
+                        (default: the first that the model's files allow)
+      --window N        frames of a window, 1 to 1000, where the files keep no
+                        state (default: 40 where one must be guessed)
+      --provider P      cpu, cuda, coreml, ... (default: cpu)
+      --ort-threads N   that share the work of one frame (default: 1)
+      --ort-library F   its shared library (default: $ORT_DYLIB_PATH, the
+                        system's, the one in a Python environment)
+
+Strength
+  -a, --atten-lim-db F  attenuation limit in dB; 100 and above: no limit, 0: no
+                        noise reduction (default: 100)
+      --pf, --no-pf     post filter on, off (default: as the model says with
+                        reference, off with libdf)
+      --pf-beta F       its strength, 0 or more; implies --pf (default: as the
+                        model says with reference, 0.02 with libdf)
+      --reduce-mask N   several channels: 0 each has its own gains, 1 all have
+                        the largest, 2 the mean; 1 and 2 with libdf only
+                        (default: 0 with reference, 1 with libdf)
+      --min-db-thresh F     below this local SNR in dB a frame is noise only
+                            (default: -15; libdf only)
+      --max-db-erb-thresh F above it a frame stays as it is
+                            (default: 35; libdf only)
+      --max-db-df-thresh F  above it a frame gets gains, but no deep filter
+                            (default: 35; libdf only)
+
+Speed
+      --precision P     weights stored as f32; as f16 or i8, faster and less
+                        exact; auto: the most exact whose live frames take at
+                        most a quarter of the time in a short run at load, else
+                        i8. Of the native network; implies --backend native
+                        (default: f32)
+      --threads N       1 to 256: a file goes through a pipeline of up to four,
+                        in blocks of 5 s, which - waits for too; several files
+                        are spread over all, one each; with --latency two share
+                        a frame's decoders. The samples are the same for any
+                        number (default: 1)
+      --silence-skip    leave out frames of digital silence once the output is
+                        silent too; the sound after a gap then differs. The
+                        report has the number of frames; with -v or --json also
+                        the SNR against the exact run, which is made beside it
+                        and costs what was saved
+
+Raw samples for - instead of WAV
+      --raw-format F    s16, s24 or f32, little-endian, interleaved
+      --rate HZ         of raw standard input
+      --channels N      of raw standard input (default: 1)
+
+Reports
+      --json            report on standard output: frames, seconds, rtf
+                        (processing time over sound time, without reading and
+                        writing), frame_us, skipped_frames, silence_skip_snr_db,
+                        one entry a file
+      --latency         one frame a call, as a live stream, and time each from
+                        samples in to samples out (frame_us)
+      --latency-csv FILE
+                        write these times in microseconds; implies --latency,
+                        for one input
+  -v, --verbose         say what is done on standard error, terminal or not
+  -h                    short help
+)";
+
+constexpr char kProcess[] =
+    R"(usage: deepfilter process INPUT OUTPUT MODEL [options]
+
+  deepfilter process noisy.wav clean.wav models/mine
+  deepfilter process recordings/ clean/ dfn3
+
+Enhances a file or a folder with the model in a folder, choosing everything
+itself: this program's own network where it knows the model, else ONNX Runtime
+in the best mode that the files allow. The same as
+"deepfilter enhance INPUT -o OUTPUT -m MODEL", with the same options.
+)";
+
+constexpr char kCompare[] =
+    R"(usage: deepfilter compare A B [--json]
+
+  deepfilter compare reference.wav output.wav
+
+Prints how far sound B is from sound A: the delay of B in samples (found by
+cross-correlation, up to one second), SNR in dB and largest error once that
+delay is taken out, and both as the files stand.
+)";
+
+constexpr char kCompareFull[] =
+    R"(
+      --json            the same as JSON
+  -h                    short help
+
+Rate and channels must agree. Where lengths differ, the common part counts.
+Full scale is 1. The SNR is 10 log10(sum a^2 / sum (b - a)^2).
+)";
+
+constexpr char kCompareBackends[] =
+    R"(usage: deepfilter compare-backends [AUDIO] [-m MODEL] [options]
+
+  deepfilter compare-backends -m dfn3
+  deepfilter compare-backends noisy.wav -m models/mine --json
+
+Runs the same sound through this program's own network and through ONNX Runtime,
+in every mode that the model's files allow and as the exact export. Prints SNR
+against the first, processing time over sound time, median and 99 % of a frame's
+time, and peak memory. Each runs in a process of its own, in turns.
+)";
+
+constexpr char kCompareBackendsFull[] =
+    R"(
+AUDIO has the model's rate; its first channel counts, 30 s at most (default: a
+synthetic signal).
+
+  -m, --model MODEL     as with enhance
+      --window N,...    windows of mode stateless, each a line (default: 40)
+      --precision P,... f16 and i8 of this program's network, each a line
+                        (default: none; the first line is f32)
+      --rounds N        of which the least of each figure counts (default: 3)
+      --provider P      cpu, cuda, coreml, ... (default: cpu)
+      --ort-threads N   that share the work of one frame (default: 1)
+      --ort-library F   ONNX Runtime's shared library (default: $ORT_DYLIB_PATH,
+                        the system's, the one in a Python environment)
+      --json            the same as JSON
+  -h                    short help
+)";
+
+// The options of `enhance`, which `process` has too.
+std::string EnhanceOptionsHelp() {
+  const std::string_view text = kEnhanceFull;
+  return std::string("\n").append(text.substr(text.find("Output\n")));
+}
+
+}  // namespace
+
+std::vector<HelpPage> SoundHelpPages() {
+  const std::string exit_status(kExitStatus);
+  return {
+      {"enhance", kEnhance, kEnhanceFull + exit_status},
+      {"process", kProcess, kProcess + EnhanceOptionsHelp() + exit_status},
+      {"compare", kCompare, std::string(kCompare) + kCompareFull},
+      {"compare-backends", kCompareBackends, std::string(kCompareBackends) + kCompareBackendsFull}};
+}
+
+}  // namespace dfn
