@@ -18,17 +18,17 @@ constexpr char kBenchFull[] =
     R"(
   -m, --model MODEL     as in "enhance" (default: the one built in, else dfn3)
       --mode M,...      live: one frame a call; sleep: likewise after 9 ms of
-                        sleep; file: 64 frames a call; streams: one frame each of
-                        1, 4, 16 and 64 streams a call; load, memory, layers,
+                        sleep; file: 64 frames a call; streams: one frame each
+                        of 1, 4, 16 and 64 streams a call; load, memory, layers,
                         roof (default: all)
-      --precision P,... how weights are stored (default: all there are)
+      --precision P,... how weights are stored (default: all)
       --target T,...    instruction sets by name (default: the best one in every
                         mode, the others in live and file)
-      --seconds S       of measuring a line, 0 to 3600 (default: 1)
+      --seconds S       measuring time of a line, 0 to 3600 (default: 1)
       --sound FILE      the model's rate, first channel, 60 s at most (default:
                         a synthetic one)
-      --reference FILE  what its enhanced form should be, aligned with it
-                        (default: what float32 gives on the best target)
+      --reference FILE  its expected output, aligned with it (default: the
+                        output of float32 on the best target)
       --json            the same as JSON
   -h                    short help
 )";
@@ -39,18 +39,18 @@ constexpr char kDoctor[] =
 Prints what is installed, found and fast enough on this machine: program,
 models with their sha256, the time of a live frame, denormal numbers, the C
 library, the LADSPA and LV2 plugins and whether they are what hosts expect,
-PipeWire, ONNX Runtime. Exit status 1 when something must be put right.
+PipeWire, ONNX Runtime. Exit status 1 if something is missing or broken.
 )";
 
 constexpr char kDoctorFull[] =
     R"(
-  -m, --model MODEL     whose speed is measured, as in "enhance" (default: the
-                        one built in, else dfn3)
+  -m, --model MODEL     model whose speed is measured, as in "enhance" (default:
+                        the one built in, else dfn3)
       --json            the same as JSON
   -h                    short help
 
-Plugins are looked for where hosts do: in $LADSPA_PATH and $LV2_PATH, without
-them in ~/.ladspa and ~/.lv2 and the system's folders; and beside this program.
+Plugins are searched where hosts search them: in $LADSPA_PATH and $LV2_PATH, or
+else in ~/.ladspa, ~/.lv2 and the system's folders; and beside this program.
 )";
 
 constexpr char kPipewireConfig[] =
@@ -74,7 +74,7 @@ constexpr char kPipewireConfigFull[] =
       --plugin PATH     the LADSPA library (default: the first that hosts find)
       --drop-in         only the filters, to be added to a configuration by the
                         folder filter-chain.conf.d or pipewire.conf.d
-  -o, --output FILE     where to (default: standard output)
+  -o, --output FILE     output file (default: standard output)
   -f, --force           replace an existing file
   -h                    short help
 )";

@@ -31,7 +31,7 @@ Writes enc.onnx, erb_dec.onnx, df_dec.onnx and config.ini for any ONNX runtime,
 with every temporal state as an input and an output: frame by frame they give
 what the whole file gives.
 
-  -o, --output DIR      where to
+  -o, --output DIR      folder for the files
       --layout L        networks, combined, streaming or audio
       --state S         full, gru or none
       --verify [AUDIO]  run them under ONNX Runtime against this program
@@ -59,7 +59,7 @@ in the Python package's cache, else the default model).
       --verify [AUDIO]  read the files back, compare every weight, and run AUDIO
                         (the model's rate, first channel, 30 s at most; default:
                         a synthetic signal) through them and through this
-                        program; a miss is exit status 1
+                        program; too large a difference is exit status 1
       --ort-library F   ONNX Runtime's shared library (default: $ORT_DYLIB_PATH,
                         the system's, the one in a Python environment)
       --json            report as JSON
@@ -73,7 +73,7 @@ Joins enc.onnx, erb_dec.onnx and df_dec.onnx, or the four streaming files, into
 one ONNX file: features in, local SNR, gains and coefficients out, states in and
 out. Prints its path.
 
-  -o, --output FILE     where to (default: combined.onnx or
+  -o, --output FILE     output file (default: combined.onnx or
                         combined_streaming.onnx in DIR)
   -f, --force           replace an existing file
   -h                    short help
@@ -85,7 +85,7 @@ constexpr char kSplit[] =
 Makes enc_conv_streaming.onnx, enc_gru_streaming.onnx, erb_dec_streaming.onnx
 and df_dec_streaming.onnx of a model's folder or archive.
 
-  -o, --output DIR      where to
+  -o, --output DIR      folder for the files
       --state S         full or gru (default: full)
       --opset N         14 to 21 (default: 17)
       --frames F        dynamic or 1 a call (default: dynamic)
@@ -94,8 +94,8 @@ and df_dec_streaming.onnx of a model's folder or archive.
   -f, --force           replace existing files
   -h                    short help
 
-Graphs that this program does not understand are cut before their GRU as they
-are; the options on their form then do nothing.
+Graphs that this program does not understand are cut in front of their GRU and
+not changed; --state, --opset, --frames, --lower-gru and --fp16 then do nothing.
 )";
 
 constexpr char kModels[] =

@@ -32,9 +32,9 @@ it and below, except hidden ones), or - for standard input. A bad file among
 several is reported, and the rest go on.
 
 Output
-  -o, --output PATH     where to: a file, whose extension decides the format; a
-                        folder for several inputs, which keep names, format and
-                        sub-folders in it; - for standard output (WAV)
+  -o, --output PATH     a file, whose extension decides the format; a folder for
+                        several inputs, which keep their names, formats and
+                        sub-folders; or - for standard output (WAV)
       --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
   -f, --force           replace existing outputs; allows output = input
       --downmix         average the channels before enhancing; mono output
@@ -42,26 +42,26 @@ Output
                         the raw stream: as long as the input, delayed by the
                         model's delay
   -D, --compensate-delay
-                        accepted for the official tool's sake: it is the default
+                        accepted as the official tool does; it is the default
 
 Model
   -m, --model MODEL     name of a known model (see "deepfilter models"), folder
                         with config.ini and ONNX files, or their .tar.gz
                         (default: the one built in, else dfn3)
       --backend B       native: this program's own network; ort: ONNX Runtime;
-                        auto: native, else ort where the model is of another
-                        kind (default: auto)
-      --profile P       reference: as Python's df.enhance on the whole file;
-                        libdf: as the official real-time program, with gating by
-                        local SNR (default: reference)
+                        auto: native, or ort if only ONNX Runtime can run the
+                        model (default: auto)
+      --profile P       reference: the rules of Python's df.enhance on a file;
+                        libdf: those of the official real-time program, with
+                        gating by local SNR (default: reference)
 
 ONNX Runtime (each of these implies --backend ort)
       --mode M          split, combined_streaming, stateful, stateless or audio
                         (default: the first that the model's files allow)
-      --window N        frames of a window, 1 to 1000, where the files keep no
-                        state (default: 40 where one must be guessed)
+      --window N        frames in a window, 1 to 1000, for files that keep no
+                        state (default: 40 if the files do not fix it)
       --provider P      cpu, cuda, coreml, ... (default: cpu)
-      --ort-threads N   that share the work of one frame (default: 1)
+      --ort-threads N   threads that share the work of a frame (default: 1)
       --ort-library F   its shared library (default: $ORT_DYLIB_PATH, the
                         system's, the one in a Python environment)
 
@@ -70,12 +70,13 @@ Strength
                         noise reduction (default: 100)
       --pf, --no-pf     post filter on, off (default: as the model says with
                         reference, off with libdf)
-      --pf-beta F       its strength, 0 or more; implies --pf (default: as the
-                        model says with reference, 0.02 with libdf)
-      --reduce-mask N   several channels: 0 each has its own gains, 1 all have
-                        the largest, 2 the mean; 1 and 2 with libdf only
+      --pf-beta F       strength of the post filter, 0 or more; implies --pf
+                        (default: as the model says with reference, 0.02 with
+                        libdf)
+      --reduce-mask N   gains of several channels: 0 each its own, 1 the largest
+                        for all, 2 the mean for all; 1 and 2 with libdf only
                         (default: 0 with reference, 1 with libdf)
-      --min-db-thresh F     below this local SNR in dB a frame is noise only
+      --min-db-thresh F     below this local SNR in dB a frame becomes silence
                             (default: -15; libdf only)
       --max-db-erb-thresh F above it a frame stays as it is
                             (default: 35; libdf only)
@@ -83,26 +84,25 @@ Strength
                             (default: 35; libdf only)
 
 Speed
-      --precision P     weights stored as f32; as f16 or i8, faster and less
-                        exact; auto: the most exact whose live frames take at
-                        most a quarter of the time in a short run at load, else
-                        i8. Of the native network; implies --backend native
-                        (default: f32)
-      --threads N       1 to 256: a file goes through a pipeline of up to four,
-                        in blocks of 5 s, which - waits for too; several files
-                        are spread over all, one each; with --latency two share
-                        a frame's decoders. The samples are the same for any
-                        number (default: 1)
+      --precision P     how weights are stored: f32; f16 or i8, faster and less
+                        exact; or auto, the most exact whose live frames take at
+                        most a quarter of real time in a short run at load, else
+                        i8. Implies --backend native (default: f32)
+      --threads N       1 to 256. One file goes through a pipeline of up to four
+                        threads in blocks of 5 s (standard input too); several
+                        files are enhanced at once, one a thread; with --latency
+                        two threads share a frame's decoders. The samples are
+                        the same for any number (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
                         silent too; the sound after a gap then differs. The
-                        report has the number of frames; with -v or --json also
-                        the SNR against the exact run, which is made beside it
-                        and costs what was saved
+                        report has the number of frames left out; with -v or
+                        --json also the SNR against an exact run, which is made
+                        beside it and takes the time that was saved
 
 Raw samples for - instead of WAV
       --raw-format F    s16, s24 or f32, little-endian, interleaved
-      --rate HZ         of raw standard input
-      --channels N      of raw standard input (default: 1)
+      --rate HZ         sample rate of raw standard input
+      --channels N      channels of raw standard input (default: 1)
 
 Reports
       --json            report on standard output: frames, seconds, rtf
@@ -124,9 +124,9 @@ constexpr char kProcess[] =
   deepfilter process noisy.wav clean.wav models/mine
   deepfilter process recordings/ clean/ dfn3
 
-Enhances a file or a folder with the model in a folder, choosing everything
-itself: this program's own network where it knows the model, else ONNX Runtime
-in the best mode that the files allow. The same as
+Enhances a file or a folder with the model in a folder and chooses everything
+itself: this program's own network if it knows the model, else ONNX Runtime in
+the best mode that the files allow. The same as
 "deepfilter enhance INPUT -o OUTPUT -m MODEL", with the same options.
 )";
 
@@ -137,7 +137,7 @@ constexpr char kCompare[] =
 
 Prints how far sound B is from sound A: the delay of B in samples (found by
 cross-correlation, up to one second), SNR in dB and largest error once that
-delay is taken out, and both as the files stand.
+delay is removed, and both for the files as they are.
 )";
 
 constexpr char kCompareFull[] =
@@ -145,7 +145,7 @@ constexpr char kCompareFull[] =
       --json            the same as JSON
   -h                    short help
 
-Rate and channels must agree. Where lengths differ, the common part counts.
+Rate and channels must agree. If lengths differ, the common part is compared.
 Full scale is 1. The SNR is 10 log10(sum a^2 / sum (b - a)^2).
 )";
 
@@ -163,16 +163,16 @@ time, and peak memory. Each runs in a process of its own, in turns.
 
 constexpr char kCompareBackendsFull[] =
     R"(
-AUDIO has the model's rate; its first channel counts, 30 s at most (default: a
-synthetic signal).
+AUDIO has the model's rate; at most 30 s of its first channel are used (default:
+a synthetic signal).
 
   -m, --model MODEL     as with enhance
       --window N,...    windows of mode stateless, each a line (default: 40)
       --precision P,... f16 and i8 of this program's network, each a line
                         (default: none; the first line is f32)
-      --rounds N        of which the least of each figure counts (default: 3)
+      --rounds N        rounds; the least of each figure counts (default: 3)
       --provider P      cpu, cuda, coreml, ... (default: cpu)
-      --ort-threads N   that share the work of one frame (default: 1)
+      --ort-threads N   threads that share the work of a frame (default: 1)
       --ort-library F   ONNX Runtime's shared library (default: $ORT_DYLIB_PATH,
                         the system's, the one in a Python environment)
       --json            the same as JSON

@@ -9,16 +9,16 @@ constexpr char kProgram[] =
     R"(deepfilter: takes noise out of speech with DeepFilterNet.
 
   deepfilter enhance noisy.wav -o clean.wav   enhance sounds
-  deepfilter process IN OUT MODEL             the same, in short
+  deepfilter process IN OUT MODEL             enhance with any model, in short
   deepfilter compare a.wav b.wav              SNR, largest error, delay
   deepfilter compare-backends -m MODEL        this program beside ONNX Runtime
   deepfilter inspect MODEL                    what a model is made of
   deepfilter export MODEL -o DIR              ONNX files that keep their state
   deepfilter merge DIR                        join a model's ONNX files into one
   deepfilter split MODEL -o DIR               the four streaming ONNX files
-  deepfilter models                           known models, and which are here
-  deepfilter models pull NAME                 fetch one
-  deepfilter bench                            how fast it is here, and why
+  deepfilter models                           known models and where they are
+  deepfilter models pull NAME                 download a known model
+  deepfilter bench                            speed here, part by part
   deepfilter doctor                           what is installed and works here
   deepfilter pipewire-config                  a noise-cancelling microphone
   deepfilter --version

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/main/command_line.h"
@@ -18,8 +20,9 @@ constexpr size_t kShortLines = 24;  // a terminal's height
 constexpr size_t kFullLines = 100;
 
 TEST(HelpTextTest, FitsATerminal) {
-  for (const char* command : {"", "enhance", "process", "compare", "compare-backends", "inspect",
-                              "models", "doctor", "pipewire-config"}) {
+  std::vector<std::string> commands = HelpCommands();
+  commands.emplace_back();
+  for (const std::string& command : commands) {
     for (const bool full : {false, true}) {
       std::istringstream lines(HelpText(command, full));
       size_t count = 0;
