@@ -153,7 +153,7 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
                                                               .input_path = file,
                                                               .input = info,
                                                               .channels = info.channels}));
-  DFN_TRY(const DeepFilterStats stats,
+  DFN_TRY(const PipelineStats stats,
           RunDeepFilterJob(engine, source.reader(), sink.writer(), SettingsOf(options)));
   DFN_CHECK(sink.Commit());
   if (options.verbose > 0) {

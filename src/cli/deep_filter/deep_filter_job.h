@@ -7,6 +7,7 @@
 #include "api/select/engine.h"
 #include "audio/sound_file.h"
 #include "base/result.h"
+#include "cli/enhance/sound_pipeline.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
@@ -17,11 +18,6 @@ struct DeepFilterSettings {
   bool compensate_delay = false;
 };
 
-struct DeepFilterStats {
-  double seconds = 0.0;  // length of the sound
-  double processing_seconds = 0.0;
-};
-
 // Runs the whole sound; `writer` has the reader's rate and channels and writes 16-bit integers.
 // It differs from RunJob (cli/enhance/enhance_job.h) as the official program does:
 //  - only whole hops are enhanced, the samples after the last one become zeros, the delay stays;
@@ -29,8 +25,8 @@ struct DeepFilterStats {
 //  - a sound of another rate gets its length from being resampled there and back.
 // Errors: those of reader and writer; kUnsupported (too many channels); those of
 // Engine::NewDenoiser and Engine::status; kCancelled when the user interrupts.
-Result<DeepFilterStats> RunDeepFilterJob(const Engine& engine, SoundReader& reader,
-                                         SoundWriter& writer, const DeepFilterSettings& settings);
+Result<PipelineStats> RunDeepFilterJob(const Engine& engine, SoundReader& reader,
+                                       SoundWriter& writer, const DeepFilterSettings& settings);
 
 }  // namespace dfn
 

@@ -6,12 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <vector>
 
 #include "api/select/engine.h"
 #include "audio/sound_file.h"
 #include "base/result.h"
+#include "cli/enhance/sound_pipeline.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
@@ -25,19 +24,9 @@ struct JobSettings {
   bool check_silence = false;
 };
 
-struct JobStats {
-  uint64_t samples = 0;             // a channel, in and out
-  uint64_t hops = 0;                // frames of the network
-  double seconds = 0.0;             // length of the sound
-  double processing_seconds = 0.0;  // Denoiser and resampling, without reading, writing, checking
-  size_t delay_samples = 0;         // of the stream, at the model's rate
+struct JobStats : PipelineStats {
   uint64_t clipped_samples = 0;
-  uint64_t broken_samples = 0;  // not finite in the input; taken as 0
-  std::vector<float> hop_us;    // with one_hop_calls
-  uint64_t skipped_hops = 0;    // of `hops`, digital silence that was left out
-  // If check_silence is set and hops were skipped: the SNR against a run that skips nothing;
-  // +infinity if there is no difference.
-  std::optional<double> silence_skip_snr_db;
+  uint64_t broken_samples = 0;  // samples of the input that are not finite, taken as 0
 };
 
 // Channels that the job writes.
