@@ -37,14 +37,14 @@ constexpr std::string_view kLayers = "layers";
 constexpr std::string_view kRoof = "roof";
 constexpr std::string_view kOthers[] = {kLoad, kMemory, kLayers, kRoof};
 
-// Loading is timed so often at least.
+// Loading is timed at least this often.
 constexpr size_t kLeastLoads = 5;
-// Bytes in whose multiples the roof is measured.
+// Sizes of arrays for the roof are multiples of this many bytes.
 constexpr size_t kRoofStep = 1024;
-// A sound is held whole; more of it changes no figure.
+// The sound is kept in memory; a longer one changes no figure.
 constexpr size_t kMostSoundSeconds = 60;
-// Instruction sets that are not this machine's best are of interest for these alone, unless they
-// were asked for.
+// Instruction sets other than this machine's best are measured in these modes only, unless the user
+// asks for more.
 constexpr std::string_view kModesOfOtherTargets[] = {"live", "file"};
 
 // The options with every name resolved.
@@ -126,7 +126,7 @@ Result<BenchPlan> MakePlan(const BenchOptions& options) {
   return plan;
 }
 
-// The first channel.
+// The first channel of a sound file.
 Result<std::vector<float>> ReadSound(const std::string& path, const Config& config) {
   DFN_TRY(const auto reader, OpenSoundFile(path));
   const SoundInfo& info = reader->info();
@@ -181,7 +181,7 @@ Status MeasureAllSpeeds(const BenchOptions& options, const BenchPlan& plan, cons
   return {};
 }
 
-// One precision on one target, in the ways of use that differ: one frame, many, many streams.
+// Profiles one precision on one target with one frame a call, many frames, and many streams.
 Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision& precision,
                        KernelTarget target, const Model& model, std::span<const float> sound,
                        BenchReport& report) {
@@ -194,7 +194,7 @@ Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision&
   for (const auto& [mode, shape] : shapes) {
     DFN_TRY(auto profile, bench::ProfileLayers(model, network, shape, sound, options.seconds,
                                                precision.precision));
-    // Of all weights together: a call comes back to the first when the last has passed.
+    // The size of all weights, since a call reads each of them before it reads the first again.
     size_t bytes = 0;
     for (const bench::PartTime& part : profile.parts) bytes += part.weight_bytes;
     report.profiles.push_back(
@@ -204,7 +204,7 @@ Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision&
   return {};
 }
 
-// Every precision on the first target.
+// Profiles every precision on the first target.
 Status MeasureAllProfiles(const BenchOptions& options, const BenchPlan& plan, const Model& model,
                           std::span<const float> sound, BenchReport& report) {
   const KernelTarget target = plan.targets.front();

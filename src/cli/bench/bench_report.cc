@@ -15,7 +15,7 @@ double FrameSeconds(const BenchReport& report) {
   return static_cast<double>(report.hop_size) / static_cast<double>(report.sample_rate_hz);
 }
 
-// How often the sound's own duration goes into the time that it takes.
+// Duration of the sound over the time that it takes.
 double RealTimeFactor(const BenchReport& report, const bench::Speed& speed) {
   return 1e-6 * speed.frame_us.median / FrameSeconds(report);
 }
@@ -37,7 +37,7 @@ std::string BytesText(size_t bytes) {
   return fmt::format("{:.3g} MiB", value / (1024 * 1024));
 }
 
-// A figure that has no meaning where there is nothing to count is left blank.
+// A rate, or blank if there is nothing to count.
 std::string FigureText(double value) { return value > 0.0 ? fmt::format("{:.1f}", value) : ""; }
 
 std::string SpeedTable(const BenchReport& report) {
@@ -225,7 +225,7 @@ std::string BenchJson(const BenchReport& report) {
   }
   for (const ProfileLine& line : report.profiles) json["layers"].push_back(ProfileJson(line));
   for (const RoofLine& line : report.roofs) json["roof"].push_back(RoofJson(line));
-  // File names are bytes, not always UTF-8.
+  // File names are bytes and need not be UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -22,14 +22,14 @@ using Json = nlohmann::ordered_json;
 
 constexpr char kRun[] = "run";
 constexpr char kFinish[] = "finish";
-// As many as `enhance` gives a call.
+// The same number as `enhance` uses.
 constexpr size_t kHopsPerCall = 64;
 
 Json ErrorJson(const Error& error) {
   return {{"error", error.message}, {"code", static_cast<int>(error.code)}};
 }
 
-// A message, or the error that came in its place.
+// The message, or the error that it carries.
 Result<Json> Content(Result<Json> message) {
   if (!message.ok() || !message->contains("error")) return message;
   return Error{static_cast<ErrorCode>(message->value("code", 0)), message->value("error", "")};
@@ -46,7 +46,7 @@ uint64_t PeakBytes() {
 #endif
 }
 
-// The whole sound through a new stream. `clock`, or null: takes each call's time.
+// Enhances the whole sound with a new stream. If `clock` is not null, it gets each call's time.
 Result<std::vector<float>> Enhance(const Engine& engine, std::span<const float> signal,
                                    size_t hops_per_call, HopClock* clock) {
   DenoiserOptions options;
@@ -63,7 +63,7 @@ Result<std::vector<float>> Enhance(const Engine& engine, std::span<const float> 
   return enhanced;
 }
 
-// The engine's side of the connection.
+// The side of the connection that runs the engine.
 class Trial {
  public:
   static Result<Trial> Open(const TrialRequest& request) {
@@ -104,7 +104,7 @@ class Trial {
   std::vector<float> enhanced_;
 };
 
-// Until the asker hangs up or something fails.
+// Answers until the other side hangs up or an error occurs.
 void Serve(const TrialRequest& request, MessageChannel& channel) {
   auto trial = Trial::Open(request);
   Result<Json> answer = trial.ok() ? Result<Json>(trial->Introduce()) : trial.error();
@@ -155,7 +155,7 @@ Result<std::vector<RunMode>> FindModesApart(const std::string& source) {
             if (modes.ok()) {
               for (const RunMode mode : *modes) answer["modes"].push_back(RunModeName(mode));
             }
-            // Nobody is there to tell when this fails.
+            // If this fails, the other process is gone.
             (void)channel.Send(answer).ok();
           }));
   DFN_TRY(const Json answer, Content(process.channel().Receive()));

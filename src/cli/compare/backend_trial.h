@@ -1,4 +1,4 @@
-// One engine on trial in a process of its own: what it gives, how long it takes, what it needs.
+// Runs one engine in a process of its own and measures its output, speed and memory.
 #ifndef DEEPFILTER_CLI_COMPARE_BACKEND_TRIAL_H_
 #define DEEPFILTER_CLI_COMPARE_BACKEND_TRIAL_H_
 
@@ -16,7 +16,7 @@ namespace dfn {
 struct TrialRequest {
   std::string source;  // of the model
   EngineOptions engine;
-  std::string audio;  // as ReadTrialSignal has it
+  std::string audio;  // the path for ReadTrialSignal
 };
 
 struct TrialResult {
@@ -31,18 +31,18 @@ class BackendTrial {
   // Starts the process and returns at once. Errors: kIo.
   static Result<BackendTrial> Start(const TrialRequest& request);
 
-  // Waits until the engine is open and returns what it is (EngineText, EngineJson). Call once,
+  // Waits until the engine is open and describes it (EngineText, EngineJson). Call once,
   // first. Errors: those of OpenEngine and ReadTrialSignal; kIo (the process died).
   struct Opened {
     std::string text;
     nlohmann::ordered_json json;
   };
   Result<Opened> WaitUntilOpen();
-  // Runs the whole sound twice, many frames a call and one. Errors: those of Engine::NewDenoiser
+  // Runs the whole sound twice: many frames a call, then one. Errors: those of Engine::NewDenoiser
   // and Engine::status; kIo.
   Result<TrialResult> Run();
-  // What came out, aligned with the input, and the most memory that the process ever held. After a
-  // Run. Errors: kIo.
+  // The output of the last Run, aligned with the input, and the peak memory of the process.
+  // Errors: kIo.
   struct Outcome {
     std::vector<float> samples;
     uint64_t peak_bytes = 0;
@@ -56,8 +56,8 @@ class BackendTrial {
   ChildProcess process_;
 };
 
-// The modes that ONNX Runtime could use of a source (FindModes), found in a process of its own, so
-// that what the files need counts for nobody. Errors: those of FindModes; kIo.
+// The modes in which ONNX Runtime could run a source (FindModes). They are found in a process of
+// their own, so that reading the files adds to no engine's memory. Errors: those of FindModes; kIo.
 Result<std::vector<RunMode>> FindModesApart(const std::string& source);
 
 }  // namespace dfn

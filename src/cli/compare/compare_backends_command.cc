@@ -43,7 +43,7 @@ class Comparison {
       Keep(one, &BackendTrial::WaitUntilOpen, [&](auto opened) { one.opened = std::move(opened); });
     }
     DropUselessExport();
-    // In turns, so that a machine that changes its pace does so for all.
+    // In turns, so that a change of the machine's speed affects all of them.
     for (size_t round = 0; round < options_.rounds; ++round) {
       for (Candidate& one : candidates_) {
         Keep(one, &BackendTrial::Run, [&](const TrialResult& result) { KeepFastest(one, result); });
@@ -56,8 +56,8 @@ class Comparison {
     return {};
   }
 
-  // Fine, or the first error of ONNX Runtime's: that a model is not native's is no failure of a
-  // comparison.
+  // OK, or the first error of ONNX Runtime. A model that the native network cannot run is not an
+  // error here.
   ExitCode exit_code() const {
     for (const Candidate& one : candidates_) {
       if (one.error && !one.native) return ExitCodeOf(one.error->code);
@@ -65,7 +65,7 @@ class Comparison {
     return kExitOk;
   }
 
-  // The sentence when there was nothing to compare with: ONNX Runtime ran nothing.
+  // The error if ONNX Runtime ran nothing, so that there is nothing to compare.
   std::optional<Error> Failure() const {
     std::optional<Error> first;
     for (const Candidate& one : candidates_) {
@@ -95,7 +95,7 @@ class Comparison {
     return {};
   }
 
-  // All precisions asked for, after the one that everything is compared with.
+  // Starts f32, which everything is compared with, then the precisions that are asked for.
   Status StartNative(EngineOptions engine) {
     DFN_CHECK(Start(kNativeName, engine));
     for (const Precision precision : Precisions()) {

@@ -29,7 +29,7 @@ struct Comparison {
   SnrMeter as_is;
 };
 
-// One of the two sounds, read in blocks that are padded with zeros behind its end.
+// One of the two sounds, read in blocks; zeros follow its end.
 class Track {
  public:
   explicit Track(std::unique_ptr<SoundReader> reader) : reader_(std::move(reader)) {}
@@ -38,7 +38,7 @@ class Track {
   const std::string& name() const { return reader_->name(); }
   uint64_t frames() const { return frames_; }  // read so far
 
-  // Fills `block` [kBlockFrames, channels] and returns how many frames are the sound's.
+  // Fills `block` [kBlockFrames, channels] and returns the number of frames before the end.
   Result<size_t> Next() {
     block.resize(kBlockFrames * info().channels);
     DFN_TRY(const size_t count, reader_->Read(block));
@@ -70,7 +70,7 @@ Result<Track> OpenTrack(const std::string& path) {
   return Track(std::move(reader));
 }
 
-// Delay and lengths; all channels together, one after the other in one correlation.
+// Finds the delay and the lengths. All channels go into one correlation, one after the other.
 Status FindDelay(const CompareOptions& options, Comparison& result) {
   DFN_TRY(Track reference, OpenTrack(options.reference));
   DFN_TRY(Track signal, OpenTrack(options.signal));
@@ -84,7 +84,7 @@ Status FindDelay(const CompareOptions& options, Comparison& result) {
   }
   result.rate_hz = a.rate_hz;
   result.channels = a.channels;
-  // One second either way. The sum of the channels has the delay that they share.
+  // Up to one second in either direction. The sum of the channels has their common delay.
   DelayFinder finder(a.rate_hz);
   const auto sum_channels = [&](std::vector<float>& block) {
     for (size_t i = 0; i < kBlockFrames; ++i) {
@@ -161,7 +161,7 @@ std::string Describe(const CompareOptions& options, const Comparison& result) {
   return text;
 }
 
-// JSON knows no infinities and no NaN: null.
+// JSON has neither infinities nor NaN; they become null.
 nlohmann::ordered_json Number(double value) {
   if (!std::isfinite(value)) return nullptr;
   return value;

@@ -8,7 +8,7 @@
 namespace dfn {
 namespace {
 
-// More audio than this proves nothing more, and is held whole.
+// The audio is kept in memory, and a longer one adds no information.
 constexpr size_t kMostSeconds = 30;
 
 }  // namespace

@@ -138,7 +138,7 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
   if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
   const std::filesystem::path output =
       std::filesystem::path(options.output_dir) / std::filesystem::path(file).filename();
-  // "-" is a file's name here.
+  // "-" is the name of a file here.
   DFN_TRY(SoundSource source,
           SoundSource::Open(file == kStandardStream ? "./-" : file, std::nullopt));
   const SoundInfo& info = source.reader().info();

@@ -22,7 +22,7 @@
 namespace dfn {
 namespace {
 
-// Of measuring each of the two speeds: a hundred frames and more of a 10 ms hop, at a tenth of real
+// Measuring time of each of the two speeds: a hundred frames of 10 ms and more, at a tenth of real
 // time.
 constexpr double kMeasureSeconds = 0.3;
 

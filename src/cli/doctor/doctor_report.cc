@@ -10,10 +10,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A frame of denormal numbers that takes longer by this factor is computed slowly; timers and other
-// programs make less of a difference to a median.
+// Denormal numbers count as slow if their frames take longer by this factor; timers and other
+// programs change a median by less.
 constexpr double kSlowFactor = 3.0;
-// A live frame may take so much of the time that it lasts: the host and others need the rest.
+// A live frame may take this share of its duration; the host and other programs need the rest.
 constexpr double kMostOfAFrame = 0.5;
 
 struct Line {

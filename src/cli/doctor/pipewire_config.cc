@@ -74,7 +74,7 @@ context.modules = [
     { name = libpipewire-module-adapter }
 )";
 
-// One filter. The plugin works at any rate; at its network's own nothing is resampled in it.
+// One filter. The plugin works at any rate, and at its network's own rate it need not resample.
 constexpr std::string_view kFilter =
     R"json(    { name = libpipewire-module-filter-chain
         args = {
@@ -108,7 +108,7 @@ constexpr std::string_view kFilter =
     }
 )json";
 
-// fmt takes braces as its own; SPA-JSON is full of them. So names in braces are put in by hand.
+// Replaces names in braces by hand, because SPA-JSON is full of braces, which fmt would interpret.
 std::string Fill(std::string_view text,
                  std::initializer_list<std::pair<std::string_view, std::string>> values) {
   std::string filled(text);
@@ -120,7 +120,7 @@ std::string Fill(std::string_view text,
   return filled;
 }
 
-// A JSON string, which SPA-JSON takes too.
+// A JSON string, which is valid SPA-JSON too.
 std::string Quote(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
@@ -137,7 +137,7 @@ std::string Quote(std::string_view text) {
 // One item of systemd's Environment=, in which % begins a specifier.
 std::string UnitQuote(std::string_view text) { return Fill(Quote(text), {{"%", "%%"}}); }
 
-// A word for a shell, in a comment, which ends with the line.
+// A word for a shell in a comment of one line.
 std::string ShellQuote(std::string_view text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+,@:";

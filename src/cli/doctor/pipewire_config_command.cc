@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// PipeWire's process has a folder of its own: paths must not depend on where this one runs.
+// An absolute path, since PipeWire runs in another folder than this program.
 Result<std::string> Absolute(const fs::path& path) {
   std::error_code failed;
   const fs::path absolute = fs::absolute(path, failed);
@@ -55,7 +55,7 @@ Result<PipewireConfig> MakeConfig(const PipewireConfigOptions& options) {
   config.drop_in = options.drop_in;
   config.attenuation_limit_db = options.attenuation_limit_db;
   DFN_TRY(config.plugin, PluginPath(options));
-  // A model that does not open here would not open there.
+  // A model that does not open here would not open in the plugin either.
   DFN_TRY(const Model model, OpenModel(options.model));
   config.model = options.model;
   if (!options.model.empty() && FindKnownModel(options.model) == nullptr) {

@@ -25,7 +25,7 @@
 namespace dfn {
 namespace {
 
-// How often the line of a sound that other threads work on is looked at.
+// Interval of updates of the progress line while other threads work.
 constexpr std::chrono::milliseconds kLookTime{100};
 
 // A sound that one thread enhances while another reports on it.
@@ -50,14 +50,14 @@ class EnhanceRun {
     if (!model.ok()) return Fail(model.error());
     const EngineInfo& engine = engine_->info();
     if (!engine.note.empty()) PrintError("note: " + engine.note);
-    // Another machine, or another hour, may choose otherwise.
+    // The choice depends on the machine and its load, so it is always printed.
     if (!engine.precision_reason.empty()) {
       PrintError(fmt::format("note: precision {}: {}", PrecisionName(engine.precision),
                              engine.precision_reason));
     }
     if (options_.verbose) PrintEngine(engine);
 
-    // Several sounds at once would spoil each other's times.
+    // Several sounds at once would disturb each other's times.
     const bool spread = options_.threads > 1 && plan->size() > 1 && !settings_.one_hop_calls;
     if (!spread) {
       EnhanceInTurn(*plan);
@@ -71,7 +71,7 @@ class EnhanceRun {
   Status OpenModelOfRun() {
     DFN_TRY(const EngineOptions engine, EngineOptionsOf(options_.engine));
     DFN_TRY(engine_, OpenEngine(options_.model, engine));
-    // An audio graph filters after its own fashion, and its settings are not seen.
+    // An audio graph has settings of its own, which are not known here.
     const Config* config = engine_->config();
     settings_ = SettingsOf(options_, config != nullptr ? *config : Config{});
     report_.model = options_.model.empty() ? "default" : options_.model;
@@ -91,7 +91,7 @@ class EnhanceRun {
     fmt::print(stderr, "engine: {}\n", EngineText(engine));
   }
 
-  // One sound after the other, each with all threads.
+  // Enhances one sound after the other, each with all threads.
   void EnhanceInTurn(const std::vector<PlannedFile>& plan) {
     const FileEnhancer enhancer(options_, *engine_, settings_);
     for (const PlannedFile& planned : plan) {

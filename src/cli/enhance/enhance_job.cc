@@ -10,7 +10,7 @@ namespace {
 
 Error InterruptedError() { return {ErrorCode::kCancelled, "interrupted"}; }
 
-// [n, channels] -> [n], in place.
+// Averages the channels in place: [n, channels] -> [n].
 void Downmix(std::vector<float>& samples, size_t channels) {
   const size_t frames = samples.size() / channels;
   for (size_t i = 0; i < frames; ++i) {
@@ -21,7 +21,8 @@ void Downmix(std::vector<float>& samples, size_t channels) {
   samples.resize(frames);
 }
 
-// One NaN in a resampler's filters would silence the rest of the sound.
+// Sets samples that are not finite to 0 and returns their number. One NaN in a resampler's filters
+// would silence the rest of the sound.
 uint64_t DropBrokenSamples(std::span<float> samples) {
   uint64_t broken = 0;
   for (float& sample : samples) {

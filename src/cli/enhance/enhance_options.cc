@@ -10,7 +10,7 @@
 namespace dfn {
 namespace {
 
-// As many as a Denoiser takes.
+// The limit of a Denoiser.
 constexpr size_t kMostThreads = 256;
 
 Error Usage(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }

@@ -54,7 +54,7 @@ Json FileJson(const FileReport& file) {
   return json;
 }
 
-// The worse of two that may be unknown.
+// The lower of two SNRs that may be unknown.
 std::optional<double> Least(const std::optional<double>& a, const std::optional<double>& b) {
   if (!a || !b) return a ? a : b;
   return std::min(*a, *b);

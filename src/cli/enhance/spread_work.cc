@@ -9,7 +9,7 @@
 namespace dfn {
 namespace {
 
-// How long an interrupt may go unnoticed.
+// The longest time until an interrupt is noticed.
 constexpr std::chrono::milliseconds kInterruptTime{50};
 
 }  // namespace
@@ -54,8 +54,8 @@ bool SpreadWork::Wait(size_t piece, std::chrono::milliseconds most) {
   }
 }
 
-// The signal came to one thread, and may have come just before another began to block: hence over
-// and over until they are done.
+// Interrupts the threads again and again until they are done, because the signal may have come just
+// before one of them began to block.
 void SpreadWork::PassOnInterrupt() {
   if (!Interrupted()) return;
   for (std::thread& thread : threads_) InterruptThread(thread);

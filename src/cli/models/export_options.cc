@@ -7,7 +7,7 @@
 namespace dfn {
 namespace {
 
-// The enumerator whose name was typed.
+// The enumerator with the name that the user typed.
 template <class T, size_t N>
 Result<T> Choose(const char* option, const std::string& typed, const std::array<T, N>& choices,
                  const char* (*name_of)(T)) {

@@ -18,7 +18,7 @@
 namespace dfn {
 namespace {
 
-// Where a model is found on this machine.
+// The places of a model on this machine.
 struct Whereabouts {
   bool built_in = false;
   bool damaged = false;
