@@ -7,10 +7,9 @@
 //   auto stream = deepfilter::Stream::Create(model, options);
 //   stream.ProcessInterleaved(block, block, 256);
 //
-// What makes something (Open, Create, ...) allocates and throws deepfilter::Error or
-// std::bad_alloc. Everything that is noexcept is what the C function of its name is, real-time or
-// not, any thread or not: see there. Objects that have been moved from may be destroyed and
-// assigned to.
+// Functions that are not noexcept (Open, Create, Enhance, ...) allocate and throw deepfilter::Error
+// or std::bad_alloc. Functions that are noexcept follow the C function of the same name: real-time or
+// not, any thread or not. Objects that have been moved from may be destroyed and assigned to.
 #ifndef DEEPFILTER_DEEPFILTER_HPP_
 #define DEEPFILTER_DEEPFILTER_HPP_
 
