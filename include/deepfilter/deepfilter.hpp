@@ -8,8 +8,9 @@
 //   stream.ProcessInterleaved(block, block, 256);
 //
 // Functions that are not noexcept (Open, Create, Enhance, ...) allocate and throw deepfilter::Error
-// or std::bad_alloc. Functions that are noexcept follow the C function of the same name: real-time or
-// not, any thread or not. Objects that have been moved from may be destroyed and assigned to.
+// or std::bad_alloc. Each noexcept function calls the C function of its name, which says whether it
+// is real-time and for any thread. Objects that have been moved from may be destroyed and assigned
+// to.
 #ifndef DEEPFILTER_DEEPFILTER_HPP_
 #define DEEPFILTER_DEEPFILTER_HPP_
 
@@ -25,7 +26,7 @@
 
 namespace deepfilter {
 
-// Why something failed; what() is the sentence of dfn_error_message.
+// The reason of a failure; what() is the sentence of dfn_error_message.
 class Error : public std::runtime_error {
  public:
   Error(dfn_result result, const std::string& sentence)
@@ -45,7 +46,7 @@ struct Free {
   void operator()(dfn_batch* batch) const noexcept { dfn_batch_free(batch); }
 };
 
-// Takes `error` over.
+// Frees `error`.
 inline void Check(dfn_result result, dfn_error* error) {
   const std::unique_ptr<dfn_error, Free> owner(error);
   if (result == DFN_OK) return;
@@ -73,7 +74,7 @@ inline dfn_stream_options StreamOptions() noexcept {
 
 class Model {
  public:
-  // dfn_model_open; an empty source is the model built in.
+  // dfn_model_open; an empty source is the built-in model.
   static Model Open(const std::string& source = {},
                     const dfn_model_options& options = ModelOptions()) {
     return Make([&](dfn_model** model, dfn_error** error) {
@@ -96,7 +97,7 @@ class Model {
   const char* name() const noexcept { return dfn_model_name(get()); }
   std::uint32_t sample_rate_hz() const noexcept { return dfn_model_sample_rate_hz(get()); }
   std::size_t hop_samples() const noexcept { return dfn_model_hop_samples(get()); }
-  // 0 for options that no stream can have.
+  // 0 for options that dfn_stream_create would refuse.
   std::size_t delay_samples(const dfn_stream_options& options = StreamOptions()) const noexcept {
     return dfn_model_delay_samples(get(), &options);
   }
@@ -130,7 +131,7 @@ class Stream {
 
   std::size_t delay_samples() const noexcept { return dfn_stream_delay_samples(get()); }
 
-  // Planar: one pointer a channel. Interleaved: [samples, channels].
+  // Planar: one pointer for each channel. Interleaved: [samples, channels].
   dfn_result Process(const float* const* input, float* const* output,
                      std::size_t samples) noexcept {
     return dfn_stream_process(get(), input, output, samples);
@@ -178,7 +179,7 @@ class Stream {
   dfn_result Restore(const void* state, std::size_t size) noexcept {
     return dfn_stream_restore(get(), state, size);
   }
-  // Goes on from where `from` is.
+  // Continues from the state of `from`.
   dfn_result CopyFrom(Stream& from) noexcept { return dfn_stream_copy(get(), from.get()); }
 
   dfn_stream* get() const noexcept { return stream_.get(); }
