@@ -348,14 +348,16 @@ Status LoadedGraph::CheckOptions(const DenoiserOptions& options) const {
     return refuse("max_frames_per_call is " + std::to_string(options.max_frames_per_call) +
                   ", expected 1 to " + std::to_string(kMaxFramesPerCall));
   }
-  if (std::isnan(options.atten_lim_db)) return refuse("atten_lim_db is not a number");
+  if (const Status status = CheckControls(options.controls); !status.ok()) {
+    return refuse(status.error().message);
+  }
   if (options.profile == Profile::kLibdf) {
     return refuse("an audio graph follows its own rules, not those of profile libdf");
   }
-  if (options.post_filter) {
+  if (options.controls.post_filter) {
     return refuse("an audio graph has its post filter inside or none, it cannot be switched on");
   }
-  if (std::fabs(options.atten_lim_db) < kNoLimitDb && !ports_.limit) {
+  if (std::fabs(options.controls.atten_lim_db) < kNoLimitDb && !ports_.limit) {
     return refuse("the graph has no input for an attenuation limit");
   }
   return {};
@@ -363,7 +365,7 @@ Status LoadedGraph::CheckOptions(const DenoiserOptions& options) const {
 
 Result<std::unique_ptr<Denoiser>> LoadedGraph::NewDenoiser(const DenoiserOptions& options) const {
   DFN_CHECK(CheckOptions(options));
-  const float limit_db = std::fabs(options.atten_lim_db);
+  const float limit_db = std::fabs(options.controls.atten_lim_db);
   std::vector<AudioChannel> channels;
   for (size_t c = 0; c < options.channels; ++c) {
     channels.emplace_back(ports_,

@@ -144,11 +144,13 @@ TEST(AudioDenoiserTest, RefusesWhatTheGraphCannotDo) {
   };
   for (const DenoiserOptions& options :
        {DenoiserOptions{.profile = Profile::kLibdf}, DenoiserOptions{.channels = 0},
-        DenoiserOptions{.max_frames_per_call = 0}, DenoiserOptions{.post_filter = true},
-        DenoiserOptions{.atten_lim_db = std::nanf("")}}) {
+        DenoiserOptions{.max_frames_per_call = 0},
+        DenoiserOptions{.controls = {.post_filter = true}},
+        DenoiserOptions{.controls = {.atten_lim_db = std::nanf("")}}}) {
     EXPECT_EQ(refused(options).code, ErrorCode::kInvalidArgument);
   }
-  EXPECT_THAT(refused({.atten_lim_db = 12.0f}).message, HasSubstr("no input for an attenuation"));
+  EXPECT_THAT(refused({.controls = {.atten_lim_db = 12.0f}}).message,
+              HasSubstr("no input for an attenuation"));
 }
 
 // The frame before, times the limit.
@@ -162,7 +164,7 @@ TEST(AudioDenoiserTest, AForeignGraphTakesALimit) {
   const std::vector<float> ones(320, 1.0f);
   for (const auto& [limit_db, expected] :
        {std::pair{12.0f, 12.0f}, {-12.0f, 12.0f}, {100.0f, 0.0f}}) {
-    auto denoiser = graph->NewDenoiser({.atten_lim_db = limit_db});
+    auto denoiser = graph->NewDenoiser({.controls = {.atten_lim_db = limit_db}});
     ASSERT_TRUE(denoiser.ok()) << denoiser.error().message;
     const std::vector<float> output = Enhance(**denoiser, ones, 2);
     EXPECT_THAT(std::vector<float>(output.begin() + 160, output.end()), Each(expected));

@@ -21,7 +21,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-// What a failed call left: its result, and its sentence.
+// The result and the sentence of a failed call.
 struct Failure {
   dfn_result result;
   std::string sentence;

@@ -1,4 +1,4 @@
-// Every allocation fails once: whoever asked hears of it, and nothing breaks or is lost.
+// Lets every allocation fail once: the caller gets the error, and nothing breaks or leaks.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -8,7 +8,7 @@
 
 namespace {
 
-// Allocations of this thread until the one that fails; below 0: none does.
+// Allocations of this thread until the one that fails; none fails while this is below 0.
 thread_local long left = -1;
 // Memory that is out, to find what failures leave behind.
 thread_local long balance = 0;

@@ -1,4 +1,4 @@
-// States of streams carried away, brought back, and made by others.
+// States of streams: saved, restored, and forged.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,7 +45,7 @@ TEST_F(StateTest, GoesOnBitForBit) {
       ASSERT_EQ(fresh.Restore(state.data(), state.size()), DFN_OK);
       EXPECT_EQ(Play(fresh, more_, 480), expected);
 
-      // From bytes that lie anywhere, into a stream that was elsewhere; and back once more.
+      // From unaligned bytes, into a stream in another state; and back once more.
       State odd(state.size() + 1);
       std::copy(state.begin(), state.end(), odd.begin() + 1);
       ASSERT_EQ(stream.Restore(odd.data() + 1, state.size()), DFN_OK);

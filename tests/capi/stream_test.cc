@@ -229,7 +229,7 @@ TEST_F(StreamTest, TheBitsDependNeitherOnTheBlocksNorOnTheForm) {
   }
 }
 
-// What an int16 caller should get for a float.
+// The int16 sample that a caller should get for a float.
 int16_t Rounded(float sample) {
   return static_cast<int16_t>(std::clamp(std::nearbyint(sample * 32768.0f), -32768.0f, 32767.0f));
 }
@@ -315,7 +315,7 @@ TEST_F(StreamTest, LocalSnrOfEachHop) {
   EXPECT_EQ(stream.LocalSnrsDb(two, 2), 10u);
   EXPECT_EQ(two[1], values[1]);
   EXPECT_EQ(two[2], 99.0f);
-  // Whatever the form; a call that finishes none has none.
+  // The same in every form of samples; a call that finishes no hop reports no local SNR.
   for (const size_t samples : {size_t{4800}, size_t{0}, size_t{1}}) {
     auto stereo = NewStereo();
     std::vector<int16_t> frames(2 * samples + 1, 100);

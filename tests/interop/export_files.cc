@@ -69,8 +69,8 @@ int Enhance(const dfn::Model& model, const std::vector<std::string>& args) {
   std::vector<float> samples(bytes.size() / sizeof(float));
   std::memcpy(samples.data(), bytes.data(), samples.size() * sizeof(float));
   dfn::DenoiserOptions options;
-  options.post_filter = model.config.post_filter;
-  options.post_filter_beta = model.config.post_filter_beta;
+  options.controls.post_filter = model.config.post_filter;
+  options.controls.post_filter_beta = model.config.post_filter_beta;
   std::shared_ptr<const dfn::Network> network = dfn::NewNativeNetwork(model);
   auto denoiser = dfn::Denoiser::Create(network, options);
   if (!denoiser.ok()) return Fail(denoiser.error().message);

@@ -24,7 +24,7 @@ std::vector<std::string> TakeMessages(DFState* state) {
 class LibdfLogTest : public ::testing::Test {
  protected:
   void TearDown() override { df_free(state_); }
-  // What the state says of its creation is taken out.
+  // The messages of the state's creation are taken out.
   DFState* Create(const char* level, float limit = 100.0f) {
     df_free(state_);
     state_ = df_create(kModel, limit, level);

@@ -181,7 +181,7 @@ TEST(LibdfTest, RawGivesTheNetworksGainsAndCoefficients) {
       ASSERT_EQ(coefs[turned * 2 + 1], expected_coefs[i * 2 + 1]);
     }
   }
-  // Who wants one of them only, or none, gets the same.
+  // A caller that asks for only one of them, or for none, gets the same.
   float* nothing = nullptr;
   float* gains_out = gains.data();
   df_process_frame_raw(state.get(), spectra.data(), &gains_out, &nothing);

@@ -13,7 +13,7 @@
 namespace dfn::test {
 
 // `samples` at `rate_hz`: sines of random frequency up to `top_hz` and random phase, about 0.1 RMS,
-// faded in and out over 20 ms, so that nothing lies above but what a fade adds.
+// faded in and out over 20 ms, so that only the fades add energy above `top_hz`.
 inline std::vector<float> BandNoise(double rate_hz, double top_hz, size_t samples, uint32_t seed) {
   constexpr size_t kSines = 40;
   std::mt19937 random(seed);

@@ -85,7 +85,7 @@ std::vector<OptionRow> OptionRows() {
     }
   }
   missing.erase({kChannelMode, DFN_CHANNELS_LINKED_MEAN, kProfile, DFN_PROFILE_REFERENCE});
-  // Random rows about the first pair that is missing, until none is.
+  // Adds random rows around the first missing pair, until no pair is missing.
   std::mt19937 random(1);
   std::vector<OptionRow> rows;
   while (!missing.empty()) {

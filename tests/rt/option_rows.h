@@ -1,4 +1,4 @@
-// Choices of stream options that between them hold every pair of values that may stand together.
+// Rows of stream options that together contain every valid pair of values.
 #ifndef DEEPFILTER_TESTS_RT_OPTION_ROWS_H_
 #define DEEPFILTER_TESTS_RT_OPTION_ROWS_H_
 
@@ -10,7 +10,7 @@
 
 namespace dfn::test {
 
-// Which of the four process functions is called.
+// The process function that is called, of four.
 enum class SampleForm { kPlanar, kInterleaved, kPlanarI16, kInterleavedI16 };
 
 struct OptionRow {

@@ -27,7 +27,7 @@ constexpr size_t kMostChannels = 2;
 constexpr size_t kBlocks[] = {64,  1,   0,   2,   32,   33,   128,  441,  479, 480,
                               481, 512, 960, 999, 1024, 2048, 4097, 8192, 7};
 
-// One plugin of either kind behind one face. What is below allocates nothing after it is made.
+// A plugin of either kind behind one interface. It allocates nothing once it is made.
 class Plugin {
  public:
   virtual ~Plugin() = default;

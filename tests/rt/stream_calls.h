@@ -1,4 +1,4 @@
-// Everything real-time that the C API offers, called on one stream.
+// Calls all real-time functions of the C API on one stream.
 #ifndef DEEPFILTER_TESTS_RT_STREAM_CALLS_H_
 #define DEEPFILTER_TESTS_RT_STREAM_CALLS_H_
 
@@ -17,8 +17,8 @@ class StreamCalls {
   StreamCalls(const CModel& model, const OptionRow& row);
 
   // Blocks of many sizes between 0 and 8192, of noise, silence, broken and full-scale samples;
-  // controls, states, flush, reset and refused calls between them. False: a call said something
-  // else than it had to.
+  // controls, states, flush, reset and refused calls between them. Returns false if a call
+  // returned an unexpected result.
   bool Run() noexcept;
 
   // One block of that size, a multiple of the stream's block_multiple.

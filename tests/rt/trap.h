@@ -1,9 +1,9 @@
-// A trap for calls that have no place in a real-time function: memory, locks, files, clocks, logs.
+// A trap for calls that a real-time function must not make: memory, locks, files, clocks, logs.
 //
-// trap.c defines functions of the C library anew, for the whole process: what a program that is
-// linked with it, and any library it loads, calls by these names goes through here. While the
-// calling thread is armed each call is noted; in any case it then does what it always did. What
-// asks the system without a function of that list is for `system_calls.h` to see.
+// trap.c replaces functions of the C library in the whole process: calls from a program that is
+// linked with it, and from any library that it loads, go through the replacements. They record each
+// call while the calling thread is armed, and then call the original function. `system_calls.h`
+// catches system calls that are made without these functions.
 #ifndef DEEPFILTER_TESTS_RT_TRAP_H_
 #define DEEPFILTER_TESTS_RT_TRAP_H_
 
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-// This thread's trap, on or off.
+// Arms or disarms the trap of this thread.
 void dfn_trap_arm(int on);
 // Calls that this thread has made while armed, since the last dfn_trap_forget, and the names of the
 // first of them ("malloc"); null beyond.
@@ -37,7 +37,7 @@ class RealTimeScope {
   RealTimeScope& operator=(const RealTimeScope&) = delete;
 };
 
-// What this thread's trap has caught since the last call: "malloc free", or "" for nothing.
+// The calls that this thread's trap has caught since the last call: "malloc free", or "" for none.
 inline std::string TakeTrapped() {
   std::string names;
   for (size_t i = 0; dfn_trap_name(i) != nullptr; ++i) {

@@ -1,4 +1,4 @@
-// The traps catch what they are there for: without this their silence would prove nothing.
+// The traps catch the calls that they are for; otherwise their silence would prove nothing.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <syslog.h>
@@ -24,7 +24,7 @@
 namespace dfn::test {
 namespace {
 
-// What a compiler may not leave out.
+// A call that a compiler may not leave out.
 void* volatile sink;
 const char* volatile empty = "";
 

@@ -9,7 +9,7 @@
 #include "api/c/c_options.h"
 #include "api/c/c_stream.h"
 #include "deepfilter/deepfilter.h"
-#include "stream/host/host_options.h"
+#include "stream/host/host_batch.h"
 
 struct dfn_batch {
   dfn_batch(std::shared_ptr<const dfn::Network> network_of_all,
@@ -23,13 +23,13 @@ struct dfn_batch {
   const std::shared_ptr<const dfn::Network> network;
   const std::unique_ptr<dfn::HostBatch> host;
   const size_t max_channels;
-  std::vector<dfn::HostBlock> blocks;  // a stream has one channel at least, so this never grows
+  std::vector<dfn::HostBlock> blocks;  // reserved: each stream has at least one channel
 };
 
 namespace dfn {
 namespace {
 
-// Whether the batch takes these blocks. Leaves in_batch set in streams that it has seen.
+// Checks that the batch can take these blocks. Leaves in_batch set in the streams that it has seen.
 dfn_result CheckBlocks(const dfn_batch& batch, std::span<const dfn_block> blocks) noexcept {
   size_t channels = 0;
   for (const dfn_block& block : blocks) {

@@ -6,7 +6,7 @@
 namespace dfn {
 namespace {
 
-// Stands in for an error that there is no memory for. Never written to.
+// The error that is given out when there is no memory for one. Never written to.
 constexpr dfn_error kNoMemory = {DFN_ERROR_OUT_OF_MEMORY, "there is not enough memory"};
 
 }  // namespace
@@ -29,7 +29,7 @@ dfn_result ToResult(ErrorCode code) noexcept {
       return DFN_ERROR_MISMATCH;
     case ErrorCode::kCancelled:
       return DFN_ERROR_CANCELLED;
-    case ErrorCode::kExists:  // nothing here writes files
+    case ErrorCode::kExists:  // the C API writes no files
       break;
   }
   return DFN_ERROR_INTERNAL;

@@ -1,4 +1,4 @@
-// The edge of the C API: what fails inside leaves as a result and a sentence.
+// Turns errors and exceptions into the results and error objects of the C API.
 #ifndef DEEPFILTER_API_C_C_ERROR_H_
 #define DEEPFILTER_API_C_C_ERROR_H_
 
@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "deepfilter/deepfilter.h"
 
-// One block of memory, the sentence behind it.
+// Allocated as one block, with the sentence behind the struct.
 struct dfn_error {
   dfn_result result;
   const char* message;
@@ -19,8 +19,8 @@ namespace dfn {
 
 dfn_result ToResult(ErrorCode code) noexcept;
 
-// Puts an error into `*error` where the caller wants one; returns `result`. Where there is no
-// memory for the sentence the error says that instead, and `result` stays.
+// Puts an error into `*error` unless `error` is null, and returns `result`. If there is no memory
+// for the sentence, the error says that instead, and `result` stays.
 dfn_result Fail(dfn_error** error, dfn_result result, const char* sentence) noexcept;
 inline dfn_result Fail(dfn_error** error, const Error& why) noexcept {
   return Fail(error, ToResult(why.code), why.message.c_str());
@@ -30,8 +30,8 @@ inline Error NullArgument(const char* name) {
   return {ErrorCode::kInvalidArgument, std::string(name) + " is null"};
 }
 
-// Runs `body`, a function without parameters that returns a Status, and lets nothing out but its
-// result.
+// Runs `body`, a function without parameters that returns a Status, and returns its result. No
+// exception gets out.
 template <class Body>
 dfn_result Guarded(dfn_error** error, const Body& body) noexcept {
   try {

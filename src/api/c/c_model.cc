@@ -66,7 +66,8 @@ Status Finish(Model model, const Opening& opening, dfn_model** out) {
   return {};
 }
 
-// What all three ways to open a model share; `load` gets the limits and returns a Result<Model>.
+// The common part of the three ways to open a model. `load` takes the limits and returns a
+// Result<Model>.
 template <class Load>
 dfn_result Open(const dfn_model_options* options, dfn_model** out, dfn_error** error,
                 const Load& load) noexcept {

@@ -1,4 +1,4 @@
-// A loaded model as the C API shares it.
+// The model object of the C API.
 #ifndef DEEPFILTER_API_C_C_MODEL_H_
 #define DEEPFILTER_API_C_C_MODEL_H_
 
@@ -14,17 +14,18 @@
 #include "engine/network.h"
 #include "model/model.h"
 
-// Any number of threads may use one.
+// Any number of threads may use one at once.
 struct dfn_model {
  public:
   dfn_model(dfn::Model model, dfn_log_function log, void* log_data);
 
   const dfn::Config& config() const { return model_.config; }
   const std::string& name() const { return name_; }
-  // Of weights and config: what a saved state must agree with.
+  // A hash of weights and config, which a saved state must agree with.
   uint64_t fingerprint() const { return fingerprint_; }
 
-  // The weights packed for this machine: at the first call for a precision, then the same again.
+  // Returns the weights packed for this machine. The first call for a precision packs them, and
+  // later calls return the same network.
   std::shared_ptr<const dfn::Network> NetworkOf(dfn::Precision precision) const;
 
   void Log(dfn_log_level level, const std::string& message) const {

@@ -1,4 +1,4 @@
-// Option structs whose size tells the header that their caller was compiled with.
+// Option structs of the C API, whose size tells which version of the header the caller has.
 #ifndef DEEPFILTER_API_C_C_OPTIONS_H_
 #define DEEPFILTER_API_C_C_OPTIONS_H_
 
@@ -18,8 +18,8 @@ dfn_stream_options DefaultStreamOptions() noexcept;
 dfn_enhance_options DefaultEnhanceOptions() noexcept;
 
 // Fills the caller's struct of `size` bytes, which may be of an older header (shorter) or of a
-// newer one (longer: what this library does not know becomes zero). Nothing for null or a size that
-// does not hold the field `size` itself.
+// newer one (longer; fields that this library does not know become zero). Does nothing for null, or
+// for a size without room for the field `size` itself.
 template <class Options>
 void InitOptions(Options* options, size_t size, Options defaults) noexcept {
   if (options == nullptr || size < sizeof(size_t)) return;
@@ -28,16 +28,16 @@ void InitOptions(Options* options, size_t size, Options defaults) noexcept {
   std::memcpy(static_cast<void*>(options), &defaults, std::min(size, sizeof(Options)));
 }
 
-// What the caller set, with defaults for what their struct does not have; null is all defaults.
-// Nothing of it is checked but the size. `name` stands in the sentences.
+// Returns the caller's options, with defaults for the fields that their struct does not have; null
+// gives all defaults. Checks only the size. Error sentences contain `name`.
 // Errors: kInvalidArgument (a size less than that of the struct's first version), kUnsupported (a
-// newer struct that asks for something this library does not know).
+// newer struct that sets a field which this library does not know).
 template <class Options>
 Result<Options> ReadOptions(const Options* options, size_t first_size, const Options& defaults,
                             const char* name) {
   Options found = defaults;
   if (options == nullptr) return found;
-  // Field by field as bytes: more may be set than this library's struct holds, or less.
+  // As bytes, since the caller's struct may be longer or shorter than this library's.
   const auto* bytes = reinterpret_cast<const unsigned char*>(options);
   size_t size = 0;
   std::memcpy(&size, bytes + offsetof(Options, size), sizeof(size));
@@ -58,7 +58,7 @@ Result<Options> ReadOptions(const Options* options, size_t first_size, const Opt
   return found;
 }
 
-// The number in an enum's place, which may be none of the enum's.
+// The number in an enum of the caller, which may be none of the enum's values.
 template <class Enum>
 int NumberOf(const Enum& value) noexcept {
   static_assert(sizeof(Enum) == sizeof(int));

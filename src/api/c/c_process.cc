@@ -1,5 +1,5 @@
-// Samples in the forms that callers have them in, to and from the planes of floats that a
-// HostStream takes. A block goes through in segments, so that nothing is allocated for it.
+// Converts the callers' forms of samples to and from the planes of floats that a HostStream takes.
+// A block is processed in segments, so that no memory is allocated for it.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -18,7 +18,7 @@ float ToFloat(float sample) noexcept { return sample; }
 float ToFloat(int16_t sample) noexcept { return static_cast<float>(sample) / kFullScale; }
 
 void FromFloat(float sample, float* to) noexcept { *to = sample; }
-// To nearest, halves to even: as the mode of FlushToZero has it.
+// Rounds to nearest, halves to even, which is the mode of FlushToZero.
 void FromFloat(float sample, int16_t* to) noexcept {
   *to = static_cast<int16_t>(std::clamp(std::nearbyint(sample * kFullScale), -32768.0f, 32767.0f));
 }
@@ -33,7 +33,7 @@ void Scatter(const float* from, size_t count, size_t stride, Sample* to) noexcep
   for (size_t i = 0; i < count; ++i) FromFloat(from[i], to + i * stride);
 }
 
-// Where channel c of a block starts, and how far its samples lie apart.
+// The start of channel c in a block, and the distance between its samples.
 template <class Sample>
 struct PlanarBlock {
   Sample* const* channels;

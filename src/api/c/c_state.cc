@@ -1,4 +1,4 @@
-// What a stream remembers, as bytes: a header, then the floats of HostStream::SaveState.
+// The state of a stream as bytes: a header, then the floats of HostStream::SaveState.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace {
 
 struct StateHeader {
   std::array<char, 8> magic;
-  uint64_t header_bytes;  // also tells another order of bytes
+  uint64_t header_bytes;  // also differs for another byte order
   uint64_t values;        // floats that follow
   uint64_t fingerprint;   // dfn_stream::fingerprint
   uint64_t checksum;      // of the floats
@@ -63,7 +63,7 @@ dfn_result dfn_stream_restore(dfn_stream* stream, const void* state, size_t size
   if (header.values != stream->state.size() || size < dfn_stream_state_size(stream)) {
     return DFN_ERROR_CORRUPT;
   }
-  // Copied first: the caller's bytes may lie anywhere, and nobody can change these any more.
+  // Copied first, since the caller's bytes may be unaligned, and nobody can change the copy.
   std::memcpy(stream->state.data(), static_cast<const char*>(state) + sizeof(header),
               dfn::ValueBytes(*stream));
   if (header.checksum != dfn::Checksum(*stream)) return DFN_ERROR_CORRUPT;

@@ -16,10 +16,13 @@
 namespace dfn {
 namespace {
 
-// Samples that are converted at a time: in the first cache, whatever the channels.
+// Samples that are converted at a time; they fit the first-level cache for any number of channels.
 constexpr size_t kSegmentSamples = 256;
 
 constexpr uint32_t kMostMultiple = 1920000;
+
+// The limit of dfn_stream_options::post_filter_beta; 0 is off.
+constexpr float kMostBeta = 1.0f;
 
 template <class Enum>
 Result<Enum> ToEnum(const char* name, int value, int most) {
@@ -37,14 +40,15 @@ static_assert(static_cast<int>(Profile::kReference) == DFN_PROFILE_REFERENCE &&
 static_assert(static_cast<int>(WorkMode::kDirect) == DFN_WORK_DIRECT &&
               static_cast<int>(WorkMode::kSpread) == DFN_WORK_SPREAD);
 
-// Blocks meet hops in the same way again after so many samples; a longer block saves no more delay
-// than one that is as long modulo this, and may be taken in parts of their greatest divisor.
+// The number of host samples after which hops have the same positions in blocks again. A block
+// saves as much delay as one that is as long modulo this period, and can be processed in parts as
+// long as the greatest common divisor.
 size_t AlignmentPeriod(const Config& config, size_t sample_rate_hz) {
   const size_t hop = sample_rate_hz * config.hop_size;
   return hop / std::gcd(hop, config.sample_rate_hz);
 }
 
-// What two streams have in common when the one can go on from the other's state.
+// A hash of all that two streams must have in common for one to continue from the other's state.
 uint64_t FingerprintOf(const dfn_model& model, const StreamPlan& plan, const Network& network) {
   const HostStreamOptions& host = plan.host;
   const uint64_t numbers[] = {model.fingerprint(),
@@ -104,9 +108,12 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
                                                   ", expected 0 (off) to 1"};
   }
   host.silence_skip = asked.silence_skip != 0;
-  host.controls =
-      ToControls(asked.attenuation_limit_db, asked.post_filter_beta, asked.min_db_threshold,
-                 asked.max_db_erb_threshold, asked.max_db_df_threshold);
+  host.controls = {.atten_lim_db = std::fabs(asked.attenuation_limit_db),
+                   .post_filter = asked.post_filter_beta > 0.0f,
+                   .post_filter_beta = asked.post_filter_beta,
+                   .min_db_thresh = asked.min_db_threshold,
+                   .max_db_erb_thresh = asked.max_db_erb_threshold,
+                   .max_db_df_thresh = asked.max_db_df_threshold};
   return plan;
 }
 
@@ -119,7 +126,6 @@ dfn_stream::dfn_stream(const dfn::StreamPlan& plan, uint64_t state_fingerprint,
       host(std::move(host_of_all)),
       channels(plan.host.channels),
       block_multiple(plan.block_multiple),
-      controls(plan.host.controls),
       segment(plan.host.block_multiple *
               (1 + (dfn::kSegmentSamples - 1) / plan.host.block_multiple)),
       samples(channels * segment),
@@ -187,17 +193,18 @@ void dfn_stream_reset(dfn_stream* stream) {
 }
 
 void dfn_stream_set_attenuation_limit_db(dfn_stream* stream, float limit_db) {
-  if (stream != nullptr) stream->controls.SetLimit(std::fabs(limit_db), *stream->host);
+  if (stream != nullptr) stream->host->controls().SetAttenuationLimit(std::fabs(limit_db));
 }
 
 void dfn_stream_set_post_filter_beta(dfn_stream* stream, float beta) {
-  if (stream != nullptr) stream->controls.SetBeta(beta, *stream->host);
+  if (stream == nullptr || std::isnan(beta)) return;
+  const float held = std::clamp(beta, 0.0f, dfn::kMostBeta);
+  stream->host->controls().SetPostFilter(held > 0.0f, held);
 }
 
 void dfn_stream_set_thresholds_db(dfn_stream* stream, float min_db, float max_erb_db,
                                   float max_df_db) {
-  if (stream != nullptr)
-    stream->controls.SetThresholds(min_db, max_erb_db, max_df_db, *stream->host);
+  if (stream != nullptr) stream->host->controls().SetThresholds(min_db, max_erb_db, max_df_db);
 }
 
 void dfn_stream_set_bypass(dfn_stream* stream, int bypass) {

@@ -1,4 +1,4 @@
-// A stream as the C API hands it out: a HostStream with room to convert samples and to carry state.
+// The stream object of the C API: a HostStream with memory to convert samples and to copy state.
 #ifndef DEEPFILTER_API_C_C_STREAM_H_
 #define DEEPFILTER_API_C_C_STREAM_H_
 
@@ -8,24 +8,24 @@
 #include <cstdint>
 #include <memory>
 
-#include "api/c/c_controls.h"
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "base/result.h"
 #include "deepfilter/deepfilter.h"
 #include "engine/native/native_network.h"
-#include "stream/host/host_options.h"
+#include "stream/host/host_stream.h"
 
 namespace dfn {
 
 inline constexpr size_t kMostStreamChannels = 16;
-// Of a call's hops; dfn_stream_local_snrs_db.
+// The most that dfn_stream_local_snrs_db keeps.
 inline constexpr size_t kMostLocalSnrs = 32;
 
-// What dfn_stream_options ask for, checked but for what HostStream::Create checks itself.
+// The parsed dfn_stream_options. HostStream::Create checks the rest of `host`.
 struct StreamPlan {
   Precision precision = Precision::kF32;
   HostStreamOptions host;
-  // As the caller promises; host.block_multiple is the part of it that moves the delay.
+  // As the caller promises; host.block_multiple is the part of it that changes the delay.
   size_t block_multiple = 1;
 };
 // Errors: kInvalidArgument, kUnsupported.
@@ -38,45 +38,44 @@ struct dfn_stream {
              std::shared_ptr<const dfn::Network> network_of_all,
              std::unique_ptr<dfn::HostStream> host_of_all);
 
-  const std::shared_ptr<const dfn::Network> network;  // tells which batch it may be in
+  const std::shared_ptr<const dfn::Network> network;  // a batch must have the same
   const std::unique_ptr<dfn::HostStream> host;
   const size_t channels;
   const size_t block_multiple;
-  dfn::StreamControls controls;
 
-  // Samples on their way from or to other forms: [channels, segment].
+  // Samples that are converted from or to other forms: [channels, segment].
   const size_t segment;  // a multiple of the host's block_multiple
   dfn::AlignedBuffer<float> samples;
   std::array<float*, dfn::kMostStreamChannels> planes{};
 
-  const uint64_t fingerprint;  // of all that a state must agree with
+  const uint64_t fingerprint;  // a hash of all that a state must agree with
   dfn::AlignedBuffer<float> state;
 
-  // Local SNRs of the hops that the last call has finished, the oldest first: the call may have
-  // gone to the host in several parts, of which that knows the last alone.
+  // Local SNRs of the hops that the last call has finished, oldest first. The call may have gone to
+  // the host in several parts, and the host knows only those of the last part.
   std::array<float, dfn::kMostLocalSnrs> local_snrs_db{};
   size_t local_snr_count = 0;
-  void ForgetLocalSnrs() noexcept { local_snr_count = 0; }
-  void AddLocalSnrs() noexcept;
+  void ForgetLocalSnrs() noexcept DFN_REALTIME { local_snr_count = 0; }
+  void AddLocalSnrs() noexcept DFN_REALTIME;
 
-  bool in_batch = false;  // while dfn_batch_process looks through its blocks
+  bool in_batch = false;  // set while dfn_batch_process checks its blocks
 };
 
 namespace dfn {
 
-// Whether a stream takes such a block now.
+// Checks that the stream can take such a block now. Real-time safe, as are the next two.
 dfn_result CheckBlock(const dfn_stream* stream, const void* input, const void* output,
-                      size_t samples) noexcept;
-// Whether there is a pointer for each channel.
+                      size_t samples) noexcept DFN_REALTIME;
+// Checks that there is a pointer for each channel.
 template <class Sample>
-bool AllPlanes(Sample* const* planes, size_t channels) noexcept {
+bool AllPlanes(Sample* const* planes, size_t channels) noexcept DFN_REALTIME {
   return planes != nullptr && std::all_of(planes, planes + channels,
                                           [](const Sample* plane) { return plane != nullptr; });
 }
-// CheckBlock for planes.
+// CheckBlock for planar blocks.
 template <class Sample>
 dfn_result CheckPlanes(const dfn_stream* stream, const Sample* const* input, Sample* const* output,
-                       size_t samples) noexcept {
+                       size_t samples) noexcept DFN_REALTIME {
   const dfn_result result = CheckBlock(stream, input, output, samples);
   if (result != DFN_OK || samples == 0) return result;
   return AllPlanes(input, stream->channels) && AllPlanes(output, stream->channels)

@@ -1,7 +1,6 @@
-// The functions of deep_filter/deep_filter.h: libDF's defaults over a LiveDenoiser.
+// The functions of deep_filter/deep_filter.h: a LiveDenoiser with libDF's defaults.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -16,18 +15,18 @@
 #include "api/open/open.h"
 #include "convert/config/number_text.h"
 #include "deep_filter/deep_filter.h"
+#include "stream/denoise/control_mailbox.h"
 #include "stream/denoise/gating.h"
 #include "stream/denoise/live_denoiser.h"
 
 struct DFState {
   DFState(std::shared_ptr<const dfn::Network> network_of_all,
-          std::unique_ptr<dfn::LiveDenoiser> denoiser_of_all, const dfn::DenoiserOptions& options,
-          const char* log_level)
+          std::unique_ptr<dfn::LiveDenoiser> denoiser_of_all,
+          const dfn::DenoiserControls& initial_controls, const char* log_level)
       : network(std::move(network_of_all)),
         denoiser(std::move(denoiser_of_all)),
         log(log_level),
-        atten_lim_db(options.atten_lim_db),
-        post_filter_beta(0.0f),
+        controls(initial_controls),
         gains(network->config().erb_bands),
         coefs(network->config().df_bins * network->config().df_order * 2) {
     const dfn::Config& config = network->config();
@@ -40,15 +39,13 @@ struct DFState {
   const std::unique_ptr<dfn::LiveDenoiser> denoiser;
   dfn::LibdfLog log;
 
-  // What setters ask for; taken over by the thread that brings the next frame.
-  std::atomic<float> atten_lim_db;
-  std::atomic<float> post_filter_beta;
-  std::atomic<bool> controls_changed{false};
+  // From the setters to the thread that processes the next frame.
+  dfn::ControlMailbox controls;
 
-  // One frame of the network, as it gives it.
+  // The network's output for one frame.
   std::vector<float> gains;  // [E]
   std::vector<float> coefs;  // [D, O, 2]
-  // What df_coef_size and df_gain_size point to: not const, as their type has it.
+  // df_coef_size and df_gain_size point to these; DynArray has no const.
   mutable std::array<unsigned, 4> coef_shape;
   mutable std::array<unsigned, 2> gain_shape;
 };
@@ -56,18 +53,15 @@ struct DFState {
 namespace dfn {
 namespace {
 
-static_assert(std::atomic<float>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
-
-// What a null state gives out.
+// Results for a null state.
 constexpr size_t kNoStateFrame = 480;
 constexpr float kNoStateLsnrDb = -15.0f;
 
 constexpr float kNoLimitDb = 100.0f;
 constexpr float kPassThroughDb = 0.01f;
 
-float LimitOf(float limit_db, float before) {
-  return std::isnan(limit_db) ? before : std::min(std::abs(limit_db), kNoLimitDb);
-}
+// NaN stays NaN, which changes nothing in a ControlMailbox.
+float LimitOf(float limit_db) { return std::min(std::abs(limit_db), kNoLimitDb); }
 
 void LogLimit(float limit_db, LibdfLog& log) {
   const float limit = std::abs(limit_db);
@@ -101,11 +95,11 @@ std::unique_ptr<DFState> NewState(const char* path, float atten_lim, const char*
   DenoiserOptions options;
   options.profile = Profile::kLibdf;
   options.max_frames_per_call = 1;
-  options.atten_lim_db = LimitOf(atten_lim, kNoLimitDb);
+  if (!std::isnan(atten_lim)) options.controls.atten_lim_db = LimitOf(atten_lim);
   auto denoiser = LiveDenoiser::Create(*network, options);
   if (!denoiser.ok()) return nullptr;
-  auto state =
-      std::make_unique<DFState>(*std::move(network), *std::move(denoiser), options, log_level);
+  auto state = std::make_unique<DFState>(*std::move(network), *std::move(denoiser),
+                                         options.controls, log_level);
   const Config& config = state->network->config();
   state->log.Add(LogLevel::kInfo, std::string(FamilyName(config.family)) + ", frames of " +
                                       std::to_string(config.hop_size) + " samples, delay " +
@@ -114,16 +108,7 @@ std::unique_ptr<DFState> NewState(const char* path, float atten_lim, const char*
   return state;
 }
 
-void TakeControls(DFState& state) noexcept {
-  if (!state.controls_changed.exchange(false, std::memory_order_acquire)) return;
-  DenoiserControls controls;
-  controls.atten_lim_db = state.atten_lim_db.load(std::memory_order_relaxed);
-  controls.post_filter_beta = state.post_filter_beta.load(std::memory_order_relaxed);
-  controls.post_filter = controls.post_filter_beta > 0.0f;
-  state.denoiser->SetControls(controls);
-}
-
-// [D, O, 2] -> [O, D, 2].
+// Transposes [D, O, 2] to [O, D, 2].
 void TurnCoefs(const float* coefs, size_t bins, size_t order, float* turned) noexcept {
   for (size_t o = 0; o < order; ++o) {
     for (size_t d = 0; d < bins; ++d) {
@@ -138,7 +123,7 @@ void TurnCoefs(const float* coefs, size_t bins, size_t order, float* turned) noe
 }  // namespace
 }  // namespace dfn
 
-// No exception leaves a function: what allocates may run out of memory, or be refused a lock.
+// No exception leaves a function. Functions that allocate or lock may throw, so they catch.
 
 DFState* df_create(const char* path, float atten_lim, const char* log_level) {
   try {
@@ -160,7 +145,7 @@ float df_process_frame(DFState* state, float* input, float* output) {
     std::memmove(output, input, dfn::kNoStateFrame * sizeof(float));
     return dfn::kNoStateLsnrDb;
   }
-  dfn::TakeControls(*state);
+  state->denoiser->SetControls(state->controls.Get());
   const float* const inputs[] = {input};
   float* const outputs[] = {output};
   float lsnr_db = 0.0f;
@@ -174,13 +159,13 @@ float df_process_frame_raw(DFState* state, float* input, float** out_gains_p, fl
   dfn::Stage stage = dfn::Stage::kNotProduced;
   float lsnr_db = dfn::kNoStateLsnrDb;
   if (state != nullptr && input != nullptr) {
-    dfn::TakeControls(*state);
+    state->denoiser->SetControls(state->controls.Get());
     lsnr_db =
         state->denoiser->ProcessSpectrum(input, state->gains.data(), state->coefs.data(), stage);
   }
   const bool with_gains = stage >= dfn::Stage::kZero;
   if (with_gains && gains != nullptr) {
-    // No speech at all: the network has given no gains.
+    // There is no speech, so the ERB decoder has not run.
     if (stage == dfn::Stage::kZero) std::ranges::fill(state->gains, 0.0f);
     std::ranges::copy(state->gains, gains);
   }
@@ -206,8 +191,7 @@ DynArray df_gain_size(const DFState* state) {
 
 void df_set_atten_lim(DFState* state, float lim_db) {
   if (state == nullptr) return;
-  state->atten_lim_db.store(dfn::LimitOf(lim_db, state->atten_lim_db.load()));
-  state->controls_changed.store(true, std::memory_order_release);
+  state->controls.SetAttenuationLimit(dfn::LimitOf(lim_db));
   try {
     dfn::LogLimit(lim_db, state->log);
   } catch (const std::exception&) {
@@ -216,8 +200,8 @@ void df_set_atten_lim(DFState* state, float lim_db) {
 
 void df_set_post_filter_beta(DFState* state, float beta) {
   if (state == nullptr) return;
-  state->post_filter_beta.store(dfn::IsBeta(beta) ? beta : 0.0f);
-  state->controls_changed.store(true, std::memory_order_release);
+  const float valid = dfn::IsBeta(beta) ? beta : 0.0f;
+  state->controls.SetPostFilter(valid > 0.0f, valid);
   try {
     dfn::LogBeta(beta, state->log);
   } catch (const std::exception&) {

@@ -25,7 +25,7 @@ std::optional<LogLevel> ParseLevel(std::string_view name) {
   return std::nullopt;
 }
 
-// Stands before a message's text. The mark depends on the place, so that a copy of the bytes is no
+// Precedes a message's text. The mark depends on the address, so a copy of the bytes is not a
 // message.
 struct MessageHead {
   std::uintptr_t mark;

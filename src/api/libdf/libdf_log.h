@@ -1,4 +1,4 @@
-// The messages of a libDF state: a queue that setters fill and the program empties.
+// The log of a libDF state: a queue of messages, filled by the setters and emptied by the program.
 #ifndef DEEPFILTER_API_LIBDF_LIBDF_LOG_H_
 #define DEEPFILTER_API_LIBDF_LIBDF_LOG_H_
 
@@ -11,33 +11,33 @@
 
 namespace dfn {
 
-// As libDF's levels, the gravest first.
+// libDF's levels, most severe first.
 enum class LogLevel { kError, kWarn, kInfo, kDebug, kTrace };
 
 // Any thread; not real-time.
 class LibdfLog {
  public:
-  // Waiting messages at most; the oldest make room.
+  // The most messages that wait; then the oldest are dropped.
   static constexpr size_t kMostMessages = 64;
 
-  // `level`: a level's name in any case; null: no messages at all. What is none of them is taken as
-  // "warn", and said.
+  // `level` is the name of a level, in upper or lower case; null means no messages at all. Any other
+  // word is taken as "warn", and a message says so.
   explicit LibdfLog(const char* level);
 
   void Add(LogLevel level, std::string_view sentence);
-  // The oldest, taken out: "deepfilter | WARN | SENTENCE".
+  // Removes and returns the oldest message: "deepfilter | WARN | SENTENCE".
   std::optional<std::string> Take();
 
  private:
-  std::optional<LogLevel> most_;  // none: no messages
+  std::optional<LogLevel> most_;  // the least severe level kept; empty: no messages
   std::mutex mutex_;              // of `waiting_`
   std::deque<std::string> waiting_;
 };
 
-// A copy of `text` that ends with a null and is FreeMessage's to free. Null without memory.
+// Returns a null-terminated copy of `text`, to be freed by FreeMessage; null without memory.
 char* NewMessage(std::string_view text) noexcept;
-// Frees what NewMessage made and leaves anything else alone: there are programs that give back a
-// copy of their own.
+// Frees a message of NewMessage and ignores any other pointer, since some programs pass a copy of
+// their own.
 void FreeMessage(char* message) noexcept;
 
 }  // namespace dfn

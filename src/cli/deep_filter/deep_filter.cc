@@ -78,13 +78,8 @@ struct DeepFilterOptions {
   std::vector<std::string> files;
   std::string model;
   std::string output_dir = "out";
-  bool post_filter = false;
-  float post_filter_beta = 0.02f;
   bool compensate_delay = false;
-  float atten_lim_db = 100.0f;
-  float min_db_thresh = -15.0f;
-  float max_db_erb_thresh = 35.0f;
-  float max_db_df_thresh = 35.0f;
+  DenoiserControls controls;
   int reduce_mask = 1;
   int verbose = 0;
 };
@@ -92,13 +87,13 @@ struct DeepFilterOptions {
 void Define(Arguments& command, DeepFilterOptions& options) {
   command.Option("FILES", &options.files, {.required = true});
   command.Option("-m,--model", &options.model);
-  command.Flag("--pf", options.post_filter);
-  command.Option("--pf-beta", &options.post_filter_beta);
+  command.Flag("--pf", options.controls.post_filter);
+  command.Option("--pf-beta", &options.controls.post_filter_beta);
   command.Flag("-D,--compensate-delay", options.compensate_delay);
-  command.Option("-a,--atten-lim-db", &options.atten_lim_db);
-  command.Option("--min-db-thresh", &options.min_db_thresh);
-  command.Option("--max-db-erb-thresh", &options.max_db_erb_thresh);
-  command.Option("--max-db-df-thresh", &options.max_db_df_thresh);
+  command.Option("-a,--atten-lim-db", &options.controls.atten_lim_db);
+  command.Option("--min-db-thresh", &options.controls.min_db_thresh);
+  command.Option("--max-db-erb-thresh", &options.controls.max_db_erb_thresh);
+  command.Option("--max-db-df-thresh", &options.controls.max_db_df_thresh);
   command.Option("--reduce-mask", &options.reduce_mask, {.range = {{0, 2}}});
   command.Option("-o,--output-dir", &options.output_dir);
   command.CountedFlag("-v,--verbose", options.verbose);
@@ -109,12 +104,12 @@ Status CheckNumbers(const DeepFilterOptions& options) {
     if (std::isfinite(value)) return {};
     return Error{ErrorCode::kInvalidArgument, std::string(name) + " is not a finite number"};
   };
-  DFN_CHECK(check("--pf-beta", options.post_filter_beta));
-  DFN_CHECK(check("--atten-lim-db", options.atten_lim_db));
-  DFN_CHECK(check("--min-db-thresh", options.min_db_thresh));
-  DFN_CHECK(check("--max-db-erb-thresh", options.max_db_erb_thresh));
-  DFN_CHECK(check("--max-db-df-thresh", options.max_db_df_thresh));
-  if (options.post_filter_beta >= 0.0f) return {};
+  DFN_CHECK(check("--pf-beta", options.controls.post_filter_beta));
+  DFN_CHECK(check("--atten-lim-db", options.controls.atten_lim_db));
+  DFN_CHECK(check("--min-db-thresh", options.controls.min_db_thresh));
+  DFN_CHECK(check("--max-db-erb-thresh", options.controls.max_db_erb_thresh));
+  DFN_CHECK(check("--max-db-df-thresh", options.controls.max_db_df_thresh));
+  if (options.controls.post_filter_beta >= 0.0f) return {};
   return Error{ErrorCode::kInvalidArgument, "--pf-beta must be 0 or more"};
 }
 
@@ -122,12 +117,7 @@ DeepFilterSettings SettingsOf(const DeepFilterOptions& options) {
   DeepFilterSettings settings;
   DenoiserOptions& denoiser = settings.denoiser;
   denoiser.profile = Profile::kLibdf;
-  denoiser.atten_lim_db = options.atten_lim_db;
-  denoiser.post_filter = options.post_filter;
-  denoiser.post_filter_beta = options.post_filter_beta;
-  denoiser.min_db_thresh = options.min_db_thresh;
-  denoiser.max_db_erb_thresh = options.max_db_erb_thresh;
-  denoiser.max_db_df_thresh = options.max_db_df_thresh;
+  denoiser.controls = options.controls;
   denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask);
   settings.compensate_delay = options.compensate_delay;
   return settings;

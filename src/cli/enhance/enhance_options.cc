@@ -131,14 +131,15 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
   JobSettings settings;
   DenoiserOptions& denoiser = settings.denoiser;
   denoiser.profile = options.profile;
-  denoiser.atten_lim_db = options.atten_lim_db.value_or(denoiser.atten_lim_db);
-  denoiser.post_filter = options.post_filter.value_or(options.post_filter_beta.has_value() ||
+  DenoiserControls& controls = denoiser.controls;
+  controls.atten_lim_db = options.atten_lim_db.value_or(controls.atten_lim_db);
+  controls.post_filter = options.post_filter.value_or(options.post_filter_beta.has_value() ||
                                                       (reference && model.post_filter));
-  denoiser.post_filter_beta = options.post_filter_beta.value_or(
-      reference ? model.post_filter_beta : denoiser.post_filter_beta);
-  denoiser.min_db_thresh = options.min_db_thresh.value_or(denoiser.min_db_thresh);
-  denoiser.max_db_erb_thresh = options.max_db_erb_thresh.value_or(denoiser.max_db_erb_thresh);
-  denoiser.max_db_df_thresh = options.max_db_df_thresh.value_or(denoiser.max_db_df_thresh);
+  controls.post_filter_beta = options.post_filter_beta.value_or(
+      reference ? model.post_filter_beta : controls.post_filter_beta);
+  controls.min_db_thresh = options.min_db_thresh.value_or(controls.min_db_thresh);
+  controls.max_db_erb_thresh = options.max_db_erb_thresh.value_or(controls.max_db_erb_thresh);
+  controls.max_db_df_thresh = options.max_db_df_thresh.value_or(controls.max_db_df_thresh);
   denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask.value_or(reference ? 0 : 1));
   denoiser.threads = options.threads;
   denoiser.silence_skip = options.silence_skip;

@@ -34,8 +34,8 @@ TEST(EnhanceOptionsTest, DefaultsFollowTheProfile) {
   const JobSettings reference = Settings("");
   EXPECT_EQ(reference.denoiser.profile, Profile::kReference);
   EXPECT_EQ(reference.denoiser.reduce_mask, ReduceMask::kNone);
-  EXPECT_EQ(reference.denoiser.atten_lim_db, 100.0f);
-  EXPECT_FALSE(reference.denoiser.post_filter);
+  EXPECT_EQ(reference.denoiser.controls.atten_lim_db, 100.0f);
+  EXPECT_FALSE(reference.denoiser.controls.post_filter);
   EXPECT_TRUE(reference.compensate_delay);
   EXPECT_EQ(reference.denoiser.threads, 1u);
   EXPECT_FALSE(reference.denoiser.silence_skip);
@@ -43,32 +43,32 @@ TEST(EnhanceOptionsTest, DefaultsFollowTheProfile) {
   const JobSettings libdf = Settings("--profile libdf");
   EXPECT_EQ(libdf.denoiser.profile, Profile::kLibdf);
   EXPECT_EQ(libdf.denoiser.reduce_mask, ReduceMask::kMax);
-  EXPECT_EQ(libdf.denoiser.min_db_thresh, -15.0f);
-  EXPECT_EQ(libdf.denoiser.max_db_erb_thresh, 35.0f);
-  EXPECT_EQ(libdf.denoiser.max_db_df_thresh, 35.0f);
+  EXPECT_EQ(libdf.denoiser.controls.min_db_thresh, -15.0f);
+  EXPECT_EQ(libdf.denoiser.controls.max_db_erb_thresh, 35.0f);
+  EXPECT_EQ(libdf.denoiser.controls.max_db_df_thresh, 35.0f);
 }
 
 TEST(EnhanceOptionsTest, ThePostFilterFollowsTheModelInReferenceOnly) {
   Config model;
   model.post_filter = true;
   model.post_filter_beta = 0.05f;
-  EXPECT_TRUE(Settings("", model).denoiser.post_filter);
-  EXPECT_EQ(Settings("", model).denoiser.post_filter_beta, 0.05f);
-  EXPECT_FALSE(Settings("--no-pf", model).denoiser.post_filter);
-  EXPECT_FALSE(Settings("--profile libdf", model).denoiser.post_filter);
-  EXPECT_EQ(Settings("--profile libdf --pf", model).denoiser.post_filter_beta, 0.02f);
-  EXPECT_TRUE(Settings("--pf-beta 0.1").denoiser.post_filter);
-  EXPECT_EQ(Settings("--pf-beta 0.1", model).denoiser.post_filter_beta, 0.1f);
+  EXPECT_TRUE(Settings("", model).denoiser.controls.post_filter);
+  EXPECT_EQ(Settings("", model).denoiser.controls.post_filter_beta, 0.05f);
+  EXPECT_FALSE(Settings("--no-pf", model).denoiser.controls.post_filter);
+  EXPECT_FALSE(Settings("--profile libdf", model).denoiser.controls.post_filter);
+  EXPECT_EQ(Settings("--profile libdf --pf", model).denoiser.controls.post_filter_beta, 0.02f);
+  EXPECT_TRUE(Settings("--pf-beta 0.1").denoiser.controls.post_filter);
+  EXPECT_EQ(Settings("--pf-beta 0.1", model).denoiser.controls.post_filter_beta, 0.1f);
 }
 
 TEST(EnhanceOptionsTest, OptionsReachTheDenoiser) {
   const JobSettings settings = Settings(
       "--profile libdf -a -6 --min-db-thresh -10 --max-db-erb-thresh 30 --max-db-df-thresh 20 "
       "--reduce-mask 2 -D --downmix --latency --threads 3 --silence-skip --json");
-  EXPECT_EQ(settings.denoiser.atten_lim_db, -6.0f);
-  EXPECT_EQ(settings.denoiser.min_db_thresh, -10.0f);
-  EXPECT_EQ(settings.denoiser.max_db_erb_thresh, 30.0f);
-  EXPECT_EQ(settings.denoiser.max_db_df_thresh, 20.0f);
+  EXPECT_EQ(settings.denoiser.controls.atten_lim_db, -6.0f);
+  EXPECT_EQ(settings.denoiser.controls.min_db_thresh, -10.0f);
+  EXPECT_EQ(settings.denoiser.controls.max_db_erb_thresh, 30.0f);
+  EXPECT_EQ(settings.denoiser.controls.max_db_df_thresh, 20.0f);
   EXPECT_EQ(settings.denoiser.reduce_mask, ReduceMask::kMean);
   EXPECT_TRUE(settings.downmix);
   EXPECT_TRUE(settings.one_hop_calls);

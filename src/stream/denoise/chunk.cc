@@ -2,8 +2,8 @@
 
 namespace dfn {
 
-ChunkSlot::ChunkSlot(const Network& network, const StateLayout& signal_layout, size_t channel_count,
-                     size_t max_frames, float* states) {
+Chunk::Chunk(const Network& network, const StateLayout& signal_layout, size_t channel_count,
+             size_t max_frames, float* states) {
   const Config& config = network.config();
   const size_t network_size = network.state_layout().size();
   const size_t max_rows = channel_count * max_frames;

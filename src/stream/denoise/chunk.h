@@ -1,4 +1,5 @@
-// What one chunk in work needs of its own; a stream has as many as chunks may be in work at once.
+// The memory of one chunk of frames that is being processed. A stream has as many as chunks may be
+// processed at once.
 #ifndef DEEPFILTER_STREAM_DENOISE_CHUNK_H_
 #define DEEPFILTER_STREAM_DENOISE_CHUNK_H_
 
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "engine/network.h"
 #include "model/state_layout.h"
 #include "stream/denoise/gating.h"
@@ -15,24 +17,25 @@
 
 namespace dfn {
 
-// A frame of the chunk is live or, with DenoiserOptions::silence_skip, left out: live frames go
-// through every step as if the others did not exist. The first `start_up` live frames come before
-// the network's first step; the other `rows` are rows of the network, one for each channel, channel
-// by channel. The first channel's come first, so row r is also its r-th.
-struct ChunkSlot {
+// A frame of the chunk is live or, with DenoiserOptions::silence_skip, skipped. Live frames go
+// through all work as if the others did not exist. The first `start_up` live frames come before
+// the network's first step; each of the others, `rows()` in number, is one row of the network for
+// each channel. Rows are in the order of channels, so row r is also the first channel's r-th.
+struct Chunk {
   // `states` [channels, network state | signal state] must outlive this. Allocates; preparation
   // only.
-  ChunkSlot(const Network& network, const StateLayout& signal_layout, size_t channel_count,
-            size_t max_frames, float* states);
+  Chunk(const Network& network, const StateLayout& signal_layout, size_t channel_count,
+        size_t max_frames, float* states);
 
-  size_t rows() const noexcept { return live.size() - start_up; }
+  size_t rows() const noexcept DFN_REALTIME { return live.size() - start_up; }
 
-  // The caller's part.
+  // Set by BeginChunk: the chunk's part of the call.
   const float* const* input = nullptr;  // null: past the end
   float* const* output = nullptr;
   float* lsnr_db_out = nullptr;  // [frames], or null
-  size_t first = 0;              // frame of the call that is this chunk's first
+  size_t first = 0;              // the chunk's first frame in the call
   size_t frames = 0;
+  bool passes_through = false;  // the output is the input, undelayed
 
   std::vector<uint32_t> live;  // frames of the chunk, ascending
   size_t start_up = 0;

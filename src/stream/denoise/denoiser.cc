@@ -1,3 +1,4 @@
+// From a denoiser's options to the denoiser: checks them, and says what they mean for its parts.
 #include "stream/denoise/denoiser.h"
 
 #include <algorithm>
@@ -5,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "dsp/post_filter.h"
 #include "stream/denoise/live_denoiser.h"
-#include "stream/denoise/stream_denoiser.h"
 
 namespace dfn {
 namespace {
@@ -14,6 +15,10 @@ namespace {
 constexpr size_t kMaxChannels = 64;
 constexpr size_t kMaxFramesPerCall = 4096;
 constexpr size_t kMaxThreads = 256;
+
+// From here on libDF sets no limit on attenuation, and below this one it lets the input pass.
+constexpr float kNoLimitDb = 100.0f;
+constexpr float kPassThroughDb = 0.01f;
 
 Error Invalid(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
 
@@ -23,23 +28,11 @@ Status CheckCount(const char* name, size_t value, size_t most) {
                  std::to_string(most));
 }
 
-Status CheckNumber(const char* name, float value) {
-  if (!std::isnan(value)) return {};
-  return Invalid(std::string(name) + " is not a number");
-}
-
 Status CheckOptions(const DenoiserOptions& options) {
   DFN_CHECK(CheckCount("channels", options.channels, kMaxChannels));
   DFN_CHECK(CheckCount("max_frames_per_call", options.max_frames_per_call, kMaxFramesPerCall));
   DFN_CHECK(CheckCount("threads", options.threads, kMaxThreads));
-  DFN_CHECK(CheckNumber("atten_lim_db", options.atten_lim_db));
-  DFN_CHECK(CheckNumber("min_db_thresh", options.min_db_thresh));
-  DFN_CHECK(CheckNumber("max_db_erb_thresh", options.max_db_erb_thresh));
-  DFN_CHECK(CheckNumber("max_db_df_thresh", options.max_db_df_thresh));
-  if (!std::isfinite(options.post_filter_beta) || options.post_filter_beta < 0.0f) {
-    return Invalid("post_filter_beta is " + std::to_string(options.post_filter_beta) +
-                   ", expected 0 or more");
-  }
+  DFN_CHECK(CheckControls(options.controls));
   if (options.profile == Profile::kLibdf && options.channels > 1 && options.gate_channels_alone &&
       options.reduce_mask != ReduceMask::kNone) {
     return Invalid("gate_channels_alone goes with reduce_mask none only");
@@ -47,7 +40,45 @@ Status CheckOptions(const DenoiserOptions& options) {
   return {};
 }
 
+PostFilter PostFilterOf(const Config& config, const DenoiserOptions& options) noexcept {
+  const DenoiserControls& controls = options.controls;
+  if (!controls.post_filter) return PostFilter::kNone;
+  if (options.profile == Profile::kLibdf) {
+    return controls.post_filter_beta > 0.0f ? PostFilter::kLibdf : PostFilter::kNone;
+  }
+  return config.family == Family::kDeepFilterNet2 ? PostFilter::kGains : PostFilter::kSpectrum;
+}
+
 }  // namespace
+
+LiveDenoiser::Rules LiveDenoiser::RulesOf(const Config& config,
+                                          const DenoiserOptions& options) noexcept {
+  const DenoiserControls& controls = options.controls;
+  const bool reference = options.profile == Profile::kReference;
+  const float limit_db = std::fabs(controls.atten_lim_db);
+  const bool all_noise = !reference && limit_db < kPassThroughDb;
+  Rules rules;
+  // Python's DeepFilterNet3 leaves the ERB stage out where it would reach one bin at most.
+  rules.signal.masks = !reference || config.family == Family::kDeepFilterNet2 ||
+                       config.df_bins + 1 < config.freq_bins();
+  rules.signal.post_filter = PostFilterOf(config, options);
+  rules.signal.beta = controls.post_filter_beta;
+  if (all_noise) {
+    rules.signal.noisy_share = 1.0f;
+  } else if (limit_db < kNoLimitDb) {
+    rules.signal.noisy_share = NoisyShare(controls.atten_lim_db);
+  }
+  rules.gating = {.lsnr_min_db = config.lsnr_min_db,
+                  .lsnr_max_db = config.lsnr_max_db,
+                  .min_db_thresh = controls.min_db_thresh,
+                  .max_db_erb_thresh = controls.max_db_erb_thresh,
+                  .max_db_df_thresh = controls.max_db_df_thresh};
+  rules.link = !reference           ? options.reduce_mask
+               : options.link_gains ? ReduceMask::kMax
+                                    : ReduceMask::kNone;
+  rules.passes_through = all_noise && !options.constant_delay;
+  return rules;
+}
 
 Result<std::unique_ptr<Denoiser>> Denoiser::Create(std::shared_ptr<const Network> network,
                                                    const DenoiserOptions& options) {
@@ -64,7 +95,16 @@ Result<std::unique_ptr<LiveDenoiser>> LiveDenoiser::Create(std::shared_ptr<const
   fitting.max_frames_per_call =
       std::min(options.max_frames_per_call, network->max_frames_a_stream());
   if (!network->parts_run_side_by_side()) fitting.threads = 1;
-  return StreamDenoiser::Create(std::move(network), fitting);
+  const Rules rules = RulesOf(network->config(), fitting);
+  std::vector<SignalPath> paths;
+  for (size_t i = 0; i < (fitting.threads > 1 ? 2 : 1); ++i) {
+    DFN_TRY(SignalPath path, SignalPath::Create(network->config(), rules.signal));
+    paths.push_back(std::move(path));
+  }
+  std::unique_ptr<LiveDenoiser> denoiser(
+      new LiveDenoiser(std::move(network), fitting, rules, std::move(paths)));
+  DFN_TRY(denoiser->pipeline_, Pipeline::Create(*denoiser, fitting.threads));
+  return denoiser;
 }
 
 }  // namespace dfn

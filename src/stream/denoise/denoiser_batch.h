@@ -1,36 +1,69 @@
-// Many streams of one network in one call.
+// Runs many streams of one network in one call.
 #ifndef DEEPFILTER_STREAM_DENOISE_DENOISER_BATCH_H_
 #define DEEPFILTER_STREAM_DENOISE_DENOISER_BATCH_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "base/result.h"
 #include "engine/network.h"
 #include "stream/denoise/live_denoiser.h"
 
 namespace dfn {
 
-// One hop of one stream: as Process (input null: Flush) with one frame.
+// One hop of one stream, with the arguments of Process (input null: Flush) for one frame.
 struct BatchHop {
-  LiveDenoiser* denoiser;  // over the batch's network, threads 1; in a call at most once
+  LiveDenoiser* denoiser;  // over the batch's network, threads 1; at most once in a call
   const float* const* input;
   float* const* output;
   float* lsnr_db;  // [1] or null
 };
 
-// Takes hops of any streams through the network together. Each result is the same bits as alone. A
-// batch does one call at a time.
+// Takes hops of any streams through the network together. Each result has the same bits as alone.
+// The network's rows of a call are those of all hops, hop after hop, channel after channel. Each
+// hop's rows are copied from its own chunk and back, which costs next to nothing beside the
+// network. A batch does one call at a time.
 class DenoiserBatch {
  public:
   // Errors: kInvalidArgument (max_rows 0 or above 4096).
   static Result<std::unique_ptr<DenoiserBatch>> Create(std::shared_ptr<const Network> network,
                                                        size_t max_rows);
-  virtual ~DenoiserBatch() = default;
 
-  // `hops`' denoisers have max_rows channels in all at most. Real-time safe.
-  virtual void Process(std::span<const BatchHop> hops) noexcept = 0;
+  // The denoisers of `hops` have at most max_rows channels in all. Real-time safe.
+  void Process(std::span<const BatchHop> hops) noexcept DFN_REALTIME;
+
+ private:
+  struct HopInWork {
+    LiveDenoiser* denoiser;
+    Chunk* chunk;
+    size_t first_row;  // of its rows in the call
+  };
+
+  DenoiserBatch(std::shared_ptr<const Network> network, size_t max_rows);
+  void Encode() noexcept DFN_REALTIME;
+  void DecodeErb() noexcept DFN_REALTIME;
+  void DecodeDf() noexcept DFN_REALTIME;
+  void SelectRows(std::vector<uint32_t> Chunk::*chosen) noexcept DFN_REALTIME;
+  // Copies rows [chosen, width] back to the hops that chose them.
+  void GiveBack(const float* rows, size_t width, std::vector<uint32_t> Chunk::*chosen,
+                AlignedBuffer<float> Chunk::*to) const noexcept DFN_REALTIME;
+
+  std::shared_ptr<const Network> network_;
+  const Config& config_;  // the network's
+  std::unique_ptr<NetworkWorkspace> workspace_;
+  std::vector<HopInWork> hops_;
+  std::vector<StreamRows> streams_;
+  AlignedBuffer<float> feat_erb_;
+  AlignedBuffer<float> feat_spec_;
+  AlignedBuffer<float> lsnr_db_;
+  std::vector<uint32_t> rows_;  // that a decoder runs on
+  AlignedBuffer<float> gains_;
+  AlignedBuffer<float> coefs_;
 };
 
 }  // namespace dfn

@@ -41,9 +41,9 @@ class DenoiserBatchTest : public testing::TestWithParam<NamedNetwork> {
     all[5].channels = 2;
     all[5].reduce_mask = ReduceMask::kNone;
     all[5].gate_channels_alone = true;
-    all[6].post_filter = true;
-    all[6].atten_lim_db = 12.0f;
-    all[7].atten_lim_db = 0.0f;
+    all[6].controls.post_filter = true;
+    all[6].controls.atten_lim_db = 12.0f;
+    all[7].controls.atten_lim_db = 0.0f;
     return all;
   }
 
@@ -75,7 +75,7 @@ TEST_P(DenoiserBatchTest, GivesTheBitsOfEachAlone) {
       // One stream passes its input for a while.
       if (stream == 3 && together[3].done() == 10) together[3]->SetControls({.atten_lim_db = 0});
       if (stream == 3 && together[3].done() == 15) {
-        together[3]->SetControls(ControlsOf(options[3]));
+        together[3]->SetControls(options[3].controls);
       }
       hops.push_back(together[stream].Give());
       there.push_back(stream);
@@ -88,7 +88,7 @@ TEST_P(DenoiserBatchTest, GivesTheBitsOfEachAlone) {
   for (size_t i = 0; i < alone.size(); ++i) {
     while (alone[i].done() < kFrames) {
       if (i == 3 && alone[3].done() == 10) alone[3]->SetControls({.atten_lim_db = 0});
-      if (i == 3 && alone[3].done() == 15) alone[3]->SetControls(ControlsOf(options[3]));
+      if (i == 3 && alone[3].done() == 15) alone[3]->SetControls(options[3].controls);
       alone[i].Process();
     }
     EXPECT_EQ(together[i].samples, alone[i].samples) << "stream " << i;

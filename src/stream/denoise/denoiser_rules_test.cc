@@ -51,13 +51,13 @@ Output Stream(const Config& config, const std::vector<float>& lsnr_script,
 // Samples of a scripted network are of order one; float32 spectra and transforms leave 1e-6.
 constexpr float kTolerance = 1e-5f;
 
-void ExpectByTheBook(const Config& config, const std::vector<float>& lsnr_script,
-                     const DenoiserOptions& options) {
+void ExpectAsWhole(const Config& config, const std::vector<float>& lsnr_script,
+                   const DenoiserOptions& options) {
   const Output output = Stream(config, lsnr_script, options);
-  const Book book(config, lsnr_script, options);
-  EXPECT_EQ(output.lsnr_db, book.LsnrDb());
+  const WholeSequenceDenoiser whole(config, lsnr_script, options);
+  EXPECT_EQ(output.lsnr_db, whole.LsnrDb());
   for (size_t c = 0; c < options.channels; ++c) {
-    const std::vector<float> expected = book.Samples(c);
+    const std::vector<float> expected = whole.Samples(c);
     ASSERT_EQ(output.samples[c].size(), expected.size());
     float worst = 0;
     float loudest = 0;
@@ -76,9 +76,9 @@ const std::vector<float> kGatedScript = {10, 10, -12, 10, 25, 25, 31, 10, -15, 3
 DenoiserOptions Gated() {
   DenoiserOptions options;
   options.profile = Profile::kLibdf;
-  options.min_db_thresh = -10.0f;
-  options.max_db_erb_thresh = 30.0f;
-  options.max_db_df_thresh = 20.0f;
+  options.controls.min_db_thresh = -10.0f;
+  options.controls.max_db_erb_thresh = 30.0f;
+  options.controls.max_db_df_thresh = 20.0f;
   return options;
 }
 
@@ -99,10 +99,10 @@ class DenoiserRulesTest : public testing::TestWithParam<Shape> {
     return configs;
   }
 
-  void ExpectAllByTheBook(const std::vector<float>& lsnr_script, const DenoiserOptions& options) {
+  void ExpectAllAsWhole(const std::vector<float>& lsnr_script, const DenoiserOptions& options) {
     for (const Config& config : configs()) {
       SCOPED_TRACE("nb_df = " + std::to_string(config.df_bins));
-      ExpectByTheBook(config, lsnr_script, options);
+      ExpectAsWhole(config, lsnr_script, options);
     }
   }
 };
@@ -117,33 +117,33 @@ TEST_P(DenoiserRulesTest, ReferenceRunsAllStages) {
   // Whatever the thresholds say.
   DenoiserOptions options = Gated();
   options.profile = Profile::kReference;
-  ExpectAllByTheBook(kGatedScript, options);
+  ExpectAllAsWhole(kGatedScript, options);
 }
 
 TEST_P(DenoiserRulesTest, ReferenceWithPostFilterAndLimit) {
   DenoiserOptions options;
-  options.post_filter = true;
-  options.post_filter_beta = 0.05f;
-  ExpectAllByTheBook({10}, options);
-  options.atten_lim_db = 12.0f;
-  ExpectAllByTheBook({10}, options);
+  options.controls.post_filter = true;
+  options.controls.post_filter_beta = 0.05f;
+  ExpectAllAsWhole({10}, options);
+  options.controls.atten_lim_db = 12.0f;
+  ExpectAllAsWhole({10}, options);
 }
 
 TEST_P(DenoiserRulesTest, LibdfWithoutGating) {
   DenoiserOptions options;
   options.profile = Profile::kLibdf;
-  ExpectAllByTheBook({-15, 10, 35}, options);
+  ExpectAllAsWhole({-15, 10, 35}, options);
 }
 
-TEST_P(DenoiserRulesTest, LibdfGatesByLocalSnr) { ExpectAllByTheBook(kGatedScript, Gated()); }
+TEST_P(DenoiserRulesTest, LibdfGatesByLocalSnr) { ExpectAllAsWhole(kGatedScript, Gated()); }
 
 TEST_P(DenoiserRulesTest, LibdfWithPostFilterAndLimit) {
   DenoiserOptions options = Gated();
-  options.post_filter = true;
-  options.post_filter_beta = 0.05f;
-  ExpectAllByTheBook(kGatedScript, options);
-  options.atten_lim_db = -12.0f;
-  ExpectAllByTheBook(kGatedScript, options);
+  options.controls.post_filter = true;
+  options.controls.post_filter_beta = 0.05f;
+  ExpectAllAsWhole(kGatedScript, options);
+  options.controls.atten_lim_db = -12.0f;
+  ExpectAllAsWhole(kGatedScript, options);
 }
 
 TEST_P(DenoiserRulesTest, ChannelsFollowTheFirstAndShareGains) {
@@ -151,7 +151,7 @@ TEST_P(DenoiserRulesTest, ChannelsFollowTheFirstAndShareGains) {
   options.channels = 3;
   for (ReduceMask reduce : {ReduceMask::kNone, ReduceMask::kMax, ReduceMask::kMean}) {
     options.reduce_mask = reduce;
-    ExpectAllByTheBook(kGatedScript, options);
+    ExpectAllAsWhole(kGatedScript, options);
   }
 }
 
@@ -159,15 +159,15 @@ TEST_P(DenoiserRulesTest, ReferenceSharesNothing) {
   DenoiserOptions options;
   options.channels = 2;
   options.reduce_mask = ReduceMask::kMax;
-  ExpectAllByTheBook({10}, options);
+  ExpectAllAsWhole({10}, options);
 }
 
 TEST_P(DenoiserRulesTest, ReferenceSharesTheMaximumOnRequest) {
   DenoiserOptions options;
   options.channels = 3;
   options.link_gains = true;
-  options.post_filter = true;
-  ExpectAllByTheBook({10}, options);
+  options.controls.post_filter = true;
+  ExpectAllAsWhole({10}, options);
 }
 
 TEST_P(DenoiserRulesTest, ChannelsAreGatedAloneOnRequest) {
@@ -175,11 +175,11 @@ TEST_P(DenoiserRulesTest, ChannelsAreGatedAloneOnRequest) {
   options.channels = 3;
   options.reduce_mask = ReduceMask::kNone;
   options.gate_channels_alone = true;
-  ExpectAllByTheBook(kGatedScript, options);
+  ExpectAllAsWhole(kGatedScript, options);
 }
 
-// What the encoder gets: reference drops the first frames' features, but their norms count, and
-// flushes with zeros; libdf analyses everything.
+// The encoder's features: kReference drops those of the first frames, which still advance the norms,
+// and flushes with zeros; kLibdf analyses everything.
 TEST_P(DenoiserRulesTest, FeaturesReachTheNetwork) {
   const Config c = configs().front();
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
@@ -228,7 +228,7 @@ TEST_P(DenoiserRulesTest, FeaturesReachTheNetwork) {
 TEST(AttenuationTest, ReferenceWithNoneAllowedGivesTheInputAligned) {
   const Config config = SmallConfig(Family::kDeepFilterNet2, 2, 2);
   DenoiserOptions options;
-  options.atten_lim_db = 0.0f;
+  options.controls.atten_lim_db = 0.0f;
   const std::vector<float> input = TestSignal(kSequenceFrames * config.hop_size, 0);
   const Output output = Stream(config, {10}, options);
   const size_t delay = config.delay_samples();
@@ -242,7 +242,7 @@ TEST(AttenuationTest, LibdfWithNoneAllowedLetsTheInputPassUndelayed) {
   const Config config = SmallConfig(Family::kDeepFilterNet3, 2, 2);
   DenoiserOptions options = Gated();
   options.channels = 2;
-  options.atten_lim_db = 0.005f;
+  options.controls.atten_lim_db = 0.005f;
   const Output output = Stream(config, kGatedScript, options);
   for (size_t c = 0; c < 2; ++c) {
     std::vector<float> expected =
@@ -261,7 +261,7 @@ TEST(AttenuationTest, LibdfWithNoneAllowedStaysAlignedOnRequest) {
   options.constant_delay = true;
   const std::vector<float> input = TestSignal(kSequenceFrames * config.hop_size, 0);
   for (float limit : {0.0f, 0.0099f, -0.005f}) {
-    options.atten_lim_db = limit;
+    options.controls.atten_lim_db = limit;
     const Output output = Stream(config, kGatedScript, options);
     const size_t delay = config.delay_samples();
     for (size_t i = delay; i < input.size(); ++i) {
@@ -276,11 +276,11 @@ TEST(AttenuationTest, LibdfWithNoneAllowedStaysAlignedOnRequest) {
 TEST(AttenuationTest, AHundredDecibelsAreNoLimit) {
   const Config config = SmallConfig(Family::kDeepFilterNet3, 2, 2);
   DenoiserOptions options;
-  options.atten_lim_db = 100.0f;
+  options.controls.atten_lim_db = 100.0f;
   const Output without = Stream(config, {10}, options);
-  options.atten_lim_db = 250.0f;
+  options.controls.atten_lim_db = 250.0f;
   EXPECT_EQ(Stream(config, {10}, options).samples, without.samples);
-  options.atten_lim_db = 99.0f;
+  options.controls.atten_lim_db = 99.0f;
   EXPECT_NE(Stream(config, {10}, options).samples, without.samples);
 }
 
@@ -288,8 +288,8 @@ TEST(PostFilterTest, LibdfTakesABetaOfZeroForOff) {
   const Config config = SmallConfig(Family::kDeepFilterNet3, 2, 2);
   DenoiserOptions options = Gated();
   const Output without = Stream(config, kGatedScript, options);
-  options.post_filter = true;
-  options.post_filter_beta = 0.0f;
+  options.controls.post_filter = true;
+  options.controls.post_filter_beta = 0.0f;
   EXPECT_EQ(Stream(config, kGatedScript, options).samples, without.samples);
 }
 

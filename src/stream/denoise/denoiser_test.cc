@@ -1,4 +1,4 @@
-// What holds for every network and profile: delay, cuts, channels, memory.
+// Properties of every network and profile: delay, cuts, channels, memory.
 #include "stream/denoise/denoiser.h"
 
 #include <gmock/gmock.h>
@@ -108,11 +108,11 @@ TEST_P(DenoiserTest, AnyCutGivesTheSameBits) {
                                                      std::vector<float>{10, -14, 34, 25, 12, 8});
   DenoiserOptions gated = options();
   gated.channels = 2;
-  gated.min_db_thresh = -10.0f;
-  gated.max_db_erb_thresh = 30.0f;
-  gated.max_db_df_thresh = 20.0f;
-  gated.post_filter = true;
-  gated.atten_lim_db = 20.0f;
+  gated.controls.min_db_thresh = -10.0f;
+  gated.controls.max_db_erb_thresh = 30.0f;
+  gated.controls.max_db_df_thresh = 20.0f;
+  gated.controls.post_filter = true;
+  gated.controls.atten_lim_db = 20.0f;
   const size_t samples = 230 * config().hop_size;
   const Channels input = {TestSignal(samples, 1), TestSignal(samples, 2)};
   const size_t flush = 5;
@@ -190,7 +190,7 @@ TEST_P(DenoiserTest, LargestSamplesStayFinite) {
   std::vector<float> loud = TestSignal(60 * config().hop_size);
   for (float& sample : loud) sample = sample > 0 ? 1e10f : -1e10f;
   DenoiserOptions filtered = options();
-  filtered.post_filter = true;
+  filtered.controls.post_filter = true;
   const Channels output = Enhance(*MakeDenoiser(network, filtered), {loud});
   for (float sample : output[0]) EXPECT_TRUE(std::isfinite(sample));
 }
@@ -200,9 +200,9 @@ TEST_P(DenoiserTest, ProcessingAllocatesNothing) {
                                                      std::vector<float>{10, -15, 35, 25});
   DenoiserOptions all = options();
   all.channels = 2;
-  all.post_filter = true;
-  all.atten_lim_db = 12.0f;
-  all.max_db_df_thresh = 20.0f;
+  all.controls.post_filter = true;
+  all.controls.atten_lim_db = 12.0f;
+  all.controls.max_db_df_thresh = 20.0f;
   for (size_t threads : {1u, 3u}) {
     all.threads = threads;
     auto denoiser = MakeDenoiser(network, all);
@@ -255,12 +255,16 @@ TEST(DenoiserCreateTest, RefusesOptionsOutOfRange) {
   expect_refused([](DenoiserOptions& o) { o.max_frames_per_call = 4097; }, "max_frames_per_call");
   expect_refused([](DenoiserOptions& o) { o.threads = 0; }, "threads is 0");
   expect_refused([](DenoiserOptions& o) { o.threads = 257; }, "threads is 257");
-  expect_refused([&](DenoiserOptions& o) { o.atten_lim_db = nan; }, "atten_lim_db");
-  expect_refused([](DenoiserOptions& o) { o.post_filter_beta = -0.1f; }, "post_filter_beta");
-  expect_refused([&](DenoiserOptions& o) { o.post_filter_beta = nan; }, "post_filter_beta");
-  expect_refused([&](DenoiserOptions& o) { o.min_db_thresh = nan; }, "min_db_thresh");
-  expect_refused([&](DenoiserOptions& o) { o.max_db_erb_thresh = nan; }, "max_db_erb_thresh");
-  expect_refused([&](DenoiserOptions& o) { o.max_db_df_thresh = nan; }, "max_db_df_thresh");
+  expect_refused([&](DenoiserOptions& o) { o.controls.atten_lim_db = nan; }, "atten_lim_db");
+  expect_refused([](DenoiserOptions& o) { o.controls.post_filter_beta = -0.1f; },
+                 "post_filter_beta");
+  expect_refused([&](DenoiserOptions& o) { o.controls.post_filter_beta = nan; },
+                 "post_filter_beta");
+  expect_refused([&](DenoiserOptions& o) { o.controls.min_db_thresh = nan; }, "min_db_thresh");
+  expect_refused([&](DenoiserOptions& o) { o.controls.max_db_erb_thresh = nan; },
+                 "max_db_erb_thresh");
+  expect_refused([&](DenoiserOptions& o) { o.controls.max_db_df_thresh = nan; },
+                 "max_db_df_thresh");
   expect_refused(
       [](DenoiserOptions& o) {
         o.profile = Profile::kLibdf;

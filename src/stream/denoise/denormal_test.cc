@@ -1,4 +1,4 @@
-// Denormal numbers: neither the caller's mode nor theirs shows in the output.
+// Denormal numbers and the caller's floating-point mode do not change the output.
 #include <gtest/gtest.h>
 
 #include <cmath>

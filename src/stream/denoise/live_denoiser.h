@@ -1,64 +1,168 @@
-// A denoiser for hosts: its work may be spread over time, its options change while it runs, and its
-// state can be carried away.
+// The denoiser around any network. Beside what every Denoiser does, it spreads a hop over time,
+// takes new controls while it runs, and saves and restores its state.
 #ifndef DEEPFILTER_STREAM_DENOISE_LIVE_DENOISER_H_
 #define DEEPFILTER_STREAM_DENOISE_LIVE_DENOISER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "base/result.h"
 #include "engine/network.h"
+#include "stream/denoise/chunk.h"
+#include "stream/denoise/chunk_work.h"
 #include "stream/denoise/denoiser.h"
 #include "stream/denoise/gating.h"
+#include "stream/denoise/pipeline.h"
+#include "stream/denoise/signal_path.h"
+#include "stream/denoise/silence.h"
 
 namespace dfn {
 
-// What may change while a stream runs; meanings are those of DenoiserOptions.
-struct DenoiserControls {
-  float atten_lim_db = 100.0f;
-  bool post_filter = false;
-  float post_filter_beta = 0.02f;
-  float min_db_thresh = -15.0f;
-  float max_db_erb_thresh = 35.0f;
-  float max_db_df_thresh = 35.0f;
-};
-
-class LiveDenoiser : public Denoiser {
+// A call is cut into chunks of up to max_frames_per_call frames, which the pipeline takes through
+// the steps of kChunkWork. A hop in pieces is a chunk of one frame that the caller takes through
+// the same work, alone.
+//
+// Several threads may each run one step, of one chunk or of several. Each step writes memory of its
+// own:
+//   kEncode: analysis memory, norms, frame count and the encoder's state; its chunk
+//   kErb, kDf: that decoder's state; gains or coefs of the chunk
+//   kSynthesize: all other signal state; the chunk's tracks
+class LiveDenoiser final : public Denoiser, private ChunkWorker {
  public:
   // As Denoiser::Create.
   static Result<std::unique_ptr<LiveDenoiser>> Create(std::shared_ptr<const Network> network,
                                                       const DenoiserOptions& options);
 
-  // From the next frame on; where frames overlap, their windows fade one into the other. Numbers
-  // are not NaN, beta is finite and >= 0. Not within a hop. Real-time safe.
-  virtual void SetControls(const DenoiserControls& controls) noexcept = 0;
+  size_t channels() const noexcept DFN_REALTIME override { return options_.channels; }
+  size_t hop_size() const noexcept DFN_REALTIME override { return config_.hop_size; }
+  size_t sample_rate_hz() const noexcept DFN_REALTIME override { return config_.sample_rate_hz; }
+  size_t delay_samples() const noexcept DFN_REALTIME override {
+    return made_to_pass_ && rules_.passes_through ? 0 : config_.delay_samples();
+  }
+  size_t state_size() const noexcept DFN_REALTIME override { return states_.size() + kCounts; }
+  uint64_t skipped_frames() const noexcept DFN_REALTIME override { return skipped_frames_; }
 
-  // One hop in pieces: BeginHop, then RunPiece of 0 .. piece_shares().size() - 1 in order, do what
-  // Process (input null: Flush) does with one frame, the same bits, on the calling thread alone.
-  // What the pointers point to must stay until the last piece; `output` may be written by any
-  // piece. Nothing else of this object may be called in between. Real-time safe.
-  //   piece_shares: each piece's share of the work, about; their sum is 1; constant
-  virtual std::span<const double> piece_shares() const noexcept = 0;
-  virtual void BeginHop(const float* const* input, float* const* output,
-                        float* lsnr_db) noexcept = 0;
-  virtual void RunPiece(size_t piece) noexcept = 0;
+  void Process(const float* const* input, float* const* output, size_t frames,
+               float* lsnr_db) noexcept DFN_REALTIME override;
+  void Flush(float* const* output, size_t frames, float* lsnr_db) noexcept DFN_REALTIME override;
+  void Reset() noexcept DFN_REALTIME override;
 
-  // The network alone, for who has spectra and no samples: one step of it on a frame's spectrum,
-  // under the norms, states and gating of this stream, which has one channel. No sample and no
-  // frame in between is touched. Not within a hop. Real-time safe. Returns the local SNR in dB.
-  //   spectrum: [F, 2], numbers beyond +-1e10, or none, count as 0
+  // Sets the controls from the next frame on. Where frames overlap, their windows fade from one
+  // setting to the other. `controls` pass CheckControls. Not within a hop in pieces. Real-time
+  // safe.
+  void SetControls(const DenoiserControls& controls) noexcept DFN_REALTIME;
+
+  // One hop in pieces: BeginHop, then RunPiece of 0 .. piece_shares().size() - 1 in order, gives
+  // the bits of Process (input null: Flush) on one frame, on the calling thread alone. The memory
+  // behind the pointers must stay valid until the last piece; any piece may write `output`. Nothing
+  // else of this object may be called in between. Real-time safe.
+  //   piece_shares: about each piece's share of the work; they add up to 1 and are constant
+  std::span<const double> piece_shares() const noexcept DFN_REALTIME { return piece_shares_; }
+  void BeginHop(const float* const* input, float* const* output,
+                float* lsnr_db) noexcept DFN_REALTIME;
+  void RunPiece(size_t piece) noexcept DFN_REALTIME;
+
+  // Runs the network alone, for callers that have spectra instead of samples: one step on a frame's
+  // spectrum, under the norms, states and gating of this stream, which has one channel. Samples and
+  // delayed frames stay untouched. Not within a hop in pieces. Real-time safe. Returns the local
+  // SNR in dB.
+  //   spectrum: [F, 2]; NaN and numbers beyond +-1e10 count as 0
   //   gains [E]: out, written if stage >= kGains; coefs [D, O, 2]: out, written if stage is kFilter
-  //   stage: out; kNotProduced in the start-up of kReference, which has no step of the network
-  virtual float ProcessSpectrum(const float* spectrum, float* gains, float* coefs,
-                                Stage& stage) noexcept = 0;
+  //   stage: out; kNotProduced in the start-up of kReference, where the network takes no step
+  float ProcessSpectrum(const float* spectrum, float* gains, float* coefs,
+                        Stage& stage) noexcept DFN_REALTIME;
 
-  // All that the stream remembers, controls not included: state [state_size()]. A denoiser of the
-  // same model and options goes on from it bit for bit. Not within a hop. Real-time safe.
-  virtual void SaveState(float* state) const noexcept = 0;
-  // False, and nothing has changed: not such a state (a number that is not finite or that no stream
-  // can have, a count or stage out of range). Not within a hop. Real-time safe.
-  [[nodiscard]] virtual bool RestoreState(const float* state) noexcept = 0;
+  // Writes all that the stream remembers except its controls to state [state_size()]. A denoiser of
+  // the same model and options continues from it bit for bit. Not within a hop in pieces. Real-time
+  // safe.
+  void SaveState(float* state) const noexcept DFN_REALTIME;
+  // Returns false, and changes nothing, if `state` is not a state of such a stream: a number is not
+  // finite or out of reach, or a count or stage is out of range. Not within a hop in pieces.
+  // Real-time safe.
+  [[nodiscard]] bool RestoreState(const float* state) noexcept DFN_REALTIME;
+
+ private:
+  friend class DenoiserBatch;  // takes the hops of several denoisers through kChunkWork together
+
+  // The call being processed.
+  struct Call {
+    const float* const* input;
+    float* const* output;
+    size_t frames;
+    float* lsnr_db;
+    uint64_t first_chunk;
+  };
+
+  // What the options mean for the parts of a denoiser.
+  struct Rules {
+    SignalRules signal;
+    GatingRule gating;
+    ReduceMask link;      // how the channels share their gains
+    bool passes_through;  // the output is the input, undelayed
+  };
+  static Rules RulesOf(const Config& config, const DenoiserOptions& options) noexcept DFN_REALTIME;
+
+  // An entry of kChunkWork, or one of the network's pieces of it.
+  struct Piece {
+    Work work;
+    ChunkStep step;
+    size_t network_piece;
+  };
+
+  // A saved state has counts behind the floats of the layouts: silent frames in a row, and skipped
+  // frames, 16 bits a float, lowest first.
+  static constexpr size_t kSkippedFloats = 4;
+  static constexpr size_t kCounts = 1 + kSkippedFloats;
+
+  LiveDenoiser(std::shared_ptr<const Network> network, const DenoiserOptions& options,
+               const Rules& rules, std::vector<SignalPath> paths);
+  void ListPieces();
+
+  void RunStep(ChunkStep step, uint64_t number) noexcept DFN_REALTIME override;
+  void Run(Work work, size_t network_piece, Chunk& chunk) noexcept DFN_REALTIME;
+  Chunk& ChunkOf(uint64_t number) noexcept DFN_REALTIME { return chunks_[number % chunks_.size()]; }
+  // The chunk of a hop in pieces. No other chunk is in work beside it.
+  Chunk& HopChunk() noexcept DFN_REALTIME { return ChunkOf(call_.first_chunk); }
+
+  // live_denoiser_chunk.cc
+  const float* Hop(const Chunk& chunk, size_t channel, size_t frame) const noexcept DFN_REALTIME;
+  float* OutputHop(const Chunk& chunk, size_t channel, size_t frame) const noexcept DFN_REALTIME;
+  void BeginChunk(size_t first, Chunk& chunk) const noexcept DFN_REALTIME;
+  void PassThrough(Chunk& chunk) noexcept DFN_REALTIME;
+  void SelectFrames(Chunk& chunk) noexcept DFN_REALTIME;
+  bool SkipsFrame(const Chunk& chunk, size_t frame) noexcept DFN_REALTIME;
+  size_t StartUpSteps(size_t frames) noexcept DFN_REALTIME;
+  void Analyze(Chunk& chunk) noexcept DFN_REALTIME;
+  void Gate(Chunk& chunk) const noexcept DFN_REALTIME;
+  void SelectRows(Chunk& chunk) const noexcept DFN_REALTIME;
+  void ReportLsnr(const Chunk& chunk) const noexcept DFN_REALTIME;
+  void LinkGains(Chunk& chunk) const noexcept DFN_REALTIME;
+  void Synthesize(Chunk& chunk) noexcept DFN_REALTIME;
+
+  std::shared_ptr<const Network> network_;
+  const Config& config_;  // the network's
+  DenoiserOptions options_;
+  Rules rules_;
+  bool made_to_pass_;  // the input has passed undelayed since the start
+  // One for analysis and one for synthesis where they may run at once.
+  std::vector<SignalPath> paths_;
+  StateLayout signal_layout_;
+  AlignedBuffer<float> states_;    // [channels, network state | signal state]
+  AlignedBuffer<float> zero_hop_;  // [hop]
+  SilenceCounter silence_;
+  uint64_t skipped_frames_ = 0;
+  std::vector<Piece> pieces_;  // all of kChunkWork, in its order
+  std::vector<double> piece_shares_;
+
+  Call call_{};
+  std::vector<Chunk> chunks_;
+  // Declared last, so that its threads end before the memory that they work on is freed.
+  std::unique_ptr<Pipeline> pipeline_;
 };
 
 }  // namespace dfn

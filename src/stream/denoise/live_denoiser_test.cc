@@ -1,4 +1,4 @@
-// What hosts ask of a denoiser beside Process: pieces, controls, one step on a spectrum.
+// LiveDenoiser beside Process: hops in pieces, controls, one step on a spectrum.
 #include "stream/denoise/live_denoiser.h"
 
 #include <gtest/gtest.h>
@@ -36,8 +36,8 @@ class LiveDenoiserTest : public testing::TestWithParam<NamedConfig> {
       for (size_t channels : {1u, 2u}) {
         all.push_back(profile == Profile::kLibdf ? GatedOptions(network_) : DenoiserOptions{});
         all.back().channels = channels;
-        all.back().post_filter = true;
-        all.back().atten_lim_db = 20.0f;
+        all.back().controls.post_filter = true;
+        all.back().controls.atten_lim_db = 20.0f;
         all.back().silence_skip = true;
       }
     }
@@ -78,7 +78,7 @@ TEST_P(LiveDenoiserTest, SharesOfThePiecesAddUpToTheHop) {
   const std::span<const double> shares = stream->piece_shares();
   EXPECT_NEAR(std::accumulate(shares.begin(), shares.end(), 0.0), 1.0, 1e-12);
   for (double share : shares) EXPECT_GE(share, 0.0);
-  size_t pieces = 2;
+  size_t pieces = kChunkWork.size() - 3;  // the rest is the network's
   for (NetworkPart part :
        {NetworkPart::kEncoder, NetworkPart::kErbDecoder, NetworkPart::kDfDecoder}) {
     pieces += network_->piece_macs(part).size();
@@ -94,7 +94,7 @@ TEST_P(LiveDenoiserTest, ControlsSetBeforeTheFirstHopAreOptions) {
     plain.channels = options.channels;
     plain.silence_skip = true;
     LiveStream set_so(network_, plain, kSound);
-    set_so->SetControls(ControlsOf(options));
+    set_so->SetControls(options.controls);
     made_so.RunTo(kFrames);
     set_so.RunTo(kFrames);
     EXPECT_EQ(set_so.samples, made_so.samples);
@@ -112,14 +112,14 @@ TEST_P(LiveDenoiserTest, LimitAndPostFilterCountFromTheNextFrameOn) {
     DenoiserOptions before;
     before.profile = profile;
     DenoiserOptions after = before;
-    after.atten_lim_db = 10.0f;
+    after.controls.atten_lim_db = 10.0f;
     // On the gains it comes two frames before they go out.
-    after.post_filter = profile == Profile::kLibdf || !filters_gains;
+    after.controls.post_filter = profile == Profile::kLibdf || !filters_gains;
     LiveStream as_before(network_, before, kSound);
     LiveStream as_after(network_, after, kSound);
     LiveStream changed(network_, before, kSound);
     changed.RunTo(kChange);
-    changed->SetControls(ControlsOf(after));
+    changed->SetControls(after.controls);
     for (LiveStream* stream : {&as_before, &as_after, &changed}) stream->RunTo(kFrames);
     const auto until = [&](const LiveStream& stream, size_t frame) {
       const std::vector<float> all = stream.From(0);
@@ -141,14 +141,14 @@ TEST_P(LiveDenoiserTest, ThresholdsCountFromTheNextFrameOn) {
   stays.RunTo(10);
   changed.RunTo(10);
   EXPECT_EQ(changed.samples[0], stays.samples[0]);
-  changed->SetControls(ControlsOf(gated));
+  changed->SetControls(gated.controls);
   stays.RunTo(kFrames);
   changed.RunTo(kFrames);
   EXPECT_NE(changed.From(10), stays.From(10));
   EXPECT_EQ(changed.lsnr_db, stays.lsnr_db);  // the encoder runs on every frame
 }
 
-// Whatever of a stream's state has this name, over all its channels.
+// The first channel's entry of this name in a stream's state.
 std::vector<float> Entry(const Network& network, const std::vector<float>& state,
                          const std::string& name) {
   const StateLayout signal = SignalStateLayout(network.config());
@@ -165,8 +165,8 @@ TEST_P(LiveDenoiserTest, PassingThroughFreezesAllButTheSpectra) {
   LiveStream stream(network_, options, kSound);
   stream.RunTo(15);
   const std::vector<float> before = stream.State();
-  options.atten_lim_db = 0.0f;
-  stream->SetControls(ControlsOf(options));
+  options.controls.atten_lim_db = 0.0f;
+  stream->SetControls(options.controls);
   EXPECT_EQ(stream->delay_samples(), network_->config().delay_samples());
   stream.Process();
   stream.ProcessInPieces();
@@ -235,12 +235,12 @@ TEST(PassThroughTest, AStreamMadeForItHasNoDelayAsLongAsItLasts) {
                                                      FakeKind::kIdentity);
   DenoiserOptions options;
   options.profile = Profile::kLibdf;
-  options.atten_lim_db = 0.0f;
+  options.controls.atten_lim_db = 0.0f;
   LiveStream stream(network, options, kSound);
   EXPECT_EQ(stream->delay_samples(), 0u);
   stream->SetControls({});
   EXPECT_EQ(stream->delay_samples(), 60u);
-  stream->SetControls(ControlsOf(options));
+  stream->SetControls(options.controls);
   EXPECT_EQ(stream->delay_samples(), 60u);
 }
 
@@ -323,7 +323,7 @@ TEST_P(LiveDenoiserTest, AllocatesNothingOnceMade) {
   for (size_t t = 0; t < kSound; ++t) {
     float* hops[] = {&left[t * config.hop_size], &right[t * config.hop_size]};
     if (t == 20) stream->SetControls(passing);
-    if (t == 25) stream->SetControls(ControlsOf(options));
+    if (t == 25) stream->SetControls(options.controls);
     stream->BeginHop(t % 9 == 8 ? nullptr : hops, hops, nullptr);
     for (size_t i = 0; i < stream->piece_shares().size(); ++i) stream->RunPiece(i);
     stream->SaveState(state.data());

@@ -28,7 +28,7 @@ class LiveStateTest : public testing::TestWithParam<std::tuple<NamedConfig, Prof
     options_.profile = profile;
     options_.channels = 2;
     options_.silence_skip = true;
-    options_.post_filter = true;
+    options_.controls.post_filter = true;
   }
 
   std::shared_ptr<const Network> network_;

@@ -47,7 +47,7 @@ bool Pipeline::Ready(ChunkStep step, uint64_t chunk) const noexcept {
   switch (step) {
     case ChunkStep::kEncode:
       return chunk < given_.load(std::memory_order_acquire) &&
-             chunk < lane(ChunkStep::kSynthesize).done() + kSlots;
+             chunk < lane(ChunkStep::kSynthesize).done() + kMaxChunks;
     case ChunkStep::kErb:
     case ChunkStep::kDf:
       return chunk < lane(ChunkStep::kEncode).done();
@@ -57,14 +57,15 @@ bool Pipeline::Ready(ChunkStep step, uint64_t chunk) const noexcept {
   return false;
 }
 
-// The oldest chunk's steps first, so that its slot comes free; of the decoders the longer one.
+// Tries the oldest chunk's steps first, so that its memory comes free, and of the decoders the
+// longer one.
 bool Pipeline::TryStep() noexcept {
   return TryLane(ChunkStep::kSynthesize) || TryLane(ChunkStep::kDf) || TryLane(ChunkStep::kErb) ||
          TryLane(ChunkStep::kEncode);
 }
 
-// What is ready stays so until it is taken, and progress only grows: whoever swaps it from 2 n to
-// 2 n + 1 has chunk n, however long ago it looked.
+// A step that is ready stays so until it is taken, and progress only grows: the thread that swaps
+// it from 2 n to 2 n + 1 has chunk n, however long ago it looked.
 bool Pipeline::TryLane(ChunkStep step) noexcept {
   std::atomic<uint64_t>& progress = lane(step).progress;
   uint64_t seen = progress.load(std::memory_order_acquire);

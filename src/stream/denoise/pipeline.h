@@ -11,68 +11,70 @@
 
 #include "base/aligned_buffer.h"
 #include "base/helper_threads.h"
+#include "base/realtime.h"
 #include "base/result.h"
+#include "stream/denoise/chunk_work.h"
 
 namespace dfn {
 
-// What is done to a chunk. Each step takes the chunks one after the other; kEncode of a chunk comes
-// before its kErb and kDf, and both before its kSynthesize. Nothing else is ordered.
-enum class ChunkStep { kEncode, kErb, kDf, kSynthesize };
-inline constexpr size_t kChunkSteps = 4;
-
-// Whoever has the steps. Each must keep to memory that no step running beside it writes; a step
-// sees all that the steps ordered before it have written.
+// The owner of the steps. A step must not write memory that a step running beside it uses; it sees
+// all that the steps ordered before it have written.
 class ChunkWorker {
  public:
   virtual ~ChunkWorker() = default;
-  // Chunks are counted from the stream's start. Any thread. Real-time safe.
-  virtual void RunStep(ChunkStep step, uint64_t chunk) noexcept = 0;
+  // `number` counts the chunks from the stream's start. Any thread. Real-time safe.
+  virtual void RunStep(ChunkStep step, uint64_t number) noexcept DFN_REALTIME = 0;
 };
 
-// With one thread: step after step, chunk after chunk. With more, a thread takes the first step
-// that is ready: of a single chunk the two decoders run side by side, of many chunks also the
-// encoder of the next ones. A helper that sleeps, or has lost its core between two steps, delays
-// nothing, since the others take what it does not.
+// One thread runs step after step, chunk after chunk. Of several threads, each takes the first step
+// that is ready: the two decoders of a single chunk run side by side, and with many chunks the
+// encoder of the next ones runs beside them. A helper that sleeps, or has lost its core between two
+// steps, delays nothing, since the other threads take the steps that it does not.
 class Pipeline {
  public:
-  // Chunks that may be in work at once.
-  static size_t Slots(size_t threads) { return threads > 1 ? kSlots : 1; }
+  // How many chunks may be processed at once.
+  static size_t MaxChunks(size_t threads) { return threads > 1 ? kMaxChunks : 1; }
 
-  // `worker` outlives this and counts on at most Slots(threads) chunks at once. Threads beyond
+  // `worker` must outlive this and have room for MaxChunks(threads) chunks. Threads beyond
   // kChunkSteps would find nothing to do and are not started. Preparation only.
-  // Errors: kIo, the system gives no thread.
+  // Errors: kIo (the system refuses a thread).
   static Result<std::unique_ptr<Pipeline>> Create(ChunkWorker& worker, size_t threads);
 
-  // Takes the next `chunks` chunks through all steps. Real-time safe; with threads, as
-  // HelperThreads::Open.
-  void Run(uint64_t chunks) noexcept;
+  // Takes the next `chunks` chunks through all steps. Real-time safe, with threads as far as
+  // HelperThreads::Open is.
+  void Run(uint64_t chunks) noexcept DFN_REALTIME;
 
-  // Chunks that Run was asked for so far: the number of the next one. For who calls Run.
-  uint64_t chunks() const noexcept { return given_.load(std::memory_order_relaxed); }
+  // How many chunks Run was asked for so far, which is the number of the next one. Only on the
+  // thread that calls Run. Real-time safe.
+  uint64_t chunks() const noexcept DFN_REALTIME { return given_.load(std::memory_order_relaxed); }
 
  private:
   // Three lanes of about the same length keep two threads busy only if the encoder may be more than
-  // one chunk ahead; a fourth slot gains nothing.
-  static constexpr size_t kSlots = 3;
+  // one chunk ahead; a fourth chunk gains nothing.
+  static constexpr size_t kMaxChunks = 3;
 
-  // A step's progress: 2 n, chunk n is next; 2 n + 1, a thread has it in hand. On a cache line of
-  // its own, as every idle thread looks at it.
+  // A step's progress: 2 n while chunk n is next, 2 n + 1 while a thread runs the step on chunk n.
+  // On a cache line of its own, as every idle thread reads it.
   struct alignas(kAlignmentBytes) Lane {
     std::atomic<uint64_t> progress{0};
-    uint64_t done() const noexcept { return progress.load(std::memory_order_acquire) / 2; }
+    uint64_t done() const noexcept DFN_REALTIME {
+      return progress.load(std::memory_order_acquire) / 2;
+    }
   };
 
   explicit Pipeline(ChunkWorker& worker) : worker_(worker) {}
-  bool Ready(ChunkStep step, uint64_t chunk) const noexcept;
-  bool TryStep() noexcept;
-  bool TryLane(ChunkStep step) noexcept;
-  Lane& lane(ChunkStep step) noexcept { return lanes_[static_cast<size_t>(step)]; }
-  const Lane& lane(ChunkStep step) const noexcept { return lanes_[static_cast<size_t>(step)]; }
+  bool Ready(ChunkStep step, uint64_t chunk) const noexcept DFN_REALTIME;
+  bool TryStep() noexcept DFN_REALTIME;
+  bool TryLane(ChunkStep step) noexcept DFN_REALTIME;
+  Lane& lane(ChunkStep step) noexcept DFN_REALTIME { return lanes_[static_cast<size_t>(step)]; }
+  const Lane& lane(ChunkStep step) const noexcept DFN_REALTIME {
+    return lanes_[static_cast<size_t>(step)];
+  }
 
   ChunkWorker& worker_;
   std::array<Lane, kChunkSteps> lanes_;
   alignas(kAlignmentBytes) std::atomic<uint64_t> given_{0};  // chunks that Run was asked for so far
-  // Declared last: joined before anything that a helper looks at goes.
+  // Declared last, so that the threads end before the memory that they read is freed.
   std::unique_ptr<HelperThreads> helpers_;
 };
 

@@ -11,11 +11,11 @@
 namespace dfn {
 namespace {
 
-// Checks the order that each step may count on. What steps share is plain memory: a thread
-// sanitizer finds what the pipeline does not order.
+// Checks the order that each step may rely on. Steps share plain memory, so a thread sanitizer finds
+// accesses that the pipeline does not order.
 class CheckingWorker : public ChunkWorker {
  public:
-  explicit CheckingWorker(size_t slots) : slots_(slots) {}
+  explicit CheckingWorker(size_t chunks) : slots_(chunks) {}
 
   void RunStep(ChunkStep step, uint64_t chunk) noexcept override {
     const size_t lane = static_cast<size_t>(step);
@@ -73,7 +73,7 @@ class PipelineTest : public testing::TestWithParam<size_t> {};
 INSTANTIATE_TEST_SUITE_P(Threads, PipelineTest, testing::Values(1, 2, 3, 4, 9));
 
 TEST_P(PipelineTest, KeepsTheOrderOfSteps) {
-  CheckingWorker worker(Pipeline::Slots(GetParam()));
+  CheckingWorker worker(Pipeline::MaxChunks(GetParam()));
   auto pipeline = Pipeline::Create(worker, GetParam());
   ASSERT_TRUE(pipeline.ok());
   uint64_t chunks = 0;

@@ -1,7 +1,6 @@
 #include "stream/denoise/signal_path.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "dsp/deep_filter.h"
@@ -9,12 +8,6 @@
 #include "dsp/post_filter.h"
 
 namespace dfn {
-namespace {
-
-// False for NaN too.
-float Sane(float x) { return std::fabs(x) <= kMaxSample ? x : 0.0f; }
-
-}  // namespace
 
 Result<SignalPath> SignalPath::Create(const Config& config, const SignalRules& rules) {
   DFN_TRY(ErbBands bands, ErbBands::Create(config.sample_rate_hz, config.fft_size, config.erb_bands,
@@ -33,7 +26,7 @@ SignalPath::SignalPath(const Config& config, const SignalRules& rules, ErbBands 
       enhanced_(2 * config.freq_bins()) {}
 
 void SignalPath::AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept {
-  for (size_t i = 0; i < hop_.size(); ++i) hop_[i] = Sane(hop[i]);
+  for (size_t i = 0; i < hop_.size(); ++i) hop_[i] = SaneSample(hop[i]);
   stft_.Analyze(hop_.data(), channel.state.analysis, channel.noisy.At(step));
 }
 
@@ -45,7 +38,7 @@ void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel, 
 
 void SignalPath::AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
                                  float* feat_spec) noexcept {
-  for (size_t i = 0; i < enhanced_.size(); ++i) enhanced_[i] = Sane(spectrum[i]);
+  for (size_t i = 0; i < enhanced_.size(); ++i) enhanced_[i] = SaneSample(spectrum[i]);
   Features(enhanced_.data(), channel, feat_erb, feat_spec);
 }
 

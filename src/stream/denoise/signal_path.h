@@ -1,12 +1,14 @@
-// The signal's way around the network: samples to features before it, gains and filters to samples
-// behind it.
+// The signal processing around the network: from samples to its features, and from its gains and
+// filters to samples.
 #ifndef DEEPFILTER_STREAM_DENOISE_SIGNAL_PATH_H_
 #define DEEPFILTER_STREAM_DENOISE_SIGNAL_PATH_H_
 
+#include <cmath>
 #include <cstddef>
 #include <optional>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "base/result.h"
 #include "dsp/erb.h"
 #include "dsp/stft.h"
@@ -18,60 +20,65 @@ namespace dfn {
 
 enum class PostFilter { kNone, kSpectrum, kLibdf, kGains };  // dsp/post_filter.h
 
-// What the options make of a frame, whatever the channel.
+// How frames of any channel are synthesised.
 struct SignalRules {
-  // False: bins that the deep filter does not reach are silent.
+  // False: no gains are applied, and bins that the deep filter does not reach are silent.
   bool masks = true;
   PostFilter post_filter = PostFilter::kNone;
   float beta = 0.0f;
-  // Share of the noisy spectrum in the output; none: no limit on attenuation.
+  // Share of the noisy spectrum in the output; empty: no limit on attenuation.
   std::optional<float> noisy_share;
 };
 
-// Largest input sample that is taken for one. Far above any scale of samples in use, and low enough
-// that no feature can overflow.
+// The largest input sample that counts. Far above any scale of samples in use, and low enough that
+// no feature can overflow.
 inline constexpr float kMaxSample = 1e10f;
+// The sample, or 0 if it is NaN or beyond +-kMaxSample. Real-time safe.
+inline float SaneSample(float x) noexcept DFN_REALTIME {
+  return std::fabs(x) <= kMaxSample ? x : 0.0f;
+}
 
-// Tables and scratch that the channels of one stream share; the frames are the channel's. For each
-// step of a chunk the order is Analyze (or AnalyzeNothing, or PassThrough alone), Apply, Emit. All
-// but Create is real-time safe.
+// Tables and scratch that the channels of one stream share; ChannelFrames hold the frames of each.
+// For each step of a chunk the calls are Analyze (or AnalyzeNothing), Apply and Emit, or PassThrough
+// alone. All but Create is real-time safe.
 class SignalPath {
  public:
   // Errors: those of ErbBands. Allocates; preparation only.
   static Result<SignalPath> Create(const Config& config, const SignalRules& rules);
 
-  // From the next frame on. The rule `masks` stays what it was.
-  void SetRules(const SignalRules& rules) noexcept { rules_ = rules; }
+  // Sets the rules from the next frame on. The rule `masks` must not change.
+  void SetRules(const SignalRules& rules) noexcept DFN_REALTIME { rules_ = rules; }
 
-  // Frame t from the next hop [hop_size]; samples that are no number in +-kMaxSample count as 0.
+  // Analyses frame t, of the next hop [hop_size], each sample by SaneSample.
   //   feat_erb [E], feat_spec [D, 2]: out
   void Analyze(const float* hop, size_t step, ChannelFrames& channel, float* feat_erb,
-               float* feat_spec) noexcept;
-  // Frame t past the end: spectrum and features zero, analysis memory and norms as they were.
+               float* feat_spec) noexcept DFN_REALTIME;
+  // Frame t past the end: spectrum and features are zero, analysis memory and norms stay.
   void AnalyzeNothing(size_t step, ChannelFrames& channel, float* feat_erb,
-                      float* feat_spec) noexcept;
-  // Features of a spectrum [F, 2] that comes from elsewhere, by the channel's norms; numbers beyond
-  // +-kMaxSample, or none, count as 0.
+                      float* feat_spec) noexcept DFN_REALTIME;
+  // Computes the features of a given spectrum [F, 2] with the channel's norms, each number by
+  // SaneSample.
   void AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
-                       float* feat_spec) noexcept;
-  // The hop itself, undelayed; only what later frames need of its spectrum is kept.
-  void PassThrough(const float* hop, size_t step, ChannelFrames& channel, float* output) noexcept;
+                       float* feat_spec) noexcept DFN_REALTIME;
+  // Copies the hop to output, undelayed, and keeps only the spectra that later frames need.
+  void PassThrough(const float* hop, size_t step, ChannelFrames& channel,
+                   float* output) noexcept DFN_REALTIME;
 
-  // Frame n = t - conv_lookahead gets what the network said of it.
+  // Applies the network's results to frame n = t - conv_lookahead.
   //   gains [E]: read if stage >= kGains and rules.masks; overwritten by PostFilter::kGains
   //   coefs [D, O, 2]: read if stage is kFilter
   void Apply(size_t step, Stage stage, float* gains, const float* coefs,
-             ChannelFrames& channel) noexcept;
+             ChannelFrames& channel) noexcept DFN_REALTIME;
 
-  // Frame k = t - lookahead goes out: the next hop of output [hop_size].
-  void Emit(size_t step, ChannelFrames& channel, float* output) noexcept;
+  // Synthesises frame k = t - lookahead to the next hop of output [hop_size].
+  void Emit(size_t step, ChannelFrames& channel, float* output) noexcept DFN_REALTIME;
 
  private:
   SignalPath(const Config& config, const SignalRules& rules, ErbBands bands);
 
   void Features(const float* spectrum, ChannelFrames& channel, float* feat_erb,
-                float* feat_spec) noexcept;
-  void AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept;
+                float* feat_spec) noexcept DFN_REALTIME;
+  void AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept DFN_REALTIME;
 
   Config config_;
   SignalRules rules_;

@@ -1,28 +1,28 @@
-// When a stream of digital silence may be left out: DenoiserOptions::silence_skip.
+// Decides when frames of digital silence may be skipped: DenoiserOptions::silence_skip.
 #ifndef DEEPFILTER_STREAM_DENOISE_SILENCE_H_
 #define DEEPFILTER_STREAM_DENOISE_SILENCE_H_
 
 #include <cstddef>
 
+#include "base/realtime.h"
 #include "model/config.h"
 
 namespace dfn {
 
-// Whether a hop holds nothing: every sample is 0, or counts as 0 (signal_path.h).
-//   hop: [size]. Real-time safe.
-bool IsSilent(const float* hop, size_t size) noexcept;
+// Whether every sample of hop [size] is 0, or counts as 0 (SaneSample). Real-time safe.
+bool IsSilent(const float* hop, size_t size) noexcept DFN_REALTIME;
 
 // Counts silent frames in a row.
 class SilenceCounter {
  public:
-  // So many silent frames leave the STFT's memory (one), every spectrum that an output frame is
-  // made of, and the overlap (one) at zero; the output of the next one is zero whatever the network
-  // says, and so is every spectrum that the state keeps.
+  // After this many silent frames the STFT's memory (one frame), all spectra that an output frame
+  // depends on, and the overlap (one frame) are zero. The output of the next frame is then zero
+  // whatever the network gives, and so is every spectrum in the state.
   explicit SilenceCounter(const Config& config)
       : quiet_frames_(config.lookahead_frames() + config.df_past_frames() + 3) {}
 
-  // The next frame; whether it may be left out. Real-time safe.
-  bool Skips(bool silent) noexcept {
+  // Counts the next frame, and returns whether it may be skipped. Real-time safe.
+  bool Skips(bool silent) noexcept DFN_REALTIME {
     if (!silent) {
       count_ = 0;
       return false;
@@ -31,12 +31,12 @@ class SilenceCounter {
     ++count_;
     return false;
   }
-  void Reset() noexcept { count_ = 0; }
+  void Reset() noexcept DFN_REALTIME { count_ = 0; }
 
-  size_t count() const noexcept { return count_; }
-  size_t max_count() const noexcept { return quiet_frames_; }
+  size_t count() const noexcept DFN_REALTIME { return count_; }
+  size_t max_count() const noexcept DFN_REALTIME { return quiet_frames_; }
   // count <= max_count()
-  void SetCount(size_t count) noexcept { count_ = count; }
+  void SetCount(size_t count) noexcept DFN_REALTIME { count_ = count; }
 
  private:
   size_t quiet_frames_;

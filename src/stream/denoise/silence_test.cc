@@ -58,9 +58,9 @@ class SilenceSkipTest : public testing::TestWithParam<std::tuple<Family, Profile
   DenoiserOptions options() const {
     DenoiserOptions options;
     options.profile = std::get<Profile>(GetParam());
-    options.max_db_df_thresh = 20.0f;
-    options.post_filter = true;
-    options.atten_lim_db = 20.0f;
+    options.controls.max_db_df_thresh = 20.0f;
+    options.controls.post_filter = true;
+    options.controls.atten_lim_db = 20.0f;
     return options;
   }
 };

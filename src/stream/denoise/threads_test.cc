@@ -58,16 +58,16 @@ std::unique_ptr<Denoiser> MakeDenoiser(const std::shared_ptr<const Network>& net
   return std::move(denoiser).value();
 }
 
-// Thresholds between which the local SNR of a stream's frames lies, so that each decoder runs on
-// some of them only.
+// Options with thresholds at quartiles of the stream's local SNR, so that each decoder runs only on
+// some frames.
 DenoiserOptions Gated(const std::shared_ptr<const Network>& network) {
   DenoiserOptions options;
   options.profile = Profile::kLibdf;
   std::vector<float> lsnr_db = Enhance(*MakeDenoiser(network, options), kFrames).lsnr_db;
   std::sort(lsnr_db.begin(), lsnr_db.end());
-  options.min_db_thresh = lsnr_db[lsnr_db.size() / 4];
-  options.max_db_df_thresh = lsnr_db[lsnr_db.size() / 2];
-  options.max_db_erb_thresh = lsnr_db[lsnr_db.size() * 3 / 4];
+  options.controls.min_db_thresh = lsnr_db[lsnr_db.size() / 4];
+  options.controls.max_db_df_thresh = lsnr_db[lsnr_db.size() / 2];
+  options.controls.max_db_erb_thresh = lsnr_db[lsnr_db.size() * 3 / 4];
   return options;
 }
 
@@ -104,7 +104,7 @@ TEST_P(ThreadsTest, ReferenceHasTheSameBits) {
 TEST_P(ThreadsTest, LibdfWithGatingHasTheSameBits) {
   DenoiserOptions options = Gated(network_);
   options.channels = 2;
-  options.post_filter = true;
+  options.controls.post_filter = true;
   ExpectSameBits(options);
 }
 

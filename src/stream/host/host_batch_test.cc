@@ -1,4 +1,4 @@
-// Streams together: each as if alone.
+// Streams in a batch give the bits of each alone.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,12 +7,13 @@
 
 #include "engine/native/native_network.h"
 #include "engine/testing/random_model.h"
+#include "stream/host/host_batch.h"
 #include "stream/testing/host.h"
 
 namespace dfn {
 namespace {
 
-// Streams of all kinds over one network, each with blocks of its own sizes.
+// One of several streams of different options over one network, with its own block sizes.
 struct Guest {
   HostStreamOptions options;
   std::vector<size_t> blocks;

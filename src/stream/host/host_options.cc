@@ -1,10 +1,8 @@
 #include "stream/host/host_options.h"
 
-#include <cmath>
 #include <string>
-#include <utility>
 
-#include "stream/host/host_stream.h"
+#include "dsp/resampler.h"
 
 namespace dfn {
 namespace {
@@ -21,23 +19,9 @@ Status CheckCount(const char* name, size_t value, size_t least, size_t most) {
                                                 std::to_string(most)};
 }
 
-Status CheckNumber(const char* name, float value) {
-  if (!std::isnan(value)) return {};
-  return Error{ErrorCode::kInvalidArgument, std::string(name) + " is not a number"};
-}
+}  // namespace
 
-Status CheckControls(const DenoiserControls& controls) {
-  DFN_CHECK(CheckNumber("atten_lim_db", controls.atten_lim_db));
-  DFN_CHECK(CheckNumber("min_db_thresh", controls.min_db_thresh));
-  DFN_CHECK(CheckNumber("max_db_erb_thresh", controls.max_db_erb_thresh));
-  DFN_CHECK(CheckNumber("max_db_df_thresh", controls.max_db_df_thresh));
-  if (std::isfinite(controls.post_filter_beta) && controls.post_filter_beta >= 0.0f) return {};
-  return Error{
-      ErrorCode::kInvalidArgument,
-      "post_filter_beta is " + std::to_string(controls.post_filter_beta) + ", expected 0 or more"};
-}
-
-Status CheckOptions(const HostStreamOptions& options) {
+Status CheckHostOptions(const HostStreamOptions& options) {
   DFN_CHECK(CheckCount("sample_rate_hz", options.sample_rate_hz, kLeastRateHz, kMostRateHz));
   DFN_CHECK(CheckCount("channels", options.channels, 1, kMostChannels));
   DFN_CHECK(CheckCount("block_multiple", options.block_multiple, 1, kMostMultiple));
@@ -48,19 +32,16 @@ Status CheckOptions(const HostStreamOptions& options) {
   return CheckControls(options.controls);
 }
 
-}  // namespace
+size_t EnhancedChannels(const HostStreamOptions& options) {
+  return options.channel_mode == ChannelMode::kDownmix ? 1 : options.channels;
+}
 
 DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options) {
   DenoiserOptions made;
   made.profile = options.profile;
-  made.channels = HostPath::EnhancedChannels(options);
+  made.channels = EnhancedChannels(options);
   made.max_frames_per_call = 1;
-  made.atten_lim_db = options.controls.atten_lim_db;
-  made.post_filter = options.controls.post_filter;
-  made.post_filter_beta = options.controls.post_filter_beta;
-  made.min_db_thresh = options.controls.min_db_thresh;
-  made.max_db_erb_thresh = options.controls.max_db_erb_thresh;
-  made.max_db_df_thresh = options.controls.max_db_df_thresh;
+  made.controls = options.controls;
   made.constant_delay = true;
   made.silence_skip = options.silence_skip;
   const ChannelMode mode = options.channel_mode;
@@ -89,19 +70,8 @@ HostTiming HostTimingOf(const Config& config, const HostStreamOptions& options) 
 }
 
 Result<size_t> HostDelaySamples(const Config& config, const HostStreamOptions& options) {
-  DFN_CHECK(CheckOptions(options));
+  DFN_CHECK(CheckHostOptions(options));
   return HostTimingOf(config, options).delay_samples();
-}
-
-Result<std::unique_ptr<HostStream>> HostStream::Create(std::shared_ptr<const Network> network,
-                                                       const HostStreamOptions& options) {
-  DFN_CHECK(CheckOptions(options));
-  if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
-  const Config config = network->config();
-  DFN_TRY(std::unique_ptr<LiveDenoiser> denoiser,
-          LiveDenoiser::Create(std::move(network), DenoiserOptionsOf(options)));
-  return std::unique_ptr<HostStream>(
-      std::make_unique<HostPath>(config, options, std::move(denoiser)));
 }
 
 }  // namespace dfn

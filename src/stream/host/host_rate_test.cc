@@ -1,9 +1,10 @@
-// Hosts' rates, blocks and channels: the delay, and that no cut changes a bit.
+// Rates, blocks and channels of hosts: the delay is right, and no cut changes a bit.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
 
+#include "stream/host/host_batch.h"
 #include "stream/testing/allocations.h"
 #include "stream/testing/host.h"
 
@@ -232,7 +233,7 @@ TEST_P(HostRateTest, ProcessingAllocatesNothing) {
     const size_t before = Allocations();
     host->Process(in, out, signal[0].size());
     host->Process(in, out, 33);
-    host->SetControls({.atten_lim_db = 12.0f, .post_filter = true});
+    host->controls().Set({.atten_lim_db = 12.0f, .post_filter = true});
     host->SetBypass(true);
     host->Process(in, out, signal[0].size());
     host->SaveState(state.data());

@@ -1,4 +1,4 @@
-// When the pieces of a spread hop are done.
+// The times at which the pieces of a spread hop run.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,10 +9,10 @@
 namespace dfn {
 namespace {
 
-// So many that analysis and synthesis weigh next to nothing.
+// So many that the shares of analysis and synthesis are almost 0.
 constexpr double kMacs[] = {4e9, 1e9, 2e9, 3e9};
 
-// An identity network of four pieces a part, which counts them.
+// An identity network with four pieces in each part, which counts them.
 class CountingNetwork final : public Network {
  public:
   const Config& config() const noexcept override { return inner_.config(); }

@@ -1,4 +1,4 @@
-// A stream's state: carried to another stream at any sample, and refused where it is none.
+// A stream's state moves to another stream at any sample, and invalid states are refused.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -118,8 +118,8 @@ TEST_P(HostStateTest, GoesOnInTheMiddleOfAFade) {
             EnhancePart(*first, input, {block(100)}, mid, input[0].size()));
 }
 
-// Whatever stands in a state: it is refused and nothing has changed, or the stream runs on from it
-// and is whole again after Reset.
+// Any bytes of a state are either refused without a change, or the stream runs on from them and is
+// as new after Reset.
 TEST_P(HostStateTest, HostileStatesDoNoHarm) {
   const HostSignal input = Noise(2, block(options().sample_rate_hz / 8));
   auto host = Make();
@@ -156,7 +156,7 @@ TEST_P(HostStateTest, HostileStatesDoNoHarm) {
   host->Reset();
   EXPECT_EQ(Enhance(*host, input, {block(100)}), fresh);
 
-  // Before the flush no count stands alone.
+  // Before the flush the counts depend on each other.
   for (size_t place = 0; place < 12; ++place) {
     std::vector<float> bad = states.front();
     bad[place] += 1.0f;

@@ -1,7 +1,6 @@
 #include "stream/host/host_stream.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/flush_to_zero.h"
@@ -10,21 +9,13 @@
 namespace dfn {
 namespace {
 
-// Enhanced samples on their way out at once; any number does.
+// Output samples are filtered and mixed this many at a time; any number gives the same bits.
 constexpr size_t kPart = 256;
 
-// A bypass fades in and out over so much of a second.
-constexpr size_t kFadesASecond = 100;
+// A bypass fades in and out over 10 ms.
+constexpr size_t kFadesPerSecond = 100;
 
-float Sound(float sample) { return std::fabs(sample) <= kMaxSample ? sample : 0.0f; }
-
-bool Same(const DenoiserControls& a, const DenoiserControls& b) {
-  return a.atten_lim_db == b.atten_lim_db && a.post_filter == b.post_filter &&
-         a.post_filter_beta == b.post_filter_beta && a.min_db_thresh == b.min_db_thresh &&
-         a.max_db_erb_thresh == b.max_db_erb_thresh && a.max_db_df_thresh == b.max_db_df_thresh;
-}
-
-// The filter's outputs from a position on. Real-time safe.
+// Writes the filter's outputs from `position` on to output [count]. Real-time safe.
 void Filter(const PolyphaseFilter& filter, const SampleHistory& input, SamplePosition position,
             size_t count, float* output) noexcept {
   const int64_t first =
@@ -41,8 +32,18 @@ void Filter(const PolyphaseFilter& filter, const SampleHistory& input, SamplePos
 
 }  // namespace
 
-HostPath::HostPath(const Config& config, const HostStreamOptions& options,
-                   std::unique_ptr<LiveDenoiser> denoiser)
+Result<std::unique_ptr<HostStream>> HostStream::Create(std::shared_ptr<const Network> network,
+                                                       const HostStreamOptions& options) {
+  DFN_CHECK(CheckHostOptions(options));
+  if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
+  const Config config = network->config();
+  DFN_TRY(std::unique_ptr<LiveDenoiser> denoiser,
+          LiveDenoiser::Create(std::move(network), DenoiserOptionsOf(options)));
+  return std::unique_ptr<HostStream>(new HostStream(config, options, std::move(denoiser)));
+}
+
+HostStream::HostStream(const Config& config, const HostStreamOptions& options,
+                       std::unique_ptr<LiveDenoiser> denoiser)
     : config_(config),
       options_(options),
       denoiser_(std::move(denoiser)),
@@ -51,8 +52,7 @@ HostPath::HostPath(const Config& config, const HostStreamOptions& options,
       timing_(HostTimingOf(config, options)),
       part_(kPart),
       controls_(options.controls),
-      controls_in_use_(options.controls),
-      fade_(options.sample_rate_hz / kFadesASecond),
+      fade_(options.sample_rate_hz / kFadesPerSecond),
       local_snr_db_(config.lsnr_min_db) {
   double share = 0.0;
   for (double piece : denoiser_->piece_shares()) shares_.push_back(share += piece);
@@ -68,34 +68,34 @@ HostPath::HostPath(const Config& config, const HostStreamOptions& options,
     hop_output_.push_back(enhanced_.back().done.data());
   }
   hop_input_.resize(enhanced_.size());
-  NoteCounts();
+  DeriveCounts();
 }
 
-// What the input filter reads, and what a bypass gives.
-size_t HostPath::InputKeep() const noexcept {
+// As much as the input filter reads, and as a bypass needs.
+size_t HostStream::InputKeep() const noexcept {
   const size_t hop = timing_.most_hop_samples();
   const size_t step = input_filter_.in_hz() / input_filter_.out_hz() + 1;
   return std::max(input_filter_.taps() + hop + step, delay_samples() + kHopsWaiting * hop);
 }
 
 // From the first sample that the next output reads to the last of a hop just delivered.
-size_t HostPath::EnhancedKeep() const noexcept {
+size_t HostStream::EnhancedKeep() const noexcept {
   const size_t step = output_filter_.in_hz() / output_filter_.out_hz() + 1;
   const size_t delay = delay_samples() * output_filter_.in_hz() / output_filter_.out_hz() + step;
   return output_filter_.taps() + delay - config_.delay_samples() +
          kHopsWaiting * (config_.hop_size + step);
 }
 
-void HostPath::Process(const float* const* input, float* const* output, size_t samples) noexcept {
+void HostStream::Process(const float* const* input, float* const* output, size_t samples) noexcept {
   BeginCall(input, output, samples);
   while (Advance()) DoHop();
 }
 
-void HostPath::Flush(float* const* output, size_t samples) noexcept {
+void HostStream::Flush(float* const* output, size_t samples) noexcept {
   Process(nullptr, output, samples);
 }
 
-void HostPath::Reset() noexcept {
+void HostStream::Reset() noexcept {
   FinishOpenHop();
   denoiser_->Reset();
   for (SampleHistory& history : input_) history.Reset();
@@ -105,14 +105,14 @@ void HostPath::Reset() noexcept {
   flushing_ = false;
   filled_ = 0;
   pending_ = Pending::kNone;
-  NoteCounts();
+  DeriveCounts();
   fade_.Jump(bypass_.load(std::memory_order_relaxed) ? fade_.samples() : 0);
   local_snr_db_.store(config_.lsnr_min_db, std::memory_order_relaxed);
   call_local_snrs_ = 0;
 }
 
-// What follows from the counts.
-void HostPath::NoteCounts() noexcept {
+// Sets the members that follow from the counts.
+void HostStream::DeriveCounts() noexcept {
   const uint64_t produced = timing_.ModelSamples(pushed_);
   complete_ = produced / config_.hop_size;
   filled_ = static_cast<size_t>(produced % config_.hop_size);
@@ -122,7 +122,8 @@ void HostPath::NoteCounts() noexcept {
   ready_ = timing_.OutputsReady(delivered_);
 }
 
-void HostPath::BeginCall(const float* const* input, float* const* output, size_t samples) noexcept {
+void HostStream::BeginCall(const float* const* input, float* const* output,
+                           size_t samples) noexcept {
   if (input == nullptr && !flushing_) {
     flushing_ = true;
     end_ = pushed_;
@@ -135,7 +136,7 @@ void HostPath::BeginCall(const float* const* input, float* const* output, size_t
   call_local_snrs_ = 0;
 }
 
-bool HostPath::Advance() noexcept {
+bool HostStream::Advance() noexcept {
   const FlushToZero flush;
   for (;;) {
     Fill();
@@ -149,7 +150,7 @@ bool HostPath::Advance() noexcept {
     if (pushed_ < call_end_) {
       wanted = call_end_ - pushed_;
     } else if (emitted_ < call_end_ && flushing_) {
-      wanted = next_complete_at_ - pushed_;  // what no call will bring
+      wanted = next_complete_at_ - pushed_;  // samples that no call will bring
     } else {
       break;
     }
@@ -157,7 +158,7 @@ bool HostPath::Advance() noexcept {
         std::min({wanted, next_complete_at_ - pushed_, uint64_t{timing_.most_hop_samples()}})));
     RunDuePieces();
   }
-  // Only a block that is no multiple of block_multiple ends before its outputs are ready.
+  // Only a block that is not a multiple of block_multiple ends before its outputs are ready.
   if (emitted_ < call_end_) {
     for (size_t c = 0; c < options_.channels; ++c) {
       std::fill_n(call_output_[c] + (emitted_ - call_begin_), call_end_ - emitted_, 0.0f);
@@ -167,7 +168,7 @@ bool HostPath::Advance() noexcept {
   return false;
 }
 
-void HostPath::Push(size_t count) noexcept {
+void HostStream::Push(size_t count) noexcept {
   float* mix = mix_.empty() ? nullptr : mix_.front().Extend(count);
   if (mix != nullptr) std::fill_n(mix, count, 0.0f);
   for (size_t c = 0; c < options_.channels; ++c) {
@@ -177,7 +178,7 @@ void HostPath::Push(size_t count) noexcept {
       continue;
     }
     const float* from = call_input_[c] + (pushed_ - call_begin_);
-    for (size_t i = 0; i < count; ++i) samples[i] = Sound(from[i]);
+    for (size_t i = 0; i < count; ++i) samples[i] = SaneSample(from[i]);
     for (size_t i = 0; mix != nullptr && i < count; ++i) mix[i] += samples[i];
   }
   const auto channels = static_cast<float>(options_.channels);
@@ -185,12 +186,12 @@ void HostPath::Push(size_t count) noexcept {
   pushed_ += count;
 }
 
-const SampleHistory& HostPath::Source(size_t channel) const noexcept {
+const SampleHistory& HostStream::Source(size_t channel) const noexcept {
   return mix_.empty() ? input_[channel] : mix_.front();
 }
 
-// Brings the hop in hand as far as the host's samples go.
-void HostPath::Fill() noexcept {
+// Fills the incomplete hop as far as the host's samples reach.
+void HostStream::Fill() noexcept {
   const uint64_t produced = complete_ * config_.hop_size + filled_;
   const size_t count = static_cast<size_t>(
       std::min<uint64_t>(timing_.ModelSamples(pushed_) - produced, config_.hop_size - filled_));
@@ -203,14 +204,14 @@ void HostPath::Fill() noexcept {
   filled_ += count;
 }
 
-void HostPath::Emit() noexcept {
+void HostStream::Emit() noexcept {
   const uint64_t until = std::min({call_end_, ready_, pushed_});
   while (emitted_ < until) {
     EmitPart(static_cast<size_t>(std::min<uint64_t>(until - emitted_, kPart)));
   }
 }
 
-void HostPath::EmitPart(size_t count) noexcept {
+void HostStream::EmitPart(size_t count) noexcept {
   const SamplePosition position = timing_.OutputPosition(emitted_);
   const int64_t aligned = static_cast<int64_t>(emitted_) - static_cast<int64_t>(delay_samples());
   const bool input_alone = call_bypass_ && fade_.Rests(true);
@@ -225,21 +226,14 @@ void HostPath::EmitPart(size_t count) noexcept {
   emitted_ += count;
 }
 
-void HostPath::TakeControls() noexcept {
-  const DenoiserControls controls = controls_.Get();
-  if (Same(controls, controls_in_use_)) return;
-  controls_in_use_ = controls;
-  denoiser_->SetControls(controls);
-}
-
 // df.enhance adds zeros to the sound while a whole hop of fft_size zeros fits, and then nothing.
-bool HostPath::IsPast(uint64_t hop) const noexcept {
+bool HostStream::IsPast(uint64_t hop) const noexcept {
   if (!flushing_ || options_.profile != Profile::kReference) return false;
   return hop >= (timing_.ModelLength(end_) + config_.fft_size) / config_.hop_size;
 }
 
-BatchHop HostPath::TakeHop() noexcept {
-  TakeControls();
+BatchHop HostStream::TakeHop() noexcept {
+  denoiser_->SetControls(controls_.Get());
   for (size_t c = 0; c < enhanced_.size(); ++c) {
     hop_input_[c] = enhanced_[c].hops[complete_ % 2].data();
   }
@@ -249,7 +243,7 @@ BatchHop HostPath::TakeHop() noexcept {
           .lsnr_db = &hop_local_snr_db_};
 }
 
-void HostPath::HopDone() noexcept {
+void HostStream::HopDone() noexcept {
   ++complete_;
   filled_ = 0;
   last_complete_at_ = next_complete_at_;
@@ -258,7 +252,7 @@ void HostPath::HopDone() noexcept {
   if (options_.work_mode == WorkMode::kDirect) Deliver();
 }
 
-void HostPath::DoHop() noexcept {
+void HostStream::DoHop() noexcept {
   const BatchHop hop = TakeHop();
   if (options_.work_mode == WorkMode::kSpread) {
     denoiser_->BeginHop(hop.input, hop.output, hop.lsnr_db);
@@ -275,8 +269,8 @@ void HostPath::DoHop() noexcept {
   }
 }
 
-// The pieces whose share of the work is no more than that of the next hop's samples which are in.
-void HostPath::RunDuePieces() noexcept {
+// Runs the pieces up to the share of the work that equals the received share of the next hop.
+void HostStream::RunDuePieces() noexcept {
   if (pending_ != Pending::kOpen) return;
   const auto gone = static_cast<double>(pushed_ - last_complete_at_);
   const auto whole = static_cast<double>(next_complete_at_ - last_complete_at_);
@@ -285,15 +279,15 @@ void HostPath::RunDuePieces() noexcept {
   }
 }
 
-void HostPath::FinishOpenHop() noexcept {
+void HostStream::FinishOpenHop() noexcept {
   if (pending_ != Pending::kOpen) return;
   const FlushToZero flush;
   while (next_piece_ < shares_.size()) denoiser_->RunPiece(next_piece_++);
   pending_ = Pending::kDone;
 }
 
-// The hop's samples and local SNR go out.
-void HostPath::Deliver() noexcept {
+// Hands the finished hop's samples and local SNR on.
+void HostStream::Deliver() noexcept {
   for (EnhancedChannel& channel : enhanced_) {
     std::copy_n(channel.done.data(), config_.hop_size, channel.enhanced.Extend(config_.hop_size));
   }

@@ -1,4 +1,4 @@
-// A stream's step from block to block: what a host's call brings, cut where hops are complete.
+// A stream as hosts need it: any rate, blocks of any size, one constant delay.
 #ifndef DEEPFILTER_STREAM_HOST_HOST_STREAM_H_
 #define DEEPFILTER_STREAM_HOST_HOST_STREAM_H_
 
@@ -11,84 +11,110 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
+#include "base/result.h"
 #include "dsp/resampler.h"
+#include "engine/network.h"
 #include "model/config.h"
+#include "stream/denoise/control_mailbox.h"
 #include "stream/denoise/denoiser_batch.h"
 #include "stream/denoise/live_denoiser.h"
-#include "stream/host/host_controls.h"
+#include "stream/host/bypass_fade.h"
 #include "stream/host/host_history.h"
 #include "stream/host/host_options.h"
 #include "stream/host/host_timing.h"
 
 namespace dfn {
 
-// Options are in range.
-HostTiming HostTimingOf(const Config& config, const HostStreamOptions& options);
-
-// The denoiser of a stream of these options, one frame a call. Options are in range.
-DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options);
-
-// The one HostStream. A call is BeginCall, then Advance until it says that no hop is left to do;
-// after each true the hop is done either here (DoHop) or by a batch (TakeHop, then HopDone).
+// Not thread-safe, except for the functions marked "any thread". All memory is allocated by Create.
+// All functions but Create are real-time safe.
 //
-// Where everything stands follows from three counts of host samples: those that came in (pushed_),
-// those that went out (emitted_) and, once flushing, those that were sound (end_).
-class HostPath final : public HostStream {
+// Samples at another rate than the model's go through a polyphase filter on either side
+// (dsp/resampler.h). The filters' group delay is part of delay_samples(), which is a whole number
+// of host samples: the positions of the network's samples between the host's are chosen so.
+//
+// All positions follow from three counts of host samples: those that came in (pushed_), those that
+// went out (emitted_) and, once flushing, those that were sound (end_).
+class HostStream {
  public:
-  // Options are in range and `denoiser` is made for them.
-  HostPath(const Config& config, const HostStreamOptions& options,
-           std::unique_ptr<LiveDenoiser> denoiser);
+  // Errors: those of CheckHostOptions and LiveDenoiser::Create.
+  static Result<std::unique_ptr<HostStream>> Create(std::shared_ptr<const Network> network,
+                                                    const HostStreamOptions& options);
 
-  const HostStreamOptions& options() const noexcept override { return options_; }
-  size_t delay_samples() const noexcept override { return timing_.delay_samples(); }
-  void Process(const float* const* input, float* const* output, size_t samples) noexcept override;
-  void Flush(float* const* output, size_t samples) noexcept override;
-  bool flushing() const noexcept override { return flushing_; }
-  void Reset() noexcept override;
-  void SetControls(const DenoiserControls& controls) noexcept override { controls_.Set(controls); }
-  void SetBypass(bool bypass) noexcept override {
+  const HostStreamOptions& options() const noexcept DFN_REALTIME { return options_; }
+  // Output sample i + delay_samples() is input sample i, enhanced.
+  size_t delay_samples() const noexcept DFN_REALTIME { return timing_.delay_samples(); }
+
+  // Takes a block in and gives as many samples out. `samples` is a multiple of block_multiple.
+  //   input [channels] pointers to samples; output likewise, output[c] may equal input[c]
+  // A sample that is NaN, infinite or beyond 1e10 counts as 0. The bits do not depend on the
+  // blocks.
+  void Process(const float* const* input, float* const* output,
+               size_t samples) noexcept DFN_REALTIME;
+  // Gives the next `samples` of output, any number, past the end of the input. kReference: as in
+  // df.enhance(pad=True), zeros are added to the N samples (at the model's rate) up to
+  // floor((N + fft_size) / hop) hops, and then Denoiser::Flush follows. kLibdf: zeros are added.
+  // Only Reset allows Process again.
+  void Flush(float* const* output, size_t samples) noexcept DFN_REALTIME;
+  bool flushing() const noexcept DFN_REALTIME { return flushing_; }
+  void Reset() noexcept DFN_REALTIME;
+
+  // Any thread. Takes effect when the next hop begins.
+  ControlMailbox& controls() noexcept DFN_REALTIME { return controls_; }
+  // Any thread. Takes effect with the next call. On: the output fades over 10 ms to the input
+  // itself, delayed by delay_samples(), bit for bit. Off: it fades back to the enhanced sound. The
+  // network processes every hop in either case.
+  void SetBypass(bool bypass) noexcept DFN_REALTIME {
     bypass_.store(bypass, std::memory_order_relaxed);
   }
-  float local_snr_db() const noexcept override {
+
+  // Local SNR of the newest finished hop, in dB. Any thread.
+  float local_snr_db() const noexcept DFN_REALTIME {
     return local_snr_db_.load(std::memory_order_relaxed);
   }
-  std::span<const float> call_local_snrs_db() const noexcept override {
+  // The same for the hops that the last call has finished, oldest first; at most the last 32.
+  std::span<const float> call_local_snrs_db() const noexcept DFN_REALTIME {
     return {call_local_snrs_db_.data(), call_local_snrs_};
   }
-  size_t state_size() const noexcept override;
-  void SaveState(float* state) noexcept override;
-  bool RestoreState(const float* state) noexcept override;
 
-  // Starts a call; input null: Flush.
-  void BeginCall(const float* const* input, float* const* output, size_t samples) noexcept;
-  // Goes on to the next complete hop (true) or to the call's end (false).
-  bool Advance() noexcept;
-  // Does the complete hop, or begins it where work is spread.
-  void DoHop() noexcept;
-  // The complete hop, for somebody else to do.
-  BatchHop TakeHop() noexcept;
-  void HopDone() noexcept;
-
-  // Channels that go through the network.
-  static size_t EnhancedChannels(const HostStreamOptions& options) noexcept {
-    return options.channel_mode == ChannelMode::kDownmix ? 1 : options.channels;
-  }
+  // Writes all that the stream remembers except its controls, as floats, to state [state_size()].
+  // Finishes a hop whose work is spread, which changes no bit of the output.
+  size_t state_size() const noexcept DFN_REALTIME;
+  void SaveState(float* state) noexcept DFN_REALTIME;
+  // Continues from a state of a stream of the same model and options. Returns false, and changes
+  // nothing, if `state` is no such state.
+  [[nodiscard]] bool RestoreState(const float* state) noexcept DFN_REALTIME;
 
  private:
+  friend class HostBatch;  // does the complete hops of several streams together
+
+  HostStream(const Config& config, const HostStreamOptions& options,
+             std::unique_ptr<LiveDenoiser> denoiser);
+
+  // A call is BeginCall (input null: Flush), then Advance until it returns false. After each true,
+  // a hop is complete and is done either by DoHop or by a batch, between TakeHop and HopDone.
+  void BeginCall(const float* const* input, float* const* output,
+                 size_t samples) noexcept DFN_REALTIME;
+  bool Advance() noexcept DFN_REALTIME;
+  // Does the complete hop, or begins it where work is spread.
+  void DoHop() noexcept DFN_REALTIME;
+  BatchHop TakeHop() noexcept DFN_REALTIME;
+  void HopDone() noexcept DFN_REALTIME;
+
   // One channel that goes through the network.
   struct EnhancedChannel {
-    std::array<AlignedBuffer<float>, 2> hops;  // [hop] each, in turn: one fills, one is in work
-    AlignedBuffer<float> done;                 // [hop], of the denoiser
-    SampleHistory enhanced;                    // all that has gone into the output filter
+    std::array<AlignedBuffer<float>, 2> hops;  // [hop] each: one fills while the other is enhanced
+    AlignedBuffer<float> done;                 // [hop], the denoiser's output
+    SampleHistory enhanced;                    // input of the output filter
   };
 
-  // The hop between its completion and the time when it goes out.
+  // The hop that is complete and not yet delivered: its work is not finished, or finished.
   enum class Pending { kNone, kOpen, kDone };
 
-  // Outputs wait for no more than so many hops' worth of input that has come in.
+  // The output is at most this many hops of input behind its delay.
   static constexpr size_t kHopsWaiting = 3;
 
-  // The counts, as a state holds them.
+  // The counts in a saved state.
   struct Counts {
     uint64_t pushed;
     uint64_t emitted;
@@ -96,21 +122,20 @@ class HostPath final : public HostStream {
     bool flushing;
   };
 
-  size_t InputKeep() const noexcept;
-  size_t EnhancedKeep() const noexcept;
-  void Push(size_t count) noexcept;
-  void Fill() noexcept;
-  void Emit() noexcept;
-  void EmitPart(size_t count) noexcept;
-  void RunDuePieces() noexcept;
-  void FinishOpenHop() noexcept;
-  void Deliver() noexcept;
-  void TakeControls() noexcept;
-  const SampleHistory& Source(size_t channel) const noexcept;
-  bool IsPast(uint64_t hop) const noexcept;
-  void NoteCounts() noexcept;
-  bool AreCounts(const Counts& counts) const noexcept;
-  static bool AreSamples(const float* samples, size_t count) noexcept;
+  size_t InputKeep() const noexcept DFN_REALTIME;
+  size_t EnhancedKeep() const noexcept DFN_REALTIME;
+  void Push(size_t count) noexcept DFN_REALTIME;
+  void Fill() noexcept DFN_REALTIME;
+  void Emit() noexcept DFN_REALTIME;
+  void EmitPart(size_t count) noexcept DFN_REALTIME;
+  void RunDuePieces() noexcept DFN_REALTIME;
+  void FinishOpenHop() noexcept DFN_REALTIME;
+  void Deliver() noexcept DFN_REALTIME;
+  const SampleHistory& Source(size_t channel) const noexcept DFN_REALTIME;
+  bool IsPast(uint64_t hop) const noexcept DFN_REALTIME;
+  void DeriveCounts() noexcept DFN_REALTIME;
+  bool AreCounts(const Counts& counts) const noexcept DFN_REALTIME;
+  static bool AreSamples(const float* samples, size_t count) noexcept DFN_REALTIME;
 
   Config config_;
   HostStreamOptions options_;
@@ -118,10 +143,10 @@ class HostPath final : public HostStream {
   PolyphaseFilter input_filter_;
   PolyphaseFilter output_filter_;
   HostTiming timing_;
-  std::vector<double> shares_;  // of the pieces up to and with each
+  std::vector<double> shares_;  // cumulative shares of the denoiser's pieces
 
   std::vector<SampleHistory> input_;  // [channels], the host's samples
-  std::vector<SampleHistory> mix_;    // their mean, for kDownmix
+  std::vector<SampleHistory> mix_;    // their mean, with kDownmix
   std::vector<EnhancedChannel> enhanced_;
   std::vector<const float*> hop_input_;  // [enhanced channels] pointers for the denoiser
   std::vector<float*> hop_output_;
@@ -131,8 +156,8 @@ class HostPath final : public HostStream {
   uint64_t emitted_ = 0;
   uint64_t end_ = 0;  // 0 before the flush
   bool flushing_ = false;
-  // These follow from them: hops complete and delivered, samples of the next hop in hand, and the
-  // counts at which the last and the next hop are complete and up to which outputs are ready.
+  // These follow from the counts: hops complete and delivered, samples of the incomplete hop, the
+  // counts at which the last and the next hop are complete, and the number of outputs ready.
   uint64_t complete_ = 0;
   uint64_t delivered_ = 0;
   size_t filled_ = 0;
@@ -144,15 +169,14 @@ class HostPath final : public HostStream {
   size_t next_piece_ = 0;
   float hop_local_snr_db_ = 0.0f;
 
-  // The call in hand.
+  // The current call.
   const float* const* call_input_ = nullptr;
   float* const* call_output_ = nullptr;
-  uint64_t call_begin_ = 0;  // emitted_ and end of the call
-  uint64_t call_end_ = 0;    // 0 before the flush
+  uint64_t call_begin_ = 0;  // emitted_ at its start and at its end
+  uint64_t call_end_ = 0;
   bool call_bypass_ = false;
 
-  HostControls controls_;
-  DenoiserControls controls_in_use_;
+  ControlMailbox controls_;
   std::atomic<bool> bypass_{false};
   BypassFade fade_;
   std::atomic<float> local_snr_db_;

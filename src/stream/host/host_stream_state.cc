@@ -1,4 +1,4 @@
-// What a stream remembers, as floats: its counts and single values, the denoiser's state, then the
+// The state of a stream as floats: its counts and single values, the denoiser's state, then the
 // samples of each channel.
 #include <algorithm>
 #include <cmath>
@@ -9,14 +9,14 @@
 namespace dfn {
 namespace {
 
-// A count of samples is four numbers of 12 bits, lowest first: exact as floats, and below 2^48.
+// A count of samples, below 2^48, is four numbers of 12 bits, lowest first, each exact as a float.
 constexpr size_t kDigits = 4;
 constexpr uint64_t kDigitBase = 4096;
 
-// Three counts; whether flushing, the fade's position, two local SNRs.
+// Three counts, the flushing flag, the position of the fade, and two local SNRs.
 constexpr size_t kSingles = 3 * kDigits + 4;
 
-// Reads and writes a state from front to back.
+// Writes a state from front to back.
 class StateWriter {
  public:
   explicit StateWriter(float* state) : state_(state) {}
@@ -35,11 +35,12 @@ class StateWriter {
   float* state_;
 };
 
+// Reads a state from front to back.
 class StateReader {
  public:
   explicit StateReader(const float* state) : state_(state) {}
   float Number() noexcept { return *state_++; }
-  // A whole number below `bound`; else ok() is false from then on.
+  // Returns a whole number below `bound`, or 0, and ok() is false from then on.
   uint64_t Whole(uint64_t bound) noexcept {
     const float value = Number();
     if (value >= 0.0f && value < static_cast<float>(bound) && value == std::floor(value)) {
@@ -68,7 +69,7 @@ class StateReader {
 
 }  // namespace
 
-size_t HostPath::state_size() const noexcept {
+size_t HostStream::state_size() const noexcept {
   size_t size = kSingles + denoiser_->state_size();
   for (const SampleHistory& history : input_) size += history.keep();
   for (const SampleHistory& history : mix_) size += history.keep();
@@ -78,7 +79,7 @@ size_t HostPath::state_size() const noexcept {
   return size;
 }
 
-void HostPath::SaveState(float* state) noexcept {
+void HostStream::SaveState(float* state) noexcept {
   FinishOpenHop();
   StateWriter writer(state);
   writer.Count(pushed_);
@@ -99,7 +100,7 @@ void HostPath::SaveState(float* state) noexcept {
   }
 }
 
-bool HostPath::RestoreState(const float* state) noexcept {
+bool HostStream::RestoreState(const float* state) noexcept {
   StateReader reader(state);
   Counts counts;
   counts.pushed = reader.Count();
@@ -119,7 +120,7 @@ bool HostPath::RestoreState(const float* state) noexcept {
   emitted_ = counts.emitted;
   end_ = counts.end;
   flushing_ = counts.flushing;
-  NoteCounts();
+  DeriveCounts();
   fade_.Jump(fade);
   local_snr_db_.store(local_snrs_db[0], std::memory_order_relaxed);
   hop_local_snr_db_ = local_snrs_db[1];
@@ -138,8 +139,8 @@ bool HostPath::RestoreState(const float* state) noexcept {
   return true;
 }
 
-// Whether a stream of these options can have them between two calls.
-bool HostPath::AreCounts(const Counts& counts) const noexcept {
+// Whether a stream of these options can have these counts between two calls.
+bool HostStream::AreCounts(const Counts& counts) const noexcept {
   const uint64_t sound = counts.flushing ? counts.end : counts.pushed;
   if (sound % options_.block_multiple != 0) return false;
   if (!counts.flushing) return counts.end == 0 && counts.emitted == counts.pushed;
@@ -149,8 +150,8 @@ bool HostPath::AreCounts(const Counts& counts) const noexcept {
   return counts.emitted <= timing_.OutputsReady(timing_.HopsReady(complete));
 }
 
-// Samples that no sum of the filters takes out of a float's range.
-bool HostPath::AreSamples(const float* samples, size_t count) noexcept {
+// Whether no sum of the filters over these samples can overflow.
+bool HostStream::AreSamples(const float* samples, size_t count) noexcept {
   constexpr float kMost = 1e30f;
   bool sound = true;
   for (size_t i = 0; i < count; ++i) sound = sound && std::fabs(samples[i]) <= kMost;

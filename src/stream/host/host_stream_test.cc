@@ -1,5 +1,5 @@
-// What a host's stream does at the model's own rate, and what it refuses.
-#include "stream/host/host_options.h"
+// A host's stream at the model's own rate, and the options that it refuses.
+#include "stream/host/host_stream.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -110,13 +110,13 @@ TEST(HostStreamTest, ControlsHoldFromTheNextHopOn) {
   auto host = MakeHost(SmallRecurrent(), {});
   DenoiserControls controls;
   controls.atten_lim_db = 6.0f;
-  host->SetControls(controls);
+  host->controls().Set(controls);
   EXPECT_EQ(Enhance(*host, input, {480}), limited);
   EXPECT_NE(Enhance(*MakeHost(SmallRecurrent(), {}), input, {480}), limited);
-  // What is no number changes nothing.
+  // NaN changes nothing.
   controls.atten_lim_db = controls.post_filter_beta = controls.min_db_thresh =
       std::numeric_limits<float>::quiet_NaN();
-  host->SetControls(controls);
+  host->controls().Set(controls);
   host->Reset();
   EXPECT_EQ(Enhance(*host, input, {480}), limited);
 }
@@ -130,7 +130,7 @@ TEST(HostStreamTest, ControlsReachSpreadWorkWithTheSameHop) {
     made.work_mode = i == 0 ? WorkMode::kDirect : WorkMode::kSpread;
     auto host = MakeHost(SmallRecurrent(), made);
     outputs[i] = EnhancePart(*host, input, {60}, 0, 5000);
-    host->SetControls({.atten_lim_db = 6.0f});
+    host->controls().Set({.atten_lim_db = 6.0f});
     Append(outputs[i], EnhancePart(*host, input, {60}, 5000, 9600));
   }
   for (size_t at = 480; at < 9600; ++at) ASSERT_EQ(outputs[1][0][at], outputs[0][0][at - 480]);

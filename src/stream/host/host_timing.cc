@@ -30,12 +30,12 @@ HostTiming::HostTiming(const HostTimingOptions& options)
     : options_(options),
       most_hop_samples_(static_cast<size_t>(
           ScaleUp(static_cast<int64_t>(options.hop), options.host_hz, options.model_hz))) {
-  // The first output that needs hop h, number F(h) + delay, asks for C(h) host samples. They are
-  // there if its call ends at C(h) or later: if F(h) + delay is at least the last end of a call
-  // before C(h), which lies 1 .. b samples before C(h).
-  // F and C come round after `hops` hops, `hosts` samples further. From round to round C moves by
-  // `hosts` against the ends of calls, so that modulo `step` it stays where it is, and in some
-  // round the end is as near as that allows.
+  // The first output that needs hop h has the number F(h) + delay, and the hop needs C(h) host
+  // samples. They have come if the output's call ends at C(h) or later, that is, if F(h) + delay is
+  // at least the last end of a call before C(h), which is 1 .. b samples before C(h).
+  // F and C repeat after `hops` hops, `hosts` samples later. From one period to the next C moves by
+  // `hosts` relative to the ends of calls, so it is constant modulo `step`, and in some period the
+  // end is as near as that allows.
   const uint64_t hops =
       options.model_hz / std::gcd(options.hop * options.host_hz, options.model_hz);
   const uint64_t hosts = hops * options.hop * options.host_hz / options.model_hz;

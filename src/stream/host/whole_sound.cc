@@ -1,12 +1,10 @@
 #include "stream/host/whole_sound.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/flush_to_zero.h"
 #include "stream/denoise/signal_path.h"
-#include "stream/host/host_stream.h"
 
 namespace dfn {
 namespace {
@@ -20,8 +18,7 @@ constexpr size_t kMostRowsPerCall = 128;
 Result<std::unique_ptr<WholeSound>> WholeSound::Create(std::shared_ptr<const Network> network,
                                                        const HostStreamOptions& options) {
   if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
-  // Checks the options.
-  DFN_CHECK(HostDelaySamples(network->config(), options));
+  DFN_CHECK(CheckHostOptions(options));
   DenoiserOptions made = DenoiserOptionsOf(options);
   made.max_frames_per_call =
       std::clamp<size_t>(kMostRowsPerCall / made.channels, 1, kMostHopsPerCall);
@@ -53,9 +50,7 @@ size_t WholeSound::block_samples() const {
 // Cleans the samples and mixes the channels where one is enhanced for all: `input_`.
 void WholeSound::TakeIn(std::span<const float> interleaved) {
   input_.assign(interleaved.begin(), interleaved.end());
-  for (float& sample : input_) {
-    if (!(std::fabs(sample) <= kMaxSample)) sample = 0.0f;
-  }
+  for (float& sample : input_) sample = SaneSample(sample);
   received_ += input_.size() / channels_;
   if (denoiser_->channels() == channels_) return;
   const size_t samples = input_.size() / channels_;

@@ -1,4 +1,4 @@
-// Replaces operator new of the test program that this is linked into.
+// Counts allocations. Linking this replaces operator new of the test program.
 #ifndef DEEPFILTER_STREAM_TESTING_ALLOCATIONS_H_
 #define DEEPFILTER_STREAM_TESTING_ALLOCATIONS_H_
 
@@ -6,7 +6,7 @@
 
 namespace dfn {
 
-// How often the whole program has allocated so far.
+// Returns how often the whole program has allocated so far.
 size_t Allocations();
 
 }  // namespace dfn

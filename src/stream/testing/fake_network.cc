@@ -27,7 +27,7 @@ class FakeWorkspace final : public NetworkWorkspace {
   size_t max_rows_;
 
  public:
-  std::vector<float> maps;  // [rows, width], what the encoder leaves for the decoders
+  std::vector<float> maps;  // [rows, width], from the encoder to the decoders
 };
 
 size_t StreamOf(std::span<const StreamRows> streams, size_t row) {

@@ -1,5 +1,5 @@
-// A network for the denoiser's tests: no weights, outputs that a test can foretell, and state that
-// shows at once when a step is skipped, repeated or given to the wrong stream.
+// A network for the denoiser's tests: it has no weights, its outputs are predictable, and its state
+// differs at once when a step is skipped, repeated or given to the wrong stream.
 #ifndef DEEPFILTER_STREAM_TESTING_FAKE_NETWORK_H_
 #define DEEPFILTER_STREAM_TESTING_FAKE_NETWORK_H_
 
@@ -15,18 +15,18 @@ namespace dfn {
 
 enum class FakeKind {
   kIdentity,   // gains 1; the filter is 1 at the frame itself
-  kScripted,   // ScriptedGain and ScriptedCoef of how often that decoder has run on the stream;
-               // stream s has s * E and s * 2 D O added to their second argument
-  kRecurrent,  // gains and filters follow leaky sums over the features that came by
+  kScripted,   // ScriptedGain and ScriptedCoef of the number of times that the decoder has run on
+               // the stream; stream s has s * E and s * 2 D O added to their second argument
+  kRecurrent,  // gains and filters follow leaky sums over all features so far
 };
 
-// Deterministic values in [0, 1) and in [-1, 1): what kScripted says on a decoder's `run`-th frame.
+// The outputs of kScripted on a decoder's `run`-th frame: deterministic, in [0, 1) and in [-1, 1).
 float ScriptedGain(size_t run, size_t band);
 float ScriptedCoef(size_t run, size_t value);
 
 class FakeNetwork final : public Network {
  public:
-  // `lsnr_db`: what the encoder says on its steps, over and over; of stream s, 7 s dB more.
+  // `lsnr_db`: the encoder's local SNRs on its steps, repeated; those of stream s are 7 s dB higher.
   FakeNetwork(const Config& config, FakeKind kind, std::vector<float> lsnr_db = {10.0f});
 
   const Config& config() const noexcept override { return config_; }
@@ -40,8 +40,8 @@ class FakeNetwork final : public Network {
   void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows, float* coefs,
                 NetworkWorkspace& workspace) const noexcept override;
 
-  // What the last stream of the calls so far was given, for tests that look: features of all steps
-  // [steps, E] and [steps, D, 2]; empty unless asked for, as recording allocates.
+  // Records the features that the last stream of each call was given: [steps, E] and [steps, D, 2]
+  // of all steps. Off by default, since recording allocates.
   void Record(bool on) { recording_ = on; }
   const std::vector<float>& recorded_erb() const { return recorded_erb_; }
   const std::vector<float>& recorded_spec() const { return recorded_spec_; }

@@ -1,4 +1,4 @@
-// A host for tests: signals of several channels, taken through a stream in blocks.
+// Signals of several channels and a host that processes them in blocks, for tests.
 #ifndef DEEPFILTER_STREAM_TESTING_HOST_H_
 #define DEEPFILTER_STREAM_TESTING_HOST_H_
 
@@ -13,14 +13,14 @@
 #include <utility>
 #include <vector>
 
-#include "stream/host/host_options.h"
+#include "stream/host/host_stream.h"
 #include "stream/testing/fake_network.h"
 
 namespace dfn {
 
 using HostSignal = std::vector<std::vector<float>>;  // [channels][samples]
 
-// 48 kHz, hops of 480, look-ahead as the official dfn3; few bands, so that it is quick.
+// 48 kHz, hops of 480, the look-ahead of the official dfn3; few bands for speed.
 inline Config HostTestConfig() {
   Config config;
   config.conv_lookahead_frames = config.df_lookahead_frames = 2;
@@ -48,8 +48,8 @@ inline HostSignal Noise(size_t channels, size_t samples) {
   return signal;
 }
 
-// Tones up to 0.88 of what both rates can hold, spread so that they never fall together; it begins
-// and ends softly.
+// Tones up to 0.88 of the lower Nyquist frequency, with phases that never coincide, faded in and
+// out.
 inline std::vector<float> BandLimited(size_t samples, size_t rate_hz) {
   const double top_hz = 0.44 * static_cast<double>(std::min<size_t>(rate_hz, 48000));
   std::vector<float> signal(samples);
@@ -68,7 +68,7 @@ inline std::vector<float> BandLimited(size_t samples, size_t rate_hz) {
   return signal;
 }
 
-// Samples `begin` to `end` of the input, in blocks of these sizes over and over.
+// Processes samples `begin` to `end` of the input, in blocks of these sizes, repeated.
 inline HostSignal EnhancePart(HostStream& host, const HostSignal& input,
                               const std::vector<size_t>& blocks, size_t begin, size_t end) {
   HostSignal output(input.size(), std::vector<float>(end - begin));
@@ -96,7 +96,7 @@ inline void Append(HostSignal& signal, const HostSignal& more) {
   }
 }
 
-// What is left of `expected` in `got`, `delay` samples later, against what is not it.
+// The SNR of `got` as a copy of `expected`, `delay` samples later.
 inline double SnrDb(const std::vector<float>& expected, const std::vector<float>& got,
                     size_t delay) {
   double signal = 0;

@@ -1,4 +1,4 @@
-// A stream with its sound, taken hop by hop, for tests.
+// A stream together with its sound, for tests that process hop by hop.
 #ifndef DEEPFILTER_STREAM_TESTING_LIVE_STREAM_H_
 #define DEEPFILTER_STREAM_TESTING_LIVE_STREAM_H_
 
@@ -20,7 +20,7 @@
 
 namespace dfn {
 
-// Noise with a stretch of digital silence, in place.
+// The sound is noise with a stretch of digital silence, and is enhanced in place.
 class LiveStream {
  public:
   LiveStream(const std::shared_ptr<const Network>& network, const DenoiserOptions& options,
@@ -59,7 +59,7 @@ class LiveStream {
     for (size_t i = 0; i < denoiser_->piece_shares().size(); ++i) denoiser_->RunPiece(i);
     Keep();
   }
-  // What a batch is to do, and then Keep.
+  // Returns the next hop for a batch; Keep must follow.
   BatchHop Give() {
     Take();
     return {denoiser_.get(), flushing_ ? nullptr : in_.data(), out_.data(), lsnr_db_.data()};
@@ -69,7 +69,7 @@ class LiveStream {
   void RunTo(size_t frames) {
     while (done_ < frames) Process();
   }
-  // The samples that went out from hop `first` on.
+  // The output samples from hop `first` on.
   std::vector<float> From(size_t first, size_t channel = 0) const {
     return {samples[channel].begin() + static_cast<ptrdiff_t>(first * hop_),
             samples[channel].begin() + static_cast<ptrdiff_t>(done_ * hop_)};
@@ -81,7 +81,7 @@ class LiveStream {
   }
 
   std::vector<std::vector<float>> input;    // [channels]
-  std::vector<std::vector<float>> samples;  // what went out, then what will come in
+  std::vector<std::vector<float>> samples;  // output so far, then the input still to come
   std::vector<float> lsnr_db;
 
  private:
@@ -105,8 +105,8 @@ class LiveStream {
   std::array<float, 1> lsnr_db_{};
 };
 
-// Thresholds between which the local SNR of such streams lies, so that each decoder runs on some
-// frames only.
+// Options with thresholds at quartiles of the local SNR of such streams, so that each decoder runs
+// only on some frames.
 inline DenoiserOptions GatedOptions(const std::shared_ptr<const Network>& network) {
   DenoiserOptions options;
   options.profile = Profile::kLibdf;
@@ -114,19 +114,10 @@ inline DenoiserOptions GatedOptions(const std::shared_ptr<const Network>& networ
   stream.RunTo(60);
   std::vector<float> lsnr_db = stream.lsnr_db;
   std::sort(lsnr_db.begin(), lsnr_db.end());
-  options.min_db_thresh = lsnr_db[lsnr_db.size() / 4];
-  options.max_db_df_thresh = lsnr_db[lsnr_db.size() / 2];
-  options.max_db_erb_thresh = lsnr_db[lsnr_db.size() * 3 / 4];
+  options.controls.min_db_thresh = lsnr_db[lsnr_db.size() / 4];
+  options.controls.max_db_df_thresh = lsnr_db[lsnr_db.size() / 2];
+  options.controls.max_db_erb_thresh = lsnr_db[lsnr_db.size() * 3 / 4];
   return options;
-}
-
-inline DenoiserControls ControlsOf(const DenoiserOptions& options) {
-  return {.atten_lim_db = options.atten_lim_db,
-          .post_filter = options.post_filter,
-          .post_filter_beta = options.post_filter_beta,
-          .min_db_thresh = options.min_db_thresh,
-          .max_db_erb_thresh = options.max_db_erb_thresh,
-          .max_db_df_thresh = options.max_db_df_thresh};
 }
 
 }  // namespace dfn

@@ -17,10 +17,11 @@ using Complex = std::complex<double>;
 using Spectrum = std::vector<Complex>;
 using Spectra = std::vector<Spectrum>;
 
-// One channel's frames on their way.
-class Page {
+// One channel's frames through all stages.
+class Channel {
  public:
-  Page(const Config& config, const std::vector<float>& lsnr_script, const DenoiserOptions& options)
+  Channel(const Config& config, const std::vector<float>& lsnr_script,
+          const DenoiserOptions& options)
       : c_(config), o_(options), lsnr_(lsnr_script) {
     auto bands =
         ErbBands::Create(c_.sample_rate_hz, c_.fft_size, c_.erb_bands, c_.min_erb_band_bins);
@@ -39,7 +40,7 @@ class Page {
     masked_.assign(stages_.size(), Spectrum(c_.freq_bins()));
     filters_.assign(stages_.size(), {});
     for (size_t t = start; t < total; ++t) {
-      // Frame n = t - conv_lookahead stands at index t of these.
+      // Frame n = t - conv_lookahead is at index t of these.
       stages_[t] = StageOf(t - start, channel);
       MaskFrame(t, channel, erb_runs);
       if (stages_[t] >= Stage::kGains) ++erb_runs;
@@ -78,17 +79,18 @@ class Page {
     if (reference()) return Stage::kFilter;
     const size_t judge = o_.gate_channels_alone ? channel : 0;
     const float lsnr = lsnr_[step % lsnr_.size()] + 7.0f * static_cast<float>(judge);
-    return lsnr < o_.min_db_thresh       ? Stage::kZero
-           : lsnr > o_.max_db_erb_thresh ? Stage::kAsIs
-           : lsnr > o_.max_db_df_thresh  ? Stage::kGains
-                                         : Stage::kFilter;
+    return lsnr < o_.controls.min_db_thresh       ? Stage::kZero
+           : lsnr > o_.controls.max_db_erb_thresh ? Stage::kAsIs
+           : lsnr > o_.controls.max_db_df_thresh  ? Stage::kGains
+                                                  : Stage::kFilter;
   }
 
   double Gain(size_t channel, size_t run, size_t band) const {
     double m = SharedGain(channel, run, band);
-    if (o_.post_filter && reference() && c_.family == Family::kDeepFilterNet2) {
+    if (o_.controls.post_filter && reference() && c_.family == Family::kDeepFilterNet2) {
       const double s = std::max(m * std::sin(std::numbers::pi * m / 2), 1e-12);
-      m = (1 + o_.post_filter_beta) * m / (1 + o_.post_filter_beta * (m / s) * (m / s));
+      m = (1 + o_.controls.post_filter_beta) * m /
+          (1 + o_.controls.post_filter_beta * (m / s) * (m / s));
     }
     return m;
   }
@@ -149,15 +151,16 @@ class Page {
         }
       }
     }
-    const bool on_spectrum = reference() ? c_.family == Family::kDeepFilterNet3
-                                         : stage >= Stage::kGains && o_.post_filter_beta > 0;
-    if (o_.post_filter && on_spectrum) PostFilter(k, frame);
+    const bool on_spectrum = reference()
+                                 ? c_.family == Family::kDeepFilterNet3
+                                 : stage >= Stage::kGains && o_.controls.post_filter_beta > 0;
+    if (o_.controls.post_filter && on_spectrum) PostFilter(k, frame);
     return frame;
   }
 
   void PostFilter(ptrdiff_t k, Spectrum& frame) const {
     const size_t bins = reference() ? frame.size() : frame.size() / 4 * 4;
-    const double beta = o_.post_filter_beta;
+    const double beta = o_.controls.post_filter_beta;
     for (size_t bin = 0; bin < bins; ++bin) {
       const double g =
           std::clamp(std::abs(frame[bin]) / (std::abs(Noisy(k, bin)) + 1e-12), 1e-12, 1.0);
@@ -170,7 +173,7 @@ class Page {
     Stft stft(c_.hop_size);
     std::vector<float> memory(c_.hop_size), spectrum(2 * c_.freq_bins());
     std::vector<float> samples(noisy_.size() * c_.hop_size);
-    const double limit = std::abs(o_.atten_lim_db);
+    const double limit = std::abs(o_.controls.atten_lim_db);
     const double share = limit >= 100 ? 0.0 : std::pow(10.0, -limit / 20);
     for (size_t t = 0; t < noisy_.size(); ++t) {
       const ptrdiff_t k = static_cast<ptrdiff_t>(t) - static_cast<ptrdiff_t>(c_.lookahead_frames());
@@ -197,15 +200,16 @@ class Page {
 
 }  // namespace
 
-Book::Book(const Config& config, const std::vector<float>& lsnr_script,
-           const DenoiserOptions& options)
+WholeSequenceDenoiser::WholeSequenceDenoiser(const Config& config,
+                                             const std::vector<float>& lsnr_script,
+                                             const DenoiserOptions& options)
     : config_(config), lsnr_script_(lsnr_script), options_(options) {}
 
-std::vector<float> Book::Samples(size_t channel) const {
-  return Page(config_, lsnr_script_, options_).Samples(channel);
+std::vector<float> WholeSequenceDenoiser::Samples(size_t channel) const {
+  return Channel(config_, lsnr_script_, options_).Samples(channel);
 }
 
-std::vector<float> Book::LsnrDb() const {
+std::vector<float> WholeSequenceDenoiser::LsnrDb() const {
   std::vector<float> all(kSequenceFrames + kSequenceFlush, config_.lsnr_min_db);
   const size_t start = options_.profile == Profile::kReference ? config_.conv_lookahead_frames : 0;
   for (size_t t = start; t < all.size(); ++t) {

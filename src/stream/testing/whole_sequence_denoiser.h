@@ -1,5 +1,6 @@
-// What a denoiser over a scripted FakeNetwork must give, computed in double over whole sequences
-// with all of past and future in reach: the rules as they are written, without streaming.
+// The expected output of a denoiser over a scripted FakeNetwork, computed in double over whole
+// sequences, with every past and future frame at hand: the rules as they are written, without
+// streaming.
 #ifndef DEEPFILTER_STREAM_TESTING_WHOLE_SEQUENCE_DENOISER_H_
 #define DEEPFILTER_STREAM_TESTING_WHOLE_SEQUENCE_DENOISER_H_
 
@@ -15,9 +16,10 @@ namespace dfn {
 inline constexpr size_t kSequenceFrames = 40;
 inline constexpr size_t kSequenceFlush = 4;
 
-class Book {
+class WholeSequenceDenoiser {
  public:
-  Book(const Config& config, const std::vector<float>& lsnr_script, const DenoiserOptions& options);
+  WholeSequenceDenoiser(const Config& config, const std::vector<float>& lsnr_script,
+                        const DenoiserOptions& options);
 
   // [(kSequenceFrames + kSequenceFlush) * hop]
   std::vector<float> Samples(size_t channel) const;

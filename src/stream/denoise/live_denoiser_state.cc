@@ -1,18 +1,18 @@
-// StreamDenoiser's state, carried away and back.
+// Saving and restoring the state of a LiveDenoiser.
 #include <algorithm>
 #include <cmath>
 #include <string_view>
 
+#include "stream/denoise/live_denoiser.h"
 #include "stream/denoise/signal_path.h"
-#include "stream/denoise/stream_denoiser.h"
 
 namespace dfn {
 namespace {
 
-// Far beyond what samples up to kMaxSample can bring about, and low enough that nothing overflows
-// in what is remembered of it.
+// Far above the state that samples up to kMaxSample can cause, and low enough that no later frame
+// overflows.
 constexpr float kMaxState = 1e24f;
-// A GRU's state lies in [-1, 1], but for rounding.
+// The state of a GRU is in [-1, 1], except for rounding.
 constexpr float kMaxHidden = 1.01f;
 constexpr float kMaxLimb = 65535.0f;
 
@@ -49,7 +49,7 @@ bool Fits(const StateLayout& layout, const Config& config, const float* state) {
   return true;
 }
 
-// The padding between entries stays what it was. Returns where the next block begins.
+// Leaves the padding between entries alone. Returns where the next block begins.
 const float* CopyEntries(const StateLayout& layout, const float* from, float* to) {
   for (const StateEntry& entry : layout.entries()) {
     std::copy_n(from + entry.offset, entry.size, to + entry.offset);
@@ -59,7 +59,7 @@ const float* CopyEntries(const StateLayout& layout, const float* from, float* to
 
 }  // namespace
 
-void StreamDenoiser::SaveState(float* state) const noexcept {
+void LiveDenoiser::SaveState(float* state) const noexcept {
   float* counts = std::copy_n(states_.data(), states_.size(), state);
   *counts++ = static_cast<float>(silence_.count());
   for (size_t i = 0; i < kSkippedFloats; ++i) {
@@ -67,7 +67,7 @@ void StreamDenoiser::SaveState(float* state) const noexcept {
   }
 }
 
-bool StreamDenoiser::RestoreState(const float* state) noexcept {
+bool LiveDenoiser::RestoreState(const float* state) noexcept {
   const StateLayout& network_layout = network_->state_layout();
   const float* block = state;
   for (size_t c = 0; c < options_.channels; ++c) {
@@ -81,7 +81,7 @@ bool StreamDenoiser::RestoreState(const float* state) noexcept {
   if (!Within({0.0f, kMaxLimb, true}, block + 1, kSkippedFloats)) return false;
 
   const float* from = state;
-  for (const StreamRows& stream : slots_.front().streams) {
+  for (const StreamRows& stream : chunks_.front().streams) {
     from = CopyEntries(network_layout, from, stream.state);
     from = CopyEntries(signal_layout_, from, stream.state + network_layout.size());
   }
