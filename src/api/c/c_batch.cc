@@ -73,7 +73,7 @@ dfn_result dfn_batch_process(dfn_batch* batch, const dfn_block* blocks, size_t c
   if (result != DFN_OK) return result;
   batch->blocks.clear();
   for (const dfn_block& block : all) {
-    block.stream->ForgetLocalSnrs();
+    block.stream->local_snrs.Clear();
     if (block.samples == 0) continue;
     batch->blocks.push_back({block.stream->host.get(), block.input, block.output, block.samples});
   }

@@ -83,7 +83,7 @@ dfn_result dfn_stream_process(dfn_stream* stream, const float* const* input, flo
                               size_t samples) {
   const dfn_result result = dfn::CheckPlanes(stream, input, output, samples);
   if (result != DFN_OK) return result;
-  stream->ForgetLocalSnrs();
+  stream->local_snrs.Clear();
   if (samples == 0) return DFN_OK;
   stream->host->Process(input, output, samples);
   stream->AddLocalSnrs();
@@ -94,7 +94,7 @@ dfn_result dfn_stream_process_i16(dfn_stream* stream, const int16_t* const* inpu
                                   int16_t* const* output, size_t samples) {
   const dfn_result result = dfn::CheckPlanes(stream, input, output, samples);
   if (result != DFN_OK) return result;
-  stream->ForgetLocalSnrs();
+  stream->local_snrs.Clear();
   dfn::ProcessInSegments(*stream, dfn::PlanarBlock<const int16_t>{input},
                          dfn::PlanarBlock<int16_t>{output}, samples);
   return DFN_OK;
@@ -105,7 +105,7 @@ dfn_result dfn_stream_process_interleaved(dfn_stream* stream, const float* input
   const dfn_result result = dfn::CheckBlock(stream, input, output, samples);
   if (result != DFN_OK) return result;
   if (stream->channels == 1) return dfn_stream_process(stream, &input, &output, samples);
-  stream->ForgetLocalSnrs();
+  stream->local_snrs.Clear();
   dfn::ProcessInSegments(*stream, dfn::InterleavedBlock<const float>{input, stream->channels},
                          dfn::InterleavedBlock<float>{output, stream->channels}, samples);
   return DFN_OK;
@@ -115,7 +115,7 @@ dfn_result dfn_stream_process_interleaved_i16(dfn_stream* stream, const int16_t*
                                               int16_t* output, size_t samples) {
   const dfn_result result = dfn::CheckBlock(stream, input, output, samples);
   if (result != DFN_OK) return result;
-  stream->ForgetLocalSnrs();
+  stream->local_snrs.Clear();
   dfn::ProcessInSegments(*stream, dfn::InterleavedBlock<const int16_t>{input, stream->channels},
                          dfn::InterleavedBlock<int16_t>{output, stream->channels}, samples);
   return DFN_OK;
@@ -124,7 +124,7 @@ dfn_result dfn_stream_process_interleaved_i16(dfn_stream* stream, const int16_t*
 dfn_result dfn_stream_flush(dfn_stream* stream, float* const* output, size_t samples) {
   if (stream == nullptr) return DFN_ERROR_INVALID_ARGUMENT;
   if (samples > 0 && !dfn::AllPlanes(output, stream->channels)) return DFN_ERROR_INVALID_ARGUMENT;
-  stream->ForgetLocalSnrs();
+  stream->local_snrs.Clear();
   stream->host->Flush(samples == 0 ? stream->planes.data() : output, samples);
   stream->AddLocalSnrs();
   return DFN_OK;

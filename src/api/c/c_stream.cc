@@ -19,8 +19,6 @@ namespace {
 // Samples that are converted at a time; they fit the first-level cache for any number of channels.
 constexpr size_t kSegmentSamples = 256;
 
-constexpr uint32_t kMostMultiple = 1920000;
-
 // The limit of dfn_stream_options::post_filter_beta; 0 is off.
 constexpr float kMostBeta = 1.0f;
 
@@ -94,10 +92,10 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
   DFN_TRY(host.profile, ToEnum<Profile>("profile", NumberOf(asked.profile), DFN_PROFILE_LIBDF));
   DFN_TRY(host.work_mode,
           ToEnum<WorkMode>("work_mode", NumberOf(asked.work_mode), DFN_WORK_SPREAD));
-  if (asked.block_multiple < 1 || asked.block_multiple > kMostMultiple) {
+  if (asked.block_multiple < 1 || asked.block_multiple > kMaxBlockMultiple) {
     return Error{ErrorCode::kInvalidArgument,
                  "block_multiple is " + std::to_string(asked.block_multiple) + ", expected 1 to " +
-                     std::to_string(kMostMultiple)};
+                     std::to_string(kMaxBlockMultiple)};
   }
   plan.block_multiple = asked.block_multiple;
   host.block_multiple =
@@ -135,13 +133,7 @@ dfn_stream::dfn_stream(const dfn::StreamPlan& plan, uint64_t state_fingerprint,
 }
 
 void dfn_stream::AddLocalSnrs() noexcept {
-  for (const float value : host->call_local_snrs_db()) {
-    if (local_snr_count == local_snrs_db.size()) {
-      std::move(local_snrs_db.begin() + 1, local_snrs_db.end(), local_snrs_db.begin());
-      --local_snr_count;
-    }
-    local_snrs_db[local_snr_count++] = value;
-  }
+  for (const float value : host->call_local_snrs_db()) local_snrs.Add(value);
 }
 
 void dfn_stream_options_init(dfn_stream_options* options, size_t size) {
@@ -188,7 +180,7 @@ size_t dfn_model_delay_samples(const dfn_model* model, const dfn_stream_options*
 
 void dfn_stream_reset(dfn_stream* stream) {
   if (stream == nullptr) return;
-  stream->ForgetLocalSnrs();
+  stream->local_snrs.Clear();
   stream->host->Reset();
 }
 
@@ -217,8 +209,7 @@ float dfn_stream_local_snr_db(const dfn_stream* stream) {
 
 size_t dfn_stream_local_snrs_db(const dfn_stream* stream, float* values, size_t capacity) {
   if (stream == nullptr) return 0;
-  const size_t count = stream->local_snr_count;
-  if (values != nullptr)
-    std::copy_n(stream->local_snrs_db.data(), std::min(capacity, count), values);
-  return count;
+  const std::span<const float> found = stream->local_snrs.values();
+  if (values != nullptr) std::copy_n(found.data(), std::min(capacity, found.size()), values);
+  return found.size();
 }

@@ -14,12 +14,9 @@
 #include "deepfilter/deepfilter.h"
 #include "engine/native/native_network.h"
 #include "stream/host/host_stream.h"
+#include "stream/host/recent_snrs.h"
 
 namespace dfn {
-
-inline constexpr size_t kMostStreamChannels = 16;
-// The most that dfn_stream_local_snrs_db keeps.
-inline constexpr size_t kMostLocalSnrs = 32;
 
 // The parsed dfn_stream_options. HostStream::Create checks the rest of `host`.
 struct StreamPlan {
@@ -46,16 +43,14 @@ struct dfn_stream {
   // Samples that are converted from or to other forms: [channels, segment].
   const size_t segment;  // a multiple of the host's block_multiple
   dfn::AlignedBuffer<float> samples;
-  std::array<float*, dfn::kMostStreamChannels> planes{};
+  std::array<float*, dfn::kMaxHostChannels> planes{};
 
   const uint64_t fingerprint;  // a hash of all that a state must agree with
   dfn::AlignedBuffer<float> state;
 
   // Local SNRs of the hops that the last call has finished, oldest first. The call may have gone to
   // the host in several parts, and the host knows only those of the last part.
-  std::array<float, dfn::kMostLocalSnrs> local_snrs_db{};
-  size_t local_snr_count = 0;
-  void ForgetLocalSnrs() noexcept DFN_REALTIME { local_snr_count = 0; }
+  dfn::RecentSnrs local_snrs;
   void AddLocalSnrs() noexcept DFN_REALTIME;
 
   bool in_batch = false;  // set while dfn_batch_process checks its blocks

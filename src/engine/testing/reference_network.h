@@ -1,4 +1,4 @@
-// The network by the book: plain loops in double over whole sequences, straight from the weights.
+// A reference network: plain loops in double over whole sequences, straight from the weights.
 // Slow, and shares nothing with the engine. For tests.
 #ifndef DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_
 #define DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_

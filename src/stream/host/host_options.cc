@@ -9,8 +9,6 @@ namespace {
 
 constexpr size_t kLeastRateHz = 8000;
 constexpr size_t kMostRateHz = 192000;
-constexpr size_t kMostChannels = 16;
-constexpr size_t kMostMultiple = 1920000;
 
 Status CheckCount(const char* name, size_t value, size_t least, size_t most) {
   if (value >= least && value <= most) return {};
@@ -23,8 +21,8 @@ Status CheckCount(const char* name, size_t value, size_t least, size_t most) {
 
 Status CheckHostOptions(const HostStreamOptions& options) {
   DFN_CHECK(CheckCount("sample_rate_hz", options.sample_rate_hz, kLeastRateHz, kMostRateHz));
-  DFN_CHECK(CheckCount("channels", options.channels, 1, kMostChannels));
-  DFN_CHECK(CheckCount("block_multiple", options.block_multiple, 1, kMostMultiple));
+  DFN_CHECK(CheckCount("channels", options.channels, 1, kMaxHostChannels));
+  DFN_CHECK(CheckCount("block_multiple", options.block_multiple, 1, kMaxBlockMultiple));
   if (options.channel_mode == ChannelMode::kLinkedMean && options.profile != Profile::kLibdf) {
     return Error{ErrorCode::kInvalidArgument,
                  "channels share the mean of their gains, which only profile libdf has"};

@@ -24,6 +24,9 @@ enum class WorkMode {
   kSpread,  // piece by piece while the samples of the next hop come in; one hop more delay
 };
 
+inline constexpr size_t kMaxHostChannels = 16;
+inline constexpr size_t kMaxBlockMultiple = 1920000;
+
 struct HostStreamOptions {
   size_t sample_rate_hz = 48000;  // 8000 .. 192000
   size_t channels = 1;            // 1 .. 16

@@ -108,7 +108,7 @@ void HostStream::Reset() noexcept {
   DeriveCounts();
   fade_.Jump(bypass_.load(std::memory_order_relaxed) ? fade_.samples() : 0);
   local_snr_db_.store(config_.lsnr_min_db, std::memory_order_relaxed);
-  call_local_snrs_ = 0;
+  call_local_snrs_.Clear();
 }
 
 // Sets the members that follow from the counts.
@@ -133,7 +133,7 @@ void HostStream::BeginCall(const float* const* input, float* const* output,
   call_begin_ = emitted_;
   call_end_ = emitted_ + samples;
   call_bypass_ = bypass_.load(std::memory_order_relaxed);
-  call_local_snrs_ = 0;
+  call_local_snrs_.Clear();
 }
 
 bool HostStream::Advance() noexcept {
@@ -294,12 +294,7 @@ void HostStream::Deliver() noexcept {
   pending_ = Pending::kNone;
   ready_ = timing_.OutputsReady(++delivered_);
   local_snr_db_.store(hop_local_snr_db_, std::memory_order_relaxed);
-  if (call_local_snrs_ == call_local_snrs_db_.size()) {
-    std::copy(call_local_snrs_db_.begin() + 1, call_local_snrs_db_.end(),
-              call_local_snrs_db_.begin());
-    --call_local_snrs_;
-  }
-  call_local_snrs_db_[call_local_snrs_++] = hop_local_snr_db_;
+  call_local_snrs_.Add(hop_local_snr_db_);
 }
 
 }  // namespace dfn

@@ -23,6 +23,7 @@
 #include "stream/host/host_history.h"
 #include "stream/host/host_options.h"
 #include "stream/host/host_timing.h"
+#include "stream/host/recent_snrs.h"
 
 namespace dfn {
 
@@ -72,9 +73,10 @@ class HostStream {
   float local_snr_db() const noexcept DFN_REALTIME {
     return local_snr_db_.load(std::memory_order_relaxed);
   }
-  // The same for the hops that the last call has finished, oldest first; at most the last 32.
+  // The same for the hops that the last call has finished, oldest first; at most the last
+  // RecentSnrs::kMost.
   std::span<const float> call_local_snrs_db() const noexcept DFN_REALTIME {
-    return {call_local_snrs_db_.data(), call_local_snrs_};
+    return call_local_snrs_.values();
   }
 
   // Writes all that the stream remembers except its controls, as floats, to state [state_size()].
@@ -108,10 +110,10 @@ class HostStream {
     SampleHistory enhanced;                    // input of the output filter
   };
 
-  // The hop that is complete and not yet delivered: its work is not finished, or finished.
+  // The complete hop that is not yet delivered, if there is one; kOpen until its work is finished.
   enum class Pending { kNone, kOpen, kDone };
 
-  // The output is at most this many hops of input behind its delay.
+  // At most this many hops of input have come in beyond the samples that went out.
   static constexpr size_t kHopsWaiting = 3;
 
   // The counts in a saved state.
@@ -180,8 +182,7 @@ class HostStream {
   std::atomic<bool> bypass_{false};
   BypassFade fade_;
   std::atomic<float> local_snr_db_;
-  std::array<float, 32> call_local_snrs_db_{};
-  size_t call_local_snrs_ = 0;
+  RecentSnrs call_local_snrs_;
 };
 
 }  // namespace dfn

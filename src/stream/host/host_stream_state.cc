@@ -124,7 +124,7 @@ bool HostStream::RestoreState(const float* state) noexcept {
   fade_.Jump(fade);
   local_snr_db_.store(local_snrs_db[0], std::memory_order_relaxed);
   hop_local_snr_db_ = local_snrs_db[1];
-  call_local_snrs_ = 0;
+  call_local_snrs_.Clear();
   pending_ = delivered_ < complete_ ? Pending::kDone : Pending::kNone;
   const auto pushed = static_cast<int64_t>(pushed_);
   const auto delivered = static_cast<int64_t>(delivered_ * config_.hop_size);
