@@ -278,8 +278,8 @@ DFN_API void dfn_stream_reset(dfn_stream *stream) DFN_REALTIME;
 
 /* ---- Whole sounds ------------------------------------------------------------------------- */
 
-/* Called now and then on the thread of dfn_enhance. `done` of `total` output samples of each channel
- * are written; the last call has done == total. A result other than 0 cancels the work. */
+/* Called now and then on the thread of dfn_enhance. `done` of `total` output samples of each
+ * channel are written; the last call has done == total. A result other than 0 cancels the work. */
 typedef int (*dfn_progress_function)(void *data, uint64_t done, uint64_t total);
 
 /* Initialise the struct with dfn_enhance_options_init, then change any field. Defaults are in
@@ -295,9 +295,10 @@ typedef struct dfn_enhance_options {
 DFN_API void dfn_enhance_options_init(dfn_enhance_options *options, size_t size);
 
 /* Enhances a whole sound of `samples` samples in each channel; output sample i is input sample i,
- * enhanced. The samples are those of a stream with these options without its delay, and are computed
- * faster, many hops at a time. Input and output are as in dfn_stream_process: planar, or interleaved
- * [samples, channels], in place or not. Null options are the defaults. Any thread, not real-time.
+ * enhanced. The samples are those of a stream with these options without its delay, computed
+ * faster, many hops at a time. Input and output are as in dfn_stream_process: planar, or
+ * interleaved [samples, channels], in place or not. Null options are the defaults. Any thread, not
+ * real-time.
  * Errors: those of dfn_stream_create; DFN_ERROR_CANCELLED, and then the output is written as far as
  * the last `done`. */
 DFN_API dfn_result dfn_enhance(const dfn_model *model, const dfn_enhance_options *options,
