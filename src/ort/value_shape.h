@@ -5,20 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
+#include "ort/tensor.h"
 
-namespace dfn {
-
-using Dims = std::vector<int64_t>;
-
-// "[1, 64, -1, 32]".
-std::string DimsText(std::span<const int64_t> dims);
-// Product of the dimensions; those that are free count as 1.
-size_t FloatsOf(std::span<const int64_t> dims);
+namespace dfn::ort {
 
 // [before, T, after]: one frame's floats lie in `before` runs of `after`.
 struct ValueShape {
@@ -46,6 +38,6 @@ struct OutputShape {
 Result<OutputShape> FindFrames(const std::string& output, size_t frames, const Dims& dims,
                                const Dims* other_dims);
 
-}  // namespace dfn
+}  // namespace dfn::ort
 
 #endif  // DEEPFILTER_ORT_VALUE_SHAPE_H_

@@ -17,7 +17,7 @@
 #include "base/aligned_buffer.h"
 #include "convert/testing/plans.h"
 #include "engine/network.h"
-#include "ort/ort_network.h"
+#include "ort/network.h"
 
 namespace dfn::test {
 
@@ -29,14 +29,14 @@ inline std::shared_ptr<const ort::Library> OpenLibrary() {
 }
 
 inline std::shared_ptr<const Network> OpenNetwork(const RunPlan& plan) {
-  auto network = NewOrtNetwork(OpenLibrary(), plan, {});
+  auto network = ort::NewNetwork(OpenLibrary(), plan, {});
   EXPECT_TRUE(network.ok()) << network.error().message;
   return network.ok() ? std::move(network).value() : nullptr;
 }
 
 // The sentence of a plan that must be refused.
 inline Error Refused(const RunPlan& plan, const ort::SessionOptions& options = {}) {
-  const auto network = NewOrtNetwork(OpenLibrary(), plan, options);
+  const auto network = ort::NewNetwork(OpenLibrary(), plan, options);
   EXPECT_FALSE(network.ok());
   return network.ok() ? Error{ErrorCode::kExists, "not refused"} : network.error();
 }

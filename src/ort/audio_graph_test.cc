@@ -1,4 +1,4 @@
-#include "ort/audio_denoiser.h"
+#include "ort/audio_graph.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include "engine/native/native_network.h"
 #include "ort/testing/networks.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
 using ::testing::AllOf;
@@ -215,4 +215,4 @@ TEST(AudioDenoiserTest, StatesThatDoNotFitAreRefused) {
 }
 
 }  // namespace
-}  // namespace dfn
+}  // namespace dfn::ort

@@ -1,4 +1,4 @@
-#include "ort/ort_network.h"
+#include "ort/network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include "engine/native/native_network.h"
 #include "ort/testing/networks.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
 using test::Disguise;
@@ -388,4 +388,4 @@ TEST(OrtNetworkErrorsTest, ARunThatFailsLeavesTheFrameAsItIs) {
 }
 
 }  // namespace
-}  // namespace dfn
+}  // namespace dfn::ort
