@@ -173,25 +173,10 @@ TEST(AudioDenoiserTest, ARunThatFailsIsSilent) {
   RunPlan plan = Foreign(160);
   NamedBytes file{.name = "denoiser.onnx", .bytes = plan.audio->model};
   test::ChangeGraph(file, [](onnx::Graph& graph) {
-    onnx::Tensor table;
-    table.name = "table";
-    table.type = onnx::DataType::kFloat;
-    table.dims = {2};
-    table.elements = 2;
-    table.floats = {0.5f, 0.5f};
-    graph.initializers.push_back(table);
-    graph.nodes[0] = {.name = "cast",
-                      .op_type = "Cast",
-                      .domain = {},
-                      .inputs = {"input_frame"},
-                      .outputs = {"index"},
-                      .attributes = {{.name = "to", .value = int64_t{7}}}};
-    graph.nodes.push_back({.name = "gather",
-                           .op_type = "Gather",
-                           .domain = {},
-                           .inputs = {"table", "index"},
-                           .outputs = {"enhanced_frame"},
-                           .attributes = {}});
+    graph.initializers.push_back(test::FloatVector("table", {0.5f, 0.5f}));
+    graph.nodes[0] =
+        test::MakeNode("Cast", {"input_frame"}, "index", {{.name = "to", .value = int64_t{7}}});
+    graph.nodes.push_back(test::MakeNode("Gather", {"table", "index"}, "enhanced_frame"));
   });
   plan.audio->model = file.bytes;
   const auto graph = Open(plan);

@@ -14,6 +14,13 @@ const std::string& DataFlow::name(ValueId value) const {
   return value == kNoValue ? no_name_ : *values_[value].name;
 }
 
+ValueId DataFlow::Find(const std::vector<ValueId>& among, const std::string& name) const {
+  for (const ValueId value : among) {
+    if (this->name(value) == name) return value;
+  }
+  return kNoValue;
+}
+
 const FlowNode* DataFlow::producer(ValueId value) const {
   if (value == kNoValue || values_[value].producer == UINT32_MAX) return nullptr;
   return &nodes_[values_[value].producer];

@@ -27,6 +27,11 @@ struct FlowNode {
   ValueId input(size_t i) const { return i < inputs.size() ? inputs[i] : kNoValue; }
 };
 
+// Whether `node` is not null and is the standard operator of that name.
+inline bool Is(const FlowNode* node, std::string_view op_type) {
+  return node != nullptr && node->Is(op_type);
+}
+
 class DataFlow {
  public:
   // Resolves every name of the graph, which must outlive the result. `file` is what messages call
@@ -36,6 +41,9 @@ class DataFlow {
   const std::string& file() const { return file_; }
   const std::vector<ValueId>& inputs() const { return inputs_; }
   const std::vector<ValueId>& outputs() const { return outputs_; }
+  // The input or output of that name, or kNoValue.
+  ValueId input(const std::string& name) const { return Find(inputs_, name); }
+  ValueId output(const std::string& name) const { return Find(outputs_, name); }
   // In the graph's order.
   const std::vector<FlowNode>& nodes() const { return nodes_; }
   // These take kNoValue too: it has no name and nothing makes it.
@@ -63,6 +71,8 @@ class DataFlow {
     bool defined() const { return input || initializer != nullptr || producer != UINT32_MAX; }
   };
   class Builder;
+
+  ValueId Find(const std::vector<ValueId>& among, const std::string& name) const;
 
   std::string file_;
   std::vector<Value> values_;

@@ -2,6 +2,14 @@
 
 namespace dfn {
 
+const std::string* FindMetadata(std::span<const std::pair<std::string, std::string>> metadata,
+                                std::string_view key) {
+  for (const auto& [name, value] : metadata) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
 std::string StatesJson(std::span<const StatePair> states) {
   std::string json = "[";
   for (const StatePair& state : states) {

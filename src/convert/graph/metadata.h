@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dfn {
@@ -25,6 +27,10 @@ struct StatePair {
   std::string out;
   std::vector<size_t> shape;
 };
+
+// The value of a key; null when the metadata does not have it.
+const std::string* FindMetadata(std::span<const std::pair<std::string, std::string>> metadata,
+                                std::string_view key);
 
 // The value of kMetaStates.
 std::string StatesJson(std::span<const StatePair> states);

@@ -20,10 +20,7 @@ constexpr std::array<const char*, 3> kHiddenStates = {"h0", "erb_h0", "df_h0"};
 }  // namespace
 
 const std::string* GraphJoiner::Source::Metadata(const std::string& key) const {
-  for (const auto& [name, value] : metadata) {
-    if (name == key) return &value;
-  }
-  return nullptr;
+  return FindMetadata(metadata, key);
 }
 
 Status GraphJoiner::Add(const JoinPart& part) {

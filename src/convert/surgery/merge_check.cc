@@ -11,15 +11,6 @@
 namespace dfn {
 namespace {
 
-bool Is(const FlowNode* node, const char* op_type) { return node != nullptr && node->Is(op_type); }
-
-ValueId ValueOf(const DataFlow& flow, const std::vector<ValueId>& values, const std::string& name) {
-  for (ValueId value : values) {
-    if (flow.name(value) == name) return value;
-  }
-  return kNoValue;
-}
-
 // A decoder of DeepFilterNet2 adds what its first GRU takes to what its last one gives.
 std::optional<Family> DecoderFamily(const DataFlow& flow) {
   bool has_gru = false;
@@ -48,7 +39,7 @@ std::optional<Family> EncoderFamily(const DataFlow& flow, ValueId lsnr) {
 }
 
 std::optional<Family> FamilyOf(const DataFlow& flow) {
-  const ValueId lsnr = ValueOf(flow, flow.outputs(), "lsnr");
+  const ValueId lsnr = flow.output("lsnr");
   return lsnr == kNoValue ? DecoderFamily(flow) : EncoderFamily(flow, lsnr);
 }
 

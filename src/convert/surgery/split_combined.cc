@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
 #include "convert/lift/state_output.h"
 #include "convert/surgery/split.h"
@@ -14,8 +15,6 @@ namespace dfn {
 namespace {
 
 using Names = std::set<std::string>;
-
-constexpr std::array<const char*, 4> kErbMaps = {"e0", "e1", "e2", "e3"};
 
 class CombinedCutter {
  public:

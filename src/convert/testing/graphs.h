@@ -19,6 +19,7 @@
 #include "base/bytes.h"
 #include "convert/config/config_ini.h"
 #include "convert/lift/lift.h"
+#include "convert/testing/nodes.h"
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
 
@@ -144,20 +145,6 @@ inline void RenameAll(onnx::Graph& graph, std::mt19937& random) {
     for (std::string& name : node.inputs) rename(name);
     for (std::string& name : node.outputs) rename(name);
   }
-}
-
-inline onnx::Attribute IntsAttribute(std::string name, std::vector<int64_t> values) {
-  return {.name = std::move(name), .value = std::move(values)};
-}
-
-inline onnx::Node MakeNode(std::string op_type, std::vector<std::string> inputs, std::string output,
-                           std::vector<onnx::Attribute> attributes = {}) {
-  return {.name = "",
-          .op_type = std::move(op_type),
-          .domain = "",
-          .inputs = std::move(inputs),
-          .outputs = {std::move(output)},
-          .attributes = std::move(attributes)};
 }
 
 inline onnx::Node* FindNode(onnx::Graph& graph, const std::string& op_type) {

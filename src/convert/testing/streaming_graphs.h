@@ -24,6 +24,10 @@
 
 namespace dfn::test {
 
+// The folders of tests/data/tiny.
+inline constexpr const char* kTinyModels[] = {"dfn2",       "dfn2_time2",  "dfn3",      "dfn3_h0",
+                                              "dfn3_skips", "dfn3_skips2", "dfn3_time2"};
+
 // `kind`: "tiny", "tiny_combined", "tiny_simplified".
 inline NamedBytes ReadTinyFile(const std::string& model, const std::string& name,
                                const std::string& kind = "tiny") {
