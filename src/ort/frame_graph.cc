@@ -81,8 +81,8 @@ size_t FrameGraph::Feed(Bound& bound, size_t row, float* stream, RowValues& valu
 size_t FrameGraph::FeedWindow(Bound& bound, size_t row, float* stream,
                               RowValues& values) const noexcept {
   float* floats = bound.floats.data();
-  // Counts 0, 1, .. W - 1 while the window fills, then W .. 2 W - 1 again and again, so that a float
-  // holds it exactly.
+  // Counts 0, 1, .. W - 1 while the window fills, then W .. 2 W - 1 again and again, so that a
+  // float holds it exactly.
   const size_t window = window_frames_;
   const size_t count = static_cast<size_t>(stream[counter_]);
   const size_t newest = count % window;

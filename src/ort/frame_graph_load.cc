@@ -1,4 +1,4 @@
-// Loading: finds what a graph takes and gives, and lays out memory for it.
+// Loading a FrameGraph: finds its inputs and outputs, and lays out memory for them.
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -17,8 +17,8 @@ const TensorInfo* FindTensor(const std::vector<TensorInfo>& tensors, const std::
   return found == tensors.end() ? nullptr : &*found;
 }
 
-// Whether a graph's input, as declared, may be fed a tensor. An input without dimensions may be
-// anything: the library says rank 0 where none are declared.
+// Whether an input with the declared shape can be fed a tensor. The library gives rank 0 for an
+// input without a declared shape, which takes any tensor.
 bool Fits(const Dims& declared, const Dims& fed) {
   if (declared.empty()) return true;
   return std::equal(declared.begin(), declared.end(), fed.begin(), fed.end(),

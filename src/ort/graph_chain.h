@@ -13,9 +13,9 @@
 
 namespace dfn::ort {
 
-// Every step runs each graph once, in the order of Add, and allocates as it likes: this driver is
-// for measuring. Streams that are heard are driven by FrameGraph, whose memory is bound once and
-// whose states are those of one stream. One thread at a time.
+// Each step runs every graph once, in the order of Add, and allocates: this driver is for
+// measuring. Networks of live streams are driven by FrameGraph, which binds memory once and runs
+// any number of streams. One thread at a time.
 class GraphChain {
  public:
   struct Link {
@@ -29,8 +29,9 @@ class GraphChain {
   };
   void Add(Link link);
 
-  // Runs the graphs on `values`, which must hold what no graph before gives, and adds their outputs
-  // to it; states stay out of it. Errors: those of Session::Run.
+  // Runs the graphs on `values` and adds their outputs, except states, to it. `values` must hold
+  // all inputs that are neither states nor outputs of earlier graphs. Errors: those of
+  // Session::Run.
   Status Step(Tensors& values);
 
   // The declared inputs of the first graph; there must be one.

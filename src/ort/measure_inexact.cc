@@ -27,7 +27,7 @@ struct Features {
   std::vector<float> spec;  // [T, D, 2]
 };
 
-// Noise that comes and goes twice a second, in the range of real features.
+// Noise in the range of real features, louder and softer twice a second.
 Features MakeFeatures(const Config& config) {
   TrialNoise source;
   const auto noise = [&source](size_t frame) {

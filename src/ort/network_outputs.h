@@ -30,8 +30,8 @@ Result<CoefsOrder> FindCoefsOrder(const std::string& files, const ValueShape& sh
                                   const Config& config);
 // Copies one frame. from: in `order`; to: [D, O, 2]. Real-time safe.
 void OrderCoefs(CoefsOrder order, const Config& config, const float* from, float* to) noexcept;
-// Writes coefficients [D, O, 2] that leave a frame unchanged: 1 at the tap of the frame itself, else
-// 0. Real-time safe.
+// Writes coefficients [D, O, 2] that leave a frame unchanged: 1 at the tap of the frame itself,
+// else 0. Real-time safe.
 void FillIdentity(const Config& config, float* coefs) noexcept;
 
 }  // namespace dfn::ort

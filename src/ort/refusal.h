@@ -1,4 +1,4 @@
-// Errors that every kind of graph may be refused with when it is tried out.
+// Errors that loading any kind of graph may return.
 #ifndef DEEPFILTER_ORT_REFUSAL_H_
 #define DEEPFILTER_ORT_REFUSAL_H_
 

@@ -182,7 +182,7 @@ Result<std::unique_ptr<Binding>> Session::NewBinding() const {
 Binding::Binding(std::shared_ptr<const Session> session)
     : session_(std::move(session)), binding_(*session_->library_) {}
 
-// The library's binding shares the wrapped value, so ours may go at once.
+// The library's binding shares the wrapped value, so our handle may be released at once.
 Status Binding::Bind(Position position, const std::string& name, std::span<const int64_t> shape,
                      float* data) {
   size_t floats = 1;

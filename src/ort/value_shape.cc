@@ -8,7 +8,8 @@
 namespace dfn::ort {
 namespace {
 
-// Where graphs of this family keep time: [1, T, x], [1, C, T, F], [1, T, D, O, 2], [1, O, T, D, 2].
+// The axis of time in graphs of this family: [1, T, x], [1, C, T, F], [1, T, D, O, 2], [1, O, T, D,
+// 2].
 std::vector<size_t> UsualAxes(size_t rank) {
   switch (rank) {
     case 2:

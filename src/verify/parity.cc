@@ -21,7 +21,7 @@ namespace {
 
 // Another order of sums in float32 leaves 110 to 135 dB; a lost history leaves less than 50.
 constexpr double kLeastSnrDb = 100.0;
-// The audio graph's transforms are matrix products, whose rounding weighs more than an FFT's.
+// The audio graph's transforms are matrix products, whose rounding errors exceed those of an FFT.
 constexpr double kLeastAudioSnrDb = 90.0;
 // Weights that cannot be read back into a network are compared rounded against unrounded.
 constexpr double kLeastHalfSnrDb = 50.0;
@@ -55,7 +55,7 @@ TensorParity Compare(std::string name, const std::vector<float>& truth,
   TensorParity parity{.name = std::move(name)};
   for (size_t i = 0; i < std::min(truth.size(), other.size()); ++i) {
     const double difference = std::fabs(static_cast<double>(truth[i]) - other[i]);
-    // A NaN must not hide in a maximum.
+    // A comparison written the other way round would lose a NaN.
     if (!(difference <= parity.max_error)) parity.max_error = difference;
     parity.max_value = std::max(parity.max_value, std::fabs(static_cast<double>(truth[i])));
   }
@@ -125,9 +125,9 @@ Result<Parity> CompareNetworks(const Model& model, ort::GraphChain& graphs,
     parity.least_snr_db = kLeastSnrDb;
     return parity;
   }
-  // The first windows are filled up with zero features. Where later layers look back too, a start of
-  // a stream has zero maps instead, and the hidden states may keep that difference for good, so no
-  // figure can decide.
+  // The first windows are filled up with zero features. Where later layers look back too, a start
+  // of a stream has zero maps instead, and the hidden states may keep that difference for good, so
+  // no figure can decide.
   if (schedule.past > 0 && model.config.conv_kernel.t > 1) return parity;
   parity.tensors[0].most_error = kMostLsnrErrorDb;
   if (schedule.frames == 1) {

@@ -204,7 +204,8 @@ INSTANTIATE_TEST_SUITE_P(Forms, OrtResetTest,
                                             ::testing::ValuesIn(AllFiles())),
                          Name);
 
-// Over windows the network forgets what lies before them: never exact, better with longer ones.
+// A network over windows loses everything before them, so it is never exact, but longer windows are
+// better.
 class OrtWindowTest : public OrtModelsTest {};
 
 TEST_P(OrtWindowTest, IsTheCloserTheLongerTheWindow) {

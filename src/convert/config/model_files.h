@@ -1,4 +1,4 @@
-// The files of a model: their names, and what messages call them.
+// The names of a model's files, and their names in messages.
 #ifndef DEEPFILTER_CONVERT_CONFIG_MODEL_FILES_H_
 #define DEEPFILTER_CONVERT_CONFIG_MODEL_FILES_H_
 
@@ -45,8 +45,8 @@ bool HasAllFiles(std::span<const NamedBytes> files, const Names& names) {
                      [&](const char* name) { return HasFile(files, name); });
 }
 
-// What messages call a file of the model `source` ("source/name"), and the model as a whole. The
-// source may be empty.
+// The names in messages of a file of the model `source` ("source/name"), and of the model itself
+// (its source, or "the model"). The source may be empty.
 inline std::string FileLabel(const std::string& source, std::string_view name) {
   return source.empty() ? std::string(name) : source + "/" + std::string(name);
 }

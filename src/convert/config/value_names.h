@@ -9,7 +9,7 @@
 namespace dfn {
 
 inline constexpr std::array<std::string_view, 2> kFeatureNames = {"feat_erb", "feat_spec"};
-// What the encoder's convolutions give to the decoders: maps for the ERB decoder, and all maps.
+// The maps that the encoder's convolutions give to the ERB decoder, and to both decoders.
 inline constexpr std::array<const char*, 4> kErbMaps = {"e0", "e1", "e2", "e3"};
 inline constexpr std::array<const char*, 5> kConvMaps = {"e0", "e1", "e2", "e3", "c0"};
 // Everything that one part of a network gives to another; emb_skip passes the encoder's GRU by.

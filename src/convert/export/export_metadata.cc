@@ -3,9 +3,9 @@
 #include <cstddef>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/config/number_text.h"
-#include "convert/graph/metadata.h"
 #include "model/state_layout.h"
 
 namespace dfn {

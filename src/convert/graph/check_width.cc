@@ -15,7 +15,7 @@ namespace {
 using Dims = std::vector<int64_t>;
 using Width = std::optional<int64_t>;
 
-// Sums in a row in front of an output, at most; the networks have one.
+// The most sums in a row before an output; the networks have one.
 constexpr int kMaxSums = 4;
 
 // The shape of a weight, or nothing.
@@ -26,7 +26,7 @@ std::optional<Dims> WeightDims(const DataFlow& flow, ValueId value) {
   return std::move(constant->dims);
 }
 
-// What a linear layer with weight [G, I, O] or [I, O] gives, and takes.
+// The output width (given), or the input width, of a linear layer with weight [G, I, O] or [I, O].
 Width LinearWidth(const Dims& dims, bool given) {
   if (dims.size() < 2) return std::nullopt;
   int64_t groups = 1;
@@ -63,7 +63,7 @@ Width MadeWidth(const DataFlow& flow, ValueId value, int sums) {
   return std::nullopt;
 }
 
-// Whether `value` is `input`, padded, with a history before it, or seen otherwise.
+// Whether `value` is `input`, perhaps padded, with a history before it, or with another shape.
 bool ComesFrom(const DataFlow& flow, ValueId value, ValueId input) {
   value = flow.Root(value);
   for (const FlowNode* node = flow.producer(value); node != nullptr; node = flow.producer(value)) {

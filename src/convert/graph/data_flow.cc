@@ -121,7 +121,7 @@ class DataFlow::Builder {
     return {};
   }
 
-  // Kahn's algorithm: what cannot be put into an order lies on a cycle or behind one.
+  // Kahn's algorithm: nodes that it cannot order are on a cycle or behind one.
   Status CheckAcyclic() const {
     std::vector<size_t> missing(flow_.nodes_.size(), 0);
     std::vector<std::vector<uint32_t>> readers(flow_.nodes_.size());

@@ -41,13 +41,14 @@ Status CheckAttributesKept(const onnx::Graph& graph, const std::string& file);
 
 // The part of the graph that computes `outputs` from the values `given`, which become inputs, from
 // the graph's inputs and from its initializers. The nodes are put into an order of execution that
-// keeps the given order as far as possible. Inputs are all of `given`, then those of the graph's own
-// that are read. Metadata is kept. Errors: kCorrupt (a cycle, a value that no node makes).
+// keeps the given order as far as possible. Inputs are all of `given`, then those of the graph's
+// own that are read. Metadata is kept. Errors: kCorrupt (a cycle, a value that no node makes).
 Result<onnx::Graph> Extract(const onnx::Graph& graph, const std::string& file,
                             const std::vector<onnx::ValueInfo>& given,
                             const std::vector<onnx::ValueInfo>& outputs);
 
-// The values that nodes compute from any of `values`, in a graph in an order of execution (Extract).
+// The values that nodes compute from any of `values`, in a graph in an order of execution
+// (Extract).
 // by_shape: whether a value that depends on another's shape alone counts
 std::set<std::string> DependingOn(const onnx::Graph& graph, const std::set<std::string>& values,
                                   bool by_shape = true);

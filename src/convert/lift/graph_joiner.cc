@@ -4,10 +4,10 @@
 #include <array>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/data_flow.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/state_output.h"
 
 namespace dfn {

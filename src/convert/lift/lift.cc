@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/graph/data_flow.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/join_encoder.h"
 #include "convert/lift/lift_layers.h"
 #include "convert/lift/lift_networks.h"

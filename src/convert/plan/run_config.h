@@ -12,7 +12,8 @@
 
 namespace dfn {
 
-// Errors: kNotFound, kMismatch (several files config.ini), those of IniFile::Parse and ReadConfig.
+// The config of config.ini among `files`. Errors: kNotFound, kMismatch (several files config.ini),
+// those of IniFile::Parse and ReadConfig.
 Result<Config> ReadConfigFile(std::span<const NamedBytes> files, const std::string& source,
                               const Limits& limits);
 

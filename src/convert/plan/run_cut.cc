@@ -8,9 +8,9 @@
 #include <variant>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/plan/frame_flow.h"
 #include "convert/plan/run_check.h"
@@ -63,7 +63,7 @@ class StateGiver {
     if (!plain) return Fail(gru, "is of a kind that no state can be given to");
     if (gru.inputs.size() <= kGruInitialState || gru.inputs[kGruInitialState].empty()) return {};
     const std::string& start = gru.inputs[kGruInitialState];
-    // An input that does not come out again makes room for the state.
+    // An input without an output that follows it is replaced by the state.
     if (FindInput(graph_, start) != nullptr) return {};
     if (from_frames_.contains(start)) return Fail(gru, "starts from what the frames say");
     Names needed = {start};
@@ -187,8 +187,8 @@ class Cutter {
     }
   }
 
-  // Moves nodes that no convolution of their window reads from to the level behind it: every node of
-  // a window computes all of the window's frames.
+  // Moves nodes that no convolution of their window reads from to the level behind it: every node
+  // of a window computes all of the window's frames.
   void DelayFrameNodes() {
     Names awaited;
     for (size_t i = graph_.nodes.size(); i-- > 0;) {

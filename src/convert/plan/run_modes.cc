@@ -45,7 +45,7 @@ class ModeFinder {
     return std::optional<ModeFiles>();
   }
 
-  // Why the files do not hold the mode.
+  // The error that says why the files do not hold the mode.
   Error WhyNot(RunMode mode) const {
     const std::string whole = ModelLabel(source_);
     const bool has_sequence = HasAllFiles(files_, kNetworkFiles) || HasFile(files_, kCombinedFile);
@@ -72,7 +72,7 @@ class ModeFinder {
             whole + ": there is no " + name + ", which the mode " + RunModeName(mode) + " takes"};
   }
 
-  // Why the files hold no mode at all: some files of a mode are missing, or all files are.
+  // The error when the files hold no mode: some files of a mode are missing, or all files are.
   Error WhyNone() const {
     if (HasAnyFile(files_, kNetworkFiles)) return WhyNot(RunMode::kStateless);
     if (HasAnyFile(files_, kStreamingFiles)) return WhyNot(RunMode::kSplit);
@@ -99,7 +99,8 @@ class ModeFinder {
     return {};
   }
 
-  // The three networks, else one merged graph, the same order as in loading; with or without states.
+  // The three networks, else one merged graph, the same order as in loading; with or without
+  // states.
   Result<std::optional<ModeFiles>> FindSequence(ModeFiles found) const {
     const auto fits = [&] {
       const bool states = std::any_of(found.graphs.begin(), found.graphs.end(),

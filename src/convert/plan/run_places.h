@@ -17,13 +17,13 @@ struct RunPlace {
   std::vector<std::string> results;  // outputs that later graphs or the network itself take
 };
 
-// What the GRU of a streaming encoder takes and gives.
+// The names of the input and the output of a streaming encoder's GRU.
 struct GruNames {
   const char* input;
   const char* output;
 };
 
-// In the order of a run: 1 graph for all parts; 3 networks; or the 4 streaming parts.
+// The places in the order of a run, for 1 graph for all parts, 3 networks or the 4 streaming parts.
 // has_skip: whether a streaming encoder's convolutions give emb_skip
 std::vector<RunPlace> RunPlaces(size_t graphs, const GruNames& gru, bool has_skip);
 

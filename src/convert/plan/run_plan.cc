@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
 #include "convert/export/export.h"
 #include "convert/graph/check_width.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/load/load.h"
 #include "convert/plan/frame_flow.h"
@@ -231,8 +231,8 @@ class Planner {
     return {};
   }
 
-  // The number of frames a call that the file fixes, or that its metadata gives as the least window;
-  // else 0. Numbers above kMaxWindowFrames become the next one above it.
+  // The number of frames a call that the file fixes, or that its metadata gives as the least
+  // window; else 0. Numbers above kMaxWindowFrames become the next one above it.
   size_t FixedFrames(size_t i) const {
     constexpr size_t kTooMany = kMaxWindowFrames + 1;
     for (const onnx::ValueInfo& input : Named(i).graph.inputs) {

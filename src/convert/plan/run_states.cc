@@ -8,8 +8,8 @@
 
 #include "base/checked.h"
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/state_output.h"
 
 namespace dfn {

@@ -110,7 +110,7 @@ class StateMaker {
       return Fail("has opset " + std::to_string(graph_.opset) + ", expected at least " +
                   std::to_string(kLeastOpset));
     }
-    // An input that did not come out again makes room for the state.
+    // An input without an output that follows it is replaced by the state.
     const bool is_input = FindInput(graph_, in_) != nullptr;
     if ((used.contains(in_) && !is_input) || used.contains(out_)) {
       return Fail("the value \"" + (used.contains(out_) ? out_ : in_) + "\" is no state");

@@ -11,7 +11,7 @@
 namespace dfn {
 namespace {
 
-// A decoder of DeepFilterNet2 adds what its first GRU takes to what its last one gives.
+// A decoder of DeepFilterNet2 adds the input of its first GRU to the output of its last one.
 std::optional<Family> DecoderFamily(const DataFlow& flow) {
   bool has_gru = false;
   for (const FlowNode& node : flow.nodes()) {
@@ -27,7 +27,7 @@ std::optional<Family> DecoderFamily(const DataFlow& flow) {
   return has_gru ? std::optional(Family::kDeepFilterNet3) : std::nullopt;
 }
 
-// DeepFilterNet3's embedding passes a linear layer behind the GRU.
+// DeepFilterNet3's embedding goes through a linear layer after the GRU.
 std::optional<Family> EncoderFamily(const DataFlow& flow, ValueId lsnr) {
   const ScaledSigmoid scaled = FindScaledSigmoid(flow, lsnr);
   const FlowNode* sigmoid = flow.Maker(scaled.sigmoid);

@@ -13,7 +13,7 @@
 
 namespace dfn {
 
-// The graph of the file whose name ends with the part `name`; it owns a copy of the file's bytes.
+// The graph of the file whose name has the last part `name`. It owns a copy of the file's bytes.
 // `source` is the model's name in messages. Errors: kNotFound, kMismatch (there are several such
 // files), those of onnx::ReadGraph.
 Result<onnx::Graph> ReadGraphFile(std::span<const NamedBytes> files, std::string_view name,

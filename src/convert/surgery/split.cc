@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/state_output.h"
 #include "convert/load/load.h"
 #include "convert/surgery/hidden_state.h"
@@ -104,7 +104,7 @@ class EncoderCutter {
     return {};
   }
 
-  // The value that passes the GRU by, if there is one.
+  // Finds the value that passes the GRU by, if there is one.
   Status FindSkip() {
     Names inputs;
     for (const onnx::ValueInfo& input : graph_.inputs) {

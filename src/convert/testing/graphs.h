@@ -163,7 +163,7 @@ inline onnx::Tensor* FindInitializer(onnx::Graph& graph, const std::string& name
   return nullptr;
 }
 
-// Gives an initializer values of its own instead of bytes of the file.
+// Gives an initializer other values than those in the file.
 inline void SetFloats(onnx::Tensor& tensor, std::vector<int64_t> dims, std::vector<float> values) {
   tensor.dims = std::move(dims);
   tensor.elements = values.size();

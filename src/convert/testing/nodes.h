@@ -26,7 +26,7 @@ inline onnx::Node MakeNode(std::string op_type, std::vector<std::string> inputs,
           .attributes = std::move(attributes)};
 }
 
-// An input or output of floats; -1 stands for an open dimension.
+// An input or output of floats; -1 is an open dimension.
 inline onnx::ValueInfo FloatValue(std::string name, std::vector<int64_t> dims) {
   return {.name = std::move(name),
           .type = onnx::DataType::kFloat,

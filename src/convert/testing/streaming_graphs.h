@@ -106,7 +106,7 @@ inline std::string WeightOf(const onnx::Graph& graph, const std::string& value) 
   return "";
 }
 
-// Puts an operator that no DeepFilterNet has in front of what makes the value.
+// Puts an operator that no DeepFilterNet has behind the node that makes the value.
 inline void InsertSoftsign(onnx::Graph& graph, const std::string& value) {
   for (onnx::Node& node : graph.nodes) {
     for (std::string& output : node.outputs) {

@@ -1,4 +1,4 @@
-#include "convert/graph/metadata.h"
+#include "convert/config/metadata.h"
 
 namespace dfn {
 

@@ -1,6 +1,6 @@
 // The keys under which an exported file describes itself in ONNX's metadata_props.
-#ifndef DEEPFILTER_CONVERT_GRAPH_METADATA_H_
-#define DEEPFILTER_CONVERT_GRAPH_METADATA_H_
+#ifndef DEEPFILTER_CONVERT_CONFIG_METADATA_H_
+#define DEEPFILTER_CONVERT_CONFIG_METADATA_H_
 
 #include <cstddef>
 #include <span>
@@ -11,17 +11,17 @@
 
 namespace dfn {
 
-// Keys that readers of exported files look for; docs/export.md lists all of them.
+// The keys that readers of exported files need; docs/export.md lists all keys.
 inline constexpr char kMetaFormat[] = "format";  // kMetaFormatValue
 inline constexpr char kMetaPart[] = "part";      // "enc", "enc_conv", "combined", "audio", ...
 inline constexpr char kMetaLayout[] = "layout";  // LayoutName
 inline constexpr char kMetaState[] = "state";    // StateFormName
 inline constexpr char kMetaStates[] = "states";  // JSON: [{"in":..,"out":..,"shape":[..]}, ..]
-inline constexpr char kMetaWindow[] = "window_frames";  // least T of a window; absent: none
+inline constexpr char kMetaWindow[] = "window_frames";  // least T of a window; absent without one
 inline constexpr char kMetaWeights[] = "weights";       // Origin::weights
 inline constexpr char kMetaFormatValue[] = "deepfilter 1";
 
-// A tensor that a runtime hands back: output `out` of one call is input `in` of the next.
+// A state: output `out` of one call is input `in` of the next.
 struct StatePair {
   std::string in;
   std::string out;
@@ -37,4 +37,4 @@ std::string StatesJson(std::span<const StatePair> states);
 
 }  // namespace dfn
 
-#endif  // DEEPFILTER_CONVERT_GRAPH_METADATA_H_
+#endif  // DEEPFILTER_CONVERT_CONFIG_METADATA_H_
