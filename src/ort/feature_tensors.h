@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include "base/realtime.h"
 #include "model/config.h"
 #include "ort/tensor.h"
 
@@ -19,7 +20,7 @@ void SetFeatures(const Config& config, std::span<const float> feat_erb,
 
 // One frame of bins, [D, 2], as planes of real and imaginary parts, `stride` floats apart.
 // Real-time safe.
-void SplitComplex(size_t bins, const float* from, float* to, size_t stride) noexcept;
+void SplitComplex(size_t bins, const float* from, float* to, size_t stride) noexcept DFN_REALTIME;
 
 }  // namespace dfn::ort
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
 #include "model/state_layout.h"
@@ -54,7 +55,7 @@ class FrameGraph {
   Status Run(Bound& bound, size_t row, float* stream, float* deferred, RowValues& values,
              bool check_numbers) const;
   // Copies the deferred states of a part to the stream. Real-time safe.
-  void Commit(RunPart part, const float* deferred, float* stream) const noexcept;
+  void Commit(RunPart part, const float* deferred, float* stream) const noexcept DFN_REALTIME;
 
   const std::string& file() const { return file_; }
   size_t deferred_floats() const { return deferred_floats_; }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "base/realtime.h"
 #include "base/result.h"
 #include "model/config.h"
 #include "ort/value_shape.h"
@@ -29,10 +30,11 @@ enum class CoefsOrder {
 Result<CoefsOrder> FindCoefsOrder(const std::string& files, const ValueShape& shape,
                                   const Config& config);
 // Copies one frame. from: in `order`; to: [D, O, 2]. Real-time safe.
-void OrderCoefs(CoefsOrder order, const Config& config, const float* from, float* to) noexcept;
+void OrderCoefs(CoefsOrder order, const Config& config, const float* from,
+                float* to) noexcept DFN_REALTIME;
 // Writes coefficients [D, O, 2] that leave a frame unchanged: 1 at the tap of the frame itself,
 // else 0. Real-time safe.
-void FillIdentity(const Config& config, float* coefs) noexcept;
+void FillIdentity(const Config& config, float* coefs) noexcept DFN_REALTIME;
 
 }  // namespace dfn::ort
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/realtime.h"
 #include "base/result.h"
 #include "ort/tensor.h"
 
@@ -22,7 +23,7 @@ struct ValueShape {
   static ValueShape Make(Dims dims, std::optional<size_t> axis);
   size_t floats() const { return before * after; }  // of one frame
   // Writes the dimensions of a tensor of `frames` frames. `to` has dims.size() elements.
-  void DimsOf(size_t frames, int64_t* to) const noexcept;
+  void DimsOf(size_t frames, int64_t* to) const noexcept DFN_REALTIME;
 };
 
 // The shape of an output for a given number of input frames.

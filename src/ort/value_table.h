@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "ort/value_shape.h"
 
 namespace dfn::ort {
@@ -34,7 +35,7 @@ class RowValues {
  public:
   RowValues(const ValueTable& table, size_t rows);
   // Real-time safe.
-  float* Frame(size_t value, size_t row) noexcept {
+  float* Frame(size_t value, size_t row) noexcept DFN_REALTIME {
     return floats_.data() + places_[value].offset + row * places_[value].stride;
   }
 
