@@ -81,8 +81,8 @@ class Engine {
 
 // Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
 // its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
-// ort::NewNetwork and ort::AudioGraph::Load; with kAuto a model that does not lift says why, and what
-// keeps ONNX Runtime from it.
+// ort::NewNetwork and ort::AudioGraph::Load; with kAuto the error of a model that does not lift
+// says why, and why ONNX Runtime cannot run it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
 

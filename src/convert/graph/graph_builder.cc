@@ -29,7 +29,7 @@ uint32_t Bits(float value) {
   return bits;
 }
 
-// The nearest float16, ties to even; nothing for values that would become infinite or are not finite.
+// The nearest float16, ties to even; nothing for values that are or would become infinite, or NaN.
 std::optional<uint16_t> ToHalf(float value) {
   if (!(std::fabs(value) < 65520.0f)) return std::nullopt;
   return HalfFromFloat(value);

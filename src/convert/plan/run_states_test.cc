@@ -43,7 +43,7 @@ TEST(RunStatesTest, PairsByName) {
                                     FloatValue("conv_s0", {1, 2, 3}), FloatValue("x0", {1})},
                                    {FloatValue("e1", {1, 4}), FloatValue("h1", {-1, -1, 8}),
                                     FloatValue("conv_s1", {}), FloatValue("x", {1})}));
-  ASSERT_EQ(states.size(), 2u);  // neither the map e0 nor an input without an output that follows it
+  ASSERT_EQ(states.size(), 2u);  // e0 is a map, and x0 has no output x1
   EXPECT_EQ(states[0].input, "h0");
   EXPECT_EQ(states[0].output, "h1");
   EXPECT_THAT(states[0].shape, ElementsAre(1, 1, 8));
