@@ -1,4 +1,4 @@
-// What every fuzz target holds its reader to besides not crashing.
+// Properties that every fuzz target checks, besides the absence of crashes.
 #ifndef DEEPFILTER_FUZZ_EXPECT_H_
 #define DEEPFILTER_FUZZ_EXPECT_H_
 

@@ -1,5 +1,5 @@
-// ReadTorchCheckpoint on what looks like a ZIP file; on anything else the pickle reader, which a
-// checksum would keep the fuzzer away from inside a file.
+// Gives inputs that look like a ZIP file to ReadTorchCheckpoint, and all others to the pickle
+// reader, which the fuzzer could not reach inside a file because of the checksum.
 #include <cstddef>
 #include <cstdint>
 

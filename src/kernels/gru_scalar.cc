@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/half.h"
 #include "kernels/activations_scalar.h"
-#include "kernels/half.h"
 
 namespace dfn::scalar {
 namespace {

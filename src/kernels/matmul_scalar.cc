@@ -1,7 +1,7 @@
 #include "kernels/matmul_scalar.h"
 
+#include "base/half.h"
 #include "kernels/activations_scalar.h"
-#include "kernels/half.h"
 
 namespace dfn::scalar {
 namespace {

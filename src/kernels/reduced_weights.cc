@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "kernels/half.h"
+#include "base/half.h"
 
 namespace dfn {
 namespace {

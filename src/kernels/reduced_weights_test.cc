@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/half.h"
+#include "base/half.h"
 #include "kernels/testing/compare.h"
 
 namespace dfn {

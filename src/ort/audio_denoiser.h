@@ -1,4 +1,4 @@
-// Graphs from samples to samples under ONNX Runtime, behind the denoiser's face.
+// The denoiser that an audio graph's runs make.
 #ifndef DEEPFILTER_ORT_AUDIO_DENOISER_H_
 #define DEEPFILTER_ORT_AUDIO_DENOISER_H_
 
@@ -6,34 +6,16 @@
 #include <memory>
 
 #include "base/result.h"
-#include "convert/plan/run_plan.h"
-#include "ort/library.h"
-#include "ort/session.h"
+#include "ort/audio_graph.h"
 #include "stream/denoise/denoiser.h"
 
-namespace dfn {
+namespace dfn::ort {
 
-// A loaded audio graph, shared by any number of denoisers and threads.
-class AudioGraph {
- public:
-  // Loads the graph of a plan of mode audio, runs it once and checks what comes out. Errors: as
-  // NewOrtNetwork.
-  static Result<std::shared_ptr<const AudioGraph>> Load(std::shared_ptr<const ort::Library> library,
-                                                        const RunPlan& plan,
-                                                        const ort::SessionOptions& options);
-  virtual ~AudioGraph() = default;
+// limit_db: what the graph takes for its attenuation limit, if it has such an input. Errors:
+// kUnsupported.
+Result<std::unique_ptr<Denoiser>> NewAudioDenoiser(std::shared_ptr<const AudioGraph> graph,
+                                                   size_t channels, float limit_db);
 
-  virtual size_t hop_size() const noexcept = 0;
-  virtual size_t sample_rate_hz() const noexcept = 0;
-  virtual size_t delay_samples() const noexcept = 0;
-  // Fine, or the first run that failed; its hops are silent.
-  virtual Status status() const = 0;
-
-  // Channels are independent. Errors: kInvalidArgument (an option out of range, or one that the
-  // graph does not know: profile libdf, post filter, an attenuation limit without such an input).
-  virtual Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const = 0;
-};
-
-}  // namespace dfn
+}  // namespace dfn::ort
 
 #endif  // DEEPFILTER_ORT_AUDIO_DENOISER_H_

@@ -93,7 +93,7 @@ inline constexpr int kMemoryDefault = 0;    // OrtMemTypeDefault
 inline constexpr int kOptimizeAll = 99;     // ORT_ENABLE_ALL
 inline constexpr int kSequential = 0;       // ORT_SEQUENTIAL
 
-// OrtApiBase: what OrtGetApiBase() returns.
+// OrtApiBase, the result of OrtGetApiBase().
 struct ApiBase {
   const void* const* (*get_api)(uint32_t version);
   const char* (*get_version)();

@@ -15,7 +15,7 @@ constexpr const char* kAdvice =
     "install the Python package onnxruntime, or name the library with --ort-library or "
     "ORT_DYLIB_PATH";
 
-// What a person said, and what is then not searched for elsewhere.
+// The library that the user has named; then no other place is searched.
 fs::path NamedByEnvironment() {
   const char* named = std::getenv("ORT_DYLIB_PATH");
   return named != nullptr ? named : "";
@@ -70,7 +70,7 @@ Result<std::shared_ptr<const Library>> Library::Open(const fs::path& path) {
     std::shared_ptr<Library> library(new Library);
     Status status = library->Attach(candidate);
     if (status.ok()) return std::shared_ptr<const Library>(std::move(library));
-    // Of places that nobody named, one with a library that does not do is worth a word.
+    // Of the places that the user has not named, report one with a library that cannot be used.
     const bool absent = status.error().code == ErrorCode::kNotFound && named.empty();
     if (!absent && refusal.code == ErrorCode::kNotFound) refusal = std::move(status).error();
   }

@@ -1,4 +1,4 @@
-// Finds and opens ONNX Runtime's shared library when it is first needed; nothing links to it.
+// Finds and opens ONNX Runtime's shared library at run time; nothing links to it.
 #ifndef DEEPFILTER_ORT_LIBRARY_H_
 #define DEEPFILTER_ORT_LIBRARY_H_
 
@@ -15,9 +15,9 @@ namespace dfn::ort {
 // The opened library and its process-wide environment. Shared by all sessions.
 class Library {
  public:
-  // Opens `path`, or, when it is empty, what $ORT_DYLIB_PATH names, or, without it, the first that
-  // will do of `SearchPath()`. Errors: kNotFound with the sentence that says what to install,
-  // kUnsupported (a library without OrtGetApiBase, too old).
+  // Opens `path`; when it is empty, the library that $ORT_DYLIB_PATH names; without that, the first
+  // of SearchPath() that can be used. Errors: kNotFound, with a sentence that says what to install;
+  // kUnsupported (no OrtGetApiBase, too old).
   static Result<std::shared_ptr<const Library>> Open(const std::filesystem::path& path = {});
   ~Library();
   Library(const Library&) = delete;
@@ -46,8 +46,9 @@ class Library {
   std::filesystem::path path_;
 };
 
-// Where a library that nobody named is looked for, in this order: the loader's own paths, and the
-// `onnxruntime` package of Python environments ($VIRTUAL_ENV, the user's, the system's).
+// The places to look for a library that the user has not named, in this order: the loader's own
+// paths, and the `onnxruntime` package of Python environments ($VIRTUAL_ENV, the user's, the
+// system's).
 std::vector<std::filesystem::path> SearchPath();
 
 }  // namespace dfn::ort

@@ -5,7 +5,7 @@
 
 #include "base/printable.h"
 
-namespace dfn {
+namespace dfn::ort {
 
 Result<size_t> FindOutput(const ValueNames& names, const char* name, const std::string& files) {
   const auto found = names.find(name);
@@ -63,4 +63,4 @@ void FillIdentity(const Config& config, float* coefs) noexcept {
   }
 }
 
-}  // namespace dfn
+}  // namespace dfn::ort

@@ -3,7 +3,6 @@
 #define DEEPFILTER_ORT_SESSION_H_
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,23 +10,11 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "ort/handle.h"
 #include "ort/library.h"
+#include "ort/tensor.h"
 
 namespace dfn::ort {
-
-// A float tensor with its values.
-struct Tensor {
-  std::vector<int64_t> shape;
-  std::vector<float> values;
-};
-
-using Tensors = std::map<std::string, Tensor>;
-
-// A graph's input or output; -1 stands for a dimension that is free.
-struct TensorInfo {
-  std::string name;
-  std::vector<int64_t> shape;
-};
 
 struct SessionOptions {
   int threads = 1;               // that share the work of one run
@@ -35,21 +22,32 @@ struct SessionOptions {
   bool pools_memory = true;      // kept from run to run; see session_settings.cc
 };
 
-// Inputs and outputs of a session tied to fixed memory of the caller's, so that a run neither wraps
+class Session;
+
+// A session's inputs and outputs tied to fixed memory of the caller's, so that a run neither wraps
 // inputs nor allocates outputs. One thread at a time; keeps its session alive.
 class Binding {
  public:
-  virtual ~Binding() = default;
+  // Ties an input or output to `data`, product(shape) floats that must stay where they are until
+  // the name is tied to other memory. An output must have exactly the shape that the graph will
+  // give it; an output that is not tied is not fetched. Errors: kUnsupported.
+  Status BindInput(const std::string& name, std::span<const int64_t> shape, float* data) {
+    return Bind(kBindInput, name, shape, data);
+  }
+  Status BindOutput(const std::string& name, std::span<const int64_t> shape, float* data) {
+    return Bind(kBindOutput, name, shape, data);
+  }
+  // Runs the graph once on the memory that is tied. Errors: kUnsupported.
+  Status Run();
 
-  // Ties an input or output to `data`, product(shape) floats that stay where they are until it is
-  // tied anew. An output must have the very shape that the graph will give it; what is not tied is
-  // not fetched. Errors: kUnsupported.
-  virtual Status BindInput(const std::string& name, std::span<const int64_t> shape,
-                           float* data) = 0;
-  virtual Status BindOutput(const std::string& name, std::span<const int64_t> shape,
-                            float* data) = 0;
-  // Runs the graph once on what is tied. Errors: kUnsupported.
-  virtual Status Run() = 0;
+ private:
+  friend class Session;
+  explicit Binding(std::shared_ptr<const Session> session);
+  Status Bind(Position position, const std::string& name, std::span<const int64_t> shape,
+              float* data);
+
+  std::shared_ptr<const Session> session_;
+  BindingHandle binding_;
 };
 
 // One loaded graph, shared by any number of threads. Not real-time: ONNX Runtime allocates as it
@@ -62,19 +60,44 @@ class Session : public std::enable_shared_from_this<Session> {
   static Result<std::shared_ptr<const Session>> Create(std::shared_ptr<const Library> library,
                                                        Bytes model, const std::string& name,
                                                        const SessionOptions& options = {});
-  virtual ~Session() = default;
 
-  virtual const std::vector<TensorInfo>& inputs() const = 0;
-  virtual const std::vector<TensorInfo>& outputs() const = 0;
+  const std::vector<TensorInfo>& inputs() const { return inputs_; }
+  const std::vector<TensorInfo>& outputs() const { return outputs_; }
 
-  // Runs the graph once. `feeds` must hold every input (more are passed over); all outputs come
-  // back. Errors: kMismatch (an input is missing, an output is not of floats), kUnsupported.
-  virtual Result<Tensors> Run(const Tensors& feeds) const = 0;
+  // Runs the graph once. `feeds` must hold every input and may hold more; all outputs come back.
+  // Errors: kMismatch (an input is missing, an output is not of float32), kUnsupported.
+  Result<Tensors> Run(const Tensors& feeds) const;
 
-  virtual Result<std::unique_ptr<Binding>> NewBinding() const = 0;
+  // Errors: kUnsupported.
+  Result<std::unique_ptr<Binding>> NewBinding() const;
 
   // An entry of the graph's metadata_props; empty when there is none. Errors: kUnsupported.
-  virtual Result<std::string> Metadata(const std::string& key) const = 0;
+  Result<std::string> Metadata(const std::string& key) const;
+
+ private:
+  friend class Binding;
+  Session(std::shared_ptr<const Library> library, std::string name);
+
+  Status Load(Bytes model, const SessionOptions& options);
+  Status ReadInfos(Position count_function, Position name_function, Position type_function,
+                   std::vector<TensorInfo>& infos) const;
+  Status ReadInfo(size_t index, Position name_function, Position type_function,
+                  Allocator_* allocator, TensorInfo& info) const;
+  Result<Allocator_*> DefaultAllocator() const;
+  Result<ValueHandle> Wrap(std::span<const int64_t> shape, std::span<const float> values) const;
+  Result<Tensor> Unwrap(Value_* value, const std::string& output) const;
+  Status Check(Status_* status) const { return library_->Check(status, name_); }
+  template <class F>
+  F Function(Position position) const {
+    return library_->Function<F>(position);
+  }
+
+  std::shared_ptr<const Library> library_;
+  std::string name_;
+  SessionHandle session_;
+  MemoryHandle memory_;
+  std::vector<TensorInfo> inputs_;
+  std::vector<TensorInfo> outputs_;
 };
 
 }  // namespace dfn::ort

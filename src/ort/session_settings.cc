@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kMaxThreads = 1024;
 
-// What people call a provider, what the library lists it as, and what its function for any provider
-// takes (null: cpu, and cuda, which has a function of its own).
+// A provider's name in options, its name in the library's list, and the name that the library's
+// function for any provider takes (null for cpu, and for cuda, which has its own function).
 struct Provider {
   const char* name;
   const char* listed_as;
@@ -65,7 +65,7 @@ Result<std::vector<std::string>> ListProviders(const Library& library) {
   return listed;
 }
 
-// The listed providers as people call them; those without such a name as they are.
+// The listed providers by their names in options; providers without such a name by the listed one.
 std::vector<std::string> NamesOf(std::span<const std::string> listed) {
   std::vector<std::string> names;
   for (const std::string& entry : listed) {
@@ -136,10 +136,10 @@ Result<OptionsHandle> MakeSettings(const Library& library, const SessionOptions&
   DFN_CHECK(set(kSetInterOpNumThreads, 1));
   DFN_CHECK(set(kSetSessionExecutionMode, kSequential));
   DFN_CHECK(set(kSetSessionGraphOptimizationLevel, kOptimizeAll));
-  // The arena keeps the memory of a run for the next, and the pattern makes one block of it: some
-  // 6 % less time a frame (dfn3) and no more memory that could be seen. Over windows, whose length
-  // and size vary, they took 10 MB, and no gain was seen. Spinning needs no word: one thread has no
-  // pool to spin in.
+  // The arena keeps the memory of a run for the next one, and the pattern allocates it as one
+  // block: about 6 % less time a frame (dfn3) and no measurable memory. With windows, whose length
+  // and size vary, they needed 10 MB without a measurable gain. Spinning needs no setting, since
+  // one thread has no pool to spin in.
   if (!options.pools_memory) {
     DFN_CHECK(switch_off(kDisableCpuMemArena));
     DFN_CHECK(switch_off(kDisableMemPattern));

@@ -1,4 +1,4 @@
-// How ONNX Runtime is told to open a graph.
+// The settings with which ONNX Runtime opens a graph.
 #ifndef DEEPFILTER_ORT_SESSION_SETTINGS_H_
 #define DEEPFILTER_ORT_SESSION_SETTINGS_H_
 
@@ -11,7 +11,7 @@
 namespace dfn::ort {
 
 // The library's own object for `options`. `name` opens messages. Errors: kInvalidArgument (threads,
-// a provider that nobody knows), kUnsupported (one that the library was built without).
+// an unknown provider), kUnsupported (a provider that the library was built without).
 Result<OptionsHandle> MakeSettings(const Library& library, const SessionOptions& options,
                                    const std::string& name);
 

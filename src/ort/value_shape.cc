@@ -1,12 +1,15 @@
 #include "ort/value_shape.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
-// Where graphs of this family keep time: [1, T, x], [1, C, T, F], [1, T, D, O, 2], [1, O, T, D, 2].
+// The axis of time in graphs of this family: [1, T, x], [1, C, T, F], [1, T, D, O, 2], [1, O, T, D,
+// 2].
 std::vector<size_t> UsualAxes(size_t rank) {
   switch (rank) {
     case 2:
@@ -34,20 +37,6 @@ OutputShape NewestFrame(const Dims& dims) {
 }
 
 }  // namespace
-
-std::string DimsText(std::span<const int64_t> dims) {
-  std::string text;
-  for (int64_t dimension : dims) {
-    text += (text.empty() ? "" : ", ") + (dimension < 0 ? "any" : std::to_string(dimension));
-  }
-  return "[" + text + "]";
-}
-
-size_t FloatsOf(std::span<const int64_t> dims) {
-  size_t floats = 1;
-  for (int64_t dimension : dims) floats *= static_cast<size_t>(std::max<int64_t>(dimension, 1));
-  return floats;
-}
 
 ValueShape ValueShape::Make(Dims dims, std::optional<size_t> axis) {
   ValueShape shape{.dims = std::move(dims), .axis = axis};
@@ -88,4 +77,4 @@ Result<OutputShape> FindFrames(const std::string& output, size_t frames, const D
                      .grows = true};
 }
 
-}  // namespace dfn
+}  // namespace dfn::ort

@@ -1,51 +1,45 @@
-// Tensors that graphs pass each other, with the axis that counts frames.
+// Shapes of tensors that graphs pass each other, with the axis that counts frames.
 #ifndef DEEPFILTER_ORT_VALUE_SHAPE_H_
 #define DEEPFILTER_ORT_VALUE_SHAPE_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
+#include "base/realtime.h"
 #include "base/result.h"
+#include "ort/tensor.h"
 
-namespace dfn {
+namespace dfn::ort {
 
-using Dims = std::vector<int64_t>;
-
-// "[1, 64, -1, 32]".
-std::string DimsText(std::span<const int64_t> dims);
-// Product of the dimensions; those that are free count as 1.
-size_t FloatsOf(std::span<const int64_t> dims);
-
-// [before, T, after]: one frame's floats lie in `before` runs of `after`.
+// [before, T, after]: one frame has `before` runs of `after` floats.
 struct ValueShape {
   Dims dims;                   // of one frame, so 1 at `axis`
-  std::optional<size_t> axis;  // none: the tensor is one frame, always
+  std::optional<size_t> axis;  // nothing: the tensor is always one frame
   size_t before = 1;
   size_t after = 1;
 
   static ValueShape Make(Dims dims, std::optional<size_t> axis);
   size_t floats() const { return before * after; }  // of one frame
-  // Writes the dimensions of so many frames. `to` has dims.size() elements.
-  void DimsOf(size_t frames, int64_t* to) const noexcept;
+  // Writes the dimensions of a tensor of `frames` frames. `to` has dims.size() elements.
+  void DimsOf(size_t frames, int64_t* to) const noexcept DFN_REALTIME;
 };
 
-// What a graph made of so many frames in.
+// The shape of an output for a given number of input frames.
 struct OutputShape {
   ValueShape value;
-  size_t frames = 1;   // that came out of the window
-  bool grows = false;  // with the window; else the newest frame alone comes out
+  size_t frames = 1;   // of the output
+  bool grows = false;  // with the number of input frames; else the output is the newest frame
 };
 
-// Finds the axis of time in an output: the one that differs between a call on `frames` frames and
-// one on another number. Where there is no second call (the graph is fixed to one length), the
-// usual place by rank. `output` opens the message. Errors: kUnsupported (several axes differ).
+// Finds the axis of time in an output: the one that differs between a call on `frames` frames and a
+// call on another number. Without a second call (other_dims is null: the graph is fixed to one
+// length), it is the usual axis for the rank. `output` opens the message. Errors: kUnsupported
+// (several axes differ).
 Result<OutputShape> FindFrames(const std::string& output, size_t frames, const Dims& dims,
                                const Dims* other_dims);
 
-}  // namespace dfn
+}  // namespace dfn::ort
 
 #endif  // DEEPFILTER_ORT_VALUE_SHAPE_H_

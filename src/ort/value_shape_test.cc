@@ -5,7 +5,7 @@
 
 #include "ort/network_outputs.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
 using ::testing::ElementsAre;
@@ -68,4 +68,4 @@ TEST(NetworkOutputsTest, CoefficientsAreOrderedByBins) {
 }
 
 }  // namespace
-}  // namespace dfn
+}  // namespace dfn::ort

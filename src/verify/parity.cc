@@ -7,9 +7,12 @@
 #include <numbers>
 #include <utility>
 
+#include "dsp/snr.h"
 #include "engine/native/native_network.h"
+#include "ort/feature_tensors.h"
+#include "ort/graph_chain.h"
 #include "stream/denoise/denoiser.h"
-#include "verify/file_runner.h"
+#include "verify/open_export.h"
 #include "verify/read_back.h"
 #include "verify/record_replay.h"
 
@@ -18,15 +21,17 @@ namespace {
 
 // Another order of sums in float32 leaves 110 to 135 dB; a lost history leaves less than 50.
 constexpr double kLeastSnrDb = 100.0;
-// The audio graph's transforms are matrix products, whose rounding weighs more than an FFT's.
+// The audio graph's transforms are matrix products, whose rounding errors exceed those of an FFT.
 constexpr double kLeastAudioSnrDb = 90.0;
 // Weights that cannot be read back into a network are compared rounded against unrounded.
 constexpr double kLeastHalfSnrDb = 50.0;
 // Rounding of float32 in another order, with room for networks that amplify it.
 constexpr double kMostLsnrErrorDb = 1e-3;
 constexpr double kMostOutputError = 1e-4;
+// Beyond the SNR of any two different signals of float32.
+constexpr double kIdenticalSnrDb = 200.0;
 
-// The enhanced samples of whole hops, delay and all.
+// The enhanced samples of all whole hops, with the delay in front.
 Result<std::vector<float>> Enhance(std::shared_ptr<const Network> network,
                                    std::span<const float> audio) {
   DFN_TRY(const auto denoiser, Denoiser::Create(std::move(network), {}));
@@ -39,14 +44,10 @@ Result<std::vector<float>> Enhance(std::shared_ptr<const Network> network,
 }
 
 double SnrDb(const std::vector<float>& truth, const std::vector<float>& other) {
-  double signal = 0.0;
-  double error = 0.0;
-  for (size_t i = 0; i < truth.size(); ++i) {
-    signal += static_cast<double>(truth[i]) * truth[i];
-    error += std::pow(static_cast<double>(truth[i]) - other[i], 2.0);
-  }
-  // Identical samples: the largest figure that is worth telling.
-  return error == 0.0 ? 200.0 : 10.0 * std::log10(signal / error);
+  SnrMeter meter;
+  meter.Add(truth, other);
+  // Identical samples get a figure instead of infinity.
+  return std::min(meter.snr_db(), kIdenticalSnrDb);
 }
 
 TensorParity Compare(std::string name, const std::vector<float>& truth,
@@ -54,35 +55,11 @@ TensorParity Compare(std::string name, const std::vector<float>& truth,
   TensorParity parity{.name = std::move(name)};
   for (size_t i = 0; i < std::min(truth.size(), other.size()); ++i) {
     const double difference = std::fabs(static_cast<double>(truth[i]) - other[i]);
-    // A NaN must not hide in a maximum.
+    // A comparison written the other way round would lose a NaN.
     if (!(difference <= parity.max_error)) parity.max_error = difference;
     parity.max_value = std::max(parity.max_value, std::fabs(static_cast<double>(truth[i])));
   }
   return parity;
-}
-
-// The features of frames [first, first + frames) as the graphs take them; frames before the first
-// one are zero.
-void SetFeatures(const NetworkTrace& trace, const Config& c, std::ptrdiff_t first, size_t frames,
-                 ort::Tensors& values) {
-  const auto count = static_cast<int64_t>(frames);
-  ort::Tensor erb{{1, 1, count, static_cast<int64_t>(c.erb_bands)}, {}};
-  ort::Tensor spec{{1, 2, count, static_cast<int64_t>(c.df_bins)}, {}};
-  erb.values.resize(frames * c.erb_bands);
-  spec.values.resize(2 * frames * c.df_bins);
-  for (size_t i = 0; i < frames; ++i) {
-    const std::ptrdiff_t frame = first + static_cast<std::ptrdiff_t>(i);
-    if (frame < 0) continue;
-    const float* from = &trace.feat_erb[static_cast<size_t>(frame) * c.erb_bands];
-    std::copy_n(from, c.erb_bands, &erb.values[i * c.erb_bands]);
-    const float* bins = &trace.feat_spec[static_cast<size_t>(frame) * c.df_bins * 2];
-    for (size_t k = 0; k < c.df_bins; ++k) {
-      spec.values[i * c.df_bins + k] = bins[2 * k];
-      spec.values[(frames + i) * c.df_bins + k] = bins[2 * k + 1];
-    }
-  }
-  values["feat_erb"] = std::move(erb);
-  values["feat_spec"] = std::move(spec);
 }
 
 void Append(const ort::Tensors& values, const char* name, std::vector<float>& to) {
@@ -91,11 +68,11 @@ void Append(const ort::Tensors& values, const char* name, std::vector<float>& to
   to.insert(to.end(), found->second.values.begin(), found->second.values.end());
 }
 
-// How many frames a form is asked for and how it gets them.
+// How many frames a form of files computes, and how they are fed.
 struct Schedule {
   size_t frames;  // compared in all
-  size_t step;    // new ones a call
-  size_t past;    // frames before them that go in too
+  size_t step;    // new frames a call
+  size_t past;    // frames before the new ones that are fed again
 };
 
 Schedule ScheduleOf(const ExportOptions& options, const Config& c, size_t frames,
@@ -109,16 +86,17 @@ Schedule ScheduleOf(const ExportOptions& options, const Config& c, size_t frames
   return {frames, frames, 0};
 }
 
-// What the files say to the features of `native`.
-Result<NetworkTrace> RunFiles(FileRunner& runner, const NetworkTrace& native, const Config& config,
-                              const Schedule& schedule) {
+// The files' outputs for the features of `native`.
+Result<NetworkTrace> RunFiles(ort::GraphChain& graphs, const NetworkTrace& native,
+                              const Config& config, const Schedule& schedule) {
   NetworkTrace trace;
   for (size_t frame = 0; frame < schedule.frames; frame += schedule.step) {
     ort::Tensors values;
     const auto first =
         static_cast<std::ptrdiff_t>(frame) - static_cast<std::ptrdiff_t>(schedule.past);
-    SetFeatures(native, config, first, schedule.step + schedule.past, values);
-    DFN_CHECK(runner.Step(values));
+    ort::SetFeatures(config, native.feat_erb, native.feat_spec, first,
+                     schedule.step + schedule.past, values);
+    DFN_CHECK(graphs.Step(values));
     Append(values, "lsnr", trace.lsnr_db);
     Append(values, "m", trace.gains);
     Append(values, "coefs", trace.coefs);
@@ -126,17 +104,16 @@ Result<NetworkTrace> RunFiles(FileRunner& runner, const NetworkTrace& native, co
   return trace;
 }
 
-Result<Parity> CompareNetworks(const Model& model, FileRunner& runner, const ExportOptions& options,
-                               std::span<const float> audio) {
+Result<Parity> CompareNetworks(const Model& model, ort::GraphChain& graphs,
+                               const ExportOptions& options, std::span<const float> audio) {
   NetworkTrace native;
   const std::shared_ptr<const Network> network = NewNativeNetwork(model);
   DFN_TRY(const std::vector<float> truth, Enhance(NewRecordingNetwork(network, native), audio));
   if (native.frames() == 0) {
     return Error{ErrorCode::kInvalidArgument, "the audio is shorter than the model's look-ahead"};
   }
-  const Schedule schedule =
-      ScheduleOf(options, model.config, native.frames(), runner.frames_a_call());
-  DFN_TRY(NetworkTrace files, RunFiles(runner, native, model.config, schedule));
+  const Schedule schedule = ScheduleOf(options, model.config, native.frames(), FramesACall(graphs));
+  DFN_TRY(NetworkTrace files, RunFiles(graphs, native, model.config, schedule));
   Parity parity{.runtime = {}, .frames = files.frames(), .tensors = {}};
   parity.tensors = {Compare("lsnr", native.lsnr_db, files.lsnr_db),
                     Compare("m", native.gains, files.gains),
@@ -148,9 +125,9 @@ Result<Parity> CompareNetworks(const Model& model, FileRunner& runner, const Exp
     parity.least_snr_db = kLeastSnrDb;
     return parity;
   }
-  // A first window holds zero features, which are not the zero maps of a start where later layers
-  // look back too; the hidden states may keep that difference for good, so nothing can be held to
-  // it.
+  // The first windows are filled up with zero features. Where later layers look back too, a start
+  // of a stream has zero maps instead, and the hidden states may keep that difference for good, so
+  // no figure can decide.
   if (schedule.past > 0 && model.config.conv_kernel.t > 1) return parity;
   parity.tensors[0].most_error = kMostLsnrErrorDb;
   if (schedule.frames == 1) {
@@ -159,7 +136,8 @@ Result<Parity> CompareNetworks(const Model& model, FileRunner& runner, const Exp
   return parity;
 }
 
-Result<Parity> CompareAudio(const Model& model, FileRunner& runner, std::span<const float> audio) {
+Result<Parity> CompareAudio(const Model& model, ort::GraphChain& graphs,
+                            std::span<const float> audio) {
   DFN_TRY(const std::vector<float> truth, Enhance(NewNativeNetwork(model), audio));
   const size_t hop = model.config.hop_size;
   std::vector<float> other;
@@ -168,7 +146,7 @@ Result<Parity> CompareAudio(const Model& model, FileRunner& runner, std::span<co
     values["input_frame"] = {{1, static_cast<int64_t>(hop)},
                              {audio.begin() + static_cast<std::ptrdiff_t>(at),
                               audio.begin() + static_cast<std::ptrdiff_t>(at + hop)}};
-    DFN_CHECK(runner.Step(values));
+    DFN_CHECK(graphs.Step(values));
     Append(values, "enhanced_frame", other);
   }
   Parity parity{.runtime = {}, .frames = truth.size() / hop, .tensors = {}};
@@ -192,10 +170,10 @@ Result<Parity> MeasureParity(const Model& source, std::span<const NamedBytes> fi
                              const ExportOptions& options, std::span<const float> audio,
                              std::shared_ptr<const ort::Library> library) {
   DFN_TRY(const Model model, ReadBack(source, files, options));
-  DFN_TRY(FileRunner runner, FileRunner::Open(library, files));
+  DFN_TRY(ort::GraphChain graphs, OpenExport(library, files));
   const bool is_audio = options.layout == ExportLayout::kAudio;
-  DFN_TRY(Parity parity, is_audio ? CompareAudio(model, runner, audio)
-                                  : CompareNetworks(model, runner, options, audio));
+  DFN_TRY(Parity parity, is_audio ? CompareAudio(model, graphs, audio)
+                                  : CompareNetworks(model, graphs, options, audio));
   if (options.fp16_weights && (is_audio || options.lower_gru))
     parity.least_snr_db = kLeastHalfSnrDb;
   parity.runtime = "ONNX Runtime " + library->version();

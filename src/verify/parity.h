@@ -1,4 +1,4 @@
-// Whether exported files give what the native network gives.
+// Compares what exported files compute with what the native network computes.
 #ifndef DEEPFILTER_VERIFY_PARITY_H_
 #define DEEPFILTER_VERIFY_PARITY_H_
 
@@ -21,37 +21,37 @@ namespace dfn {
 struct TensorParity {
   std::string name;  // "lsnr", "m", "coefs", "enhanced_frame"
   double max_error = 0.0;
-  double max_value = 0.0;                 // largest magnitude of the native one
-  std::optional<double> most_error = {};  // what the error may be, where it decides
+  double max_value = 0.0;                 // largest magnitude of the native tensor
+  std::optional<double> most_error = {};  // the largest error that passes, where it decides
 };
 
 struct Parity {
   std::string runtime;  // "ONNX Runtime 1.32.0"
   size_t frames = 0;
   std::vector<TensorParity> tensors;
-  double snr_db = 0.0;  // of the enhanced samples, the native ones being the truth
-  std::optional<double> least_snr_db = {};  // what it must be, where it decides
+  double snr_db = 0.0;  // of the enhanced samples against the native ones; 200 if identical
+  std::optional<double> least_snr_db = {};  // the least SNR that passes, where it decides
   bool passed() const;
 };
 
-// Reads the files back (ReadBack) and, frame by frame, runs `audio` through them and through the
-// native network. What decides depends on the form:
-//   - every state, or all frames at once: the enhanced samples;
-//   - one frame a call without every state: the tensors of the first frame, as the later ones have
-//   no
-//     past;
-//   - streaming files with hidden states alone: the local SNR, where only the first convolutions
-//   look
-//     back, since their encoder is exact over its windows and their decoders, as published, see no
-//     past; elsewhere the weights alone.
-//   audio: mono samples at the model's rate; longer than its look-ahead
-// Not real-time. Errors: those of ReadBack, FileRunner, Denoiser::Create; kInvalidArgument (audio
-// too short).
+// Reads the files back (ReadBack), and runs `audio` frame by frame through them (OpenExport) and
+// through the native network. Which figure decides depends on the form of the files:
+//   - with every state, or with all frames in one call: the enhanced samples;
+//   - with one frame a call but not every state: the tensors of the first frame, as later frames
+//     have no past;
+//   - streaming files with hidden states alone, where only the first convolutions look back: the
+//     local SNR, since their encoder is exact over its windows, and their decoders, as published,
+//     see no past;
+//   - other streaming files with hidden states alone: the weights only.
+// audio: mono samples at the model's rate; longer than its look-ahead
+// Not real-time. Errors: those of ReadBack, OpenExport and Denoiser::Create; kInvalidArgument (the
+// audio is too short).
 Result<Parity> MeasureParity(const Model& source, std::span<const NamedBytes> files,
                              const ExportOptions& options, std::span<const float> audio,
                              std::shared_ptr<const ort::Library> library);
 
-// Two seconds of something like a voice in noise, always the same, for when no recording is given.
+// Two seconds of a synthetic voice in noise, the same samples in every call: the audio to compare
+// with where the user gives no recording.
 std::vector<float> SyntheticSignal(size_t sample_rate_hz);
 
 }  // namespace dfn

@@ -22,8 +22,8 @@ struct NamedWeight {
   std::span<const float> values;
 };
 
-// Every tensor of a network under a name for messages, always in the same order. The alpha head is
-// left out, as most forms leave it out: no deep filter uses it.
+// Every tensor of a network with a name for messages, always in the same order. The alpha head is
+// left out, since no deep filter uses it and most forms do not have it.
 std::vector<NamedWeight> WeightsOf(const Model& model) {
   std::vector<NamedWeight> weights;
   const auto add = [&weights](const std::string& name, std::span<const float> values) {
@@ -88,7 +88,7 @@ Status CompareWeights(const Model& source, const Model& found, bool halves) {
   return {};
 }
 
-// All finite values of a tensor in ascending order: what stays the same when it is transposed.
+// A tensor's values in ascending order, which a transposition does not change.
 std::vector<float> Sorted(std::vector<float> values) {
   std::sort(values.begin(), values.end());
   return values;
@@ -105,7 +105,8 @@ bool IsAmong(std::span<const float> weight, const std::vector<std::vector<float>
   });
 }
 
-// GRU biases may stand alone or as the two halves of one tensor.
+// Checks that every weight is among the files' tensors. The two biases of a GRU may be tensors of
+// their own or the two halves of one.
 Status FindWeights(const Model& source, std::span<const NamedBytes> files, bool halves) {
   std::vector<std::vector<float>> tensors;
   for (const NamedBytes& file : files) {

@@ -11,10 +11,10 @@
 
 namespace dfn {
 
-// The Model that `files` hold, after checking that every weight has the source's bits (float16
-// exports: those of the nearest half). Files that no lift understands by design (audio, GRU
-// lowered) are checked tensor by tensor, and the source comes back. Errors: those of
-// LoadModelFiles; kMismatch names the first weight that differs.
+// The Model in `files`, after checking that every weight has the source's bits or, in float16
+// exports, is a nearest half. Files that do not lift by design (audio, lowered GRU) are checked
+// tensor by tensor, and the result is the source. Errors: those of LoadModelFiles; kMismatch, which
+// names the first weight that differs.
 Result<Model> ReadBack(const Model& source, std::span<const NamedBytes> files,
                        const ExportOptions& options);
 

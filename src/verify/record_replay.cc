@@ -47,8 +47,8 @@ class RecordingNetwork final : public Network {
   NetworkTrace& trace_;
 };
 
-// How far each output of a trace has been given. The state block holds nothing: the place is here,
-// so that one network object serves one stream once.
+// The positions up to which each output of a trace has been returned. They are here and not in the
+// state block, which is empty, so a workspace replays the trace once.
 class ReplayWorkspace final : public NetworkWorkspace {
  public:
   explicit ReplayWorkspace(size_t max_rows) : max_rows_(max_rows) {}

@@ -1,5 +1,5 @@
-// Networks that listen and repeat: one notes what goes in and out of another, one gives back what
-// was noted. With them the same signal path serves for comparing two ways of running a network.
+// Networks that record another network's inputs and outputs, and that replay recorded outputs. With
+// them, the same signal path serves to compare two ways of running a network.
 #ifndef DEEPFILTER_VERIFY_RECORD_REPLAY_H_
 #define DEEPFILTER_VERIFY_RECORD_REPLAY_H_
 
@@ -10,7 +10,7 @@
 
 namespace dfn {
 
-// What a network saw and said over N frames of one stream.
+// A network's inputs and outputs over N frames of one stream.
 struct NetworkTrace {
   std::vector<float> feat_erb;   // [N, E]
   std::vector<float> feat_spec;  // [N, D, 2]
@@ -20,13 +20,13 @@ struct NetworkTrace {
   size_t frames() const { return lsnr_db.size(); }
 };
 
-// Runs `inner` and appends to `trace`, which must outlive it. One stream, never gated; not
-// real-time.
+// A network that runs `inner` and appends to `trace`, which must outlive it. For one stream without
+// gating. Not real-time.
 std::shared_ptr<const Network> NewRecordingNetwork(std::shared_ptr<const Network> inner,
                                                    NetworkTrace& trace);
 
-// Gives the trace's outputs frame after frame, whatever the features; silence after its end. One
-// stream, never gated.
+// A network that returns the trace's outputs frame after frame, whatever its features are, and
+// zeros after the last frame. For one stream without gating.
 std::shared_ptr<const Network> NewReplayingNetwork(const Config& config, NetworkTrace trace);
 
 }  // namespace dfn

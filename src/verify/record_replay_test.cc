@@ -20,9 +20,9 @@ std::vector<float> Enhance(std::shared_ptr<const Network> network, std::vector<f
   return samples;
 }
 
-class TapsTest : public ::testing::TestWithParam<test::NamedConfig> {};
+class RecordReplayTest : public ::testing::TestWithParam<test::NamedConfig> {};
 
-TEST_P(TapsTest, WhatWasRecordedReplaysToTheSameSamples) {
+TEST_P(RecordReplayTest, WhatWasRecordedReplaysToTheSameSamples) {
   const Model model = test::RandomModel(GetParam().config, 11);
   const std::shared_ptr<const Network> network = NewNativeNetwork(model);
   const std::vector<float> signal = SyntheticSignal(model.config.sample_rate_hz);
@@ -38,7 +38,7 @@ TEST_P(TapsTest, WhatWasRecordedReplaysToTheSameSamples) {
   EXPECT_NE(recorded, Enhance(NewReplayingNetwork(model.config, trace), signal));
 }
 
-INSTANTIATE_TEST_SUITE_P(Configs, TapsTest, ::testing::ValuesIn(test::SmallConfigs()),
+INSTANTIATE_TEST_SUITE_P(Configs, RecordReplayTest, ::testing::ValuesIn(test::SmallConfigs()),
                          [](const ::testing::TestParamInfo<test::NamedConfig>& config) {
                            return std::string(config.param.name);
                          });

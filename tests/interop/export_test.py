@@ -29,7 +29,7 @@ VECTORS = ("emb", "emb_skip", "emb_out", "lsnr", "coefs", "alpha")
 
 
 class Graph:
-    """One file under ONNX Runtime, whose states go from call to call."""
+    """One file under ONNX Runtime that keeps its states from call to call."""
 
     def __init__(self, path):
         model = onnx.load(path)

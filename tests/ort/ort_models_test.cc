@@ -20,9 +20,9 @@
 #include "convert/plan/run_plan.h"
 #include "convert/surgery/merge.h"
 #include "convert/testing/plans.h"
-#include "ort/audio_denoiser.h"
+#include "ort/audio_graph.h"
 #include "ort/library.h"
-#include "ort/ort_network.h"
+#include "ort/network.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
@@ -125,7 +125,7 @@ class OrtModelsTest : public ::testing::TestWithParam<Parameter> {
     if (!planned.ok()) return nullptr;
     plan = std::move(*planned);
     if (plan.audio) {
-      auto graph = AudioGraph::Load(library_, plan, {});
+      auto graph = ort::AudioGraph::Load(library_, plan, {});
       EXPECT_TRUE(graph.ok()) << graph.error().message;
       if (!graph.ok()) return nullptr;
       audio_ = *graph;
@@ -133,7 +133,7 @@ class OrtModelsTest : public ::testing::TestWithParam<Parameter> {
       EXPECT_TRUE(denoiser.ok()) << denoiser.error().message;
       return denoiser.ok() ? std::move(*denoiser) : nullptr;
     }
-    auto network = NewOrtNetwork(library_, plan, {});
+    auto network = ort::NewNetwork(library_, plan, {});
     EXPECT_TRUE(network.ok()) << network.error().message;
     if (!network.ok()) return nullptr;
     network_ = *network;
@@ -159,7 +159,7 @@ class OrtModelsTest : public ::testing::TestWithParam<Parameter> {
   std::vector<NamedBytes> files_;
   std::shared_ptr<const ort::Library> library_;
   std::shared_ptr<const Network> network_;
-  std::shared_ptr<const AudioGraph> audio_;
+  std::shared_ptr<const ort::AudioGraph> audio_;
 };
 
 TEST_P(OrtModelsTest, GivesWhatTheOfficialPackagesGive) {
@@ -204,7 +204,8 @@ INSTANTIATE_TEST_SUITE_P(Forms, OrtResetTest,
                                             ::testing::ValuesIn(AllFiles())),
                          Name);
 
-// Over windows the network forgets what lies before them: never exact, better with longer ones.
+// A network over windows loses everything before them, so it is never exact, but longer windows are
+// better.
 class OrtWindowTest : public OrtModelsTest {};
 
 TEST_P(OrtWindowTest, IsTheCloserTheLongerTheWindow) {

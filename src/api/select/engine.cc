@@ -8,9 +8,9 @@
 #include "api/open/open.h"
 #include "api/select/precision.h"
 #include "convert/export/export.h"
-#include "ort/audio_denoiser.h"
+#include "ort/audio_graph.h"
 #include "ort/library.h"
-#include "ort/ort_network.h"
+#include "ort/network.h"
 #include "os/large_pages.h"
 
 namespace dfn {
@@ -37,7 +37,7 @@ class NetworkEngine final : public Engine {
 
 class AudioEngine final : public Engine {
  public:
-  AudioEngine(std::shared_ptr<const AudioGraph> graph, EngineInfo info)
+  AudioEngine(std::shared_ptr<const ort::AudioGraph> graph, EngineInfo info)
       : graph_(std::move(graph)), info_(std::move(info)) {}
 
   const EngineInfo& info() const noexcept override { return info_; }
@@ -55,7 +55,7 @@ class AudioEngine final : public Engine {
   Status status() const override { return graph_->status(); }
 
  private:
-  std::shared_ptr<const AudioGraph> graph_;
+  std::shared_ptr<const ort::AudioGraph> graph_;
   EngineInfo info_;
 };
 
@@ -116,13 +116,13 @@ Result<std::shared_ptr<const Engine>> RunPlanned(const RunPlan& plan,
                      .native_refusal = std::move(native_refusal),
                      .note = plan.inexact};
   if (plan.mode == RunMode::kAudio) {
-    DFN_TRY(auto graph, AudioGraph::Load(std::move(library), plan, options.session));
+    DFN_TRY(auto graph, ort::AudioGraph::Load(std::move(library), plan, options.session));
     return std::shared_ptr<const Engine>(
         std::make_shared<AudioEngine>(std::move(graph), std::move(info)));
   }
-  DFN_TRY(auto network, NewOrtNetwork(library, plan, options.session));
+  DFN_TRY(auto network, ort::NewNetwork(library, plan, options.session));
   if (!plan.inexact.empty()) {
-    DFN_TRY(const auto snr_db, MeasureInexact(library, plan, *network, options.session));
+    DFN_TRY(const auto snr_db, ort::MeasureInexact(library, plan, *network, options.session));
     info.note = NoteOf(plan.inexact, snr_db);
   }
   return std::shared_ptr<const Engine>(

@@ -72,7 +72,7 @@ class Engine {
   virtual size_t sample_rate_hz() const noexcept = 0;
   virtual size_t fft_size() const noexcept = 0;
 
-  // One stream of its own. Errors: those of Denoiser::Create and AudioGraph::NewDenoiser;
+  // One stream of its own. Errors: those of Denoiser::Create and ort::AudioGraph::NewDenoiser;
   // kInvalidArgument (silence_skip with an audio graph, whose states do not stand still).
   virtual Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const = 0;
   // Fine, or the first run that failed; what came out since is not enhanced. Ask after Process.
@@ -81,8 +81,8 @@ class Engine {
 
 // Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
 // its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
-// NewOrtNetwork and AudioGraph::Load; with kAuto a model that does not lift says why, and what
-// keeps ONNX Runtime from it.
+// ort::NewNetwork and ort::AudioGraph::Load; with kAuto the error of a model that does not lift
+// says why, and why ONNX Runtime cannot run it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
 

@@ -21,12 +21,12 @@ namespace dfn {
 //                    linear_groups, enc_concat, df_gru_skip, mask_pf
 //     DeepFilterNet3 enc_linear_groups, convt_kernel, emb_gru_skip, emb_gru_skip_enc, pf_beta;
 //     DeepFilterNet2 takes linear_groups and conv_kernel for the first two.
-// An absent key has the Python package's default. Keys that have no effect at inference are passed
-// over; those that ask for a network of another kind (gru_type = grouped, dfop_method, df_n_iter,
-// lsnr_dropout, df_output_layer = linear) are refused, also when their default asks for it.
+// An absent key has the Python package's default. Keys without an effect at inference are ignored.
+// Keys that ask for another kind of network (gru_type = grouped, dfop_method, df_n_iter,
+// lsnr_dropout, df_output_layer = linear) are refused, also where their default asks for it.
 //
 // The result has passed ValidateConfig. `where` (file name) opens every sentence.
-// Errors: kCorrupt (a value that is not of its kind), kUnsupported, kLimit, kMismatch (two sections
+// Errors: kCorrupt (a value that cannot be read), kUnsupported, kLimit, kMismatch (two sections
 // that contradict each other).
 Result<Config> ReadConfig(const IniFile& ini, const std::string& where, const Limits& limits);
 

@@ -1,4 +1,4 @@
-// The config.ini that goes with an export.
+// Writes the config.ini of an export.
 #ifndef DEEPFILTER_CONVERT_CONFIG_CONFIG_WRITER_H_
 #define DEEPFILTER_CONVERT_CONFIG_CONFIG_WRITER_H_
 
@@ -8,8 +8,8 @@
 
 namespace dfn {
 
-// Text with every key that our reader, the public Python package and the official runtime need to
-// see the same network and signal processing; reading it gives an equal Config.
+// Text with every key that our reader, the public Python package and the official runtime need for
+// the same network and signal processing. ReadConfig gives an equal Config.
 std::string WriteConfig(const Config& config);
 
 }  // namespace dfn

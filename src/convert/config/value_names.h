@@ -9,7 +9,10 @@
 namespace dfn {
 
 inline constexpr std::array<std::string_view, 2> kFeatureNames = {"feat_erb", "feat_spec"};
-// The encoder's outputs that the decoders take.
+// The maps that the encoder's convolutions give to the ERB decoder, and to both decoders.
+inline constexpr std::array<const char*, 4> kErbMaps = {"e0", "e1", "e2", "e3"};
+inline constexpr std::array<const char*, 5> kConvMaps = {"e0", "e1", "e2", "e3", "c0"};
+// Everything that one part of a network gives to another; emb_skip passes the encoder's GRU by.
 inline constexpr std::array<std::string_view, 7> kMapNames = {"e0", "e1",  "e2",      "e3",
                                                               "c0", "emb", "emb_skip"};
 
@@ -19,7 +22,7 @@ inline bool IsFeatureName(std::string_view name) {
 inline bool IsMapName(std::string_view name) {
   return std::find(kMapNames.begin(), kMapNames.end(), name) != kMapNames.end();
 }
-// A state is an input X0 whose output is X1; the maps e0 and c0 are no states.
+// A state is an input X0 with an output X1; e0 and c0 are maps.
 inline bool IsStateInputName(std::string_view name) {
   return name.ends_with('0') && !IsMapName(name);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "convert/config/config_writer.h"
+#include "convert/config/value_names.h"
 #include "convert/export/export_audio.h"
 #include "convert/export/export_metadata.h"
 #include "convert/export/export_network.h"
@@ -17,8 +18,6 @@ namespace {
 
 constexpr int kLeastOpset = 14;
 constexpr int kMostOpset = 21;
-
-constexpr std::array<const char*, 4> kErbMaps = {"e0", "e1", "e2", "e3"};
 
 // Frames of features that the newest frame of every encoder map depends on.
 size_t WindowFrames(const Config& c) {

@@ -3,8 +3,9 @@
 #include <cstddef>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
+#include "convert/config/model_files.h"
 #include "convert/config/number_text.h"
-#include "convert/graph/metadata.h"
 #include "model/state_layout.h"
 
 namespace dfn {
@@ -15,8 +16,7 @@ std::string WeightsName(const Origin& origin) {
   if (!origin.weights.empty()) return origin.weights;
   std::string path = origin.source;
   while (!path.empty() && (path.back() == '/' || path.back() == '\\')) path.pop_back();
-  const size_t slash = path.find_last_of("/\\");
-  return slash == std::string::npos ? path : path.substr(slash + 1);
+  return std::string(LastPart(path));
 }
 
 // "first last" of a norm's values at the start, linear between.

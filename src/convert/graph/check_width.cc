@@ -15,10 +15,8 @@ namespace {
 using Dims = std::vector<int64_t>;
 using Width = std::optional<int64_t>;
 
-// Sums in a row in front of an output, at most; the networks have one.
+// The most sums in a row before an output; the networks have one.
 constexpr int kMaxSums = 4;
-
-bool Is(const FlowNode* node, const char* op_type) { return node != nullptr && node->Is(op_type); }
 
 // The shape of a weight, or nothing.
 std::optional<Dims> WeightDims(const DataFlow& flow, ValueId value) {
@@ -28,7 +26,7 @@ std::optional<Dims> WeightDims(const DataFlow& flow, ValueId value) {
   return std::move(constant->dims);
 }
 
-// What a linear layer with weight [G, I, O] or [I, O] gives, and takes.
+// The output width (given), or the input width, of a linear layer with weight [G, I, O] or [I, O].
 Width LinearWidth(const Dims& dims, bool given) {
   if (dims.size() < 2) return std::nullopt;
   int64_t groups = 1;
@@ -65,7 +63,7 @@ Width MadeWidth(const DataFlow& flow, ValueId value, int sums) {
   return std::nullopt;
 }
 
-// Whether `value` is `input`, padded, with a history before it, or seen otherwise.
+// Whether `value` is `input`, perhaps padded, with a history before it, or with another shape.
 bool ComesFrom(const DataFlow& flow, ValueId value, ValueId input) {
   value = flow.Root(value);
   for (const FlowNode* node = flow.producer(value); node != nullptr; node = flow.producer(value)) {
@@ -99,13 +97,6 @@ Width DeclaredWidth(const onnx::ValueInfo& info) {
   return width > 0 ? Width(width) : std::nullopt;
 }
 
-ValueId ValueOf(const DataFlow& flow, const std::vector<ValueId>& values, const std::string& name) {
-  for (ValueId value : values) {
-    if (flow.name(value) == name) return value;
-  }
-  return kNoValue;
-}
-
 }  // namespace
 
 Status CheckWidth(const NamedGraph& maker, const std::string& made_name, const NamedGraph& taker,
@@ -115,8 +106,8 @@ Status CheckWidth(const NamedGraph& maker, const std::string& made_name, const N
   if (output == nullptr || input == nullptr) return {};
   DFN_TRY(const DataFlow made_flow, DataFlow::Build(maker.graph, maker.file));
   DFN_TRY(const DataFlow taken_flow, DataFlow::Build(taker.graph, taker.file));
-  Width made = MadeWidth(made_flow, ValueOf(made_flow, made_flow.outputs(), made_name), kMaxSums);
-  Width taken = TakenWidth(taken_flow, ValueOf(taken_flow, taken_flow.inputs(), name));
+  Width made = MadeWidth(made_flow, made_flow.output(made_name), kMaxSums);
+  Width taken = TakenWidth(taken_flow, taken_flow.input(name));
   if (!made) made = DeclaredWidth(*output);
   if (!taken) taken = DeclaredWidth(*input);
   if (!made || !taken || *made == *taken) return {};

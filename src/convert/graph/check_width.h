@@ -1,4 +1,4 @@
-// Whether one graph takes a value as wide as another graph gives it.
+// Compares the width of a value in the graph that makes it with its width in a graph that takes it.
 #ifndef DEEPFILTER_CONVERT_GRAPH_CHECK_WIDTH_H_
 #define DEEPFILTER_CONVERT_GRAPH_CHECK_WIDTH_H_
 
@@ -9,11 +9,10 @@
 
 namespace dfn {
 
-// Widths are read off the weights next to the value (channels of a map, size of a vector), else off
-// the declared shapes; what neither shows is not compared. The sentence names both files.
-
-// That `taker` takes the value `name` as wide as `maker` gives it under `made_name`. Errors:
-// kMismatch, kCorrupt (no valid graph).
+// Checks that the input `name` of `taker` has the width of the output `made_name` of `maker`. A
+// width (channels of a map, size of a vector) comes from the weights next to the value, else from
+// the declared shape; an unknown width is not compared. Errors: kMismatch (the sentence names both
+// files), kCorrupt (no valid graph).
 Status CheckWidth(const NamedGraph& maker, const std::string& made_name, const NamedGraph& taker,
                   const std::string& name);
 

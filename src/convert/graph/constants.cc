@@ -35,7 +35,7 @@ std::optional<size_t> Elements(const Dims& dims) {
   return elements;
 }
 
-// Target shape of a Reshape of `elements` values: 0 keeps a dimension, -1 takes what is left.
+// The target shape of a Reshape of `elements` values: 0 keeps a dimension, -1 takes the rest.
 std::optional<Dims> ReshapedDims(const Dims& from, const Dims& target, size_t elements) {
   Dims dims = target;
   std::optional<size_t> open;
@@ -98,7 +98,7 @@ bool TransposeValues(const Dims& perm_or_none, Dims& dims, std::vector<T>& value
   return true;
 }
 
-// What a Squeeze without axes leaves.
+// The dimensions after a Squeeze without axes.
 Dims WithoutOnes(const Dims& dims) {
   Dims out;
   std::copy_if(dims.begin(), dims.end(), std::back_inserter(out), [](int64_t d) { return d != 1; });
@@ -132,7 +132,7 @@ class IntFolder {
       if (!TransposeValues(node->node->Ints("perm", {}), input->dims, input->values)) return {};
       return input;
     }
-    // Of vectors alone: axes of one element come and go.
+    // Only for vectors, where these operators add or remove axes of one element.
     if ((node->Is("Squeeze") || node->Is("Unsqueeze")) && WithoutOnes(input->dims).size() <= 1) {
       input->dims = {static_cast<int64_t>(input->values.size())};
       return input;

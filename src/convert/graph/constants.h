@@ -1,4 +1,4 @@
-// Constants of a graph, wherever an exporter or a simplifier has put them.
+// Reads a graph's constants from wherever an exporter or a simplifier has put them.
 #ifndef DEEPFILTER_CONVERT_GRAPH_CONSTANTS_H_
 #define DEEPFILTER_CONVERT_GRAPH_CONSTANTS_H_
 
@@ -21,14 +21,14 @@ struct FloatConstant {
 // Whether the value is an initializer or a Constant node's output, or a view of one.
 bool IsConstant(const DataFlow& flow, ValueId value);
 
-// The values of such a constant. Identity, Cast, Reshape, Squeeze, Unsqueeze and Transpose between
-// tensor and value are carried out. Errors: kUnsupported (no constant, or not floating-point),
+// The values of such a constant, after Identity, Cast, Reshape, Squeeze, Unsqueeze and Transpose
+// nodes between tensor and value. Errors: kUnsupported (no constant, or not floating-point),
 // kCorrupt (a value that is not finite, a shape that does not fit).
 Result<FloatConstant> ReadFloats(const DataFlow& flow, ValueId value);
 
-// A small vector of whole numbers, such as the amounts of a Pad node, computed from constants alone
-// (Cast, Concat, ConstantOfShape, Identity, Reshape, Slice, Squeeze, Transpose, Unsqueeze: what
-// PyTorch writes in front of Pad). Errors: kUnsupported.
+// A small vector of integers, such as the amounts of a Pad node, computed from constants only by
+// the operators that PyTorch writes in front of Pad (Cast, Concat, ConstantOfShape, Identity,
+// Reshape, Slice, Squeeze, Transpose, Unsqueeze). Errors: kUnsupported.
 Result<std::vector<int64_t>> ReadInts(const DataFlow& flow, ValueId value);
 
 }  // namespace dfn

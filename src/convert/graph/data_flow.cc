@@ -14,6 +14,13 @@ const std::string& DataFlow::name(ValueId value) const {
   return value == kNoValue ? no_name_ : *values_[value].name;
 }
 
+ValueId DataFlow::Find(const std::vector<ValueId>& among, const std::string& name) const {
+  for (const ValueId value : among) {
+    if (this->name(value) == name) return value;
+  }
+  return kNoValue;
+}
+
 const FlowNode* DataFlow::producer(ValueId value) const {
   if (value == kNoValue || values_[value].producer == UINT32_MAX) return nullptr;
   return &nodes_[values_[value].producer];
@@ -114,7 +121,7 @@ class DataFlow::Builder {
     return {};
   }
 
-  // Kahn's algorithm: what cannot be put into an order lies on a cycle or behind one.
+  // Kahn's algorithm: nodes that it cannot order are on a cycle or behind one.
   Status CheckAcyclic() const {
     std::vector<size_t> missing(flow_.nodes_.size(), 0);
     std::vector<std::vector<uint32_t>> readers(flow_.nodes_.size());

@@ -1,4 +1,4 @@
-// A graph seen as data flow: which node makes a value. Order and names carry no meaning here.
+// A graph as data flow: which node makes which value, whatever the order and names of nodes.
 #ifndef DEEPFILTER_CONVERT_GRAPH_DATA_FLOW_H_
 #define DEEPFILTER_CONVERT_GRAPH_DATA_FLOW_H_
 
@@ -27,29 +27,37 @@ struct FlowNode {
   ValueId input(size_t i) const { return i < inputs.size() ? inputs[i] : kNoValue; }
 };
 
+// Whether `node` is not null and is the standard operator of that name.
+inline bool Is(const FlowNode* node, std::string_view op_type) {
+  return node != nullptr && node->Is(op_type);
+}
+
 class DataFlow {
  public:
-  // Resolves every name of the graph, which must outlive the result. `file` is what messages call
-  // it. Errors: kCorrupt (a value made twice or by nothing, a cycle).
+  // Resolves every name of the graph, which must outlive the result. `file` is its name
+  // in messages. Errors: kCorrupt (a value made twice or by nothing, a cycle).
   static Result<DataFlow> Build(const onnx::Graph& graph, std::string file);
 
   const std::string& file() const { return file_; }
   const std::vector<ValueId>& inputs() const { return inputs_; }
   const std::vector<ValueId>& outputs() const { return outputs_; }
+  // The input or output of that name, or kNoValue.
+  ValueId input(const std::string& name) const { return Find(inputs_, name); }
+  ValueId output(const std::string& name) const { return Find(outputs_, name); }
   // In the graph's order.
   const std::vector<FlowNode>& nodes() const { return nodes_; }
-  // These take kNoValue too: it has no name and nothing makes it.
+  // These functions accept kNoValue, which has an empty name and no producer.
   const std::string& name(ValueId value) const;
   bool is_input(ValueId value) const { return value != kNoValue && values_[value].input; }
 
-  // The node whose output the value is, or null.
+  // The node that makes the value, or null.
   const FlowNode* producer(ValueId value) const;
   // The initializer that the value is, or null.
   const onnx::Tensor* initializer(ValueId value) const;
 
-  // The value that `value` is a mere view of: walks back over nodes that change only the shape
-  // (Reshape, Transpose, Squeeze, Unsqueeze, Flatten, Identity, Cast to float). `transposes`, when
-  // given, receives the permutations met, last first.
+  // The value that `value` is only a view of: goes back over nodes that change nothing but the
+  // shape (Reshape, Transpose, Squeeze, Unsqueeze, Flatten, Identity, Cast to float). `transposes`,
+  // if not null, receives the permutations on the way, last first.
   ValueId Root(ValueId value, std::vector<std::vector<int64_t>>* transposes = nullptr) const;
   // The node that makes the root of `value`, or null.
   const FlowNode* Maker(ValueId value) const { return producer(Root(value)); }
@@ -64,12 +72,14 @@ class DataFlow {
   };
   class Builder;
 
+  ValueId Find(const std::vector<ValueId>& among, const std::string& name) const;
+
   std::string file_;
   std::vector<Value> values_;
   std::vector<FlowNode> nodes_;
   std::vector<ValueId> inputs_;
   std::vector<ValueId> outputs_;
-  std::string no_name_;  // of the value that is none
+  std::string no_name_;  // of kNoValue
 };
 
 }  // namespace dfn

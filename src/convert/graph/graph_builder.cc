@@ -5,11 +5,13 @@
 #include <limits>
 #include <utility>
 
+#include "base/half.h"
+
 namespace dfn {
 namespace {
 
 constexpr char kProducer[] = "deepfilter";
-// Lists up to this length are named after what is in them.
+// Lists up to this length are named after their values.
 constexpr size_t kMostNamedInts = 8;
 
 // The IR version that came with an opset (ONNX's table of releases): older runtimes refuse newer
@@ -27,21 +29,10 @@ uint32_t Bits(float value) {
   return bits;
 }
 
-// The nearest float16, ties to even; nothing for values beyond its range.
+// The nearest float16, ties to even; nothing for values that are or would become infinite, or NaN.
 std::optional<uint16_t> ToHalf(float value) {
-  const uint32_t bits = Bits(value);
-  const uint32_t sign = (bits >> 16) & 0x8000;
-  const float magnitude = std::fabs(value);
-  if (!(magnitude < 65520.0f)) return std::nullopt;  // rounds to infinity, or is not finite
-  // Scaled so that the wanted last place is the integers' one; float arithmetic rounds to even.
-  int exponent = 0;
-  std::frexp(magnitude, &exponent);
-  if (magnitude == 0.0f || exponent < -13) exponent = -13;  // float16's subnormals
-  const float scaled = std::nearbyint(std::ldexp(magnitude, 11 - exponent));
-  const auto mantissa = static_cast<uint32_t>(scaled);
-  // `mantissa` is in [1024, 2048] for normal numbers: its top bit carries into the exponent field.
-  const uint32_t field = static_cast<uint32_t>(exponent + 13) * 1024 + mantissa;
-  return static_cast<uint16_t>(sign | field);
+  if (!(std::fabs(value) < 65520.0f)) return std::nullopt;
+  return HalfFromFloat(value);
 }
 
 std::vector<int64_t> Signed(const std::vector<size_t>& dims) { return {dims.begin(), dims.end()}; }
@@ -171,7 +162,7 @@ Value GraphBuilder::Ints(const std::vector<int64_t>& values) {
     name += "/table";
   } else {
     for (int64_t value : values) {
-      // "end" reads better than the number that stands for it.
+      // "end" is easier to read than the number that means the end.
       constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
       name += "/" + (value == kEnd    ? std::string("end")
                      : value == -kEnd ? std::string("-end")

@@ -1,4 +1,4 @@
-// Puts an ONNX graph together node by node: names, shared constants, declared inputs and outputs.
+// Builds an ONNX graph node by node, with names, shared constants, declared inputs and outputs.
 #ifndef DEEPFILTER_CONVERT_GRAPH_GRAPH_BUILDER_H_
 #define DEEPFILTER_CONVERT_GRAPH_GRAPH_BUILDER_H_
 
@@ -15,10 +15,11 @@
 
 namespace dfn {
 
-// What a node takes and gives: a tensor, by its name in the graph.
+// A tensor that nodes take or give, by its name in the graph.
 using Value = std::string;
 
-// One dimension of a declared input or output: a number, or the name of one that a call chooses.
+// One dimension of a declared input or output: a number, or the name of a dimension that each call
+// chooses.
 struct Dim {
   Dim(size_t fixed) : size(static_cast<int64_t>(fixed)) {}
   Dim(const char* symbol) : size(-1), name(symbol) {}
@@ -27,15 +28,15 @@ struct Dim {
 };
 using Dims = std::vector<Dim>;
 
-// The operators' meaning is ONNX's; those used have had one form from opset 14 to 21. Node and
-// value names are path-like, unique and the same for the same calls; equal constants are stored
+// The operators are ONNX's; the ones in use have the same form in opsets 14 to 21. Names of nodes
+// and values are path-like, unique, and the same for the same calls. Equal constants are stored
 // once. Not thread-safe.
 class GraphBuilder {
  public:
   // Weights are stored as float16 and cast back where they are used if `fp16_weights`.
   GraphBuilder(std::string name, int64_t opset, bool fp16_weights);
 
-  // Begins the names of all nodes, values and weights from here on: "enc/", or nothing.
+  // Sets the prefix of the names of all nodes, values and weights from now on: "part/", or empty.
   void SetPrefix(std::string prefix) { prefix_ = std::move(prefix); }
 
   // Declares a graph input; values may refer to it by name before that.
@@ -51,7 +52,7 @@ class GraphBuilder {
                              std::vector<Value> inputs,
                              std::vector<onnx::Attribute> attributes = {});
 
-  // A weight of the network: a tensor of its own under `name`, float16 if so asked.
+  // A weight: its own tensor called `name`, in float16 if the builder was made with fp16_weights.
   Value Weight(const std::string& name, std::vector<size_t> dims, std::vector<float> values);
   // A constant that is never rounded to float16.
   Value Constant(const std::string& name, std::vector<size_t> dims, std::vector<float> values);
@@ -67,13 +68,13 @@ class GraphBuilder {
   Value Last(const std::string& name, const Value& value, int64_t axis, int64_t count);
   // All entries along one axis, last first.
   Value Reversed(const std::string& name, const Value& value, int64_t axis);
-  // 0 keeps a dimension, -1 is what is left.
+  // 0 keeps a dimension, -1 takes the rest.
   Value Reshape(const std::string& name, const Value& value, const std::vector<int64_t>& shape);
   Value Transpose(const std::string& name, const Value& value, std::vector<int64_t> permutation);
 
   void AddMetadata(const std::string& key, const std::string& value);
 
-  // The graph, to be taken once. Errors: kUnsupported (a weight that float16 cannot hold).
+  // The graph. Call it once. Errors: kUnsupported (a weight that float16 cannot hold).
   Result<onnx::Graph> Finish() &&;
 
  private:

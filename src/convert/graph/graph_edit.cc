@@ -1,11 +1,12 @@
 #include "convert/graph/graph_edit.h"
-#include "base/printable.h"
 
 #include <algorithm>
 #include <iterator>
 #include <map>
 #include <set>
 #include <utility>
+
+#include "base/printable.h"
 
 namespace dfn {
 namespace {
@@ -21,11 +22,7 @@ const onnx::ValueInfo* Find(const std::vector<onnx::ValueInfo>& values, std::str
   return found == values.end() ? nullptr : &*found;
 }
 
-std::string_view LastPart(std::string_view name) {
-  return name.substr(name.find_last_of("/\\") + 1);
-}
-
-// Picks what a set of values needs, from the outputs back.
+// Collects what a set of values is computed from, going back from the outputs.
 class Extractor {
  public:
   Extractor(const onnx::Graph& graph, const std::string& file) : graph_(graph), file_(file) {
@@ -55,7 +52,7 @@ class Extractor {
     return {};
   }
 
-  // The nodes needed, each after those whose values it takes, else in their own order.
+  // The nodes needed, each after the nodes whose values it takes, else in the given order.
   Result<std::vector<onnx::Node>> Nodes(const std::set<std::string>& given) const {
     std::map<size_t, size_t> missing;
     std::map<size_t, std::vector<size_t>> readers;
@@ -103,6 +100,11 @@ const onnx::ValueInfo* FindOutput(const onnx::Graph& graph, std::string_view nam
   return Find(graph.outputs, name);
 }
 
+Result<onnx::ValueInfo> RequireOutput(const NamedGraph& graph, std::string_view name) {
+  if (const onnx::ValueInfo* output = FindOutput(graph.graph, name)) return *output;
+  return Error{ErrorCode::kMismatch, graph.file + ": there is no output " + Quoted(name)};
+}
+
 bool IsRead(const onnx::Graph& graph, std::string_view value) {
   return FindOutput(graph, value) != nullptr ||
          std::any_of(graph.nodes.begin(), graph.nodes.end(),
@@ -115,6 +117,11 @@ std::set<std::string> ValueNames(const onnx::Graph& graph) {
   for (const onnx::Tensor& tensor : graph.initializers) names.insert(tensor.name);
   for (const onnx::Node& node : graph.nodes) names.insert(node.outputs.begin(), node.outputs.end());
   return names;
+}
+
+std::string FreeName(std::string name, const std::set<std::string>& used) {
+  while (used.contains(name)) name += "_";
+  return name;
 }
 
 void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
@@ -225,27 +232,17 @@ bool IsGru(const onnx::Node& node) {
          !node.outputs.empty();
 }
 
-bool HasFile(std::span<const NamedBytes> files, std::string_view name) {
-  return std::any_of(files.begin(), files.end(),
-                     [&](const NamedBytes& file) { return LastPart(file.name) == name; });
+std::string DescribeNode(const onnx::Node& node) {
+  const bool by_output = node.name.empty() && !node.outputs.empty();
+  return Printable(node.op_type) + " " + Quoted(by_output ? node.outputs[0] : node.name);
 }
 
-Result<onnx::Graph> ReadGraphFile(std::span<const NamedBytes> files, std::string_view name,
-                                  const std::string& source, const Limits& limits) {
-  const NamedBytes* found = nullptr;
-  for (const NamedBytes& file : files) {
-    if (LastPart(file.name) != name) continue;
-    if (found != nullptr) {
-      return Error{ErrorCode::kMismatch,
-                   source + ": holds several files " + std::string(name) + ", expected one"};
-    }
-    found = &file;
-  }
-  const std::string label = source.empty() ? std::string(name) : source + "/" + std::string(name);
-  if (found == nullptr) {
-    return Error{ErrorCode::kNotFound, source + ": there is no " + std::string(name)};
-  }
-  return onnx::ReadGraph(std::make_shared<const std::vector<uint8_t>>(found->bytes), label, limits);
+std::string GiveGruState(onnx::Node& gru, const std::string& start, const std::string& last) {
+  gru.inputs.resize(std::max(gru.inputs.size(), kGruInitialState + 1));
+  gru.outputs.resize(std::max(gru.outputs.size(), kGruLastState + 1));
+  gru.inputs[kGruInitialState] = start;
+  if (gru.outputs[kGruLastState].empty()) gru.outputs[kGruLastState] = last;
+  return gru.outputs[kGruLastState];
 }
 
 }  // namespace dfn

@@ -4,10 +4,10 @@
 #include <array>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/data_flow.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/state_output.h"
 
 namespace dfn {
@@ -20,10 +20,7 @@ constexpr std::array<const char*, 3> kHiddenStates = {"h0", "erb_h0", "df_h0"};
 }  // namespace
 
 const std::string* GraphJoiner::Source::Metadata(const std::string& key) const {
-  for (const auto& [name, value] : metadata) {
-    if (name == key) return &value;
-  }
-  return nullptr;
+  return FindMetadata(metadata, key);
 }
 
 Status GraphJoiner::Add(const JoinPart& part) {

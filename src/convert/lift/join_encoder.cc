@@ -1,6 +1,7 @@
 #include "convert/lift/join_encoder.h"
 
 #include "base/printable.h"
+#include "convert/config/value_names.h"
 #include "convert/graph/check_width.h"
 #include "convert/graph/graph_edit.h"
 
@@ -46,7 +47,7 @@ Status AddEncoder(const NamedGraph& enc_conv, const NamedGraph& enc_gru, const s
 Result<onnx::Graph> JoinEncoder(const NamedGraph& enc_conv, const NamedGraph& enc_gru) {
   GraphJoiner joiner("enc");
   DFN_CHECK(AddEncoder(enc_conv, enc_gru, "", joiner));
-  for (const char* name : {"e0", "e1", "e2", "e3", "c0"}) {
+  for (const char* name : kConvMaps) {
     if (const auto* info = FindOutput(enc_conv.graph, name)) joiner.GiveOut(name, *info);
   }
   joiner.GiveOut("emb", *FindOutput(enc_gru.graph, "emb_out"));

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
+#include "convert/config/model_files.h"
 #include "convert/graph/data_flow.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/join_encoder.h"
 #include "convert/lift/lift_layers.h"
 #include "convert/lift/lift_networks.h"
@@ -113,25 +114,21 @@ Status LiftAlpha(const LayerLifter& lifter, ValueId hidden, DfDecoderWeights& we
   return {};
 }
 
-std::string LastPart(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
-
 void AddStateInputs(const LayerLifter& lifter, Origin& origin) {
   std::vector<ValueId> states = lifter.state_inputs();
   // Layers are met last to first; inputs are listed as the file lists them.
   for (ValueId input : lifter.flow().inputs()) {
     if (std::find(states.begin(), states.end(), input) == states.end()) continue;
-    origin.state_inputs.push_back(LastPart(lifter.flow().file()) + ": " +
+    origin.state_inputs.push_back(std::string(LastPart(lifter.flow().file())) + ": " +
                                   lifter.flow().name(input));
   }
 }
 
 // What an earlier export of ours noted of the weights' origin; empty in others' files.
 std::string NotedWeights(const onnx::Graph& graph) {
-  const auto noted = [&graph](const char* key) -> std::string {
-    for (const auto& [name, value] : graph.metadata) {
-      if (name == key) return value;
-    }
-    return {};
+  const auto noted = [&graph](const char* key) {
+    const std::string* value = FindMetadata(graph.metadata, key);
+    return value == nullptr ? std::string() : *value;
   };
   return noted(kMetaFormat) == kMetaFormatValue ? noted(kMetaWeights) : std::string();
 }
@@ -210,7 +207,7 @@ Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
 Result<Model> LiftStreaming(const NamedGraph& enc_conv, const NamedGraph& enc_gru,
                             const NamedGraph& erb_dec, const NamedGraph& df_dec,
                             const Config& config) {
-  const std::string file = enc_conv.file + " + " + LastPart(enc_gru.file);
+  const std::string file = enc_conv.file + " + " + std::string(LastPart(enc_gru.file));
   DFN_TRY(const onnx::Graph joined, JoinEncoder(enc_conv, enc_gru));
   DFN_TRY(const onnx::Graph enc, ToWholeSequence(joined, file));
   DFN_TRY(Model model, LiftNetworks({enc, file}, erb_dec, df_dec, config));

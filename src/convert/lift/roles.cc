@@ -7,8 +7,6 @@
 namespace dfn {
 namespace {
 
-bool Is(const FlowNode* node, const char* op_type) { return node != nullptr && node->Is(op_type); }
-
 std::optional<double> Scalar(const DataFlow& flow, ValueId value) {
   if (!IsConstant(flow, value)) return std::nullopt;
   const auto constant = ReadFloats(flow, value);

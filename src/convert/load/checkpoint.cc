@@ -13,6 +13,7 @@
 
 #include "base/printable.h"
 #include "convert/config/config_ini.h"
+#include "convert/config/model_files.h"
 #include "convert/load/checkpoint_weights.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
@@ -39,7 +40,7 @@ struct Rank {
 
 // Nothing: the last part of this path is not what the package calls its checkpoints.
 std::optional<Rank> RankOf(std::string_view path) {
-  const std::string_view name = path.substr(path.find_last_of("/\\") + 1);
+  const std::string_view name = LastPart(path);
   const bool best = name.ends_with(kBest);
   if (!name.starts_with("model") || (!best && !name.ends_with(kLatest))) return std::nullopt;
   Rank rank{.best = best};

@@ -20,10 +20,6 @@
 namespace dfn {
 namespace {
 
-std::string_view LastPart(std::string_view name) {
-  return name.substr(name.find_last_of("/\\") + 1);
-}
-
 bool IsWanted(std::string_view name) {
   const std::string_view last = LastPart(name);
   return last == kConfigFile || last == kCombinedFile || last == kCombinedStreamingFile ||
@@ -47,11 +43,9 @@ class Files {
     }
   }
 
-  std::string Label(std::string_view name) const {
-    return source_.empty() ? std::string(name) : source_ + "/" + std::string(name);
-  }
+  std::string Label(std::string_view name) const { return FileLabel(source_, name); }
   // What messages call the whole.
-  std::string whole() const { return source_.empty() ? "the model" : source_; }
+  std::string whole() const { return ModelLabel(source_); }
 
   size_t Count(std::string_view name) const {
     return static_cast<size_t>(

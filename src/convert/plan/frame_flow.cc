@@ -20,13 +20,13 @@ using Ints = std::vector<int64_t>;
 
 constexpr size_t kMapRank = 4;
 constexpr size_t kTimeOfMap = 2;
-// A kernel beyond this is no network's; it bounds the windows that come of it.
+// No network has a larger kernel; the bound keeps windows small.
 constexpr int64_t kMaxPastFrames = 1000;
 
 constexpr std::array<std::string_view, 3> kRecurrentOps = {"GRU", "LSTM", "RNN"};
-// Take values that are not among their inputs.
+// These read values that are not among their inputs.
 constexpr std::array<std::string_view, 4> kSubGraphOps = {"If", "Loop", "Scan", "SequenceMap"};
-// Their result in one frame takes frames that come after it.
+// These compute one frame from frames after it.
 constexpr std::array<std::string_view, 6> kWholeSequenceOps = {
     "CumSum",        "GlobalAveragePool",  "GlobalLpPool",
     "GlobalMaxPool", "GroupNormalization", "InstanceNormalization"};
@@ -40,12 +40,6 @@ bool IsOneOf(const FlowNode& node, const std::array<std::string_view, N>& ops) {
 
 bool IsConvolution(const onnx::Node& node) {
   return node.op_type == "Conv" || node.op_type == "ConvTranspose" || node.op_type == "FusedConv";
-}
-
-std::string Describe(const onnx::Node& node) {
-  std::string name = node.name;
-  if (name.empty() && !node.outputs.empty()) name = node.outputs[0];
-  return Printable(node.op_type) + " " + Quoted(name);
 }
 
 }  // namespace
@@ -82,7 +76,7 @@ class FrameFlow::Builder {
 
  private:
   Error Fail(const FlowNode& node, const std::string& sentence) const {
-    return {ErrorCode::kUnsupported, file_ + ": " + Describe(*node.node) + " " + sentence};
+    return {ErrorCode::kUnsupported, file_ + ": " + DescribeNode(*node.node) + " " + sentence};
   }
 
   Result<NodeTime> TimeOf(const FlowNode& node) const {
@@ -120,8 +114,8 @@ class FrameFlow::Builder {
     return axes != Ints{-1} && axes != Ints{3};
   }
 
-  // Frames that a Pad node puts before the first and behind the last; nothing when that cannot be
-  // told.
+  // The frames that a Pad node puts before the first and behind the last; nothing when its amounts
+  // cannot be computed.
   struct Amounts {
     int64_t before = 0;
     int64_t behind = 0;
@@ -220,6 +214,11 @@ class FrameFlow::Builder {
 Result<FrameFlow> FrameFlow::Build(const NamedGraph& graph, const std::vector<RunState>& states) {
   DFN_TRY(const DataFlow flow, DataFlow::Build(graph.graph, graph.file));
   return Builder(graph, flow, states).Build();
+}
+
+int64_t DeclaredFrames(const onnx::ValueInfo& input) {
+  if (input.dims.size() == 4) return input.dims[2];
+  return input.dims.size() == 3 ? input.dims[1] : -1;
 }
 
 bool FrameFlow::RunsByFrame() const {

@@ -7,43 +7,24 @@
 #include <utility>
 #include <vector>
 
+#include "convert/testing/nodes.h"
+
 namespace dfn {
 namespace {
 
 using Ints = std::vector<int64_t>;
+using test::FloatValue;
+using test::MakeNode;
 using ::testing::HasSubstr;
-
-onnx::ValueInfo Value(std::string name, Ints dims) {
-  return {.name = std::move(name),
-          .type = onnx::DataType::kFloat,
-          .dims = std::move(dims),
-          .dim_names = {}};
-}
-
-onnx::Node Node(std::string op_type, std::vector<std::string> inputs, std::string output,
-                std::vector<onnx::Attribute> attributes = {}) {
-  return {.name = "",
-          .op_type = std::move(op_type),
-          .domain = "",
-          .inputs = std::move(inputs),
-          .outputs = {std::move(output)},
-          .attributes = std::move(attributes)};
-}
 
 // From a map x and a state s to y; "w" stands for weights.
 onnx::Graph GraphOf(std::vector<onnx::Node> nodes) {
   onnx::Graph graph;
   graph.opset = 11;
   graph.nodes = std::move(nodes);
-  onnx::Tensor weight;
-  weight.name = "w";
-  weight.type = onnx::DataType::kFloat;
-  weight.dims = {1};
-  weight.elements = 1;
-  weight.floats = {0.0f};
-  graph.initializers = {weight};
-  graph.inputs = {Value("x", {1, 8, -1, 4}), Value("s0", {1, 8, 2, 4})};
-  graph.outputs = {Value("y", {})};
+  graph.initializers = {test::FloatVector("w", {0.0f})};
+  graph.inputs = {FloatValue("x", {1, 8, -1, 4}), FloatValue("s0", {1, 8, 2, 4})};
+  graph.outputs = {FloatValue("y", {})};
   return graph;
 }
 
@@ -71,35 +52,38 @@ std::vector<onnx::Attribute> Kernel(Ints kernel, Ints pads) {
 }
 
 onnx::Node TimePad(Ints amounts, const char* output = "padded") {
-  return Node("Pad", {"x"}, output, {{"pads", std::move(amounts)}});
+  return MakeNode("Pad", {"x"}, output, {{"pads", std::move(amounts)}});
 }
 
 TEST(FrameFlowTest, ConvolutionsLookAsFarBackAsTheirKernel) {
-  NodeTime time = LastOf(GraphOf({Node("Conv", {"x", "w"}, "y", Kernel({3, 3}, {2, 1, 0, 1}))}));
+  NodeTime time =
+      LastOf(GraphOf({MakeNode("Conv", {"x", "w"}, "y", Kernel({3, 3}, {2, 1, 0, 1}))}));
   EXPECT_EQ(time.use, TimeUse::kWindow);
   EXPECT_EQ(time.past_frames, 2u);
 
   auto attributes = Kernel({3, 3}, {4, 1, 0, 1});
   attributes.push_back({"dilations", Ints{2, 1}});
-  EXPECT_EQ(LastOf(GraphOf({Node("Conv", {"x", "w"}, "y", attributes)})).past_frames, 4u);
+  EXPECT_EQ(LastOf(GraphOf({MakeNode("Conv", {"x", "w"}, "y", attributes)})).past_frames, 4u);
 
-  const auto padded = GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
-                               Node("Conv", {"padded", "w"}, "y", Kernel({3, 1}, {0, 0, 0, 0}))});
+  const auto padded =
+      GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
+               MakeNode("Conv", {"padded", "w"}, "y", Kernel({3, 1}, {0, 0, 0, 0}))});
   EXPECT_EQ(LastOf(padded).past_frames, 2u);
   EXPECT_EQ(Build(padded)->nodes()[0].use, TimeUse::kWindow);
   EXPECT_FALSE(Build(padded)->RunsByFrame());
 
-  time =
-      LastOf(GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
-                      Node("ConvTranspose", {"padded", "w"}, "y", Kernel({3, 1}, {2, 0, 2, 0}))}));
+  time = LastOf(
+      GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
+               MakeNode("ConvTranspose", {"padded", "w"}, "y", Kernel({3, 1}, {2, 0, 2, 0}))}));
   EXPECT_EQ(time.past_frames, 2u);
-  time = LastOf(GraphOf({Node("Conv", {"x", "w"}, "y", Kernel({1, 3}, {0, 1, 0, 1}))}));
+  time = LastOf(GraphOf({MakeNode("Conv", {"x", "w"}, "y", Kernel({1, 3}, {0, 1, 0, 1}))}));
   EXPECT_EQ(time.use, TimeUse::kFrame);
 }
 
 TEST(FrameFlowTest, AHistoryStandsForTheFramesBefore) {
-  const auto graph = GraphOf({Node("Concat", {"s0", "x"}, "joined", {{"axis", int64_t{2}}}),
-                              Node("Conv", {"joined", "w"}, "y", Kernel({3, 3}, {0, 1, 0, 1}))});
+  const auto graph =
+      GraphOf({MakeNode("Concat", {"s0", "x"}, "joined", {{"axis", int64_t{2}}}),
+               MakeNode("Conv", {"joined", "w"}, "y", Kernel({3, 3}, {0, 1, 0, 1}))});
   const auto flow = Build(graph);
   ASSERT_TRUE(flow.ok()) << flow.error().message;
   EXPECT_EQ(flow->nodes()[0].use, TimeUse::kRecurrent);
@@ -108,21 +92,22 @@ TEST(FrameFlowTest, AHistoryStandsForTheFramesBefore) {
 }
 
 TEST(FrameFlowTest, RecurrentNodesNeedAState) {
-  const auto fresh = GraphOf({Node("GRU", {"x", "w", "w"}, "y")});
+  const auto fresh = GraphOf({MakeNode("GRU", {"x", "w", "w"}, "y")});
   EXPECT_TRUE(LastOf(fresh).starts_anew);
   EXPECT_FALSE(Build(fresh)->RunsByFrame());
-  const auto carried = GraphOf({Node("GRU", {"x", "w", "w", "", "", "s0"}, "y")});
+  const auto carried = GraphOf({MakeNode("GRU", {"x", "w", "w", "", "", "s0"}, "y")});
   EXPECT_EQ(LastOf(carried).use, TimeUse::kRecurrent);
   EXPECT_TRUE(Build(carried)->RunsByFrame());
   // What comes from frames too is no state.
-  EXPECT_TRUE(
-      LastOf(GraphOf({Node("Add", {"s0", "x"}, "sum"), Node("GRU", {"sum", "w", "w"}, "y")}))
-          .starts_anew);
+  EXPECT_TRUE(LastOf(GraphOf({MakeNode("Add", {"s0", "x"}, "sum"),
+                              MakeNode("GRU", {"sum", "w", "w"}, "y")}))
+                  .starts_anew);
 }
 
 TEST(FrameFlowTest, ShapesAndConstantsHaveNoTime) {
-  const auto flow = Build(GraphOf({Node("Shape", {"x"}, "shape"), Node("Identity", {"w"}, "copy"),
-                                   Node("Slice", {"s0", "w"}, "part"), Node("Relu", {"x"}, "y")}));
+  const auto flow =
+      Build(GraphOf({MakeNode("Shape", {"x"}, "shape"), MakeNode("Identity", {"w"}, "copy"),
+                     MakeNode("Slice", {"s0", "w"}, "part"), MakeNode("Relu", {"x"}, "y")}));
   ASSERT_TRUE(flow.ok()) << flow.error().message;
   for (size_t i = 0; i < 3; ++i) EXPECT_EQ(flow->nodes()[i].use, TimeUse::kNone) << i;
   EXPECT_EQ(flow->nodes()[3].use, TimeUse::kFrame);
@@ -131,7 +116,7 @@ TEST(FrameFlowTest, ShapesAndConstantsHaveNoTime) {
 
 TEST(FrameFlowTest, WhatTakesFramesToComeIsRefused) {
   const auto conv = [](Ints kernel, Ints pads) {
-    return GraphOf({Node("Conv", {"x", "w"}, "y", Kernel(std::move(kernel), std::move(pads)))});
+    return GraphOf({MakeNode("Conv", {"x", "w"}, "y", Kernel(std::move(kernel), std::move(pads)))});
   };
   EXPECT_THAT(RefusalOf(conv({3, 3}, {1, 1, 1, 1})), HasSubstr("net.onnx: Conv \"y\" looks ahead"));
   EXPECT_THAT(RefusalOf(conv({3, 3}, {0, 1, 0, 1})), HasSubstr("a frame for each"));
@@ -143,18 +128,19 @@ TEST(FrameFlowTest, WhatTakesFramesToComeIsRefused) {
               HasSubstr("leaves frames"));
   auto attributes = Kernel({1, 3}, {0, 1, 0, 1});
   attributes.push_back({"strides", Ints{2, 1}});
-  EXPECT_THAT(RefusalOf(GraphOf({Node("Conv", {"x", "w"}, "y", attributes)})),
+  EXPECT_THAT(RefusalOf(GraphOf({MakeNode("Conv", {"x", "w"}, "y", attributes)})),
               HasSubstr("stride in time"));
-  EXPECT_THAT(RefusalOf(GraphOf({Node("GRU", {"x", "w", "w"}, "y",
-                                      {{"direction", std::string("bidirectional")}})})),
+  EXPECT_THAT(RefusalOf(GraphOf({MakeNode("GRU", {"x", "w", "w"}, "y",
+                                          {{"direction", std::string("bidirectional")}})})),
               HasSubstr("backwards"));
-  EXPECT_THAT(RefusalOf(GraphOf({Node("ReduceMean", {"x"}, "y", {{"axes", Ints{2}}})})),
+  EXPECT_THAT(RefusalOf(GraphOf({MakeNode("ReduceMean", {"x"}, "y", {{"axes", Ints{2}}})})),
               HasSubstr("whole sequence"));
-  EXPECT_TRUE(Build(GraphOf({Node("ReduceMean", {"x"}, "y", {{"axes", Ints{3}}})})).ok());
-  EXPECT_THAT(RefusalOf(GraphOf({Node("InstanceNormalization", {"x", "w", "w"}, "y")})),
+  EXPECT_TRUE(Build(GraphOf({MakeNode("ReduceMean", {"x"}, "y", {{"axes", Ints{3}}})})).ok());
+  EXPECT_THAT(RefusalOf(GraphOf({MakeNode("InstanceNormalization", {"x", "w", "w"}, "y")})),
               HasSubstr("whole sequence"));
-  EXPECT_THAT(RefusalOf(GraphOf({Node("Loop", {"w", "w", "s0"}, "y")})), HasSubstr("sub-graph"));
-  EXPECT_THAT(RefusalOf(GraphOf({Node("MaxPool", {"x"}, "y", {{"kernel_shape", Ints{2, 1}}})})),
+  EXPECT_THAT(RefusalOf(GraphOf({MakeNode("Loop", {"w", "w", "s0"}, "y")})),
+              HasSubstr("sub-graph"));
+  EXPECT_THAT(RefusalOf(GraphOf({MakeNode("MaxPool", {"x"}, "y", {{"kernel_shape", Ints{2, 1}}})})),
               HasSubstr("several frames"));
 }
 

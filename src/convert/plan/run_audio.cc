@@ -16,12 +16,8 @@
 namespace dfn {
 namespace {
 
-// One second at 192 kHz: no frame-by-frame denoiser takes more a call.
+// One second at 192 kHz, more than any denoiser takes a call.
 constexpr int64_t kMaxHop = 192'000;
-
-std::string_view LastPart(std::string_view name) {
-  return name.substr(name.find_last_of("/\\") + 1);
-}
 
 bool IsNetworkFile(std::string_view name) {
   const auto is = [&](const char* other) { return name == other; };
@@ -30,7 +26,7 @@ bool IsNetworkFile(std::string_view name) {
          std::any_of(kStreamingFiles.begin(), kStreamingFiles.end(), is);
 }
 
-// Samples of a frame [hop] or [1, hop]; 0 when it is none.
+// The samples of a frame [hop] or [1, hop]; 0 if the value has another shape or type.
 int64_t HopOf(const onnx::ValueInfo& value) {
   const auto& dims = value.dims;
   const bool row = dims.size() == 2 && (dims[0] == 1 || dims[0] < 0);
@@ -62,7 +58,7 @@ const NamedBytes* FindAudioFile(std::span<const NamedBytes> files) {
 Result<AudioStage> ReadAudioStage(const NamedBytes& file, const std::string& source,
                                   const Limits& limits) {
   const std::string name(LastPart(file.name));
-  const std::string label = source.empty() ? name : source + "/" + name;
+  const std::string label = FileLabel(source, name);
   DFN_TRY(const onnx::Graph graph,
           onnx::ReadGraph(std::make_shared<const std::vector<uint8_t>>(file.bytes), label, limits));
   DFN_CHECK(CheckFiniteWeights({graph, label}));

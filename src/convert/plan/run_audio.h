@@ -1,4 +1,4 @@
-// Finds and checks a graph that takes samples and gives samples.
+// Finds and checks a graph from samples to samples.
 #ifndef DEEPFILTER_CONVERT_PLAN_RUN_AUDIO_H_
 #define DEEPFILTER_CONVERT_PLAN_RUN_AUDIO_H_
 
@@ -12,13 +12,13 @@
 
 namespace dfn {
 
-// The file that may be such a graph: audio.onnx, or the only .onnx file if its name is none of a
-// network's; null when there is none.
+// The file that may be such a graph: audio.onnx, else the only .onnx file if it does not have the
+// name of a network's file; else null.
 const NamedBytes* FindAudioFile(std::span<const NamedBytes> files);
 
-// The stage of such a file. It has one input of frames, [hop] or [1, hop] of float32; others are
-// states and scalars. Errors: kUnsupported (not such a graph), those of onnx::ReadGraph,
-// FindRunStates and CheckFiniteWeights.
+// The stage of such a file. Its graph has one input of samples, [hop] or [1, hop] of float32; its
+// other inputs are states and scalars. Errors: kUnsupported (not such a graph), those of
+// onnx::ReadGraph, FindRunStates and CheckFiniteWeights.
 struct AudioStage {
   RunStage stage;
   size_t hop_size = 0;

@@ -16,7 +16,7 @@ namespace {
 
 bool IsFinite(const onnx::Tensor& tensor) {
   const auto values = onnx::ToFloats(tensor);
-  if (!values.ok()) return true;  // whole numbers
+  if (!values.ok()) return true;  // integers
   const bool single = values->size() == 1;
   return std::all_of(values->begin(), values->end(), [&](float value) {
     return single ? !std::isnan(value) : std::isfinite(value);

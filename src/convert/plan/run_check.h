@@ -1,4 +1,4 @@
-// Whether graphs can be trusted with frames, before the first one.
+// Checks graphs before they run.
 #ifndef DEEPFILTER_CONVERT_PLAN_RUN_CHECK_H_
 #define DEEPFILTER_CONVERT_PLAN_RUN_CHECK_H_
 
@@ -12,15 +12,16 @@
 
 namespace dfn {
 
-// That no weight is NaN and none of several is infinite: a bound alone may be. Errors: kCorrupt,
-// with the tensor's name.
+// Checks that no weight is NaN or infinite; a tensor of one number, such as a bound, may be
+// infinite.
+// Errors: kCorrupt, with the tensor's name.
 Status CheckFiniteWeights(const NamedGraph& graph);
 
-// That the declared features and gains are as wide as the config says. Errors: kMismatch.
+// Checks that the declared widths of features and gains are those of the config. Errors: kMismatch.
 Status CheckConfigWidths(const NamedGraph& graph, const Config& config);
 
-// That every input of a network's graph is a feature, a state or among `known` values. Errors:
-// kUnsupported.
+// Checks that every input of a network's graph is a feature, a state or among `known` values.
+// Errors: kUnsupported.
 Status CheckInputsKnown(const NamedGraph& graph, const std::vector<RunState>& states,
                         std::span<const std::string> known);
 

@@ -8,9 +8,9 @@
 #include <variant>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/plan/frame_flow.h"
 #include "convert/plan/run_check.h"
@@ -22,9 +22,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-constexpr size_t kInitialState = 5;  // input of GRU
-constexpr size_t kLastState = 1;     // output of GRU
-// Times that a graph can change between windows and states; a network does so three times.
+// Changes between windows and states in one graph; a network has three.
 constexpr size_t kMaxStages = 32;
 
 // Gives GRUs that start from zero a state, one each.
@@ -50,9 +48,7 @@ class StateGiver {
 
  private:
   Error Fail(const onnx::Node& node, const std::string& sentence) const {
-    return {ErrorCode::kUnsupported, file_ + ": " + Printable(node.op_type) + " " +
-                                         Quoted(node.name.empty() ? node.outputs[0] : node.name) +
-                                         " " + sentence};
+    return {ErrorCode::kUnsupported, file_ + ": " + DescribeNode(node) + " " + sentence};
   }
 
   static bool IsZero(const onnx::Tensor& tensor) {
@@ -61,20 +57,20 @@ class StateGiver {
            std::all_of(values->begin(), values->end(), [](float value) { return value == 0.0f; });
   }
 
-  // That the GRU is one that can be given a state, and starts from zero now.
+  // Checks that the GRU can be given a state and now starts from zero.
   Status CheckStart(const onnx::Node& gru) const {
     const bool plain = IsGru(gru) && gru.inputs.size() >= 3 && gru.Int("hidden_size", 0) > 0;
     if (!plain) return Fail(gru, "is of a kind that no state can be given to");
-    if (gru.inputs.size() <= kInitialState || gru.inputs[kInitialState].empty()) return {};
-    const std::string& start = gru.inputs[kInitialState];
-    // An input that does not come out again makes room for the state.
+    if (gru.inputs.size() <= kGruInitialState || gru.inputs[kGruInitialState].empty()) return {};
+    const std::string& start = gru.inputs[kGruInitialState];
+    // An input without an output that follows it is replaced by the state.
     if (FindInput(graph_, start) != nullptr) return {};
     if (from_frames_.contains(start)) return Fail(gru, "starts from what the frames say");
     Names needed = {start};
     bool zero = true;
     for (size_t i = graph_.nodes.size(); i-- > 0;) {
       const onnx::Node& node = graph_.nodes[i];
-      // A shape says how many zeros, whatever has it.
+      // A shape gives the number of zeros only, whatever values have it.
       if (!MakesAny(node, needed) || node.op_type == "Shape" || node.op_type == "Size") continue;
       needed.insert(node.inputs.begin(), node.inputs.end());
       for (const onnx::Attribute& attribute : node.attributes) {
@@ -90,32 +86,24 @@ class StateGiver {
 
   void GiveTo(onnx::Node& gru) {
     const std::string stem = part_ + "/gru" + std::to_string(count_++);
-    gru.inputs.resize(std::max(gru.inputs.size(), kInitialState + 1));
-    gru.outputs.resize(std::max(gru.outputs.size(), kLastState + 1));
-    Names used = ValueNames(graph_);
-    gru.inputs[kInitialState] = Free(stem + "_h0", used);
-    if (gru.outputs[kLastState].empty()) gru.outputs[kLastState] = Free(stem + "_h1", used);
-    onnx::ValueInfo info{.name = gru.inputs[kInitialState],
+    const Names used = ValueNames(graph_);
+    const std::string start = FreeName(stem + "_h0", used);
+    const std::string last = GiveGruState(gru, start, FreeName(stem + "_h1", used));
+    onnx::ValueInfo info{.name = start,
                          .type = onnx::DataType::kFloat,
                          .dims = {1, 1, gru.Int("hidden_size", 0)},
                          .dim_names = {}};
     graph_.inputs.push_back(info);
-    info.name = gru.outputs[kLastState];
-    if (FindOutput(graph_, info.name) == nullptr) graph_.outputs.push_back(info);
-    given_.push_back({.input = gru.inputs[kInitialState],
-                      .output = info.name,
-                      .shape = {1, 1, static_cast<size_t>(info.dims[2])}});
-  }
-
-  static std::string Free(std::string name, const Names& used) {
-    while (used.contains(name)) name += "_";
-    return name;
+    info.name = last;
+    if (FindOutput(graph_, last) == nullptr) graph_.outputs.push_back(info);
+    given_.push_back(
+        {.input = start, .output = last, .shape = {1, 1, static_cast<size_t>(info.dims[2])}});
   }
 
   onnx::Graph& graph_;
   const std::string& file_;
   const std::string& part_;
-  Names from_frames_;  // values; those of state inputs that do not come out again are none
+  Names from_frames_;  // values computed from inputs that are not named like states
   size_t count_ = 0;
   std::vector<RunState> given_;
 };
@@ -144,7 +132,7 @@ class Cutter {
         return Fail("the output " + Quoted(result) + " is not computed from the frames");
       }
     }
-    // What a stage must give is known when those behind it have said what they take.
+    // From the last stage to the first, since a stage must give what later stages take.
     wanted_ = results_;
     std::vector<RunStage> stages;
     for (size_t level = levels_; level-- > 0;) {
@@ -164,7 +152,7 @@ class Cutter {
   }
 
  private:
-  // Even levels are run over windows, odd ones over one frame with states. Inputs have none.
+  // Even levels run over windows, odd levels over one frame with states. Inputs have no level.
   static constexpr size_t kNoLevel = SIZE_MAX;
   static bool IsWindow(size_t level) { return level % 2 == 0; }
 
@@ -177,7 +165,7 @@ class Cutter {
     return found == level_.end() ? kNoLevel : found->second;
   }
 
-  // Each node stands on the lowest level of its kind that is not below what it takes.
+  // Puts each node on the lowest level of its kind that is not below any level it reads from.
   void SetLevels() {
     std::map<std::string, size_t> lowest;  // of shapes too
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
@@ -199,8 +187,8 @@ class Cutter {
     }
   }
 
-  // A window costs its length in every node, so those that no convolution of it waits for stand
-  // behind it.
+  // Moves nodes that no convolution of their window reads from to the level behind it: every node
+  // of a window computes all of the window's frames.
   void DelayFrameNodes() {
     Names awaited;
     for (size_t i = graph_.nodes.size(); i-- > 0;) {
@@ -229,14 +217,13 @@ class Cutter {
     return kNoLevel;
   }
 
-  // That any number of frames may go in where windows will.
+  // Checks that inputs accept any number of frames if the graph will run over windows.
   Status CheckFrames() const {
     const bool windows = std::any_of(flow_.nodes().begin(), flow_.nodes().end(),
                                      [](const NodeTime& t) { return t.use == TimeUse::kWindow; });
     for (const onnx::ValueInfo& input : graph_.inputs) {
       if (!windows || state_inputs_.contains(input.name)) continue;
-      const size_t rank = input.dims.size();
-      const int64_t frames = rank == 4 ? input.dims[2] : rank == 3 ? input.dims[1] : -1;
+      const int64_t frames = DeclaredFrames(input);
       if (frames < 0) continue;
       return Fail("input " + Quoted(input.name) + " takes " +
                   (frames == 1 ? "one frame" : std::to_string(frames) + " frames") +
@@ -245,7 +232,7 @@ class Cutter {
     return {};
   }
 
-  // What it takes to compute values on a level: what comes from levels below, and states.
+  // What a level's values are computed from: values of lower levels, and states.
   struct Needs {
     Names given;
     Names states;
@@ -270,7 +257,7 @@ class Cutter {
     return needs;
   }
 
-  // Frames before the newest that a level's values depend on.
+  // The number of frames before the newest that the outputs of a level depend on.
   size_t PastFrames(size_t level, const Names& outputs) const {
     std::map<std::string, size_t> past;
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
@@ -328,12 +315,12 @@ class Cutter {
   const std::string& PassedName(const std::string& value) {
     std::string& name = passed_[value];
     if (!name.empty()) return name;
-    name = part_ + "/" + value;
-    while (!used_.insert(name).second) name += "_";
+    name = FreeName(part_ + "/" + value, used_);
+    used_.insert(name);
     return name;
   }
 
-  // Declared shapes of maps and vectors are often wrong, and those of a state the one thing known.
+  // Keeps the declared shape except for maps and vectors, where exporters often declare wrong ones.
   onnx::ValueInfo Info(const std::string& value) const {
     const onnx::ValueInfo* output = FindOutput(graph_, value);
     if (output != nullptr && !IsMapName(value)) return *output;
@@ -365,11 +352,7 @@ Result<std::vector<RunStage>> CutByFrames(const NamedGraph& graph, const std::st
   DFN_TRY(const onnx::Graph padded, ToWholeSequence(graph.graph, graph.file));
   std::vector<onnx::ValueInfo> outputs;
   for (const std::string& result : results) {
-    const onnx::ValueInfo* output = FindOutput(padded, result);
-    if (output == nullptr) {
-      return Error{ErrorCode::kMismatch, graph.file + ": there is no output " + Quoted(result)};
-    }
-    outputs.push_back(*output);
+    DFN_TRY(outputs.emplace_back(), RequireOutput({padded, graph.file}, result));
   }
   for (const RunState& state : states) outputs.push_back(*FindOutput(padded, state.output));
   DFN_TRY(onnx::Graph ordered, Extract(padded, graph.file, {}, outputs));

@@ -8,6 +8,7 @@
 #include "convert/graph/graph_edit.h"
 #include "convert/plan/run_audio.h"
 #include "convert/plan/run_states.h"
+#include "convert/surgery/read_graph_file.h"
 #include "formats/onnx/writer.h"
 
 namespace dfn {
@@ -27,7 +28,7 @@ class ModeFinder {
     ModeFiles found{.mode = mode, .graphs = {}};
     switch (mode) {
       case RunMode::kSplit:
-        if (!HasAll(kStreamingFiles)) return std::optional<ModeFiles>();
+        if (!HasAllFiles(files_, kStreamingFiles)) return std::optional<ModeFiles>();
         for (const char* name : kStreamingFiles) DFN_CHECK(Read(name, found));
         return std::optional(std::move(found));
       case RunMode::kCombinedStreaming:
@@ -44,10 +45,10 @@ class ModeFinder {
     return std::optional<ModeFiles>();
   }
 
-  // Why the files do not hold the mode.
+  // The error that says why the files do not hold the mode.
   Error WhyNot(RunMode mode) const {
-    const std::string whole = source_.empty() ? "the model" : source_;
-    const bool has_sequence = HasAll(kNetworkFiles) || HasFile(files_, kCombinedFile);
+    const std::string whole = ModelLabel(source_);
+    const bool has_sequence = HasAllFiles(files_, kNetworkFiles) || HasFile(files_, kCombinedFile);
     if (mode == RunMode::kStateful && has_sequence) {
       return {ErrorCode::kInvalidArgument,
               whole + ": the mode stateful cannot be had, its graphs have no states"};
@@ -71,34 +72,21 @@ class ModeFinder {
             whole + ": there is no " + name + ", which the mode " + RunModeName(mode) + " takes"};
   }
 
-  // Why there is no mode at all: a file that is missing beside others, or all of them.
+  // The error when the files hold no mode: some files of a mode are missing, or all files are.
   Error WhyNone() const {
-    const bool some = std::any_of(kNetworkFiles.begin(), kNetworkFiles.end(),
-                                  [&](const char* name) { return HasFile(files_, name); });
-    if (some) return WhyNot(RunMode::kStateless);
-    const bool streaming = std::any_of(kStreamingFiles.begin(), kStreamingFiles.end(),
-                                       [&](const char* name) { return HasFile(files_, name); });
-    if (streaming) return WhyNot(RunMode::kSplit);
+    if (HasAnyFile(files_, kNetworkFiles)) return WhyNot(RunMode::kStateless);
+    if (HasAnyFile(files_, kStreamingFiles)) return WhyNot(RunMode::kSplit);
     return {ErrorCode::kNotFound,
-            (source_.empty() ? "the model" : source_) +
+            ModelLabel(source_) +
                 ": holds no graphs, expected enc.onnx, erb_dec.onnx and df_dec.onnx, or "
                 "combined.onnx, or the four *_streaming.onnx, or one graph from samples to "
                 "samples"};
   }
 
  private:
-  template <size_t N>
-  bool HasAll(const std::array<const char*, N>& names) const {
-    return std::all_of(names.begin(), names.end(),
-                       [&](const char* name) { return HasFile(files_, name); });
-  }
-
   Status Read(const char* name, ModeFiles& into) const {
-    GraphFile file{.name = name,
-                   .label = source_.empty() ? name : source_ + "/" + name,
-                   .graph = {},
-                   .model = {},
-                   .states = {}};
+    GraphFile file{
+        .name = name, .label = FileLabel(source_, name), .graph = {}, .model = {}, .states = {}};
     DFN_TRY(file.graph, ReadGraphFile(files_, name, source_, limits_));
     file.model = file.graph.bytes;
     if (FindOutput(file.graph, "lsnr") == nullptr && DropPrefixes(file.graph)) {
@@ -111,14 +99,15 @@ class ModeFinder {
     return {};
   }
 
-  // Three networks, which lead as they do in loading, or one merged graph; with states or without.
+  // The three networks, else one merged graph, the same order as in loading; with or without
+  // states.
   Result<std::optional<ModeFiles>> FindSequence(ModeFiles found) const {
     const auto fits = [&] {
       const bool states = std::any_of(found.graphs.begin(), found.graphs.end(),
                                       [](const GraphFile& file) { return !file.states.empty(); });
       return states == (found.mode == RunMode::kStateful);
     };
-    if (HasAll(kNetworkFiles)) {
+    if (HasAllFiles(files_, kNetworkFiles)) {
       for (const char* name : kNetworkFiles) DFN_CHECK(Read(name, found));
       if (fits()) return std::optional(std::move(found));
     }

@@ -1,4 +1,4 @@
-// Which of a model's files are run.
+// Chooses which of a model's files run.
 #ifndef DEEPFILTER_CONVERT_PLAN_RUN_MODES_H_
 #define DEEPFILTER_CONVERT_PLAN_RUN_MODES_H_
 
@@ -19,15 +19,15 @@ namespace dfn {
 
 struct GraphFile {
   std::string name;   // "enc.onnx"
-  std::string label;  // with the source in front, for messages
-  onnx::Graph graph;  // without prefixes at inputs and outputs ("enc/lsnr")
-  std::shared_ptr<const std::vector<uint8_t>> model;  // the file, rewritten where it had them
+  std::string label;  // FileLabel
+  onnx::Graph graph;  // inputs and outputs without prefixes ("enc/lsnr")
+  std::shared_ptr<const std::vector<uint8_t>> model;  // the file, rewritten if it had prefixes
   std::vector<RunState> states;
 };
 
 struct ModeFiles {
   RunMode mode = RunMode::kStateless;
-  std::vector<GraphFile> graphs;  // in the order of a run; none with mode audio
+  std::vector<GraphFile> graphs;  // in the order of a run; empty with mode audio
 };
 
 // The first mode that the files allow, or the one asked for. Errors: those of PlanRun.

@@ -1,50 +1,41 @@
 #include "convert/plan/run_plan.h"
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 
-#include "convert/config/config_ini.h"
+#include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
+#include "convert/config/value_names.h"
 #include "convert/export/export.h"
 #include "convert/graph/check_width.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/load/load.h"
 #include "convert/plan/frame_flow.h"
 #include "convert/plan/run_audio.h"
 #include "convert/plan/run_check.h"
+#include "convert/plan/run_config.h"
 #include "convert/plan/run_cut.h"
 #include "convert/plan/run_modes.h"
+#include "convert/plan/run_places.h"
 #include "convert/plan/run_states.h"
-#include "convert/surgery/merge_check.h"
+#include "convert/surgery/read_graph_file.h"
 #include "convert/surgery/split.h"
-#include "formats/ini/ini.h"
-#include "formats/onnx/writer.h"
 
 namespace dfn {
 namespace {
 
 constexpr size_t kMaxWindowFrames = 1000;
 
-// What the encoder's GRU takes, between the parts of a cut.
-constexpr char kGruInput[] = "gru_in";
-
-using Strings = std::vector<std::string>;
-
-// Outputs that something takes, of each kind of graph; those of an encoder that it has.
-Strings EncoderResults() { return {"e0", "e1", "e2", "e3", "c0", "emb", "lsnr"}; }
-Strings ConvolutionResults() { return {"e0", "e1", "e2", "e3", "c0", "emb", "emb_skip"}; }
-
-bool HasConfig(std::span<const NamedBytes> files) { return HasFile(files, kConfigFile); }
+// In the streaming files, decoders call emb what the GRU gives as emb_out.
+constexpr GruNames kPublishedNames = {.input = "emb", .output = "emb_out"};
+// In a cut, a name is one value for all graphs.
+constexpr GruNames kCutNames = {.input = "gru_in", .output = "emb"};
 
 // config.ini and the graphs of a mode.
 std::vector<NamedBytes> FilesOf(const ModeFiles& chosen, std::span<const NamedBytes> files) {
   std::vector<NamedBytes> out;
   for (const NamedBytes& file : files) {
-    const size_t slash = file.name.find_last_of("/\\") + 1;
-    const std::string last = file.name.substr(slash);
+    const std::string_view last = LastPart(file.name);
     const bool wanted = last == kConfigFile ||
                         std::any_of(chosen.graphs.begin(), chosen.graphs.end(),
                                     [&](const GraphFile& graph) { return graph.name == last; });
@@ -53,25 +44,7 @@ std::vector<NamedBytes> FilesOf(const ModeFiles& chosen, std::span<const NamedBy
   return out;
 }
 
-Result<Config> ReadConfigFile(std::span<const NamedBytes> files, const std::string& source,
-                              const Limits& limits) {
-  const auto is_config = [](const NamedBytes& file) {
-    return file.name.substr(file.name.find_last_of("/\\") + 1) == kConfigFile;
-  };
-  const auto found = std::find_if(files.begin(), files.end(), is_config);
-  const std::string whole = source.empty() ? "the model" : source;
-  if (found == files.end()) {
-    return Error{ErrorCode::kNotFound, whole + ": there is no " + kConfigFile};
-  }
-  if (std::count_if(files.begin(), files.end(), is_config) > 1) {
-    return Error{ErrorCode::kMismatch, whole + ": holds several files config.ini, expected one"};
-  }
-  const std::string label = source.empty() ? kConfigFile : source + "/" + kConfigFile;
-  DFN_TRY(const IniFile ini, IniFile::Parse(found->bytes, label, limits));
-  return ReadConfig(ini, label, limits);
-}
-
-// Whether it is lifting or cutting that failed, not the files that are broken.
+// Whether lifting or cutting failed although the files are sound.
 bool MayBeCut(const Error& error) {
   return error.code == ErrorCode::kMismatch || error.code == ErrorCode::kUnsupported;
 }
@@ -81,7 +54,10 @@ class Planner {
  public:
   Planner(const ModeFiles& chosen, std::span<const NamedBytes> files, const std::string& source,
           const RunPlanOptions& options, const Limits& limits)
-      : chosen_(chosen), files_(files), source_(source), options_(options), limits_(limits) {}
+      : chosen_(chosen), files_(files), source_(source), options_(options), limits_(limits) {
+    const bool has_skip = FindOutput(chosen.graphs[0].graph, "emb_skip") != nullptr;
+    places_ = RunPlaces(chosen.graphs.size(), kPublishedNames, has_skip);
+  }
 
   Result<RunPlan> Plan() {
     plan_.mode = chosen_.mode;
@@ -116,47 +92,22 @@ class Planner {
   bool is_split() const { return chosen_.graphs.size() == kStreamingFiles.size(); }
   NamedGraph Named(size_t i) const { return {chosen_.graphs[i].graph, chosen_.graphs[i].label}; }
 
-  // Where a graph runs, and what is taken of it.
-  struct Place {
-    std::vector<RunStage> RunPlan::*stages;
-    RunPart part = RunPart::kEncoder;
-    const char* name;
-    Strings results;
-  };
-  Place PlaceOf(size_t i) const {
-    const Place erb = {&RunPlan::erb_decoder, RunPart::kErbDecoder, "erb_dec", {"m"}};
-    const Place df = {&RunPlan::df_decoder, RunPart::kDfDecoder, "df_dec", {"coefs"}};
-    const auto encoder = [](const char* name, Strings results) {
-      return Place{&RunPlan::encoder, RunPart::kEncoder, name, std::move(results)};
-    };
-    if (is_combined()) return encoder("combined", {"lsnr", "m", "coefs"});
-    if (!is_split()) return i == 0 ? encoder("enc", EncoderResults()) : i == 1 ? erb : df;
-    if (i == 0) {
-      Strings results = ConvolutionResults();
-      if (FindOutput(Named(0).graph, "emb_skip") == nullptr) results.pop_back();
-      return encoder("enc_conv", std::move(results));
-    }
-    return i == 1 ? encoder("enc_gru", {"emb_out", "lsnr"}) : i == 2 ? erb : df;
-  }
-
-  // That the graphs can run as they are: each input is there by then, each result comes out.
+  // Checks that the graphs can run as they are: every input is known when its graph runs, and every
+  // result is an output.
   Status CheckNames() const {
-    Strings known;
+    std::vector<std::string> known;
     for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
       const NamedGraph graph = Named(i);
       DFN_CHECK(CheckInputsKnown(graph, chosen_.graphs[i].states, known));
-      for (const std::string& result : PlaceOf(i).results) {
-        if (FindOutput(graph.graph, result) == nullptr) {
-          return Error{ErrorCode::kMismatch,
-                       graph.file + ": there is no output \"" + result + "\""};
-        }
+      for (const std::string& result : places_[i].results) {
+        DFN_CHECK(RequireOutput(graph, result));
         known.push_back(result);
       }
     }
     return {};
   }
 
-  // That no weight is broken, and that the graphs belong to each other and to the config.
+  // Checks that all weights are finite, and that the graphs fit each other and the config.
   Status Check() const {
     for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
       DFN_CHECK(CheckFiniteWeights(Named(i)));
@@ -169,14 +120,14 @@ class Planner {
     if (is_split()) DFN_CHECK(CheckWidth(maps, "emb", embedding, "emb"));
     for (size_t i = decoders; i < chosen_.graphs.size(); ++i) {
       DFN_CHECK(CheckWidth(embedding, is_split() ? "emb_out" : "emb", Named(i), "emb"));
-      for (const char* name : {"e0", "e1", "e2", "e3", "c0"}) {
+      for (const char* name : kConvMaps) {
         DFN_CHECK(CheckWidth(maps, name, Named(i), name));
       }
     }
     return {};
   }
 
-  // Whether one frame a call, with the states that there are, gives what the sequence gives.
+  // Whether calls of one frame, with the graphs' own states, compute the same as the sequence.
   bool RunsByFrame() const {
     if (!CheckNames().ok()) return false;
     return std::all_of(chosen_.graphs.begin(), chosen_.graphs.end(), [](const GraphFile& file) {
@@ -189,13 +140,12 @@ class Planner {
 
   RunStage AsGiven(size_t i, size_t window_frames) const {
     const GraphFile& file = chosen_.graphs[i];
-    const Place place = PlaceOf(i);
     RunStage stage;
     stage.file = file.label;
     stage.model = *file.model;
     stage.window_frames = window_frames;
     stage.states = file.states;
-    for (RunState& state : stage.states) state.part = place.part;
+    for (RunState& state : stage.states) state.part = places_[i].part;
     if (is_combined()) AssignParts(file.graph, stage.states);
     if (is_split() && i == 1) stage.renamed = {{"emb_out", "emb"}};
     return stage;
@@ -205,7 +155,7 @@ class Planner {
     DFN_CHECK(CheckNames());
     plan_.form = RunForm::kAsGiven;
     for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
-      (plan_.*PlaceOf(i).stages).push_back(AsGiven(i, window_frames));
+      (plan_.*places_[i].stages).push_back(AsGiven(i, window_frames));
     }
     return {};
   }
@@ -217,25 +167,21 @@ class Planner {
             ExportModel(model, {.layout = ExportLayout::kNetworks,
                                 .state = StateForm::kFull,
                                 .single_frame = true}));
-    const std::array<std::pair<std::vector<RunStage>*, RunPart>, 3> places = {
-        {{&plan_.encoder, RunPart::kEncoder},
-         {&plan_.erb_decoder, RunPart::kErbDecoder},
-         {&plan_.df_decoder, RunPart::kDfDecoder}}};
+    const std::vector<RunPlace> places = RunPlaces(kNetworkFiles.size(), kPublishedNames, false);
     for (size_t i = 0; i < places.size(); ++i) {
       const std::string source = source_ + " as exported";
       RunStage stage;
       stage.file = source + "/" + kNetworkFiles[i];
       DFN_TRY(const onnx::Graph graph, ReadGraphFile(files, kNetworkFiles[i], source, limits_));
       DFN_TRY(stage.states, FindRunStates({graph, stage.file}, StateNames::kNetwork, limits_));
-      for (RunState& state : stage.states) state.part = places[i].second;
+      for (RunState& state : stage.states) state.part = places[i].part;
       stage.model = *graph.bytes;
-      places[i].first->push_back(std::move(stage));
+      (plan_.*places[i].stages).push_back(std::move(stage));
     }
     return {};
   }
 
-  // The three networks, or the four parts of the streaming files under names of their own: what the
-  // encoder's GRU takes is called gru_in, as emb is what it gives.
+  // The three networks, or the four streaming parts with kCutNames.
   Result<std::vector<onnx::Graph>> GraphsToCut() const {
     std::vector<onnx::Graph> graphs;
     if (is_combined()) {
@@ -244,56 +190,34 @@ class Planner {
       graphs.push_back(std::move(networks.enc));
       graphs.push_back(std::move(networks.erb_dec));
       graphs.push_back(std::move(networks.df_dec));
-      // It lists the states of all parts; those of each are told by their names.
+      // The metadata lists the states of all parts; the names of states tell those of each part.
       for (onnx::Graph& graph : graphs) graph.metadata.clear();
       return graphs;
     }
     for (const GraphFile& file : chosen_.graphs) graphs.push_back(file.graph);
     if (is_split()) {
-      for (size_t i : {0, 1}) RenameValue(graphs[i], "emb", kGruInput);
-      RenameValue(graphs[1], "emb_out", "emb");
+      for (size_t i : {0, 1}) RenameValue(graphs[i], kPublishedNames.input, kCutNames.input);
+      RenameValue(graphs[1], kPublishedNames.output, kCutNames.output);
     }
     return graphs;
-  }
-
-  struct CutPlace {
-    const char* name;
-    RunPart part;
-    std::vector<RunStage> RunPlan::*stages;
-    Strings results;
-  };
-  static std::vector<CutPlace> CutPlaces(const std::vector<onnx::Graph>& graphs) {
-    std::vector<CutPlace> places = {
-        {"erb_dec", RunPart::kErbDecoder, &RunPlan::erb_decoder, {"m"}},
-        {"df_dec", RunPart::kDfDecoder, &RunPlan::df_decoder, {"coefs"}}};
-    if (graphs.size() < kStreamingFiles.size()) {
-      places.insert(places.begin(),
-                    {"enc", RunPart::kEncoder, &RunPlan::encoder, EncoderResults()});
-      return places;
-    }
-    Strings maps = {"e0", "e1", "e2", "e3", "c0", kGruInput};
-    if (FindOutput(graphs[0], "emb_skip") != nullptr) maps.push_back("emb_skip");
-    places.insert(places.begin(),
-                  {{"enc_conv", RunPart::kEncoder, &RunPlan::encoder, std::move(maps)},
-                   {"enc_gru", RunPart::kEncoder, &RunPlan::encoder, {"emb", "lsnr"}}});
-    return places;
   }
 
   Status PlanCut() {
     DFN_TRY(const std::vector<onnx::Graph> graphs, GraphsToCut());
     RunPlan plan = plan_;
     plan.form = RunForm::kCut;
-    Strings known;
-    const std::vector<CutPlace> places = CutPlaces(graphs);
+    std::vector<std::string> known;
+    const bool has_skip = FindOutput(graphs[0], "emb_skip") != nullptr;
+    const std::vector<RunPlace> places = RunPlaces(graphs.size(), kCutNames, has_skip);
     for (size_t i = 0; i < graphs.size(); ++i) {
-      const CutPlace& place = places[i];
+      const RunPlace& place = places[i];
       const std::string& file = Named(is_combined() ? 0 : i).file;
       auto stages = CutByFrames({graphs[i], file}, place.name, place.results, known, limits_);
       if (!stages.ok() && is_split() && i == 0 && FixedFrames(0) > 1) {
-        // A window of frames in, the newest frame out.
+        // A window of frames goes in, and the newest frame comes out.
         RunStage stage = AsGiven(0, FixedFrames(0));
         stage.pads_start = true;
-        stage.renamed = {{"emb", kGruInput}};
+        stage.renamed = {{kPublishedNames.input, kCutNames.input}};
         stages = std::vector<RunStage>{std::move(stage)};
       }
       if (!stages.ok()) return stages.error();
@@ -307,28 +231,26 @@ class Planner {
     return {};
   }
 
-  // Frames a call where the file fixes them, or says how many its window has at least; else 0.
-  // Beyond the most that there may be, one more than that.
+  // The number of frames a call that the file fixes, or that its metadata gives as the least
+  // window; else 0. Numbers above kMaxWindowFrames become the next one above it.
   size_t FixedFrames(size_t i) const {
+    constexpr size_t kTooMany = kMaxWindowFrames + 1;
     for (const onnx::ValueInfo& input : Named(i).graph.inputs) {
       if (FindState(chosen_.graphs[i].states, input.name) != nullptr) continue;
-      const size_t rank = input.dims.size();
-      const int64_t frames = rank == 4 ? input.dims[2] : rank == 3 ? input.dims[1] : -1;
-      if (frames > 0) return std::min(static_cast<size_t>(frames), kMaxWindowFrames + 1);
+      const int64_t frames = DeclaredFrames(input);
+      if (frames > 0) return std::min(static_cast<size_t>(frames), kTooMany);
     }
-    for (const auto& [key, value] : Named(i).graph.metadata) {
-      if (key != kMetaWindow) continue;
-      size_t frames = 0;
-      for (const char digit : value) {
-        if (digit < '0' || digit > '9') return 0;
-        frames = std::min(10 * frames + static_cast<size_t>(digit - '0'), kMaxWindowFrames + 1);
-      }
-      return frames;
+    const std::string* window = FindMetadata(Named(i).graph.metadata, kMetaWindow);
+    if (window == nullptr) return 0;
+    size_t frames = 0;
+    for (const char digit : *window) {
+      if (digit < '0' || digit > '9') return 0;
+      frames = std::min(10 * frames + static_cast<size_t>(digit - '0'), kTooMany);
     }
-    return 0;
+    return frames;
   }
 
-  // What is left when nothing else works: the files as they are, and the sentence.
+  // The last resort: runs the files as they are, and says in `inexact` why that is not exact.
   Status PlanInexact(const Error& why) {
     const size_t window = is_stateless() ? kDefaultWindowFrames : 1;
     DFN_CHECK(PlanAsGiven(window));
@@ -362,6 +284,7 @@ class Planner {
   const std::string& source_;
   const RunPlanOptions& options_;
   const Limits& limits_;
+  std::vector<RunPlace> places_;  // of the chosen graphs
   RunPlan plan_;
 };
 
@@ -371,8 +294,8 @@ Result<RunPlan> PlanAudio(std::span<const NamedBytes> files, const std::string& 
   DFN_TRY(AudioStage audio, ReadAudioStage(file, source, limits));
   RunPlan plan;
   plan.mode = RunMode::kAudio;
-  plan.files = file.name.substr(file.name.find_last_of("/\\") + 1);
-  if (HasConfig(files)) {
+  plan.files = LastPart(file.name);
+  if (HasFile(files, kConfigFile)) {
     DFN_TRY(plan.config, ReadConfigFile(files, source, limits));
   } else {
     plan.config.hop_size = audio.hop_size;
@@ -394,8 +317,7 @@ Result<RunPlan> PlanRun(std::span<const NamedBytes> files, const std::string& so
   DFN_TRY(const ModeFiles chosen, ChooseMode(files, source, options.mode, limits));
   if (window && chosen.mode != RunMode::kStateless) {
     return Error{ErrorCode::kInvalidArgument,
-                 (source.empty() ? "the model" : source) +
-                     ": a window is for graphs without states, but the mode is " +
+                 ModelLabel(source) + ": a window is for graphs without states, but the mode is " +
                      RunModeName(chosen.mode)};
   }
   if (chosen.mode == RunMode::kAudio) return PlanAudio(files, source, limits);

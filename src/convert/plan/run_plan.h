@@ -1,5 +1,4 @@
-// How the ONNX files of a model are to be run by an ONNX runtime, found out from their graphs
-// alone.
+// Plans from a model's ONNX files how an ONNX runtime runs them frame by frame.
 #ifndef DEEPFILTER_CONVERT_PLAN_RUN_PLAN_H_
 #define DEEPFILTER_CONVERT_PLAN_RUN_PLAN_H_
 
@@ -19,84 +18,85 @@
 
 namespace dfn {
 
-// What the files are, in the order in which they are looked for.
+// The kinds of files, in the order in which PlanRun looks for them.
 enum class RunMode {
   kSplit,              // {enc_conv,enc_gru,erb_dec,df_dec}_streaming.onnx
   kCombinedStreaming,  // combined_streaming.onnx
   kStateful,           // combined.onnx or the three networks, with states
-  kStateless,          // the same without
+  kStateless,          // the same files without states
   kAudio,              // one graph from samples to samples
 };
 
-// How they run.
+// How the files run.
 enum class RunForm {
   kAsGiven,  // the files themselves
-  kExact,    // the model they hold, exported in memory with every state
-  kCut,      // cut between convolutions, which get windows of frames, and GRUs, which get states
+  kExact,    // an export of their model with every state, made in memory
+  kCut,      // graphs cut between convolutions, which get windows, and GRUs, which get states
 };
 
-// Whose state it is: a skipped decoder must not advance.
+// The part of a network that a state belongs to: the states of a skipped decoder must not advance.
 enum class RunPart { kEncoder, kErbDecoder, kDfDecoder };
 
-// Kept between calls by the stream, zero at its start.
+// A state that the stream keeps between calls, zero at its start.
 struct RunState {
   std::string input;
   std::string output;
   std::vector<size_t> shape;
-  RunPart part = RunPart::kEncoder;  // as used in one graph for all parts
+  RunPart part = RunPart::kEncoder;
 };
 
-// One graph, run once a frame. Its inputs are states, or values by name: features, and what stages
-// before it gave. Its outputs become values, or the new states.
+// One graph that runs once a frame. Its inputs are states, or values by name: features and outputs
+// of earlier stages. Its outputs become values or the new states.
 struct RunStage {
-  std::string file;  // what messages call it
+  std::string file;  // its name in messages
   std::vector<uint8_t> model;
-  // Frames of every value that a call takes: 1, or the newest this many. The newest frame of what
-  // comes out counts.
+  // The number of newest frames of every value that a call takes. Of the outputs, the newest frame
+  // counts.
   size_t window_frames = 1;
-  // At the start of a stream, when fewer frames are there: zeros in front, or a shorter window.
+  // Whether the first windows of a stream are filled up with zeros in front; else they are shorter.
   bool pads_start = false;
   std::vector<RunState> states;
-  // Outputs that the next stages know by another name: {"emb_out", "emb"}.
+  // Outputs whose values have another name: {"emb_out", "emb"}.
   std::vector<std::pair<std::string, std::string>> renamed;
 };
 
 struct RunPlan {
   RunMode mode = RunMode::kStateless;
   RunForm form = RunForm::kAsGiven;
-  std::string files;  // of the mode, for people: "enc.onnx, erb_dec.onnx, df_dec.onnx"
+  std::string files;  // the mode's files, for messages: "enc.onnx, erb_dec.onnx, df_dec.onnx"
   Config config;
-  // Values: feat_erb [1, 1, T, E], feat_spec [1, 2, T, D] in; lsnr, then m, then coefs out. A graph
-  // for all parts is the one stage of the encoder, and the decoders have none. With mode audio all
-  // three are empty.
+  // The stages take the values feat_erb [1, 1, T, E] and feat_spec [1, 2, T, D]; the encoder gives
+  // lsnr, and the decoders give m and coefs. A graph for all parts is the one stage of the encoder,
+  // and the decoders then have no stages. With mode audio all three are empty.
   std::vector<RunStage> encoder, erb_decoder, df_decoder;
   std::optional<RunStage> audio;
-  // Set when the result is not that of the whole sequence and nothing better can be made of the
-  // files: the sentence why, without the figure. `whole` then holds the graphs for whole sequences
-  // that the figure is measured with (empty: they take one frame only).
+  // Set when the plan cannot give the result of the whole sequence: a sentence that says why.
+  // `whole` then holds the graphs to measure the difference with (MeasureInexact); it is empty if
+  // they take one frame only.
   std::string inexact;
   std::vector<RunStage> whole;
 };
 
 struct RunPlanOptions {
-  std::optional<RunMode> mode;  // else the first that the files allow
-  // Frames of a window where one must be guessed; 1 .. 1000. Given, or with mode kStateless given,
-  // stateless graphs run as they are over windows; else they run in the exact or the cut form.
+  std::optional<RunMode> mode;  // without one, the first that the files allow
+  // Frames of a window, 1 to 1000. If this or mode kStateless is given, stateless graphs run as
+  // they are over windows, of kDefaultWindowFrames by default; else they run in the exact or cut
+  // form.
   std::optional<size_t> window_frames;
 };
 
 inline constexpr size_t kDefaultWindowFrames = 40;
 
-// From the files of a model (ReadModelFiles), config.ini among them unless all that is there is an
-// audio graph that describes itself. `source` is what messages call the whole.
+// Makes the plan from the files of a model (ReadModelFiles), with config.ini unless the only file
+// is an audio graph with metadata. `source` is the model's name in messages.
 // Errors: kNotFound (no mode's files are complete, or not those of the mode asked for),
-// kInvalidArgument (the mode cannot be had of these files), kMismatch (parts that do not belong
+// kInvalidArgument (the files do not allow the mode), kMismatch (parts that do not belong
 // together, states whose shapes do not fit), kUnsupported, kCorrupt, kLimit; the sentence names
 // file and tensor.
 Result<RunPlan> PlanRun(std::span<const NamedBytes> files, const std::string& source,
                         const RunPlanOptions& options = {}, const Limits& limits = {});
 
-// The modes that the files allow, first choice first, for people who ask. Errors: as above.
+// The modes that the files allow, in the order of choice. Errors: as above.
 Result<std::vector<RunMode>> FindRunModes(std::span<const NamedBytes> files,
                                           const std::string& source, const Limits& limits = {});
 

@@ -370,7 +370,8 @@ TEST(RunPlanTest, AnInputThatNothingGivesIsRefused) {
     RenameValue(graph, "df_h1", "elsewhere");
     std::erase_if(graph.metadata, [](const auto& pair) { return pair.first == "states"; });
   });
-  // The GRU's state does not come out again, so it is none, and the exact form takes its place.
+  // The GRU's input has no output that follows it, so it is not a state, and the exact form is
+  // used.
   EXPECT_EQ(Plan(files).form, RunForm::kExact);
   test::ChangeGraph(files[2], [](onnx::Graph& graph) {
     test::DisguiseNodes(graph, "GRU");

@@ -8,8 +8,8 @@
 
 #include "base/checked.h"
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/state_output.h"
 
 namespace dfn {
@@ -27,8 +27,8 @@ struct ListedState {
   Dims shape;
 };
 
-// Reads what StatesJson writes, whatever white space and order of keys. Strings with escapes are
-// none of ours.
+// Reads the JSON that StatesJson writes, with any white space and any order of keys. Strings with
+// escapes are refused: StatesJson writes none.
 class StateListReader {
  public:
   explicit StateListReader(std::string_view text) : text_(text) {}
@@ -144,10 +144,9 @@ class StateFinder {
 
  private:
   Result<std::vector<ListedState>> ReadMetadata() const {
-    const auto found = std::find_if(graph_.metadata.begin(), graph_.metadata.end(),
-                                    [](const auto& pair) { return pair.first == kMetaStates; });
-    if (found == graph_.metadata.end()) return std::vector<ListedState>();
-    auto listed = StateListReader(found->second).Read();
+    const std::string* text = FindMetadata(graph_.metadata, kMetaStates);
+    if (text == nullptr) return std::vector<ListedState>();
+    auto listed = StateListReader(*text).Read();
     if (!listed) {
       return Error{ErrorCode::kCorrupt,
                    file_ + ": metadata \"states\" is no list of {\"in\", \"out\", \"shape\"}"};
@@ -180,7 +179,7 @@ class StateFinder {
     return std::all_of(dims.begin(), dims.end(), [](int64_t dim) { return dim >= 0; });
   }
 
-  // Both of the same shape, with what is open in one taken from the other.
+  // Fills the open dimensions of `dims` from `other`. Returns whether both agree.
   static bool Unite(const Dims& other, Dims& dims) {
     if (other.empty()) return true;  // not declared
     if (dims.empty()) dims = other;

@@ -1,4 +1,4 @@
-// Which outputs of a graph come back as which inputs.
+// Finds the states of a graph: pairs of an output and the input that it is in the next call.
 #ifndef DEEPFILTER_CONVERT_PLAN_RUN_STATES_H_
 #define DEEPFILTER_CONVERT_PLAN_RUN_STATES_H_
 
@@ -13,22 +13,23 @@
 
 namespace dfn {
 
-// What counts as a pair besides metadata "states" and X0 -> X1.
+// The names that make a pair, besides the metadata "states" and X0 -> X1.
 enum class StateNames {
-  kNetwork,  // nothing; features and encoder maps (e0) are no states
-  kAudio,    // X -> new_X, X_out, X_new, next_X; X_in -> X_out; of one fixed shape
+  kNetwork,  // no other names
+  kAudio,    // X -> new_X, X_out, X_new, next_X; X_in -> X_out; both of one fixed shape
 };
 
-// In the order of the graph's inputs. A dimension that neither side fixes is a batch: 1. All are of
-// the encoder until AssignParts. Errors: kMismatch (shapes of in and out, or of metadata and graph,
-// differ; metadata names what is not there), kCorrupt (metadata that is no list of states),
+// The states in the order of the graph's inputs. A dimension that neither input nor output fixes is
+// a batch of 1. All states are the encoder's until AssignParts. Errors: kMismatch (the shapes of
+// input and output, or of metadata and graph, differ; the metadata names an input or output that
+// does not exist), kCorrupt (the metadata is not a list of states),
 // kUnsupported (a state that is not float32 or declares no shape), kLimit; the sentence names file
 // and input.
 Result<std::vector<RunState>> FindRunStates(const NamedGraph& graph, StateNames names,
                                             const Limits& limits);
 
-// Sets whose each state of a graph for all parts is: the encoder's when the local SNR comes from
-// it, or both results do; else the decoder's whose result does.
+// Sets the part of each state in a graph for all parts: the encoder, if the local SNR or both
+// results depend on the state; else the decoder whose result depends on it.
 void AssignParts(const onnx::Graph& graph, std::vector<RunState>& states);
 
 const RunState* FindState(const std::vector<RunState>& states, std::string_view input);

@@ -7,19 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "convert/testing/nodes.h"
+
 namespace dfn {
 namespace {
 
-using Dims = std::vector<int64_t>;
+using test::FloatValue;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-onnx::ValueInfo Value(std::string name, Dims dims) {
-  return {.name = std::move(name),
-          .type = onnx::DataType::kFloat,
-          .dims = std::move(dims),
-          .dim_names = {}};
-}
 
 // A graph with these inputs and outputs and nothing in between.
 onnx::Graph GraphOf(std::vector<onnx::ValueInfo> inputs, std::vector<onnx::ValueInfo> outputs,
@@ -44,10 +39,11 @@ Error Refusal(const onnx::Graph& graph, const Limits& limits = {}) {
 }
 
 TEST(RunStatesTest, PairsByName) {
-  const auto states = Find(GraphOf(
-      {Value("e0", {1, 4}), Value("h0", {1, -1, 8}), Value("conv_s0", {1, 2, 3}), Value("x0", {1})},
-      {Value("e1", {1, 4}), Value("h1", {-1, -1, 8}), Value("conv_s1", {}), Value("x", {1})}));
-  ASSERT_EQ(states.size(), 2u);  // a map of the encoder is none, nor is what does not come out
+  const auto states = Find(GraphOf({FloatValue("e0", {1, 4}), FloatValue("h0", {1, -1, 8}),
+                                    FloatValue("conv_s0", {1, 2, 3}), FloatValue("x0", {1})},
+                                   {FloatValue("e1", {1, 4}), FloatValue("h1", {-1, -1, 8}),
+                                    FloatValue("conv_s1", {}), FloatValue("x", {1})}));
+  ASSERT_EQ(states.size(), 2u);  // e0 is a map, and x0 has no output x1
   EXPECT_EQ(states[0].input, "h0");
   EXPECT_EQ(states[0].output, "h1");
   EXPECT_THAT(states[0].shape, ElementsAre(1, 1, 8));
@@ -55,9 +51,9 @@ TEST(RunStatesTest, PairsByName) {
 }
 
 TEST(RunStatesTest, MetadataNamesFurtherPairs) {
-  const auto graph =
-      GraphOf({Value("past", {-1, 8}), Value("h0", {2})}, {Value("future", {}), Value("h1", {2})},
-              " [ {\"shape\": [ 2 , 8 ],\n\"out\":\"future\", \"in\":\"past\"} ] ");
+  const auto graph = GraphOf({FloatValue("past", {-1, 8}), FloatValue("h0", {2})},
+                             {FloatValue("future", {}), FloatValue("h1", {2})},
+                             " [ {\"shape\": [ 2 , 8 ],\n\"out\":\"future\", \"in\":\"past\"} ] ");
   const auto states = Find(graph);
   ASSERT_EQ(states.size(), 2u);
   EXPECT_EQ(states[0].input, "past");
@@ -77,46 +73,49 @@ TEST(RunStatesTest, MetadataThatIsNoListIsRefused) {
         std::string("[{\"in\":\"h0\",\"out\":\"h1\",\"shape\":[-1]}]"),
         std::string("[{\"in\":\"h0\",\"out\":\"h1\",\"shape\":[99999999999999999999]}]"),
         std::string("[{\"in\":\"h0\",\"out\":\"h1\",\"size\":[2]}]"), many}) {
-    const Error error = Refusal(GraphOf({Value("h0", {2})}, {Value("h1", {2})}, text));
+    const Error error = Refusal(GraphOf({FloatValue("h0", {2})}, {FloatValue("h1", {2})}, text));
     EXPECT_EQ(error.code, ErrorCode::kCorrupt) << text.substr(0, 80);
     EXPECT_THAT(error.message, HasSubstr("net.onnx: metadata \"states\""));
   }
 }
 
 TEST(RunStatesTest, ShapesThatDoNotFitAreRefused) {
-  Error error = Refusal(GraphOf({Value("h0", {1, 1, 8})}, {Value("h1", {1, 1, 9})}));
+  Error error = Refusal(GraphOf({FloatValue("h0", {1, 1, 8})}, {FloatValue("h1", {1, 1, 9})}));
   EXPECT_EQ(error.code, ErrorCode::kMismatch);
   EXPECT_EQ(error.message, "net.onnx: state \"h0\" has shape [1, 1, 8], but \"h1\" has [1, 1, 9]");
-  error = Refusal(GraphOf({Value("h0", {1, 8})}, {Value("h1", {1, 1, 8})}));
+  error = Refusal(GraphOf({FloatValue("h0", {1, 8})}, {FloatValue("h1", {1, 1, 8})}));
   EXPECT_EQ(error.code, ErrorCode::kMismatch);
-  error = Refusal(GraphOf({Value("a", {8})}, {Value("b", {8})},
+  error = Refusal(GraphOf({FloatValue("a", {8})}, {FloatValue("b", {8})},
                           "[{\"in\":\"a\",\"out\":\"b\",\"shape\":[9]}]"));
   EXPECT_EQ(error.code, ErrorCode::kMismatch);
   EXPECT_THAT(error.message, HasSubstr("metadata \"states\" says [9]"));
-  error = Refusal(GraphOf({Value("a", {8})}, {}, "[{\"in\":\"a\",\"out\":\"b\",\"shape\":[8]}]"));
+  error =
+      Refusal(GraphOf({FloatValue("a", {8})}, {}, "[{\"in\":\"a\",\"out\":\"b\",\"shape\":[8]}]"));
   EXPECT_EQ(error.code, ErrorCode::kMismatch);
   EXPECT_THAT(error.message, HasSubstr("the output \"b\""));
-  error = Refusal(GraphOf({Value("a", {8}), Value("c", {8})}, {Value("b", {8})},
+  error = Refusal(GraphOf({FloatValue("a", {8}), FloatValue("c", {8})}, {FloatValue("b", {8})},
                           "[{\"in\":\"a\",\"out\":\"b\"},{\"in\":\"c\",\"out\":\"b\"}]"));
   EXPECT_EQ(error.code, ErrorCode::kMismatch);
 }
 
 TEST(RunStatesTest, StatesOfOddKindsAreRefused) {
-  EXPECT_EQ(Refusal(GraphOf({Value("h0", {})}, {Value("h1", {})})).code, ErrorCode::kUnsupported);
-  auto graph = GraphOf({Value("h0", {2})}, {Value("h1", {2})});
+  EXPECT_EQ(Refusal(GraphOf({FloatValue("h0", {})}, {FloatValue("h1", {})})).code,
+            ErrorCode::kUnsupported);
+  auto graph = GraphOf({FloatValue("h0", {2})}, {FloatValue("h1", {2})});
   graph.inputs[0].type = onnx::DataType::kDouble;
   EXPECT_EQ(Refusal(graph).code, ErrorCode::kUnsupported);
-  const auto large = GraphOf({Value("h0", {4096, 4096})}, {Value("h1", {4096, 4096})});
+  const auto large = GraphOf({FloatValue("h0", {4096, 4096})}, {FloatValue("h1", {4096, 4096})});
   EXPECT_EQ(Refusal(large, {.max_tensor_elements = 4096}).code, ErrorCode::kLimit);
-  EXPECT_EQ(Refusal(GraphOf({Value("h0", {0})}, {Value("h1", {0})})).code, ErrorCode::kLimit);
+  EXPECT_EQ(Refusal(GraphOf({FloatValue("h0", {0})}, {FloatValue("h1", {0})})).code,
+            ErrorCode::kLimit);
 }
 
 TEST(RunStatesTest, AudioGraphsHaveNamesOfTheirOwn) {
-  const auto graph =
-      GraphOf({Value("states", {5}), Value("cache_in", {6}), Value("h", {7}), Value("frame", {8}),
-               Value("open", {-1})},
-              {Value("new_states", {5}), Value("cache_out", {6}), Value("h_out", {7}),
-               Value("new_frame", {9}), Value("new_open", {-1})});
+  const auto graph = GraphOf(
+      {FloatValue("states", {5}), FloatValue("cache_in", {6}), FloatValue("h", {7}),
+       FloatValue("frame", {8}), FloatValue("open", {-1})},
+      {FloatValue("new_states", {5}), FloatValue("cache_out", {6}), FloatValue("h_out", {7}),
+       FloatValue("new_frame", {9}), FloatValue("new_open", {-1})});
   const auto states = Find(graph, StateNames::kAudio);
   ASSERT_EQ(states.size(), 3u);
   EXPECT_EQ(states[0].output, "new_states");

@@ -14,8 +14,6 @@
 namespace dfn {
 namespace {
 
-constexpr size_t kInitialState = 5;  // input of GRU
-constexpr size_t kLastState = 1;     // output of GRU
 // Slice takes its bounds as inputs from this version on.
 constexpr int64_t kLeastOpset = 10;
 
@@ -64,12 +62,12 @@ class StateMaker {
     return {ErrorCode::kUnsupported, file_ + ": " + sentence};
   }
 
-  // State inputs, with their outputs, that the GRUs start from.
+  // The state inputs that the GRUs start from.
   Result<std::set<std::string>> PresentStates() const {
     DFN_TRY(const DataFlow flow, DataFlow::Build(graph_, file_));
     std::set<std::string> states;
     for (size_t gru : grus_) {
-      ValueId value = flow.Root(flow.nodes()[gru].input(kInitialState));
+      ValueId value = flow.Root(flow.nodes()[gru].input(kGruInitialState));
       for (const FlowNode* node = flow.producer(value);
            node != nullptr && node->input(0) != kNoValue &&
            (node->Is("Slice") || node->Is("Gather") || node->Is("Split") || node->Is("Expand"));
@@ -112,7 +110,7 @@ class StateMaker {
       return Fail("has opset " + std::to_string(graph_.opset) + ", expected at least " +
                   std::to_string(kLeastOpset));
     }
-    // An input that did not come out again makes room for the state.
+    // An input without an output that follows it is replaced by the state.
     const bool is_input = FindInput(graph_, in_) != nullptr;
     if ((used.contains(in_) && !is_input) || used.contains(out_)) {
       return Fail("the value \"" + (used.contains(out_) ? out_ : in_) + "\" is no state");
@@ -122,18 +120,13 @@ class StateMaker {
       DFN_CHECK(CheckGru(graph_.nodes[grus_[i]], hidden));
       const std::string start = grus_.size() == 1 ? in_ : Layer(i, used);
       onnx::Node& gru = graph_.nodes[grus_[i]];
-      gru.inputs.resize(std::max(gru.inputs.size(), kInitialState + 1));
-      gru.outputs.resize(std::max(gru.outputs.size(), kLastState + 1));
-      gru.inputs[kInitialState] = start;
-      std::string& state = gru.outputs[kLastState];
-      if (state.empty()) state = Free(out_ + "/layer" + std::to_string(i), used);
-      last.push_back(state);
+      last.push_back(GiveGruState(gru, start, FreeName(out_ + "/layer" + std::to_string(i), used)));
     }
     if (last.size() == 1) {
-      graph_.nodes.push_back(MakeNode("Identity", Free(out_ + "/copy", used), last, out_));
+      graph_.nodes.push_back(MakeNode("Identity", FreeName(out_ + "/copy", used), last, out_));
     } else {
       graph_.nodes.push_back(
-          MakeNode("Concat", Free(out_ + "/join", used), last, out_, {{"axis", int64_t{0}}}));
+          MakeNode("Concat", FreeName(out_ + "/join", used), last, out_, {{"axis", int64_t{0}}}));
     }
     const onnx::ValueInfo info{.name = in_,
                                .type = onnx::DataType::kFloat,
@@ -148,19 +141,14 @@ class StateMaker {
 
   // The state of one layer. Nodes are only appended: those before them keep their indices.
   std::string Layer(size_t i, const std::set<std::string>& used) {
-    const std::string name = Free(in_ + "/layer" + std::to_string(i), used);
+    const std::string name = FreeName(in_ + "/layer" + std::to_string(i), used);
     std::vector<std::string> inputs = {in_};
     const int64_t from = static_cast<int64_t>(i);
     for (const auto& [part, value] : {std::pair("/from", from), {"/to", from + 1}, {"/axis", 0}}) {
-      inputs.push_back(Free(name + part, used));
+      inputs.push_back(FreeName(name + part, used));
       graph_.initializers.push_back(Index(inputs.back(), value));
     }
     graph_.nodes.push_back(MakeNode("Slice", name, std::move(inputs), name));
-    return name;
-  }
-
-  static std::string Free(std::string name, const std::set<std::string>& used) {
-    while (used.contains(name)) name += "_";
     return name;
   }
 

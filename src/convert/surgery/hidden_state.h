@@ -9,11 +9,11 @@
 
 namespace dfn {
 
-// The graph with its GRUs' state [L, 1, H] as input `stem`0 and output `stem`1, L layers in the
-// order of execution. A state that is already there gets these names; GRUs that start from zeros,
-// or from an input that does not come out again, are given one. What then serves nothing is left
-// out, and the nodes are put into an order of execution. Errors: kUnsupported (no GRU, several
-// states, two directions, layers of different sizes, names in use), kCorrupt.
+// The graph with its GRUs' state [L, 1, H] as input `stem`0 and output `stem`1, with L layers in
+// the order of execution. If the GRUs have a state, it is renamed; if they start from zeros, or
+// from an input without an output that follows it, they are given one. Nodes that no output depends
+// on are left out, and the others are put into an order of execution. Errors: kUnsupported (no GRU,
+// several states, two directions, layers of different sizes, names in use), kCorrupt.
 Result<onnx::Graph> WithHiddenState(const onnx::Graph& graph, const std::string& file,
                                     const std::string& stem);
 

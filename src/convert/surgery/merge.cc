@@ -1,32 +1,27 @@
 #include "convert/surgery/merge.h"
 
-#include <algorithm>
-#include <array>
-#include <map>
-#include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
-#include "base/printable.h"
 #include "convert/config/model_files.h"
+#include "convert/config/value_names.h"
 #include "convert/graph/check_width.h"
-#include "convert/graph/graph_edit.h"
 #include "convert/lift/graph_joiner.h"
 #include "convert/lift/join_encoder.h"
 #include "convert/surgery/merge_check.h"
+#include "convert/surgery/read_graph_file.h"
 #include "formats/onnx/writer.h"
 
 namespace dfn {
 namespace {
 
-// That a decoder takes what the encoder gives, and is of its kind.
+// Checks that a decoder takes what the encoder gives, and that both are of one family.
 Status CheckDecoder(const NamedGraph& maps, const NamedGraph& embedding, const char* emb_name,
                     const NamedGraph& decoder) {
   DFN_CHECK(CheckOpset(maps, decoder));
   DFN_CHECK(CheckFamily(embedding, decoder));
   DFN_CHECK(CheckWidth(embedding, emb_name, decoder, "emb"));
-  for (const char* name : {"e0", "e1", "e2", "e3", "c0"}) {
+  for (const char* name : kConvMaps) {
     DFN_CHECK(CheckWidth(maps, name, decoder, name));
   }
   return {};
@@ -69,14 +64,8 @@ Result<onnx::Graph> MergeStreaming(const NamedGraph& enc_conv, const NamedGraph&
 
 Result<NamedBytes> MergeModelFiles(std::span<const NamedBytes> files, const std::string& source,
                                    const Limits& limits) {
-  const auto label = [&](const char* name) {
-    return source.empty() ? std::string(name) : source + "/" + name;
-  };
-  const bool networks = std::any_of(kNetworkFiles.begin(), kNetworkFiles.end(),
-                                    [&](const char* name) { return HasFile(files, name); });
-  const bool streaming = std::any_of(kStreamingFiles.begin(), kStreamingFiles.end(),
-                                     [&](const char* name) { return HasFile(files, name); });
-  if (!networks && !streaming) {
+  const bool networks = HasAnyFile(files, kNetworkFiles);
+  if (!networks && !HasAnyFile(files, kStreamingFiles)) {
     return Error{ErrorCode::kNotFound,
                  source + ": holds nothing to merge, expected enc.onnx, erb_dec.onnx and " +
                      "df_dec.onnx, or the four files *_streaming.onnx"};
@@ -87,7 +76,7 @@ Result<NamedBytes> MergeModelFiles(std::span<const NamedBytes> files, const std:
     for (const char* name : names) {
       DFN_TRY(onnx::Graph graph, ReadGraphFile(files, name, source, limits));
       graphs.push_back(std::move(graph));
-      labels.push_back(label(name));
+      labels.push_back(FileLabel(source, name));
     }
     return {};
   };

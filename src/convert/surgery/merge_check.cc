@@ -11,16 +11,7 @@
 namespace dfn {
 namespace {
 
-bool Is(const FlowNode* node, const char* op_type) { return node != nullptr && node->Is(op_type); }
-
-ValueId ValueOf(const DataFlow& flow, const std::vector<ValueId>& values, const std::string& name) {
-  for (ValueId value : values) {
-    if (flow.name(value) == name) return value;
-  }
-  return kNoValue;
-}
-
-// A decoder of DeepFilterNet2 adds what its first GRU takes to what its last one gives.
+// A decoder of DeepFilterNet2 adds the input of its first GRU to the output of its last one.
 std::optional<Family> DecoderFamily(const DataFlow& flow) {
   bool has_gru = false;
   for (const FlowNode& node : flow.nodes()) {
@@ -36,7 +27,7 @@ std::optional<Family> DecoderFamily(const DataFlow& flow) {
   return has_gru ? std::optional(Family::kDeepFilterNet3) : std::nullopt;
 }
 
-// DeepFilterNet3's embedding passes a linear layer behind the GRU.
+// DeepFilterNet3's embedding goes through a linear layer after the GRU.
 std::optional<Family> EncoderFamily(const DataFlow& flow, ValueId lsnr) {
   const ScaledSigmoid scaled = FindScaledSigmoid(flow, lsnr);
   const FlowNode* sigmoid = flow.Maker(scaled.sigmoid);
@@ -48,7 +39,7 @@ std::optional<Family> EncoderFamily(const DataFlow& flow, ValueId lsnr) {
 }
 
 std::optional<Family> FamilyOf(const DataFlow& flow) {
-  const ValueId lsnr = ValueOf(flow, flow.outputs(), "lsnr");
+  const ValueId lsnr = flow.output("lsnr");
   return lsnr == kNoValue ? DecoderFamily(flow) : EncoderFamily(flow, lsnr);
 }
 

@@ -1,4 +1,4 @@
-// Whether the parts of a network belong together, as far as their graphs show it.
+// Checks whether the parts of a network belong together, as far as their graphs show it.
 #ifndef DEEPFILTER_CONVERT_SURGERY_MERGE_CHECK_H_
 #define DEEPFILTER_CONVERT_SURGERY_MERGE_CHECK_H_
 
@@ -9,14 +9,14 @@
 
 namespace dfn {
 
-// The sentences name both files.
+// The messages name both files.
 
-// That both are of one family, DeepFilterNet 2 or 3, told by what is added to a GRU's output in a
-// decoder and by what the local SNR is computed from in an encoder. Errors: kMismatch, kCorrupt (no
-// valid graph).
+// Checks that both are of one family, DeepFilterNet 2 or 3. The sum with the GRU's output shows the
+// family of a decoder, and the layer that the local SNR is computed from shows that of an encoder.
+// Errors: kMismatch, kCorrupt (no valid graph).
 Status CheckFamily(const NamedGraph& a, const NamedGraph& b);
 
-// That both ask for the same operators. Errors: kMismatch.
+// Checks that both have the same opset. Errors: kMismatch.
 Status CheckOpset(const NamedGraph& a, const NamedGraph& b);
 
 }  // namespace dfn

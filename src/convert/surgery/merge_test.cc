@@ -23,9 +23,6 @@ using test::SameWeights;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr const char* kTiny[] = {"dfn2",       "dfn2_time2",  "dfn3",      "dfn3_h0",
-                                 "dfn3_skips", "dfn3_skips2", "dfn3_time2"};
-
 TEST(MergeTest, OfficialFormsGiveTheCombinedInterface) {
   const Graphs g("dfn3");
   const auto merged = MergeNetworks(g.enc(), g.erb_dec(), g.df_dec());
@@ -52,7 +49,7 @@ TEST(MergeTest, StatesComeInAndOutInTheirOrder) {
 }
 
 TEST(MergeTest, MergedFilesLiftToTheSameModelAndHaveTheSameBytesAgain) {
-  for (const char* name : kTiny) {
+  for (const char* name : test::kTinyModels) {
     const auto files = ReadTinyFiles(name);
     const Model expected = Load(files);
     const auto merged = MergeModelFiles(files, name);

@@ -6,13 +6,14 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
-#include "convert/graph/metadata.h"
 #include "convert/lift/state_output.h"
 #include "convert/load/load.h"
 #include "convert/surgery/hidden_state.h"
+#include "convert/surgery/read_graph_file.h"
 #include "formats/onnx/writer.h"
 
 namespace dfn {
@@ -20,26 +21,21 @@ namespace {
 
 using Names = std::set<std::string>;
 
-// The result, then every state that comes out.
+// The output `result`, then every output that is a state.
 Result<std::vector<onnx::ValueInfo>> ResultAndStates(const NamedGraph& part,
                                                      const std::string& result) {
-  const onnx::ValueInfo* found = FindOutput(part.graph, result);
-  if (found == nullptr) {
-    return Error{ErrorCode::kMismatch, part.file + ": there is no output " + Quoted(result)};
-  }
-  std::vector<onnx::ValueInfo> outputs = {*found};
+  std::vector<onnx::ValueInfo> outputs;
+  DFN_TRY(outputs.emplace_back(), RequireOutput(part, result));
   for (const onnx::ValueInfo& input : part.graph.inputs) {
     if (const auto* state = StateOutputOf(part.graph, input.name)) outputs.push_back(*state);
   }
   return outputs;
 }
 
-// What an export says of itself is no longer true of a part that was cut.
+// The metadata of our own export does not hold for a part that was cut from it.
 void DropOwnMetadata(onnx::Graph& graph) {
-  const bool ours = std::any_of(graph.metadata.begin(), graph.metadata.end(), [](const auto& pair) {
-    return pair.first == kMetaFormat && pair.second == kMetaFormatValue;
-  });
-  if (ours) graph.metadata.clear();
+  const std::string* format = FindMetadata(graph.metadata, kMetaFormat);
+  if (format != nullptr && *format == kMetaFormatValue) graph.metadata.clear();
 }
 
 Result<onnx::Graph> SplitDecoder(const NamedGraph& decoder, const std::string& result,
@@ -80,7 +76,7 @@ class EncoderCutter {
     return nullptr;
   }
 
-  // What the first GRU takes, as [1, T, H]: in front of the Transpose that puts frames first.
+  // The cut is the first GRU's input as [1, T, H], before the Transpose that puts frames first.
   Status FindCut() {
     const auto gru = std::find_if(graph_.nodes.begin(), graph_.nodes.end(), IsGru);
     cut_ = gru->inputs[0];
@@ -100,7 +96,7 @@ class EncoderCutter {
       return Fail(ErrorCode::kMismatch,
                   std::string("no output \"") + name + "\" comes from the GRU");
     }
-    for (const char* name : {"e0", "e1", "e2", "e3", "c0"}) {
+    for (const char* name : kConvMaps) {
       if (FindOutput(graph_, name) != nullptr && !behind_.contains(name)) continue;
       return Fail(ErrorCode::kMismatch,
                   std::string("no output \"") + name + "\" comes from the convolutions");
@@ -108,7 +104,7 @@ class EncoderCutter {
     return {};
   }
 
-  // The value that passes the GRU by, if there is one.
+  // Finds the value that passes the GRU by, if there is one.
   Status FindSkip() {
     Names inputs;
     for (const onnx::ValueInfo& input : graph_.inputs) {
@@ -137,7 +133,7 @@ class EncoderCutter {
     return {};
   }
 
-  // [1, T, width]; the frames are called as the features' are.
+  // A vector [1, T, W], whose T is declared as the features' is.
   onnx::ValueInfo Vector(const std::string& name) const {
     onnx::ValueInfo info{
         .name = name, .type = onnx::DataType::kFloat, .dims = {1, -1, -1}, .dim_names = {}};
@@ -150,7 +146,7 @@ class EncoderCutter {
 
   Status MakeConvolutions(onnx::Graph& part) const {
     std::vector<onnx::ValueInfo> outputs;
-    for (const char* name : {"e0", "e1", "e2", "e3", "c0"}) {
+    for (const char* name : kConvMaps) {
       outputs.push_back(*FindOutput(graph_, name));
     }
     outputs.push_back(Vector(cut_));
@@ -189,10 +185,10 @@ class EncoderCutter {
   const std::string& file_;
   std::string cut_;
   std::string skip_;
-  Names behind_;  // what depends on the cut
+  Names behind_;  // values that depend on the cut
 };
 
-// Whether graphs may be cut although the model did not load: it is the lifting that failed.
+// Whether the model did not load because it does not lift; its graphs may then still be cut.
 bool MayBeCut(const Error& error) {
   return error.code == ErrorCode::kMismatch || error.code == ErrorCode::kUnsupported ||
          error.code == ErrorCode::kNotFound;

@@ -1,5 +1,5 @@
 // Makes the four streaming files of a network. Models that lift are exported; graphs that do not
-// are cut, and their nodes stay as they are.
+// lift are cut, and their nodes stay as they are.
 #ifndef DEEPFILTER_CONVERT_SURGERY_SPLIT_H_
 #define DEEPFILTER_CONVERT_SURGERY_SPLIT_H_
 
@@ -24,30 +24,31 @@ struct NetworkGraphs {
 };
 
 struct StreamingGraphs {
-  onnx::Graph enc_conv;  // feat_erb, feat_spec -> e0, e1, e2, e3, c0, emb = what the GRU takes
+  onnx::Graph enc_conv;  // feat_erb, feat_spec -> e0, e1, e2, e3, c0, emb (the GRU's input)
   onnx::Graph enc_gru;   // emb, h0 -> emb_out, lsnr, h1
   onnx::Graph erb_dec;   // emb, e3, e2, e1, e0, erb_h0 -> m, erb_h1
   onnx::Graph df_dec;    // emb, c0, df_h0 -> coefs, df_h1
 };
 
-// Cuts by data flow: the encoder in front of its GRU; a value that passes the GRU by becomes
-// emb_skip in both halves. GRUs that start from zeros get a state [L, 1, H] in and out. Frames in
-// give frames out: convolutions stay padded as they were, histories that are states stay so.
-// Alpha is left out. Errors: kMismatch (no encoder or decoder by its inputs and outputs),
-// kUnsupported (no GRU node, GRUs of an odd kind, a shape that passes the cut, attributes that are
-// sub-graphs), kCorrupt; the sentence names file and value.
+// Cuts by data flow: the encoder before its GRU; a value that passes the GRU by becomes emb_skip in
+// both halves. GRUs that start from zeros get a state [L, 1, H] as input and output. The number of
+// frames stays the same from input to output: padded convolutions stay padded, and histories that
+// are states stay states. Alpha is left out. Errors: kMismatch (an encoder or decoder without its
+// inputs or outputs), kUnsupported (no GRU node, GRUs of an unknown kind, a shape that passes the
+// cut, attributes that are sub-graphs), kCorrupt; the sentence names file and value.
 Result<StreamingGraphs> SplitNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
                                       const NamedGraph& df_dec);
 
-// The three networks of a merged graph, told by what the outputs lsnr, m and coefs, with a prefix
+// The three networks of a merged graph: the nodes that its outputs lsnr, m and coefs, with a prefix
 // ("enc/lsnr") or without, are computed from. Errors: as above.
 Result<NetworkGraphs> SplitCombined(const NamedGraph& combined);
 
-// The four streaming files and, where there is one, config.ini. When the files load as a model they
-// are exported with `options`, whose layout is taken to be streaming; else the three networks or
-// combined.onnx are cut, which leaves only hidden states, and `options` does not matter. `source`
-// is what messages call the whole. Same files and options, same bytes. Errors: kNotFound, those of
-// LoadModelFiles but for graphs that do not lift, of ExportModel and of the functions above.
+// The four streaming files and, if there is one, config.ini. If the files load as a model, they are
+// exported with `options` and the layout streaming. Else the three networks or combined.onnx are
+// cut; the result then has hidden states only, and `options` does not matter. `source` is the
+// model's name in messages. The same files and options give the same bytes. Errors: kNotFound,
+// those of LoadModelFiles except for graphs that do not lift, of ExportModel and of the functions
+// above.
 Result<std::vector<NamedBytes>> SplitModelFiles(std::span<const NamedBytes> files,
                                                 const std::string& source,
                                                 const ExportOptions& options,

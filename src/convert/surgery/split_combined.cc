@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
 #include "convert/lift/state_output.h"
 #include "convert/surgery/split.h"
@@ -14,8 +15,6 @@ namespace dfn {
 namespace {
 
 using Names = std::set<std::string>;
-
-constexpr std::array<const char*, 4> kErbMaps = {"e0", "e1", "e2", "e3"};
 
 class CombinedCutter {
  public:
@@ -44,7 +43,7 @@ class CombinedCutter {
     return {ErrorCode::kUnsupported, file_ + ": " + sentence};
   }
 
-  // Values of the encoder that a decoder's own nodes read; constants are no such values.
+  // The encoder's values, other than constants, that a decoder's own nodes read.
   Names TakenBy(const Names& decoder, const Names& computed) const {
     Names taken;
     for (const onnx::Node& node : graph_.nodes) {
@@ -56,11 +55,11 @@ class CombinedCutter {
     return taken;
   }
 
-  // Finds what passes between the networks and gives it the names of the interface.
+  // Finds the values that pass between the networks and gives them the names of the interface.
   Status NameMaps(const Names& erb, const Names& df) {
     Names inputs;
     for (const onnx::ValueInfo& input : graph_.inputs) inputs.insert(input.name);
-    // What depends on a shape alone is computed in the decoder again.
+    // A value that depends on shapes only is computed in the decoder again.
     Names computed = DependingOn(graph_, inputs, /*by_shape=*/false);
     computed.insert(inputs.begin(), inputs.end());
     Names recurrent;
@@ -122,8 +121,8 @@ class CombinedCutter {
     return {.name = name, .type = onnx::DataType::kFloat, .dims = std::move(dims), .dim_names = {}};
   }
 
-  // The part that makes `result`: values given to it, values it gives besides, and the states that
-  // its own nodes read.
+  // The part that computes `result`, with the inputs `given`, with `maps` as further outputs, and
+  // with the states that its own nodes read.
   Result<onnx::Graph> Part(const std::vector<std::string>& given,
                            const std::vector<std::string>& maps, const std::string& result,
                            const Names& own, const Names& others) const {

@@ -19,9 +19,6 @@ using test::SameWeights;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
-constexpr const char* kTiny[] = {"dfn2",       "dfn2_time2",  "dfn3",      "dfn3_h0",
-                                 "dfn3_skips", "dfn3_skips2", "dfn3_time2"};
-
 std::vector<ExportOptions> Forms() {
   std::vector<ExportOptions> forms;
   for (const auto layout :
@@ -35,7 +32,7 @@ std::vector<ExportOptions> Forms() {
 }
 
 TEST(RoundTripTest, ExportsLiftToTheSameModelAndExportToTheSameBytes) {
-  for (const char* name : kTiny) {
+  for (const char* name : test::kTinyModels) {
     const Model model = Load(ReadTinyFiles(name));
     for (const ExportOptions& options : Forms()) {
       SCOPED_TRACE(std::string(name) + " " + LayoutName(options.layout) + " " +

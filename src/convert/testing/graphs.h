@@ -19,6 +19,7 @@
 #include "base/bytes.h"
 #include "convert/config/config_ini.h"
 #include "convert/lift/lift.h"
+#include "convert/testing/nodes.h"
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
 
@@ -146,20 +147,6 @@ inline void RenameAll(onnx::Graph& graph, std::mt19937& random) {
   }
 }
 
-inline onnx::Attribute IntsAttribute(std::string name, std::vector<int64_t> values) {
-  return {.name = std::move(name), .value = std::move(values)};
-}
-
-inline onnx::Node MakeNode(std::string op_type, std::vector<std::string> inputs, std::string output,
-                           std::vector<onnx::Attribute> attributes = {}) {
-  return {.name = "",
-          .op_type = std::move(op_type),
-          .domain = "",
-          .inputs = std::move(inputs),
-          .outputs = {std::move(output)},
-          .attributes = std::move(attributes)};
-}
-
 inline onnx::Node* FindNode(onnx::Graph& graph, const std::string& op_type) {
   for (onnx::Node& node : graph.nodes) {
     if (node.op_type == op_type) return &node;
@@ -176,7 +163,7 @@ inline onnx::Tensor* FindInitializer(onnx::Graph& graph, const std::string& name
   return nullptr;
 }
 
-// Gives an initializer values of its own instead of bytes of the file.
+// Gives an initializer other values than those in the file.
 inline void SetFloats(onnx::Tensor& tensor, std::vector<int64_t> dims, std::vector<float> values) {
   tensor.dims = std::move(dims);
   tensor.elements = values.size();

@@ -13,6 +13,7 @@
 #include "convert/export/export.h"
 #include "convert/plan/run_plan.h"
 #include "convert/testing/models.h"
+#include "convert/testing/nodes.h"
 #include "formats/onnx/graph.h"
 #include "formats/onnx/writer.h"
 
@@ -46,8 +47,8 @@ void ChangeGraph(NamedBytes& file, Change change) {
   if (bytes.ok()) file.bytes = std::move(bytes).value();
 }
 
-// Puts an operator that no DeepFilterNet has, but that changes nothing, behind every node of a
-// kind: such a graph runs and gives the same, but does not lift.
+// Adds an operator that no DeepFilterNet has, but that changes no value, behind every node of a
+// kind: the graph computes the same, but does not lift.
 inline void DisguiseNodes(onnx::Graph& graph, const std::string& op_type) {
   std::vector<onnx::Node> nodes;
   for (onnx::Node& node : graph.nodes) {
@@ -56,17 +57,12 @@ inline void DisguiseNodes(onnx::Graph& graph, const std::string& op_type) {
     if (!disguise) continue;
     const std::string value = nodes.back().outputs[0];
     nodes.back().outputs[0] = value + "/plain";
-    nodes.push_back({.name = value + "/odd",
-                     .op_type = "Max",
-                     .domain = {},
-                     .inputs = {value + "/plain"},
-                     .outputs = {value},
-                     .attributes = {}});
+    nodes.push_back(MakeNode("Max", {value + "/plain"}, value));
   }
   graph.nodes = std::move(nodes);
 }
 
-// Whole files of a model, disguised.
+// The files of a model with all graphs disguised.
 inline std::vector<NamedBytes> Disguise(std::vector<NamedBytes> files,
                                         const std::string& op_type = "Relu") {
   for (NamedBytes& file : files) {
@@ -76,29 +72,17 @@ inline std::vector<NamedBytes> Disguise(std::vector<NamedBytes> files,
   return files;
 }
 
-// A graph [1, hop] -> [1, hop] under names of its own, with a state and a number that is none.
+// A graph [1, hop] -> [1, hop] with names of its own, a state, and an input of one number.
 inline NamedBytes AudioGraph(const std::string& name, int64_t hop) {
-  const auto value = [](const char* of, std::vector<int64_t> dims) {
-    return onnx::ValueInfo{
-        .name = of, .type = onnx::DataType::kFloat, .dims = std::move(dims), .dim_names = {}};
-  };
-  const auto node = [](const char* op, std::vector<std::string> inputs, const char* output) {
-    return onnx::Node{.name = output,
-                      .op_type = op,
-                      .domain = {},
-                      .inputs = std::move(inputs),
-                      .outputs = {output},
-                      .attributes = {}};
-  };
   onnx::Graph graph;
   graph.name = "audio";
   graph.ir_version = 8;
   graph.opset = 17;
-  graph.inputs = {value("input_frame", {1, hop}), value("states", {1, hop}),
-                  value("atten_lim_db", {1})};
-  graph.outputs = {value("enhanced_frame", {1, hop}), value("new_states", {1, hop})};
-  graph.nodes = {node("Mul", {"states", "atten_lim_db"}, "enhanced_frame"),
-                 node("Identity", {"input_frame"}, "new_states")};
+  graph.inputs = {FloatValue("input_frame", {1, hop}), FloatValue("states", {1, hop}),
+                  FloatValue("atten_lim_db", {1})};
+  graph.outputs = {FloatValue("enhanced_frame", {1, hop}), FloatValue("new_states", {1, hop})};
+  graph.nodes = {MakeNode("Mul", {"states", "atten_lim_db"}, "enhanced_frame"),
+                 MakeNode("Identity", {"input_frame"}, "new_states")};
   auto bytes = onnx::WriteGraph(graph);
   EXPECT_TRUE(bytes.ok()) << bytes.error().message;
   return {name, bytes.ok() ? std::move(bytes).value() : std::vector<uint8_t>()};

@@ -24,6 +24,10 @@
 
 namespace dfn::test {
 
+// The folders of tests/data/tiny.
+inline constexpr const char* kTinyModels[] = {"dfn2",       "dfn2_time2",  "dfn3",      "dfn3_h0",
+                                              "dfn3_skips", "dfn3_skips2", "dfn3_time2"};
+
 // `kind`: "tiny", "tiny_combined", "tiny_simplified".
 inline NamedBytes ReadTinyFile(const std::string& model, const std::string& name,
                                const std::string& kind = "tiny") {
@@ -102,7 +106,7 @@ inline std::string WeightOf(const onnx::Graph& graph, const std::string& value) 
   return "";
 }
 
-// Puts an operator that no DeepFilterNet has in front of what makes the value.
+// Puts an operator that no DeepFilterNet has behind the node that makes the value.
 inline void InsertSoftsign(onnx::Graph& graph, const std::string& value) {
   for (onnx::Node& node : graph.nodes) {
     for (std::string& output : node.outputs) {

@@ -11,8 +11,8 @@
 
 namespace dfn {
 
-// The regular files of an archive under their full names in it; folders are passed over, links and
-// devices refused. `name` is what messages call the archive.
+// The regular files of an archive with their full names in it. Folders are skipped; links and
+// devices are refused. `name` is the archive's name in messages.
 // Errors: kCorrupt, kLimit (entries, sizes, inflate ratio), kUnsupported.
 Result<std::vector<NamedBytes>> ReadArchive(Bytes archive, const std::string& name,
                                             const Limits& limits);

@@ -15,9 +15,9 @@ namespace dfn {
 
 class IniFile {
  public:
-  // Section and key names are compared in lower case; a key may have an empty value, and a value
-  // more lines, each indented deeper than its key. Comments are whole lines that start with '#' or
-  // ';'. Interpolation and the DEFAULT section mean nothing here.
+  // Section and key names are compared in lower case. A value may be empty, or may continue on
+  // further lines, each indented deeper than its key. Comments are whole lines that start with '#'
+  // or ';'. There is no interpolation, and the DEFAULT section has no special meaning.
   // Errors: kCorrupt (a line that is neither section, key nor comment, a key or section that comes
   // twice, control bytes), kLimit (file, line or section name too long).
   static Result<IniFile> Parse(Bytes text, const std::string& name, const Limits& limits);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/half.h"
 #include "base/printable.h"
 
 namespace dfn::onnx {
@@ -22,21 +23,6 @@ double DoubleOfBits(uint64_t bits) {
   return value;
 }
 
-// IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.
-float FloatOfHalf(uint16_t half) {
-  constexpr uint32_t kInfinity = 0x7f80'0000;
-  constexpr float kSmallestSubnormal = 0x1p-24f;
-  const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
-  const uint32_t exponent = (half >> 10) & 0x1f;
-  const uint32_t fraction = half & 0x3ff;
-  if (exponent == 0) {
-    const float magnitude = static_cast<float>(fraction) * kSmallestSubnormal;
-    return sign ? -magnitude : magnitude;
-  }
-  if (exponent == 31) return FloatOfBits(sign | kInfinity | fraction << 13);
-  return FloatOfBits(sign | (exponent + 127 - 15) << 23 | fraction << 13);
-}
-
 // bfloat16 is the upper half of a float.
 float FloatOfBfloat16(uint16_t bits) { return FloatOfBits(static_cast<uint32_t>(bits) << 16); }
 
@@ -48,7 +34,7 @@ std::vector<Out> FromRaw(Bytes raw, Convert convert) {
   return out;
 }
 
-// The bytes as they are, where the machine has them so too.
+// A plain copy on little-endian machines.
 std::vector<float> FromRawFloats(Bytes raw) {
   if constexpr (std::endian::native != std::endian::little) {
     return FromRaw<uint32_t, float>(raw, FloatOfBits);
@@ -122,7 +108,7 @@ Result<std::vector<float>> ToFloats(const Tensor& tensor) {
       return FromRaw<uint64_t, float>(
           tensor.raw, [](uint64_t bits) { return static_cast<float>(DoubleOfBits(bits)); });
     case DataType::kFloat16:
-      return FromHalves(tensor, FloatOfHalf);
+      return FromHalves(tensor, FloatFromHalf);
     case DataType::kBfloat16:
       return FromHalves(tensor, FloatOfBfloat16);
     default:

@@ -1,4 +1,4 @@
-// An ONNX file as plain values. This room knows the format, never what a graph means.
+// An ONNX file as plain values. This room knows the format, not the meaning of a graph.
 #ifndef DEEPFILTER_FORMATS_ONNX_GRAPH_H_
 #define DEEPFILTER_FORMATS_ONNX_GRAPH_H_
 
@@ -72,8 +72,8 @@ struct Node {
   std::string String(std::string_view attribute_name, std::string otherwise) const;
 };
 
-// A graph's input or output. Dimensions as declared, -1 where symbolic or unknown, none where no
-// shape is declared; exporters declare wrong ones, so treat them as a remark.
+// A graph's input or output with its declared dimensions: -1 where one is symbolic or unknown, none
+// where no shape is declared. Exporters declare wrong shapes, so do not rely on them.
 struct ValueInfo {
   std::string name;
   DataType type = DataType::kUndefined;
@@ -96,7 +96,7 @@ struct Graph {
   std::shared_ptr<const std::vector<uint8_t>> bytes;
 };
 
-// Parses a ModelProto. `name` is what messages call the file.
+// Parses a ModelProto. `name` is the file's name in messages.
 // Errors: kCorrupt, kLimit, kUnsupported (external data, no graph).
 Result<Graph> ReadGraph(std::shared_ptr<const std::vector<uint8_t>> file, const std::string& name,
                         const Limits& limits);

@@ -1,5 +1,5 @@
-// ModelProto -> GraphProto -> NodeProto -> AttributeProto -> TensorProto is as deep as the reader
-// goes: sub-graphs in attributes are passed over, so no file can make it recurse.
+// The reader goes no deeper than ModelProto -> GraphProto -> NodeProto -> AttributeProto ->
+// TensorProto: it skips sub-graphs in attributes, so no file can make it recurse.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "formats/onnx/graph.h"
+#include "formats/onnx/read_attribute.h"
 #include "formats/onnx/read_tensor.h"
 #include "formats/onnx/wire.h"
 
@@ -19,31 +20,6 @@ namespace dfn::onnx {
 namespace {
 
 using protozero::pbf_reader;
-
-// AttributeProto.AttributeType, as far as the reader keeps values.
-enum AttributeType : int32_t {
-  kAbsent = 0,  // files of the first format version say no type
-  kFloat = 1,
-  kInt = 2,
-  kString = 3,
-  kTensor = 4,
-  kFloats = 6,
-  kInts = 7,
-};
-
-// The fields of an AttributeProto as they come. `type` says which one counts; a default value
-// need not be written.
-struct AttributeFields {
-  int32_t type = kAbsent;
-  int32_t seen = kAbsent;  // the kind of the last value field
-  float number = 0;
-  int64_t integer = 0;
-  std::string text;
-  Tensor tensor;
-  bool has_tensor = false;
-  std::vector<float> numbers;
-  std::vector<int64_t> integers;
-};
 
 class GraphReader {
  public:
@@ -201,7 +177,7 @@ class GraphReader {
         }
         case LengthField(5): {
           DFN_CHECK(context_.CountItem());
-          DFN_TRY(Attribute attribute, ReadAttribute(message.get_message()));
+          DFN_TRY(Attribute attribute, ReadAttribute(message.get_message(), context_));
           node.attributes.push_back(std::move(attribute));
           break;
         }
@@ -220,116 +196,6 @@ class GraphReader {
     DFN_CHECK(context_.CountItem());
     DFN_TRY(std::string name, ReadName(message, context_));
     names.push_back(std::move(name));
-    return {};
-  }
-
-  Result<Attribute> ReadAttribute(pbf_reader message) {
-    const std::string node = context_.part();
-    Attribute attribute;
-    AttributeFields fields;
-    context_.set_part("an attribute of " + node);
-    while (message.next()) {
-      if (message.tag_and_type() == LengthField(1)) {
-        DFN_TRY(attribute.name, ReadName(message, context_));
-        context_.set_part("attribute " + Quoted(attribute.name) + " of " + node);
-      } else {
-        DFN_CHECK(ReadAttributeField(message, fields));
-      }
-    }
-    DFN_CHECK(StoreValue(std::move(fields), attribute));
-    return attribute;
-  }
-
-  Status ReadAttributeField(pbf_reader& message, AttributeFields& fields) {
-    switch (message.tag_and_type()) {
-      case Fixed32Field(2):
-        fields.seen = kFloat;
-        fields.number = message.get_float();
-        return {};
-      case VarintField(3):
-        fields.seen = kInt;
-        fields.integer = message.get_int64();
-        return {};
-      case LengthField(4):
-        fields.seen = kString;
-        fields.text = ReadView(message);
-        return {};
-      case LengthField(5): {
-        fields.seen = kTensor;
-        fields.has_tensor = true;
-        DFN_TRY(fields.tensor, ReadTensor(message.get_message(), context_));
-        return {};
-      }
-      case Fixed32Field(7):
-      case LengthField(7):
-        fields.seen = kFloats;
-        return AppendFloats(message, fields.numbers);
-      case VarintField(8):
-      case LengthField(8):
-        fields.seen = kInts;
-        return AppendInts(message, fields.integers);
-      case VarintField(20):
-        fields.type = message.get_int32();
-        return {};
-      default:
-        message.skip();
-        return {};
-    }
-  }
-
-  Status AppendFloats(pbf_reader& message, std::vector<float>& numbers) {
-    if (message.wire_type() == protozero::pbf_wire_type::fixed32) {
-      if (numbers.size() == limits().max_tensor_elements) return TooManyValues();
-      numbers.push_back(message.get_float());
-      return {};
-    }
-    const auto range = message.get_packed_float();
-    if (static_cast<size_t>(range.size()) > limits().max_tensor_elements - numbers.size()) {
-      return TooManyValues();
-    }
-    numbers.insert(numbers.end(), range.begin(), range.end());
-    return {};
-  }
-
-  Status AppendInts(pbf_reader& message, std::vector<int64_t>& integers) {
-    const bool fits = EachVarint(message, [&](uint64_t value) {
-      if (integers.size() == limits().max_tensor_elements) return false;
-      integers.push_back(static_cast<int64_t>(value));
-      return true;
-    });
-    return fits ? Status() : TooManyValues();
-  }
-
-  Error TooManyValues() const {
-    return Fail(ErrorCode::kLimit,
-                "has more than " + std::to_string(limits().max_tensor_elements) + " values");
-  }
-
-  Status StoreValue(AttributeFields fields, Attribute& attribute) const {
-    switch (fields.type == kAbsent ? fields.seen : fields.type) {
-      case kFloat:
-        attribute.value = fields.number;
-        break;
-      case kInt:
-        attribute.value = fields.integer;
-        break;
-      case kString:
-        attribute.value = std::move(fields.text);
-        break;
-      case kTensor:
-        if (!fields.has_tensor)
-          return Fail(ErrorCode::kCorrupt, "should be a tensor, but has none");
-        attribute.value = std::move(fields.tensor);
-        break;
-      case kFloats:
-        attribute.value = std::move(fields.numbers);
-        break;
-      case kInts:
-        attribute.value = std::move(fields.integers);
-        break;
-      default:
-        break;
-    }
     return {};
   }
 

@@ -34,7 +34,7 @@ enum Field : uint32_t {
 struct Storage {
   const char* type_name;
   size_t bytes;        // of a value in raw_data; 0: a type this reader does not take
-  Field field;         // where values stand that are not in raw_data
+  Field field;         // of values that are not in raw_data
   int64_t lowest = 0;  // of a value in an integer field
   int64_t highest = 0;
 };

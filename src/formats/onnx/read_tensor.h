@@ -10,8 +10,8 @@
 
 namespace dfn::onnx {
 
-// `message` is the TensorProto's content; raw data stays where it lies. Takes a tensor from the
-// context's budget, and makes a tensor's own name the subject of messages.
+// `message` is the TensorProto's content, which raw data in the result points into. Counts one
+// tensor of the context's limit, and makes the tensor's name the subject of messages.
 // Errors: kCorrupt (data that does not fit shape and type), kLimit, kUnsupported (external data,
 // segments, types that are not in DataType or have no numbers). Throws protozero::exception.
 Result<Tensor> ReadTensor(protozero::pbf_reader message, Context& context);

@@ -1,6 +1,6 @@
-// What the parts of the ONNX reader share: where it is, how much it has taken, and reads of fields
-// that the format writes in more than one way. Functions here let protozero's exceptions through;
-// ReadGraph catches them.
+// Shared by the parts of the ONNX reader: the subject of messages, counts against limits, and reads
+// of fields that the format writes in more than one way. Functions here pass on protozero's
+// exceptions; ReadGraph catches them.
 #ifndef DEEPFILTER_FORMATS_ONNX_WIRE_H_
 #define DEEPFILTER_FORMATS_ONNX_WIRE_H_
 
@@ -19,13 +19,13 @@
 
 namespace dfn::onnx {
 
-// Inputs, outputs, attributes and the like, all together, per node that the limits allow: the
-// official graphs have seven a node.
+// Inputs, outputs, attributes and similar items that a file may have for each node that the limits
+// allow. The official graphs have seven a node.
 inline constexpr size_t kItemsPerNode = 16;
 
 class Context {
  public:
-  // `file` is what messages call the file.
+  // `file` is the file's name in messages.
   Context(std::string file, const Limits& limits) : file_(std::move(file)), limits_(limits) {}
 
   const Limits& limits() const { return limits_; }
@@ -89,7 +89,7 @@ inline Result<std::string> ReadName(protozero::pbf_reader& message, const Contex
 }
 
 // Calls `take` (uint64_t -> bool) with each value of a repeated integer field, packed or one by
-// one, until it says false; that is what comes back then.
+// one, until it returns false. Returns whether it returned true for all values.
 template <class Take>
 bool EachVarint(protozero::pbf_reader& message, Take take) {
   if (message.wire_type() == protozero::pbf_wire_type::varint) return take(message.get_uint64());

@@ -1,4 +1,4 @@
-// Writes an ONNX file from plain values: the way back from `graph.h`.
+// Writes an ONNX file from the plain values of `graph.h`.
 #ifndef DEEPFILTER_FORMATS_ONNX_WRITER_H_
 #define DEEPFILTER_FORMATS_ONNX_WRITER_H_
 
@@ -10,8 +10,8 @@
 
 namespace dfn::onnx {
 
-// The bytes of a ModelProto. Equal graphs give equal bytes: fields go out in a fixed order, and
-// tensors always as little-endian raw_data, whichever of their fields holds the values.
+// The bytes of a ModelProto. Equal graphs give equal bytes: fields are written in a fixed order,
+// and tensors always as little-endian raw_data, whichever of their fields holds the values.
 // Nodes of the domain com.microsoft are written with its only version, 1.
 // Errors: kInvalidArgument (a tensor whose values do not fill its shape), kUnsupported (an
 // attribute without a value, string tensors, domains whose version the graph does not hold), kLimit

@@ -40,7 +40,8 @@ inline std::string Deflate(const std::string& content) {
   return deflated;
 }
 
-// An entry as the central directory tells it. `Add` fills in the truth; a test may then lie.
+// An entry of the central directory. ZipWriter::Add fills it in correctly; a test may then change
+// it.
 struct ZipLine {
   std::string name;
   uint16_t flags = 0;
@@ -64,7 +65,8 @@ class ZipWriter {
                  .stored_size = static_cast<uint32_t>(stored.size()),
                  .size = static_cast<uint32_t>(content.size()),
                  .offset = static_cast<uint32_t>(file_.size())};
-    // Sizes and checksum stand behind the data, as PyTorch writes them.
+    // Sizes and checksum are left to the directory, as PyTorch leaves them to a record after the
+    // data.
     file_ += "PK\x03\x04" + std::string(2, '\0') + LittleEndian(uint16_t{8}) +
              LittleEndian(line.method) + std::string(16, '\0') +
              LittleEndian(static_cast<uint16_t>(name.size())) + std::string(2, '\0') + name +
@@ -73,7 +75,7 @@ class ZipWriter {
     return lines.back();
   }
 
-  // The whole file; `wide`: with 64-bit end records, which the ordinary one leaves to them.
+  // The whole file. wide: with 64-bit end records that the ordinary end record refers to.
   std::string Finish(bool wide = false) {
     std::string directory;
     for (const ZipLine& line : lines) {
@@ -135,7 +137,7 @@ inline std::string Tensor(const std::string& storage, int32_t offset,
   return Global("torch._utils", "_rebuild_tensor_v2") + "(" + storage + Int(offset) + Ints(shape) +
          Ints(strides) + "\x89" + kEmptyOrderedDict + "tR";
 }
-// A dict of keys and values, pickled each and joined.
+// A dict. items: pickled keys and values, joined.
 inline std::string Dict(const std::string& items) { return std::string("}(") + items + "u"; }
 
 }  // namespace pickle

@@ -1,4 +1,4 @@
-// The opcodes of Python's pickle format, as far as this room has them, and the names of all.
+// The opcodes of Python's pickle format that a state dict needs, and the names of all others.
 #ifndef DEEPFILTER_FORMATS_TORCH_OPCODES_H_
 #define DEEPFILTER_FORMATS_TORCH_OPCODES_H_
 
@@ -42,7 +42,8 @@ enum Opcode : uint8_t {
   kFrame = 0x95,
 };
 
-// "INST", "BINFLOAT", ... for opcodes that are not in the enum; "0x.." for what is none.
+// "INST", "BINFLOAT", ... for opcodes that are not in the enum; "0x.." for bytes that are no
+// opcode.
 std::string ForeignOpcodeName(uint8_t opcode);
 
 }  // namespace dfn::torch

@@ -6,6 +6,7 @@
 
 #include "base/printable.h"
 #include "formats/torch/opcodes.h"
+#include "formats/torch/pickle_bytes.h"
 #include "formats/torch/values.h"
 
 namespace dfn::torch {
@@ -13,59 +14,38 @@ namespace {
 
 // A state dict of DeepFilterNet has about 130 bytes and 20 values a tensor.
 constexpr size_t kMaxPickleBytes = size_t{16} << 20;
-// On the stack, in the memo, and of each kind of container.
+// The most values on the stack, values in the memo, and containers of each kind.
 constexpr size_t kMaxValues = 1'000'000;
-// A tensor's size, in its arguments, among a dict's items: three.
+// A state dict needs three: the dict's items, a tensor's arguments, the tensor's size.
 constexpr size_t kMaxMarks = 64;
-constexpr uint8_t kHighestProtocol = 5;
 
 class Machine {
  public:
   Machine(Bytes pickle, const std::string& where, const Limits& limits)
-      : pickle_(pickle), where_(where), limits_(limits) {}
+      : source_(pickle, where), limits_(limits) {}
 
-  // Runs to STOP and returns what is left on the stack.
+  // Runs to STOP and returns the result, which is then the only value on the stack.
   Result<Value> Run() {
     for (;;) {
-      opcode_at_ = at_;
-      DFN_TRY(const Bytes opcode, Take(1));
-      if (opcode[0] == kStop) return Finish();
-      DFN_CHECK(Step(opcode[0]));
+      DFN_TRY(const uint8_t opcode, source_.TakeOpcode());
+      if (opcode == kStop) return Finish();
+      DFN_CHECK(Step(opcode));
     }
   }
 
   const Heap& heap() const { return heap_; }
 
-  Error Fail(ErrorCode code, const std::string& what) const { return {code, where_ + ": " + what}; }
+  Error Fail(ErrorCode code, const std::string& what) const { return source_.Fail(code, what); }
 
  private:
-  Error Corrupt(const std::string& what) const {
-    return Fail(ErrorCode::kCorrupt, what + " at byte " + std::to_string(opcode_at_));
-  }
+  Error Corrupt(const std::string& what) const { return source_.Corrupt(what); }
 
   Status Step(uint8_t opcode) {
     switch (opcode) {
       case kProto:
-        return Protocol();
+        return source_.CheckProtocol();
       case kFrame:  // only tells how much to read ahead
-        return Take(8).ok() ? Status() : Corrupt("is cut short");
-      case kNone:
-        return Push({Kind::kNone, 0});
-      case kNewTrue:
-      case kNewFalse:
-        return Push({Kind::kBool, opcode == kNewTrue});
-      case kBinInt1:
-        return PushInt(1, false);
-      case kBinInt2:
-        return PushInt(2, false);
-      case kBinInt:
-        return PushInt(4, true);
-      case kLong1:
-        return PushLong();
-      case kShortBinUnicode:
-        return PushString(1);
-      case kBinUnicode:
-        return PushString(4);
+        return source_.Skip(8);
       case kMark:
         return Mark();
       case kEmptyTuple:
@@ -103,26 +83,35 @@ class Machine {
       case kBinPersId:
         return PersistentId();
       default:
-        return Fail(ErrorCode::kUnsupported, "has the opcode " + ForeignOpcodeName(opcode) +
-                                                 " at byte " + std::to_string(opcode_at_) +
-                                                 ", which no state dict needs");
+        return PushScalar(opcode);
     }
   }
 
-  // The next bytes of the pickle.
-  Result<Bytes> Take(size_t count) {
-    if (pickle_.size() - at_ < count) return Corrupt("is cut short");
-    const Bytes taken = pickle_.subspan(at_, count);
-    at_ += count;
-    return taken;
-  }
-
-  // The next `count` bytes as an unsigned little-endian number.
-  Result<uint64_t> TakeNumber(size_t count) {
-    DFN_TRY(const Bytes bytes, Take(count));
-    uint64_t number = 0;
-    for (size_t i = 0; i < count; ++i) number |= uint64_t{bytes[i]} << (8 * i);
-    return number;
+  // The opcodes of values that are no containers.
+  Status PushScalar(uint8_t opcode) {
+    switch (opcode) {
+      case kNone:
+        return Push({Kind::kNone, 0});
+      case kNewTrue:
+      case kNewFalse:
+        return Push({Kind::kBool, opcode == kNewTrue});
+      case kBinInt1:
+        return PushInt(1, false);
+      case kBinInt2:
+        return PushInt(2, false);
+      case kBinInt:
+        return PushInt(4, true);
+      case kLong1:
+        return PushLong();
+      case kShortBinUnicode:
+        return PushString(1);
+      case kBinUnicode:
+        return PushString(4);
+      default:
+        return Fail(ErrorCode::kUnsupported, "has the opcode " + ForeignOpcodeName(opcode) +
+                                                 " at byte " + std::to_string(source_.opcode_at()) +
+                                                 ", which no state dict needs");
+    }
   }
 
   Status Push(Value value) {
@@ -134,7 +123,7 @@ class Machine {
     return {};
   }
 
-  // Values above the last mark.
+  // The number of values above the last mark.
   size_t Reachable() const { return stack_.size() - (marks_.empty() ? 0 : marks_.back()); }
 
   Result<Value> Pop() {
@@ -161,7 +150,7 @@ class Machine {
     return {};
   }
 
-  // How many values stand above the last mark, which goes.
+  // Removes the last mark. Returns the number of values that were above it.
   Result<size_t> PopMark() {
     if (marks_.empty()) return Corrupt("ends a group that was not begun");
     const size_t count = Reachable();
@@ -169,46 +158,32 @@ class Machine {
     return count;
   }
 
-  Status Protocol() {
-    DFN_TRY(const Bytes version, Take(1));
-    if (version[0] <= kHighestProtocol) return {};
-    return Fail(ErrorCode::kUnsupported, "has protocol " + std::to_string(version[0]) +
-                                             ", the highest known is " +
-                                             std::to_string(kHighestProtocol));
-  }
-
   Status PushInt(size_t bytes, bool is_signed) {
-    DFN_TRY(const uint64_t number, TakeNumber(bytes));
+    DFN_TRY(const uint64_t number, source_.TakeNumber(bytes));
     const auto value = is_signed ? static_cast<int64_t>(static_cast<int32_t>(number))
                                  : static_cast<int64_t>(number);
     return Push({Kind::kInt, value});
   }
 
-  // Two's complement of up to eight bytes.
   Status PushLong() {
-    DFN_TRY(const uint64_t bytes, TakeNumber(1));
-    if (bytes > 8) return Corrupt("has an integer of more than 64 bits");
-    DFN_TRY(uint64_t number, TakeNumber(static_cast<size_t>(bytes)));
-    if (bytes > 0 && bytes < 8 && (number >> (8 * bytes - 1)) != 0) {
-      number |= ~uint64_t{0} << (8 * bytes);
-    }
-    return Push({Kind::kInt, static_cast<int64_t>(number)});
+    DFN_TRY(const int64_t number, source_.TakeLong());
+    return Push({Kind::kInt, number});
   }
 
   Status PushString(size_t length_bytes) {
-    DFN_TRY(const uint64_t length, TakeNumber(length_bytes));
+    DFN_TRY(const uint64_t length, source_.TakeNumber(length_bytes));
     if (length > limits_.max_name_bytes) {
       return Fail(ErrorCode::kLimit, "has a string of " + std::to_string(length) +
                                          " bytes, the limit is " +
                                          std::to_string(limits_.max_name_bytes));
     }
-    DFN_TRY(const Bytes text, Take(static_cast<size_t>(length)));
+    DFN_TRY(const Bytes text, source_.Take(static_cast<size_t>(length)));
     heap_.strings.emplace_back(reinterpret_cast<const char*>(text.data()), text.size());
     return Push({Kind::kString, static_cast<int64_t>(heap_.strings.size() - 1)});
   }
 
-  // Marks a container as standing inside another one. Only an empty tuple may do so twice: it is
-  // the same object everywhere in Python, and closes no circle.
+  // Notes that a container is inside another one. Only an empty tuple may be so twice: Python uses
+  // one object for all empty tuples, and it cannot close a cycle.
   Status Place(Value value) {
     bool* placed = nullptr;
     if (value.kind == Kind::kDict) placed = &heap_.dicts[value.index()].placed;
@@ -219,7 +194,7 @@ class Machine {
     if (std::exchange(*placed, true)) {
       return Fail(ErrorCode::kUnsupported,
                   "puts a container into two places or into itself at byte " +
-                      std::to_string(opcode_at_) + ", which no state dict does");
+                      std::to_string(source_.opcode_at()) + ", which no state dict does");
     }
     return {};
   }
@@ -281,7 +256,7 @@ class Machine {
   }
 
   Status Put(size_t slot_bytes) {
-    DFN_TRY(const uint64_t slot, TakeNumber(slot_bytes));
+    DFN_TRY(const uint64_t slot, source_.TakeNumber(slot_bytes));
     return Memoize(slot);
   }
 
@@ -301,24 +276,14 @@ class Machine {
   }
 
   Status Get(size_t slot_bytes) {
-    DFN_TRY(const uint64_t slot, TakeNumber(slot_bytes));
+    DFN_TRY(const uint64_t slot, source_.TakeNumber(slot_bytes));
     if (slot >= memo_.size()) return Corrupt("reads an empty slot of its memo");
     return Push(memo_[static_cast<size_t>(slot)]);
   }
 
-  // Up to a line feed, which goes too.
-  Result<std::string_view> TakeLine() {
-    const std::string_view rest(reinterpret_cast<const char*>(pickle_.data()) + at_,
-                                pickle_.size() - at_);
-    const size_t length = rest.find('\n');
-    if (length == std::string_view::npos) return Corrupt("is cut short");
-    at_ += length + 1;
-    return rest.substr(0, length);
-  }
-
   Status GlobalFromLines() {
-    DFN_TRY(const std::string_view module, TakeLine());
-    DFN_TRY(const std::string_view name, TakeLine());
+    DFN_TRY(const std::string_view module, source_.TakeLine());
+    DFN_TRY(const std::string_view name, source_.TakeLine());
     return PushGlobal(module, name);
   }
 
@@ -360,7 +325,7 @@ class Machine {
     }
     Result<TensorView> view = MakeTensor(heap_, arguments, limits_);
     if (!view) {
-      // Its key in the dict stands below it.
+      // The tensor's key in the dict is the next value on the stack.
       const bool named = Reachable() > 0 && stack_.back().kind == Kind::kString;
       return Fail(view.error().code,
                   (named ? "tensor " + Quoted(heap_.strings[stack_.back().index()]) : "a tensor") +
@@ -370,7 +335,7 @@ class Machine {
     return Push({Kind::kTensor, static_cast<int64_t>(heap_.tensors.size() - 1)});
   }
 
-  // A state dict carries its modules' versions as an attribute, `_metadata`: of no use here.
+  // A state dict has its modules' versions as an attribute, `_metadata`, which is not needed here.
   Status Build() {
     DFN_TRY(const Value attributes, PopKind(Kind::kDict));
     DFN_TRY(const Value object, PopKind(Kind::kDict));
@@ -392,17 +357,14 @@ class Machine {
   Result<Value> Finish() {
     DFN_TRY(const Value result, PopKind(Kind::kDict));
     DFN_CHECK(Place(result));
-    if (!stack_.empty() || !marks_.empty() || at_ != pickle_.size()) {
+    if (!stack_.empty() || !marks_.empty() || !source_.at_end()) {
       return Corrupt("does not end with its one result");
     }
     return result;
   }
 
-  Bytes pickle_;
-  const std::string& where_;
+  PickleBytes source_;
   const Limits& limits_;
-  size_t at_ = 0;
-  size_t opcode_at_ = 0;
   std::vector<Value> stack_;
   std::vector<size_t> marks_;  // heights of the stack
   std::vector<Value> memo_;

@@ -1,4 +1,4 @@
-// What the pickle inside a PyTorch checkpoint says: names, and where each tensor's values lie.
+// Reads the pickle inside a PyTorch checkpoint: tensors' names, and the places of their values.
 #ifndef DEEPFILTER_FORMATS_TORCH_PICKLE_H_
 #define DEEPFILTER_FORMATS_TORCH_PICKLE_H_
 
@@ -27,7 +27,7 @@ enum class ElementType {
 
 // Bytes of one element.
 size_t ElementBytes(ElementType type);
-// "float32", "bfloat16", ... as PyTorch says.
+// PyTorch's name: "float32", "bfloat16", ...
 const char* ElementTypeName(ElementType type);
 
 // A tensor as a view of a storage: element (i0, i1, ..) is storage[offset + i0 * strides[0] + ..].
@@ -50,12 +50,12 @@ struct NamedTensorView {
 
 // Interprets the pickle of a state dict: a dict of strings to tensors, in the file's order.
 //
-// This is no unpickler: it has the opcodes with which PyTorch 1.6 and later write a state dict, and
-// knows the classes and functions named in it (OrderedDict, _rebuild_tensor_v2,
-// _rebuild_parameter, storages) without having them. Nothing can be called. Containers may be put
-// into one place only, so that what comes out is a tree.
+// This is not an unpickler: it has the opcodes with which PyTorch 1.6 and later write a state dict,
+// and recognises the names of the classes and functions in it (OrderedDict, _rebuild_tensor_v2,
+// _rebuild_parameter, storages). It calls nothing. A container may be in one place only, so that
+// the result is a tree.
 //
-// `where` is what messages call the pickle.
+// `where` is the pickle's name in messages.
 // Errors: kCorrupt, kLimit (sizes, depth, tensors), kUnsupported (any other opcode or global, by
 // name; entries that are no tensors).
 Result<std::vector<NamedTensorView>> ReadStateDictPickle(Bytes pickle, const std::string& where,

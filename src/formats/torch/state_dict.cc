@@ -1,13 +1,13 @@
 #include "formats/torch/state_dict.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include "base/half.h"
 #include "base/printable.h"
 #include "formats/torch/zip.h"
 
@@ -19,7 +19,7 @@ using torch::TensorView;
 using torch::ZipFile;
 
 constexpr std::string_view kPickleSuffix = "/data.pkl";
-// What files of PyTorch before 1.6 begin with: a pickle of the number 0x1950a86a20f9469cfc6c.
+// The start of files of PyTorch before 1.6: a pickle of the number 0x1950a86a20f9469cfc6c.
 constexpr uint8_t kLegacyStart[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c,
                                     0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
 
@@ -39,21 +39,7 @@ float FromBfloat16(const uint8_t* from) {
   return value;
 }
 
-// IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.
-float FromFloat16(const uint8_t* from) {
-  const auto bits = LoadLittleEndian<uint16_t>(from);
-  const int exponent = (bits >> 10) & 31;
-  const int fraction = bits & 1023;
-  float magnitude;
-  if (exponent == 31) {
-    magnitude = fraction == 0 ? INFINITY : NAN;
-  } else if (exponent == 0) {
-    magnitude = std::ldexp(static_cast<float>(fraction), -24);
-  } else {
-    magnitude = std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-  }
-  return bits & 0x8000 ? -magnitude : magnitude;
-}
+float FromFloat16(const uint8_t* from) { return FloatFromHalf(LoadLittleEndian<uint16_t>(from)); }
 
 template <class Unsigned>
 int64_t FromSigned(const uint8_t* from) {
@@ -63,7 +49,7 @@ int64_t FromSigned(const uint8_t* from) {
 
 int64_t FromUint8(const uint8_t* from) { return *from; }
 
-// Reads the view's elements in C order. All of them lie in `storage`.
+// Reads the view's elements in C order. All of them are inside `storage`.
 template <auto kConvert>
 auto Gather(const TensorView& view, Bytes storage) {
   const size_t element_bytes = torch::ElementBytes(view.type);
@@ -181,7 +167,7 @@ class CheckpointReader {
     return {code, name_ + ": tensor " + Quoted(tensor.name) + " " + what};
   }
 
-  // Files of PyTorch before 2.1 do not say it: they are little-endian wherever anyone met them.
+  // Files of PyTorch before 2.1 do not give the byte order; the known ones are little-endian.
   Status CheckByteOrder() {
     const std::string entry_name = root_ + "/byteorder";
     if (!zip_.entries().contains(entry_name)) return {};

@@ -28,15 +28,14 @@ using StateDict = std::map<std::string, CheckpointTensor, std::less<>>;
 
 // Reads a PyTorch zip checkpoint (torch.save of a state dict, PyTorch 1.6 and later).
 // Runs no code from the file: opcodes and globals outside the allow-list are kUnsupported.
-// `name` is what messages call the file.
+// `name` is the file's name in messages.
 // Errors: kCorrupt (structure, checksum, bounds), kLimit (max_file_bytes, max_tensors,
 // max_tensor_elements; max_archive_bytes for all values together, as float32 or int64),
-// kUnsupported (older formats, big-endian files, anything that is no plain state dict).
+// kUnsupported (older formats, big-endian files, anything that is not a plain state dict).
 [[nodiscard]] Result<StateDict> ReadTorchCheckpoint(Bytes file, const std::string& name,
                                                     const Limits& limits);
 
-// Whether these bytes are a PyTorch checkpoint rather than another kind of ZIP file, going by the
-// names of its entries.
+// Whether the names of a ZIP file's entries are those of a PyTorch checkpoint.
 bool HoldsTorchCheckpoint(Bytes file, const Limits& limits);
 
 }  // namespace dfn

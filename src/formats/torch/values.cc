@@ -41,7 +41,7 @@ std::string StorageText(const TensorView& view) {
          std::to_string(view.storage_elements) + " elements";
 }
 
-// Fills in `elements` and checks that all of them lie in the storage.
+// Sets `elements` and checks that all of them are inside the storage.
 Status CheckView(TensorView& view, const Limits& limits) {
   if (view.shape.size() != view.strides.size()) {
     return Corrupt("has " + std::to_string(view.shape.size()) + " sizes, but " +

@@ -1,4 +1,4 @@
-// What stands on the stack while a state dict's pickle is read.
+// The values on the stack while a state dict's pickle is read.
 #ifndef DEEPFILTER_FORMATS_TORCH_VALUES_H_
 #define DEEPFILTER_FORMATS_TORCH_VALUES_H_
 
@@ -49,7 +49,7 @@ std::optional<int64_t> FindGlobal(std::string_view module, std::string_view name
 
 struct Tuple {
   std::vector<Value> items;
-  bool placed = false;  // stands inside another container
+  bool placed = false;  // is inside another container
 };
 
 struct Dict {

@@ -37,7 +37,7 @@ struct Directory {
   size_t entries = 0;
 };
 
-// Where an entry lies from its local header to its data's end.
+// The bytes of an entry, from its local header to the end of its data.
 struct Extent {
   size_t begin = 0;
   size_t end = 0;
@@ -195,7 +195,7 @@ class DirectoryReader {
     return false;
   }
 
-  // The local header says how far behind it the data starts; the directory says all else.
+  // The local header gives the distance to the data; everything else comes from the directory.
   Result<Bytes> LocateData(const std::string& shown, const std::string& entry_name, uint64_t offset,
                            uint64_t stored_size) const {
     const Bytes before_directory = file_.first(data_end_);

@@ -1,4 +1,4 @@
-// A ZIP file in memory, as PyTorch writes it: stored entries, whatever else is legal deflated.
+// A ZIP file in memory as PyTorch writes it, with stored entries; deflated ones are read too.
 #ifndef DEEPFILTER_FORMATS_TORCH_ZIP_H_
 #define DEEPFILTER_FORMATS_TORCH_ZIP_H_
 
@@ -17,17 +17,17 @@
 namespace dfn::torch {
 
 struct ZipEntry {
-  Bytes stored = {};  // as it lies in the file
+  Bytes stored = {};  // its bytes in the file
   size_t size = 0;    // bytes after inflating
   uint32_t crc32 = 0;
   bool deflated = false;
 };
 
-// Found through the central directory alone, which is checked whole at opening: no entry may reach
-// into another one or out of the file, so that entries together are no larger than it.
+// Only the central directory tells the entries. Open checks all of it: no entry may overlap another
+// one or reach out of the file, so that all entries together are no larger than the file.
 class ZipFile {
  public:
-  // `name` is what messages call the file; `file` must outlive the object.
+  // `name` is the file's name in messages; `file` must outlive the object.
   // Errors: kCorrupt (structure, bounds, overlaps, a name twice), kLimit (max_tensors entries,
   // max_archive_bytes and max_inflate_ratio of deflated ones), kUnsupported (encryption, several
   // disks, methods other than stored and deflated).
@@ -35,14 +35,14 @@ class ZipFile {
 
   const std::map<std::string, ZipEntry, std::less<>>& entries() const { return entries_; }
 
-  // The content of an entry, its checksum compared. The view lives as long as `file` and this
+  // The content of an entry after checking its checksum. The view lives as long as `file` and this
   // object. Errors: kCorrupt (no such entry, deflated data, checksum).
   Result<Bytes> Read(std::string_view entry_name);
 
  private:
   std::string name_;
   std::map<std::string, ZipEntry, std::less<>> entries_;
-  // What `Read` has handed out; a vector only where it was deflated.
+  // The contents that Read has returned; `inflated_` owns those that were deflated.
   std::map<std::string, std::vector<uint8_t>, std::less<>> inflated_;
   std::map<std::string, Bytes, std::less<>> checked_;
 };

@@ -1,4 +1,4 @@
-// For tests: a library that passes for an ONNX Runtime too old to offer what is asked for.
+// For tests: a library that looks like an ONNX Runtime without the table that we ask for.
 #include <cstdint>
 
 #include "ort/c_api.h"

@@ -1,4 +1,4 @@
-// For tests of the network under ONNX Runtime: drives any network and keeps what it says.
+// For tests of the network under ONNX Runtime: drives any network and records its outputs.
 #ifndef DEEPFILTER_ORT_TESTING_NETWORKS_H_
 #define DEEPFILTER_ORT_TESTING_NETWORKS_H_
 
@@ -17,7 +17,7 @@
 #include "base/aligned_buffer.h"
 #include "convert/testing/plans.h"
 #include "engine/network.h"
-#include "ort/ort_network.h"
+#include "ort/network.h"
 
 namespace dfn::test {
 
@@ -29,14 +29,14 @@ inline std::shared_ptr<const ort::Library> OpenLibrary() {
 }
 
 inline std::shared_ptr<const Network> OpenNetwork(const RunPlan& plan) {
-  auto network = NewOrtNetwork(OpenLibrary(), plan, {});
+  auto network = ort::NewNetwork(OpenLibrary(), plan, {});
   EXPECT_TRUE(network.ok()) << network.error().message;
   return network.ok() ? std::move(network).value() : nullptr;
 }
 
-// The sentence of a plan that must be refused.
+// The error of a plan that must be refused.
 inline Error Refused(const RunPlan& plan, const ort::SessionOptions& options = {}) {
-  const auto network = NewOrtNetwork(OpenLibrary(), plan, options);
+  const auto network = ort::NewNetwork(OpenLibrary(), plan, options);
   EXPECT_FALSE(network.ok());
   return network.ok() ? Error{ErrorCode::kExists, "not refused"} : network.error();
 }
@@ -63,7 +63,7 @@ struct Trace {
   bool operator==(const Trace&) const = default;
 };
 
-// One stream with a workspace of its own, or of others.
+// One stream with a workspace.
 class TracedStream {
  public:
   TracedStream(const Network& network, size_t max_rows)
@@ -73,8 +73,8 @@ class TracedStream {
     network.state_layout().Reset(state_.data());
   }
 
-  // Frames [first, first + frames) in one call. The decoders leave out every frame whose number is
-  // a multiple of `skip`, 0: none.
+  // Runs frames [first, first + frames) in one call, in the workspace of `host` if there is one.
+  // The decoders skip every frame whose number is a multiple of `skip`; with 0 they skip none.
   void Call(const Features& features, size_t first, size_t frames, size_t skip = 0,
             TracedStream* host = nullptr) {
     const Config& config = network_->config();

@@ -1,4 +1,4 @@
-#include "ort/ort_network.h"
+#include "ort/network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,12 +11,13 @@
 #include "engine/native/native_network.h"
 #include "ort/testing/networks.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
 using test::Disguise;
 using test::Export;
 using test::Features;
+using test::MakeNode;
 using test::MaxDifference;
 using test::OpenNetwork;
 using test::Plan;
@@ -182,18 +183,9 @@ TEST(OrtNetworkFormsTest, OlderOrderOfCoefficientsIsKnown) {
     shape.elements = 5;
     shape.ints = {0, 0, bins, order, 2};
     graph.initializers.push_back(shape);
-    const auto node = [](const char* op, std::vector<std::string> inputs, const char* output) {
-      return onnx::Node{.name = output,
-                        .op_type = op,
-                        .domain = {},
-                        .inputs = std::move(inputs),
-                        .outputs = {output},
-                        .attributes = {}};
-    };
-    graph.nodes.push_back(node("Reshape", {"coefs/flat", "coefs/shape"}, "coefs/bins"));
-    graph.nodes.push_back(node("Transpose", {"coefs/bins"}, "coefs"));
-    graph.nodes.back().attributes = {
-        {.name = "perm", .value = std::vector<int64_t>{0, 3, 1, 2, 4}}};
+    graph.nodes.push_back(MakeNode("Reshape", {"coefs/flat", "coefs/shape"}, "coefs/bins"));
+    graph.nodes.push_back(MakeNode("Transpose", {"coefs/bins"}, "coefs",
+                                   {test::IntsAttribute("perm", {0, 3, 1, 2, 4})}));
     for (onnx::ValueInfo& output : graph.outputs) {
       if (output.name == "coefs") output.dims = {1, order, -1, bins, 2}, output.dim_names = {};
     }
@@ -331,31 +323,17 @@ TEST(OrtNetworkErrorsTest, Providers) {
 
 // A table of two entries looked up by the features: it fails where one is 2 or more.
 void FailOnLargeFeatures(onnx::Graph& graph) {
-  onnx::Tensor table;
-  table.name = "table";
-  table.type = onnx::DataType::kFloat;
-  table.dims = {2};
-  table.elements = 2;
-  table.floats = {0.0f, 0.0f};
-  graph.initializers.push_back(table);
+  graph.initializers.push_back(test::FloatVector("table", {0.0f, 0.0f}));
   for (onnx::Node& node : graph.nodes) {
     for (std::string& output : node.outputs) {
       if (output == "lsnr") output = "lsnr/plain";
     }
   }
-  const auto add = [&graph](const char* op, std::vector<std::string> inputs, const char* output,
-                            std::vector<onnx::Attribute> attributes = {}) {
-    graph.nodes.push_back({.name = output,
-                           .op_type = op,
-                           .domain = {},
-                           .inputs = std::move(inputs),
-                           .outputs = {output},
-                           .attributes = std::move(attributes)});
-  };
-  add("Cast", {"feat_erb"}, "index", {{.name = "to", .value = int64_t{7}}});
-  add("Gather", {"table", "index"}, "found");
-  add("ReduceMax", {"found"}, "most");
-  add("Add", {"lsnr/plain", "most"}, "lsnr");
+  graph.nodes.insert(
+      graph.nodes.end(),
+      {MakeNode("Cast", {"feat_erb"}, "index", {{.name = "to", .value = int64_t{7}}}),
+       MakeNode("Gather", {"table", "index"}, "found"), MakeNode("ReduceMax", {"found"}, "most"),
+       MakeNode("Add", {"lsnr/plain", "most"}, "lsnr")});
   for (onnx::ValueInfo& output : graph.outputs) {
     if (output.name == "lsnr") output.dims = {1, 1, -1, 1}, output.dim_names = {};
   }
@@ -388,4 +366,4 @@ TEST(OrtNetworkErrorsTest, ARunThatFailsLeavesTheFrameAsItIs) {
 }
 
 }  // namespace
-}  // namespace dfn
+}  // namespace dfn::ort

@@ -1,6 +1,14 @@
-#include "convert/graph/metadata.h"
+#include "convert/config/metadata.h"
 
 namespace dfn {
+
+const std::string* FindMetadata(std::span<const std::pair<std::string, std::string>> metadata,
+                                std::string_view key) {
+  for (const auto& [name, value] : metadata) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
 
 std::string StatesJson(std::span<const StatePair> states) {
   std::string json = "[";

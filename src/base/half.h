@@ -1,6 +1,6 @@
 // IEEE 754 half precision, as bits.
-#ifndef DEEPFILTER_KERNELS_HALF_H_
-#define DEEPFILTER_KERNELS_HALF_H_
+#ifndef DEEPFILTER_BASE_HALF_H_
+#define DEEPFILTER_BASE_HALF_H_
 
 #include <cstdint>
 
@@ -13,4 +13,4 @@ float FloatFromHalf(uint16_t half) noexcept;
 
 }  // namespace dfn
 
-#endif  // DEEPFILTER_KERNELS_HALF_H_
+#endif  // DEEPFILTER_BASE_HALF_H_

@@ -1,4 +1,4 @@
-#include "ort/audio_denoiser.h"
+#include "ort/audio_graph.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include "engine/native/native_network.h"
 #include "ort/testing/networks.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
 using ::testing::AllOf;
@@ -59,7 +59,7 @@ std::vector<float> Enhance(Denoiser& denoiser, const std::vector<float>& input, 
   return output;
 }
 
-TEST(AudioDenoiserTest, SoundsAsTheNativeDenoiser) {
+TEST(AudioGraphTest, SoundsAsTheNativeDenoiser) {
   const Exported exported;
   const auto graph = Open(exported.plan);
   ASSERT_NE(graph, nullptr);
@@ -83,7 +83,7 @@ TEST(AudioDenoiserTest, SoundsAsTheNativeDenoiser) {
   EXPECT_TRUE(graph->status().ok());
 }
 
-TEST(AudioDenoiserTest, CutsAndResetsDoNotMatter) {
+TEST(AudioGraphTest, CutsAndResetsDoNotMatter) {
   const Exported exported;
   const auto graph = Open(exported.plan);
   ASSERT_NE(graph, nullptr);
@@ -96,7 +96,7 @@ TEST(AudioDenoiserTest, CutsAndResetsDoNotMatter) {
   EXPECT_EQ(Enhance(**denoiser, input, 7), fresh);
 }
 
-TEST(AudioDenoiserTest, ChannelsDoNotTouchEachOther) {
+TEST(AudioGraphTest, ChannelsDoNotTouchEachOther) {
   const Exported exported;
   const auto graph = Open(exported.plan);
   ASSERT_NE(graph, nullptr);
@@ -116,7 +116,7 @@ TEST(AudioDenoiserTest, ChannelsDoNotTouchEachOther) {
   EXPECT_GE(*std::max_element(lsnr_db.begin(), lsnr_db.end()), exported.model.config.lsnr_min_db);
 }
 
-TEST(AudioDenoiserTest, FlushIsSilenceAndBrokenSamplesAreToo) {
+TEST(AudioGraphTest, FlushIsSilenceAndBrokenSamplesAreToo) {
   const Exported exported;
   const auto graph = Open(exported.plan);
   ASSERT_NE(graph, nullptr);
@@ -133,7 +133,7 @@ TEST(AudioDenoiserTest, FlushIsSilenceAndBrokenSamplesAreToo) {
   EXPECT_EQ(Enhance(**denoiser, std::vector<float>(size, std::nanf("")), 5), flushed);
 }
 
-TEST(AudioDenoiserTest, RefusesWhatTheGraphCannotDo) {
+TEST(AudioGraphTest, RefusesWhatTheGraphCannotDo) {
   const Exported exported;
   const auto graph = Open(exported.plan);
   ASSERT_NE(graph, nullptr);
@@ -156,7 +156,7 @@ TEST(AudioDenoiserTest, RefusesWhatTheGraphCannotDo) {
 // The frame before, times the limit.
 RunPlan Foreign(int64_t hop) { return test::Plan({test::AudioGraph("denoiser.onnx", hop)}); }
 
-TEST(AudioDenoiserTest, AForeignGraphTakesALimit) {
+TEST(AudioGraphTest, AForeignGraphTakesALimit) {
   const auto graph = Open(Foreign(160));
   ASSERT_NE(graph, nullptr);
   EXPECT_EQ(graph->hop_size(), 160u);
@@ -171,29 +171,14 @@ TEST(AudioDenoiserTest, AForeignGraphTakesALimit) {
   }
 }
 
-TEST(AudioDenoiserTest, ARunThatFailsIsSilent) {
+TEST(AudioGraphTest, ARunThatFailsIsSilent) {
   RunPlan plan = Foreign(160);
   NamedBytes file{.name = "denoiser.onnx", .bytes = plan.audio->model};
   test::ChangeGraph(file, [](onnx::Graph& graph) {
-    onnx::Tensor table;
-    table.name = "table";
-    table.type = onnx::DataType::kFloat;
-    table.dims = {2};
-    table.elements = 2;
-    table.floats = {0.5f, 0.5f};
-    graph.initializers.push_back(table);
-    graph.nodes[0] = {.name = "cast",
-                      .op_type = "Cast",
-                      .domain = {},
-                      .inputs = {"input_frame"},
-                      .outputs = {"index"},
-                      .attributes = {{.name = "to", .value = int64_t{7}}}};
-    graph.nodes.push_back({.name = "gather",
-                           .op_type = "Gather",
-                           .domain = {},
-                           .inputs = {"table", "index"},
-                           .outputs = {"enhanced_frame"},
-                           .attributes = {}});
+    graph.initializers.push_back(test::FloatVector("table", {0.5f, 0.5f}));
+    graph.nodes[0] =
+        test::MakeNode("Cast", {"input_frame"}, "index", {{.name = "to", .value = int64_t{7}}});
+    graph.nodes.push_back(test::MakeNode("Gather", {"table", "index"}, "enhanced_frame"));
   });
   plan.audio->model = file.bytes;
   const auto graph = Open(plan);
@@ -207,7 +192,7 @@ TEST(AudioDenoiserTest, ARunThatFailsIsSilent) {
   EXPECT_THAT(graph->status().error().message, HasSubstr("denoiser.onnx"));
 }
 
-TEST(AudioDenoiserTest, StatesThatDoNotFitAreRefused) {
+TEST(AudioGraphTest, StatesThatDoNotFitAreRefused) {
   RunPlan plan = Foreign(160);
   plan.audio->states[0].shape = {1, 161};
   const auto graph = AudioGraph::Load(test::OpenLibrary(), plan, {});
@@ -217,4 +202,4 @@ TEST(AudioDenoiserTest, StatesThatDoNotFitAreRefused) {
 }
 
 }  // namespace
-}  // namespace dfn
+}  // namespace dfn::ort

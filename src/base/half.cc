@@ -1,4 +1,4 @@
-#include "kernels/half.h"
+#include "base/half.h"
 
 #include <bit>
 #include <cmath>

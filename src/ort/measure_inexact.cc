@@ -9,14 +9,17 @@
 
 #include "base/aligned_buffer.h"
 #include "base/printable.h"
+#include "ort/feature_tensors.h"
+#include "ort/graph_chain.h"
+#include "ort/network.h"
 #include "ort/network_outputs.h"
-#include "ort/ort_network.h"
+#include "ort/refusal.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
-// Two seconds, past which hidden states have settled; no size of a network, so that the axis of
-// time is seen at once.
+// Two seconds, after which hidden states have settled. No dimension of a network has this size, so
+// it tells the axis of time.
 constexpr size_t kFrames = 211;
 
 struct Features {
@@ -24,13 +27,12 @@ struct Features {
   std::vector<float> spec;  // [T, D, 2]
 };
 
-// Noise that comes and goes twice a second, in the range of real features.
+// Noise in the range of real features, louder and softer twice a second.
 Features MakeFeatures(const Config& config) {
-  uint32_t random = 1;
-  const auto noise = [&random](size_t frame) {
-    random = random * 1664525u + 1013904223u;
+  TrialNoise source;
+  const auto noise = [&source](size_t frame) {
     const float loudness = frame / 25 % 2 == 0 ? 1.0f : 0.2f;
-    return loudness * (static_cast<float>(random >> 8) / (1 << 23) - 1.0f);
+    return loudness * source.Next();
   };
   Features features;
   for (size_t t = 0; t < kFrames; ++t) {
@@ -61,50 +63,30 @@ std::vector<float> RunFrameByFrame(const Network& network, const Features& featu
   return coefs;
 }
 
-// Every graph once on the whole sequence; its values by name. Nothing when one does not take it.
-std::optional<ort::Tensors> RunWhole(
-    const std::vector<std::shared_ptr<const ort::Session>>& sessions,
-    const std::vector<RunStage>& stages, const Config& config, const Features& features) {
-  const int64_t frames = static_cast<int64_t>(kFrames);
-  const int64_t bins = static_cast<int64_t>(config.df_bins);
-  ort::Tensors values;
-  values["feat_erb"] = {{1, 1, frames, static_cast<int64_t>(config.erb_bands)}, features.erb};
-  ort::Tensor spec{.shape = {1, 2, frames, bins}, .values = {}};
-  for (size_t part = 0; part < 2; ++part) {
-    for (size_t i = part; i < features.spec.size(); i += 2) {
-      spec.values.push_back(features.spec[i]);
-    }
+// The values of one run on the whole sequence; nothing when a graph does not take it. Errors: those
+// of Session::Create.
+Result<std::optional<Tensors>> RunWhole(const std::shared_ptr<const Library>& library,
+                                        const RunPlan& plan, const SessionOptions& options,
+                                        const Features& features) {
+  GraphChain chain;
+  for (const RunStage& stage : plan.whole) {
+    DFN_TRY(auto graph, Session::Create(library, stage.model, Printable(stage.file), options));
+    chain.Add({.graph = std::move(graph), .renamed = stage.renamed, .zeros_for_the_rest = true});
   }
-  values["feat_spec"] = std::move(spec);
-  for (size_t i = 0; i < stages.size(); ++i) {
-    for (const ort::TensorInfo& input : sessions[i]->inputs()) {
-      if (values.contains(input.name)) continue;
-      Dims dims = input.shape;
-      for (int64_t& dimension : dims) dimension = std::max<int64_t>(dimension, 1);
-      values[input.name] = {dims, std::vector<float>(FloatsOf(dims))};
-    }
-    auto outputs = sessions[i]->Run(values);
-    if (!outputs.ok()) return std::nullopt;
-    for (auto& [name, tensor] : *outputs) {
-      std::string value = name;
-      for (const auto& [from, to] : stages[i].renamed) {
-        if (from == name) value = to;
-      }
-      values[value] = std::move(tensor);
-    }
-  }
-  return values;
+  Tensors values;
+  SetFeatures(plan.config, features.erb, features.spec, 0, kFrames, values);
+  if (!chain.Step(values).ok()) return std::optional<Tensors>();
+  return std::optional(std::move(values));
 }
 
-// [T, D, O, 2] from what the graphs call "coefs". Errors: kMismatch.
-Result<std::vector<float>> CoefsOf(const ort::Tensor& coefs, const Config& config,
+// The graphs' output "coefs" as [T, D, O, 2]. Errors: kMismatch.
+Result<std::vector<float>> CoefsOf(const Tensor& coefs, const Config& config,
                                    const std::string& files) {
   const auto axis =
       std::find(coefs.shape.begin(), coefs.shape.end(), static_cast<int64_t>(kFrames));
   if (axis == coefs.shape.end()) {
-    return Error{ErrorCode::kMismatch, files + ": output \"coefs\" has shape " +
-                                           DimsText(coefs.shape) + ", expected " +
-                                           std::to_string(kFrames) + " frames"};
+    return Mismatch(files + ": output \"coefs\" has shape " + DimsText(coefs.shape) +
+                    ", expected " + std::to_string(kFrames) + " frames");
   }
   const ValueShape shape =
       ValueShape::Make(coefs.shape, static_cast<size_t>(axis - coefs.shape.begin()));
@@ -135,24 +117,17 @@ double SnrDb(const std::vector<float>& expected, const std::vector<float>& found
 
 }  // namespace
 
-Result<std::optional<double>> MeasureInexact(const std::shared_ptr<const ort::Library>& library,
+Result<std::optional<double>> MeasureInexact(const std::shared_ptr<const Library>& library,
                                              const RunPlan& plan, const Network& network,
-                                             const ort::SessionOptions& options) {
+                                             const SessionOptions& options) {
   const std::optional<double> nothing;
   if (plan.whole.empty()) return nothing;
-  std::vector<std::shared_ptr<const ort::Session>> sessions;
-  for (const RunStage& stage : plan.whole) {
-    DFN_TRY(auto session,
-            ort::Session::Create(library, stage.model, Printable(stage.file), options));
-    sessions.push_back(std::move(session));
-  }
   const Features features = MakeFeatures(plan.config);
-  const auto values = RunWhole(sessions, plan.whole, plan.config, features);
+  DFN_TRY(const auto values, RunWhole(library, plan, options, features));
   if (!values) return nothing;
   const auto coefs = values->find("coefs");
   if (coefs == values->end()) {
-    return Error{ErrorCode::kMismatch,
-                 Printable(plan.files) + ": no graph has the output \"coefs\""};
+    return Mismatch(Printable(plan.files) + ": no graph has the output \"coefs\"");
   }
   DFN_TRY(const std::vector<float> whole,
           CoefsOf(coefs->second, plan.config, Printable(plan.files)));
@@ -161,4 +136,4 @@ Result<std::optional<double>> MeasureInexact(const std::shared_ptr<const ort::Li
   return std::optional<double>(SnrDb(whole, frame_by_frame));
 }
 
-}  // namespace dfn
+}  // namespace dfn::ort

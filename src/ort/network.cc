@@ -1,9 +1,8 @@
-#include "ort/ort_network.h"
+#include "ort/network.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,25 +11,26 @@
 
 #include "base/aligned_buffer.h"
 #include "base/printable.h"
+#include "ort/feature_tensors.h"
+#include "ort/first_failure.h"
+#include "ort/frame_graph.h"
 #include "ort/network_outputs.h"
-#include "ort/stage.h"
 
-namespace dfn {
+namespace dfn::ort {
 namespace {
 
-// Frames that are run before a network is handed out: what the library prepares on first runs is
-// then ready, and windows that grow have grown.
+// Frames that are run before a network is handed out: the library prepares memory on first runs.
 constexpr size_t kWarmUpFrames = 3;
 
-struct OrtWorkspace final : NetworkWorkspace {
-  OrtWorkspace(const ValueTable& table, size_t rows, size_t deferred_floats)
+struct Workspace final : NetworkWorkspace {
+  Workspace(const ValueTable& table, size_t rows, size_t deferred_floats)
       : values(table, rows), deferred(rows * deferred_floats), failed(rows, 0), max_rows_(rows) {}
   size_t max_rows() const noexcept override { return max_rows_; }
 
-  std::vector<OrtStage::Bound> encoder, erb_decoder, df_decoder;
+  std::vector<FrameGraph::Bound> encoder, erb_decoder, df_decoder;
   RowValues values;
-  AlignedBuffer<float> deferred;  // [rows, deferred_floats]: states that decoders have yet to take
-  std::vector<uint8_t> failed;    // [rows]: whose encoder did not run
+  AlignedBuffer<float> deferred;  // [rows, deferred_floats]: decoders' states, not yet committed
+  std::vector<uint8_t> failed;    // [rows]: 1 where the encoder did not run
 
  private:
   size_t max_rows_;
@@ -49,16 +49,13 @@ void ForEachRow(std::span<const StreamRows> streams, std::span<const uint32_t> r
 
 class OrtNetwork final : public Network {
  public:
-  Status Load(const std::shared_ptr<const ort::Library>& library, const RunPlan& plan,
-              const ort::SessionOptions& options);
+  Status Load(const std::shared_ptr<const Library>& library, const RunPlan& plan,
+              const SessionOptions& options);
 
   const Config& config() const noexcept override { return config_; }
   const StateLayout& state_layout() const noexcept override { return layout_; }
   size_t max_frames_a_stream() const noexcept override { return combined_ ? 1 : SIZE_MAX; }
-  Status status() const override {
-    const std::lock_guard lock(mutex_);
-    return failure_;
-  }
+  Status status() const override { return failure_.status(); }
   std::unique_ptr<NetworkWorkspace> NewWorkspace(size_t max_rows) const override;
   void Encode(std::span<const StreamRows> streams, const float* feat_erb, const float* feat_spec,
               float* lsnr_db, NetworkWorkspace& workspace) const noexcept override;
@@ -68,33 +65,31 @@ class OrtNetwork final : public Network {
                 NetworkWorkspace& workspace) const noexcept override;
 
  private:
-  using Loaded = std::vector<OrtStage>;
-  using Bounds = std::vector<OrtStage::Bound>;
+  using Graphs = std::vector<FrameGraph>;
+  using Bounds = std::vector<FrameGraph::Bound>;
 
   void NoteReaders();
   Status FindOutputs(const RunPlan& plan, const ValueNames& erb_names, const ValueNames& df_names);
   Status WarmUp() const;
   Status RunEncoder(size_t row, const float* feat_erb, const float* feat_spec, float* state,
-                    OrtWorkspace& workspace, bool check_numbers) const;
-  Status RunStages(const Loaded& stages, Bounds& bounds, size_t row, float* state,
-                   OrtWorkspace& workspace, bool check_numbers) const;
-  bool Succeeded(Status status) const noexcept;
+                    Workspace& workspace, bool check_numbers) const;
+  Status RunGraphs(const Graphs& stages, Bounds& bounds, size_t row, float* state,
+                   Workspace& workspace, bool check_numbers) const;
 
   Config config_;
   StateLayout layout_;
   ValueTable values_;
-  Loaded encoder_, erb_decoder_, df_decoder_;
-  bool combined_ = false;      // the encoder's one stage is the whole network
-  size_t encoder_values_ = 0;  // of the table: those that are there before the decoders run
+  Graphs encoder_, erb_decoder_, df_decoder_;
+  bool combined_ = false;      // the encoder's one graph is the whole network
+  size_t encoder_values_ = 0;  // number of table entries that the decoders do not make
   size_t deferred_floats_ = 0;
   size_t feat_erb_ = 0, feat_spec_ = 0, lsnr_ = 0, gains_ = 0, coefs_ = 0;  // values
   CoefsOrder coefs_order_ = CoefsOrder::kBinsFirst;
-  mutable std::mutex mutex_;
-  mutable Status failure_;  // the first
+  mutable FirstFailure failure_;
 };
 
-Status OrtNetwork::Load(const std::shared_ptr<const ort::Library>& library, const RunPlan& plan,
-                        const ort::SessionOptions& options) {
+Status OrtNetwork::Load(const std::shared_ptr<const Library>& library, const RunPlan& plan,
+                        const SessionOptions& options) {
   config_ = plan.config;
   if (plan.encoder.empty()) {
     return Error{ErrorCode::kInvalidArgument, Printable(plan.files) + ": no network to run"};
@@ -108,11 +103,11 @@ Status OrtNetwork::Load(const std::shared_ptr<const ort::Library>& library, cons
   feat_erb_ = values_.Add("feat_erb", ValueShape::Make({1, 1, 1, bands}, 2));
   feat_spec_ = values_.Add("feat_spec", ValueShape::Make({1, 2, 1, bins}, 2));
   ValueNames names = {{"feat_erb", feat_erb_}, {"feat_spec", feat_spec_}};
-  const auto load = [&](const std::vector<RunStage>& from, Loaded& to,
+  const auto load = [&](const std::vector<RunStage>& from, Graphs& to,
                         ValueNames& known) -> Status {
     for (const RunStage& stage : from) {
-      DFN_TRY(OrtStage loaded,
-              OrtStage::Load(library, stage, options, combined_, values_, known, layout_));
+      DFN_TRY(FrameGraph loaded,
+              FrameGraph::Load(library, stage, options, combined_, values_, known, layout_));
       to.push_back(std::move(loaded));
     }
     return {};
@@ -143,10 +138,10 @@ Status OrtNetwork::FindOutputs(const RunPlan& plan, const ValueNames& erb_names,
   return {};
 }
 
-// Values that nobody reads are not fetched; those that decoders read are kept for every row.
+// Values that nothing reads are not fetched; values that decoders read are kept for every row.
 void OrtNetwork::NoteReaders() {
-  const auto note = [this](const Loaded& stages, bool decoder) {
-    for (const OrtStage& stage : stages) {
+  const auto note = [this](const Graphs& stages, bool decoder) {
+    for (const FrameGraph& stage : stages) {
       for (const size_t value : stage.values_read()) {
         values_.entries[value].read = true;
         values_.entries[value].kept |= decoder && value < encoder_values_;
@@ -161,38 +156,36 @@ void OrtNetwork::NoteReaders() {
   }
   values_.entries[gains_].kept |= combined_;
   values_.entries[coefs_].kept |= combined_;
-  for (const OrtStage& stage : encoder_) deferred_floats_ += stage.deferred_floats();
+  for (const FrameGraph& stage : encoder_) deferred_floats_ += stage.deferred_floats();
 }
 
 Status OrtNetwork::WarmUp() const {
   const std::unique_ptr<NetworkWorkspace> made = NewWorkspace(1);
-  auto& workspace = static_cast<OrtWorkspace&>(*made);
+  auto& workspace = static_cast<Workspace&>(*made);
   AlignedBuffer<float> state(layout_.size());
   std::vector<float> features(config_.erb_bands + 2 * config_.df_bins);
-  uint32_t random = 1;
+  TrialNoise noise;
   for (size_t frame = 0; frame < kWarmUpFrames; ++frame) {
-    for (float& value : features) {
-      random = random * 1664525u + 1013904223u;
-      value = static_cast<float>(random >> 8) / (1 << 24) - 0.5f;
-    }
+    for (float& value : features) value = 0.5f * noise.Next();
     DFN_CHECK(RunEncoder(0, features.data(), features.data() + config_.erb_bands, state.data(),
                          workspace, true));
-    DFN_CHECK(RunStages(erb_decoder_, workspace.erb_decoder, 0, state.data(), workspace, true));
-    DFN_CHECK(RunStages(df_decoder_, workspace.df_decoder, 0, state.data(), workspace, true));
+    DFN_CHECK(RunGraphs(erb_decoder_, workspace.erb_decoder, 0, state.data(), workspace, true));
+    DFN_CHECK(RunGraphs(df_decoder_, workspace.df_decoder, 0, state.data(), workspace, true));
   }
   return {};
 }
 
 std::unique_ptr<NetworkWorkspace> OrtNetwork::NewWorkspace(size_t max_rows) const {
-  auto workspace = std::make_unique<OrtWorkspace>(values_, max_rows, deferred_floats_);
-  for (const OrtStage& stage : encoder_) workspace->encoder.push_back(stage.Bind(values_));
-  for (const OrtStage& stage : erb_decoder_) workspace->erb_decoder.push_back(stage.Bind(values_));
-  for (const OrtStage& stage : df_decoder_) workspace->df_decoder.push_back(stage.Bind(values_));
+  auto workspace = std::make_unique<Workspace>(values_, max_rows, deferred_floats_);
+  for (const FrameGraph& stage : encoder_) workspace->encoder.push_back(stage.Bind(values_));
+  for (const FrameGraph& stage : erb_decoder_)
+    workspace->erb_decoder.push_back(stage.Bind(values_));
+  for (const FrameGraph& stage : df_decoder_) workspace->df_decoder.push_back(stage.Bind(values_));
   return workspace;
 }
 
-Status OrtNetwork::RunStages(const Loaded& stages, Bounds& bounds, size_t row, float* state,
-                             OrtWorkspace& workspace, bool check_numbers) const {
+Status OrtNetwork::RunGraphs(const Graphs& stages, Bounds& bounds, size_t row, float* state,
+                             Workspace& workspace, bool check_numbers) const {
   float* deferred = workspace.deferred.data() + row * deferred_floats_;
   for (size_t i = 0; i < stages.size(); ++i) {
     DFN_CHECK(stages[i].Run(bounds[i], row, state, deferred, workspace.values, check_numbers));
@@ -201,35 +194,23 @@ Status OrtNetwork::RunStages(const Loaded& stages, Bounds& bounds, size_t row, f
 }
 
 Status OrtNetwork::RunEncoder(size_t row, const float* feat_erb, const float* feat_spec,
-                              float* state, OrtWorkspace& workspace, bool check_numbers) const {
+                              float* state, Workspace& workspace, bool check_numbers) const {
   const size_t bins = config_.df_bins;
   std::copy_n(feat_erb, config_.erb_bands, workspace.values.Frame(feat_erb_, row));
-  float* planes = workspace.values.Frame(feat_spec_, row);  // [2, D]
-  for (size_t d = 0; d < bins; ++d) {
-    planes[d] = feat_spec[2 * d];
-    planes[bins + d] = feat_spec[2 * d + 1];
-  }
-  return RunStages(encoder_, workspace.encoder, row, state, workspace, check_numbers);
-}
-
-// Keeps the first failure for status().
-bool OrtNetwork::Succeeded(Status status) const noexcept {
-  if (status.ok()) return true;
-  const std::lock_guard lock(mutex_);
-  if (failure_.ok()) failure_ = std::move(status);
-  return false;
+  SplitComplex(bins, feat_spec, workspace.values.Frame(feat_spec_, row), bins);
+  return RunGraphs(encoder_, workspace.encoder, row, state, workspace, check_numbers);
 }
 
 void OrtNetwork::Encode(std::span<const StreamRows> streams, const float* feat_erb,
                         const float* feat_spec, float* lsnr_db,
                         NetworkWorkspace& workspace) const noexcept {
-  auto& work = static_cast<OrtWorkspace&>(workspace);
+  auto& work = static_cast<Workspace&>(workspace);
   size_t row = 0;
   for (const StreamRows& stream : streams) {
     for (size_t frame = 0; frame < stream.frames; ++frame, ++row) {
-      const bool succeeded =
-          Succeeded(RunEncoder(row, feat_erb + row * config_.erb_bands,
-                               feat_spec + row * 2 * config_.df_bins, stream.state, work, false));
+      const bool succeeded = failure_.Succeeded(RunEncoder(row, feat_erb + row * config_.erb_bands,
+                                                           feat_spec + row * 2 * config_.df_bins,
+                                                           stream.state, work, false));
       work.failed[row] = !succeeded;
       lsnr_db[row] = succeeded ? std::clamp(*work.values.Frame(lsnr_, row), config_.lsnr_min_db,
                                             config_.lsnr_max_db)
@@ -240,12 +221,12 @@ void OrtNetwork::Encode(std::span<const StreamRows> streams, const float* feat_e
 
 void OrtNetwork::DecodeErb(std::span<const StreamRows> streams, std::span<const uint32_t> rows,
                            float* gains, NetworkWorkspace& workspace) const noexcept {
-  auto& work = static_cast<OrtWorkspace&>(workspace);
+  auto& work = static_cast<Workspace&>(workspace);
   const size_t bands = config_.erb_bands;
   ForEachRow(streams, rows, [&](size_t i, size_t row, float* state) {
     float* to = gains + i * bands;
     if (work.failed[row] ||
-        !Succeeded(RunStages(erb_decoder_, work.erb_decoder, row, state, work, false))) {
+        !failure_.Succeeded(RunGraphs(erb_decoder_, work.erb_decoder, row, state, work, false))) {
       std::fill_n(to, bands, 1.0f);
       return;
     }
@@ -258,12 +239,12 @@ void OrtNetwork::DecodeErb(std::span<const StreamRows> streams, std::span<const 
 
 void OrtNetwork::DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows,
                           float* coefs, NetworkWorkspace& workspace) const noexcept {
-  auto& work = static_cast<OrtWorkspace&>(workspace);
+  auto& work = static_cast<Workspace&>(workspace);
   const size_t size = config_.df_bins * config_.df_order * 2;
   ForEachRow(streams, rows, [&](size_t i, size_t row, float* state) {
     float* to = coefs + i * size;
     if (work.failed[row] ||
-        !Succeeded(RunStages(df_decoder_, work.df_decoder, row, state, work, false))) {
+        !failure_.Succeeded(RunGraphs(df_decoder_, work.df_decoder, row, state, work, false))) {
       FillIdentity(config_, to);
       return;
     }
@@ -275,12 +256,12 @@ void OrtNetwork::DecodeDf(std::span<const StreamRows> streams, std::span<const u
 
 }  // namespace
 
-Result<std::shared_ptr<const Network>> NewOrtNetwork(std::shared_ptr<const ort::Library> library,
-                                                     const RunPlan& plan,
-                                                     const ort::SessionOptions& options) {
+Result<std::shared_ptr<const Network>> NewNetwork(std::shared_ptr<const Library> library,
+                                                  const RunPlan& plan,
+                                                  const SessionOptions& options) {
   auto network = std::make_shared<OrtNetwork>();
   DFN_CHECK(network->Load(library, plan, options));
   return std::shared_ptr<const Network>(std::move(network));
 }
 
-}  // namespace dfn
+}  // namespace dfn::ort
