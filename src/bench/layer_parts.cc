@@ -1,9 +1,9 @@
 #include "bench/layer_parts.h"
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include "base/aligned_buffer.h"
 #include "base/checked.h"
@@ -11,12 +11,10 @@
 #include "dsp/erb.h"
 #include "dsp/feature_norm.h"
 #include "dsp/stft.h"
-#include "engine/native/causal_conv.h"
+#include "engine/native/layer_packer.h"
 #include "engine/native/linear.h"
-#include "engine/native/transposed_fir_conv.h"
 #include "kernels/gru.h"
-#include "kernels/matmul.h"
-#include "model/state_layout.h"
+#include "model/layers.h"
 
 namespace dfn::bench {
 namespace {
@@ -66,29 +64,21 @@ class PartList {
       : model_(model),
         config_(model.config),
         shape_(shape),
-        precision_(precision),
-        layout_(NetworkStateLayout(model.config)),
-        states_(std::make_shared<AlignedBuffer<float>>(layout_.size() * shape.streams)) {}
+        pack_(model, precision),
+        states_(std::make_shared<AlignedBuffer<float>>(pack_.layout().size() * shape.streams)) {}
 
   Status AddAnalysis();
-  void AddEncoder();
-  void AddErbDecoder();
-  void AddDfDecoder();
+  void AddLayers();
   Status AddSynthesis();
   std::vector<Part> Take() { return std::move(parts_); }
 
  private:
-  void AddConv(const std::string& name, const ConvLayer& layer, size_t bins_in,
-               Activation activation);
-  void AddPendingConv(const std::string& name, const ConvLayer& layer, size_t bins,
-                      Activation activation);
-  void AddMatrix(const std::string& name, PackedMatrix matrix, size_t macs, Activation activation);
-  void AddLinear(const std::string& name, const GroupedLinear& linear, Activation activation) {
-    AddMatrix(name, PackLinear(linear, precision_), linear.weight.size(), activation);
-  }
-  void AddHead(const std::string& name, const ScalarHead& head);
-  void AddGru(const std::string& name, const Gru& gru);
-  void AddBlock(const std::string& network, const GruBlock& block);
+  void Add(const LayerSpec& spec, const ConvLayer& layer);
+  void Add(const LayerSpec& spec, const GroupedLinear& layer);
+  void Add(const LayerSpec& spec, const Gru& layer);
+  void Add(const LayerSpec& spec, const ScalarHead& layer);
+  void AddCausalConv(const LayerSpec& spec, const ConvLayer& layer);
+  void AddTransposedFirConv(const LayerSpec& spec, const ConvLayer& layer);
   Result<ErbBands> Bands() const {
     return ErbBands::Create(config_.sample_rate_hz, config_.fft_size, config_.erb_bands,
                             config_.min_erb_band_bins);
@@ -97,27 +87,37 @@ class PartList {
   const Model& model_;
   const Config& config_;
   CallShape shape_;
-  Precision precision_;
-  StateLayout layout_;
-  std::shared_ptr<AlignedBuffer<float>> states_;  // [streams, layout_.size()]
+  LayerPacker pack_;
+  std::shared_ptr<AlignedBuffer<float>> states_;  // [streams, layout().size()]
   std::vector<Part> parts_;
 };
 
-void PartList::AddConv(const std::string& name, const ConvLayer& layer, size_t bins_in,
-                       Activation activation) {
+void PartList::AddLayers() {
+  for (const LayerSpec& spec : pack_.layers()) {
+    if (spec.optional) continue;  // no deep filter uses it, so the engine does not run it
+    std::visit([&]<class Layer>(const Layer&) { Add(spec, *spec.Find<Layer>(model_)); },
+               spec.sizes);
+  }
+}
+
+void PartList::Add(const LayerSpec& spec, const ConvLayer& layer) {
+  spec.transposed_fir ? AddTransposedFirConv(spec, layer) : AddCausalConv(spec, layer);
+}
+
+void PartList::AddCausalConv(const LayerSpec& spec, const ConvLayer& layer) {
   struct Work {
     CausalConv conv;
     AlignedBuffer<float> input;
     AlignedBuffer<float> output;
     ConvScratch scratch;
   };
-  CausalConv conv(PackedConv(layer, bins_in, activation), layout_, name);
+  CausalConv conv = pack_.Causal(spec.name);
   const size_t in = conv.packed().frame_in();
   const size_t out = conv.packed().frame_out();
   auto work = std::make_shared<Work>(
       Work{std::move(conv), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
   work->scratch.Fit(work->conv.packed().scratch_floats(), work->conv.packed().kernel_t());
-  const auto run = [work, in, out, shape = shape_, states = states_, size = layout_.size()] {
+  const auto run = [work, in, out, shape = shape_, states = states_, size = pack_.layout().size()] {
     for (size_t stream = 0; stream < shape.streams; ++stream) {
       float* state = states->data() + stream * size;
       const RowView rows{work->input.data() + stream * shape.frames * in, in};
@@ -129,72 +129,72 @@ void PartList::AddConv(const std::string& name, const ConvLayer& layer, size_t b
     }
   };
   const size_t bytes = BytesOf(layer);
-  parts_.push_back({name, bytes, bytes * shape_.rows(), MacsOf(layer, bins_in), run});
+  parts_.push_back({spec.name, bytes, bytes * shape_.rows(), MacsOf(layer, spec.bins), run});
 }
 
-void PartList::AddPendingConv(const std::string& name, const ConvLayer& layer, size_t bins,
-                              Activation activation) {
+void PartList::AddTransposedFirConv(const LayerSpec& spec, const ConvLayer& layer) {
   struct Work {
     TransposedFirConv conv;
     AlignedBuffer<float> input;
     AlignedBuffer<float> output;
     ConvScratch scratch;
   };
-  TransposedFirConv conv(layer, bins, activation, layout_, name);
+  TransposedFirConv conv = pack_.TransposedFir(spec.name);
   const size_t in = conv.frame_in();
   const size_t out = conv.frame_out();
   auto work = std::make_shared<Work>(
       Work{std::move(conv), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
   work->scratch.Fit(work->conv.scratch_floats(), 0);
-  const auto run = [work, in, out, shape = shape_, states = states_, size = layout_.size()] {
+  const auto run = [work, in, out, shape = shape_, states = states_, size = pack_.layout().size()] {
     for (size_t row = 0; row < shape.rows(); ++row) {
       work->conv.Run(states->data() + row / shape.frames * size, work->input.data() + row * in,
                      work->output.data() + row * out, work->scratch);
     }
   };
   const size_t bytes = BytesOf(layer);
-  parts_.push_back({name, bytes, bytes * shape_.rows(), MacsOf(layer, bins), run});
+  parts_.push_back({spec.name, bytes, bytes * shape_.rows(), MacsOf(layer, spec.bins), run});
 }
 
-void PartList::AddMatrix(const std::string& name, PackedMatrix matrix, size_t macs,
-                         Activation activation) {
+void PartList::Add(const LayerSpec& spec, const GroupedLinear& layer) {
   struct Work {
-    PackedMatrix matrix;
+    PackedLinear linear;
     AlignedBuffer<float> input;
     AlignedBuffer<float> output;
     QuantizedRows quantized;
   };
+  PackedLinear linear = pack_.Linear(spec.name);
+  const PackedMatrix& matrix = linear.matrix;
   const size_t in = matrix.groups * matrix.inputs;
   const size_t out = RoundUp(matrix.groups * matrix.outputs, kPanel);
   const size_t bytes = BytesOf(matrix);
   auto work = std::make_shared<Work>(
-      Work{std::move(matrix), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
-  work->quantized.Fit(work->matrix, shape_.rows());
-  const auto run = [work, in, out, activation, rows = shape_.rows()] {
-    RunLinear(work->matrix, rows, work->input.data(), in, work->output.data(), out, activation,
+      Work{std::move(linear), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
+  work->quantized.Fit(work->linear.matrix, shape_.rows());
+  const auto run = [work, in, out, rows = shape_.rows()] {
+    RunLinear(work->linear, rows, work->input.data(), in, work->output.data(), out,
               work->quantized);
   };
-  parts_.push_back({name, bytes, bytes, macs, run});
+  parts_.push_back({spec.name, bytes, bytes, layer.weight.size(), run});
 }
 
-void PartList::AddHead(const std::string& name, const ScalarHead& head) {
+void PartList::Add(const LayerSpec& spec, const ScalarHead& layer) {
   struct Work {
     PackedDots dots;
     AlignedBuffer<float> input;
     AlignedBuffer<float> output;
   };
-  const size_t in = RoundUp(head.weight.size(), kDotLanes);
+  const size_t in = RoundUp(layer.in, kDotLanes);
   auto work = std::make_shared<Work>(
-      Work{PackHead(head, in), Noise(shape_.rows() * in), Noise(shape_.rows())});
+      Work{pack_.Head(spec.name, in), Noise(shape_.rows() * in), Noise(shape_.rows())});
   const auto run = [work, in, rows = shape_.rows()] {
     const float* input = work->input.data();
     DotProducts(work->dots, rows, &input, in, work->output.data(), Activation::kSigmoid);
   };
   const size_t bytes = (in + 1) * sizeof(float);
-  parts_.push_back({name, bytes, bytes, head.weight.size(), run});
+  parts_.push_back({spec.name, bytes, bytes, layer.in, run});
 }
 
-void PartList::AddGru(const std::string& name, const Gru& gru) {
+void PartList::Add(const LayerSpec& spec, const Gru& layer) {
   struct Work {
     PackedGru gru;
     AlignedBuffer<float> input;
@@ -204,8 +204,7 @@ void PartList::AddGru(const std::string& name, const Gru& gru) {
     std::vector<GruStream> streams;
     GruStepScratch steps;
   };
-  PackedGru packed = PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden,
-                             gru.bias_input, gru.bias_hidden, precision_);
+  auto [packed, state] = pack_.Gru(spec.name);
   const size_t input_bytes = BytesOf(packed.projection);
   const size_t step_bytes =
       (packed.recurrent.size() + packed.bias_n.size()) * sizeof(float) + BytesOf(packed.reduced);
@@ -213,7 +212,7 @@ void PartList::AddGru(const std::string& name, const Gru& gru) {
   const size_t projected = packed.projected();
   const size_t padded = packed.padded();
   auto work = std::make_shared<Work>(Work{std::move(packed),
-                                          Noise(rows * gru.in),
+                                          Noise(rows * layer.in),
                                           Noise(rows * projected),
                                           Noise(rows * padded),
                                           {},
@@ -221,32 +220,20 @@ void PartList::AddGru(const std::string& name, const Gru& gru) {
                                           {}});
   work->quantized.Fit(work->gru.projection, rows);
   work->steps.Fit(work->gru, shape_.streams);
-  const size_t offset = layout_.Find(name)->offset;
   for (size_t stream = 0; stream < shape_.streams; ++stream) {
     const size_t row = stream * shape_.frames;
-    work->streams.push_back({states_->data() + stream * layout_.size() + offset, shape_.frames,
-                             work->projected.data() + row * projected,
+    work->streams.push_back({states_->data() + stream * pack_.layout().size() + state,
+                             shape_.frames, work->projected.data() + row * projected,
                              work->output.data() + row * padded});
   }
   // `streams` points into `states`.
-  const auto run = [work, projected, padded, rows, in = gru.in, states = states_] {
+  const auto run = [work, projected, padded, rows, in = layer.in, states = states_] {
     RunLinear(work->gru.projection, rows, work->input.data(), in, work->projected.data(), projected,
               Activation::kNone, work->quantized);
     GruSteps(work->gru, work->streams, padded, work->steps);
   };
-  parts_.push_back({name, input_bytes + step_bytes, input_bytes + step_bytes * shape_.frames,
-                    gru.weight_input.size() + gru.weight_hidden.size(), run});
-}
-
-void PartList::AddBlock(const std::string& network, const GruBlock& block) {
-  AddLinear(network + ".linear_in", block.linear_in, Activation::kRelu);
-  for (size_t i = 0; i < block.layers.size(); ++i) {
-    AddGru(network + ".gru" + std::to_string(i), block.layers[i]);
-  }
-  if (block.linear_out) {
-    AddLinear(network + ".linear_out", *block.linear_out, Activation::kRelu);
-  }
-  if (block.skip) AddLinear(network + ".skip", *block.skip, Activation::kNone);
+  parts_.push_back({spec.name, input_bytes + step_bytes, input_bytes + step_bytes * shape_.frames,
+                    layer.weight_input.size() + layer.weight_hidden.size(), run});
 }
 
 Status PartList::AddAnalysis() {
@@ -291,42 +278,6 @@ Status PartList::AddAnalysis() {
   parts_.push_back({"stft.analysis", 0, 0, 0, analyse});
   parts_.push_back({"features", 0, 0, 0, features});
   return {};
-}
-
-void PartList::AddEncoder() {
-  const EncoderWeights& w = model_.encoder;
-  const std::array<size_t, 4> erb_in = {config_.erb_bins(0), config_.erb_bins(0),
-                                        config_.erb_bins(1), config_.erb_bins(2)};
-  for (size_t i = 0; i < w.erb_conv.size(); ++i) {
-    AddConv("enc.erb_conv" + std::to_string(i), w.erb_conv[i], erb_in[i], Activation::kRelu);
-  }
-  for (size_t i = 0; i < w.df_conv.size(); ++i) {
-    AddConv("enc.df_conv" + std::to_string(i), w.df_conv[i], config_.df_conv_bins(0),
-            Activation::kRelu);
-  }
-  AddLinear("enc.df_fc_emb", w.df_fc_emb, Activation::kRelu);
-  AddBlock("enc", w.emb_gru);
-  AddHead("enc.lsnr", w.lsnr);
-}
-
-void PartList::AddErbDecoder() {
-  const ErbDecoderWeights& w = model_.erb_decoder;
-  AddBlock("erb_dec", w.emb_gru);
-  const std::array<const ConvLayer*, 4> up = {&w.conv0_out, &w.convt1, &w.convt2, &w.convt3};
-  const std::array<const char*, 4> names = {"conv0_out", "convt1", "convt2", "convt3"};
-  for (size_t level = up.size(); level-- > 0;) {
-    AddConv("erb_dec.conv" + std::to_string(level) + "p", w.convp[level], config_.erb_bins(level),
-            Activation::kRelu);
-    AddConv(std::string("erb_dec.") + names[level], *up[level], config_.erb_bins(level),
-            level == 0 ? Activation::kSigmoid : Activation::kRelu);
-  }
-}
-
-void PartList::AddDfDecoder() {
-  const DfDecoderWeights& w = model_.df_decoder;
-  AddBlock("df_dec", w.df_gru);
-  AddLinear("df_dec.df_out", w.df_out, Activation::kTanh);
-  AddPendingConv("df_dec.df_convp", w.df_convp, config_.df_bins, Activation::kRelu);
 }
 
 Status PartList::AddSynthesis() {
@@ -381,9 +332,7 @@ Result<std::vector<Part>> MakeParts(const Model& model, const CallShape& shape,
                                     Precision precision) {
   PartList list(model, shape, precision);
   DFN_CHECK(list.AddAnalysis());
-  list.AddEncoder();
-  list.AddErbDecoder();
-  list.AddDfDecoder();
+  list.AddLayers();
   DFN_CHECK(list.AddSynthesis());
   return list.Take();
 }

@@ -71,8 +71,7 @@ Status CheckGroups(const char* key, size_t groups, const char* layer, size_t in,
 Status CheckLinearLayers(const Config& c) {
   const size_t emb_in = c.emb_in();
   const size_t groups = c.linear_groups;
-  const char* fc_key = c.family == Family::kDeepFilterNet3 ? "enc_linear_groups" : "linear_groups";
-  DFN_CHECK(CheckGroups(fc_key, c.enc_linear_groups, "df_fc_emb",
+  DFN_CHECK(CheckGroups(c.enc_linear_groups_key(), c.enc_linear_groups, "df_fc_emb",
                         c.conv_channels * c.df_conv_bins(1), emb_in));
   DFN_CHECK(CheckGroups("linear_groups", groups, "the encoder", (c.enc_concat ? 2 : 1) * emb_in,
                         c.emb_hidden));

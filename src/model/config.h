@@ -3,6 +3,7 @@
 #ifndef DEEPFILTER_MODEL_CONFIG_H_
 #define DEEPFILTER_MODEL_CONFIG_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -50,17 +51,17 @@ struct Config {
   size_t conv_channels = 16;                      // C
   KernelSize conv_kernel_inp = {.t = 3, .f = 3};  // erb_conv0, df_conv0
   KernelSize conv_kernel = {};                    // the other convolutions
-  KernelSize convt_kernel = {};  // transposed: DFN3 its own key, DFN2 = conv_kernel
-  size_t emb_hidden = 256;       // H of encoder and ERB decoder
-  size_t erb_gru_layers = 1;     // emb_num_layers - 1; the encoder always has one
-  size_t df_hidden = 256;        // H of the DF decoder
+  KernelSize convt_kernel = {};                   // transposed; see convt_kernel_key
+  size_t emb_hidden = 256;                        // H of encoder and ERB decoder
+  size_t erb_gru_layers = 1;                      // emb_num_layers - 1; the encoder always has one
+  size_t df_hidden = 256;                         // H of the DF decoder
   size_t df_gru_layers = 3;
   size_t df_pathway_kernel_t = 1;
   size_t linear_groups = 1;
-  size_t enc_linear_groups = 16;  // df_fc_emb; DFN2 = linear_groups
+  size_t enc_linear_groups = 16;  // df_fc_emb; see enc_linear_groups_key
   bool enc_concat = false;
-  Skip enc_skip = Skip::kNone;  // DFN3: added after linear_out
-  Skip erb_skip = Skip::kNone;  // DFN3: added after linear_out
+  Skip enc_skip = Skip::kNone;  // added after linear_out; kNone in DeepFilterNet2
+  Skip erb_skip = Skip::kNone;  // added after linear_out; kNone in DeepFilterNet2
   Skip df_skip = Skip::kNone;   // added to the GRU's output
 
   // Post filter at inference.
@@ -75,19 +76,42 @@ struct Config {
   size_t df_conv_bins(size_t level) const { return df_bins >> level; }
   // Width of flattened e3, and of df_fc_emb's output.
   size_t emb_in() const { return conv_channels * erb_bands / 4; }
-  // Width of the encoder's output `emb`: DFN3 has linear_out, DFN2 gives the GRU's output.
-  size_t emb_width() const { return family == Family::kDeepFilterNet3 ? emb_in() : emb_hidden; }
+  // Width of the encoder's output `emb`.
+  size_t emb_width() const { return emb_has_linear_out() ? emb_in() : emb_hidden; }
   // The DF decoder's coefficients come from frames n - (O - 1 - df_lookahead) .. n + df_lookahead.
   size_t df_past_frames() const { return df_order - 1 - df_lookahead_frames; }
-  // Frames between a spectrum's arrival and its enhanced frame. DFN3 filters the noisy spectrum, so
-  // both look-aheads overlap; DFN2 filters the masked one, so they add up.
+  // Frames between a spectrum's arrival and its enhanced frame. A filter of the noisy spectrum
+  // waits for both look-aheads at once; a filter of the masked one waits for one after the other.
   size_t lookahead_frames() const {
-    return family == Family::kDeepFilterNet2 ? conv_lookahead_frames + df_lookahead_frames
-           : conv_lookahead_frames > df_lookahead_frames ? conv_lookahead_frames
-                                                         : df_lookahead_frames;
+    return filters_masked_spectrum() ? conv_lookahead_frames + df_lookahead_frames
+                                     : std::max(conv_lookahead_frames, df_lookahead_frames);
   }
   // Delay from a sample in to the same sample out: overlap of the STFT plus look-ahead.
   size_t delay_samples() const { return fft_size - hop_size + lookahead_frames() * hop_size; }
+
+  // In what the families differ, each with its place in the Python package.
+  //
+  // The encoder's recurrent block ends in a grouped linear layer: df.deepfilternet3 Encoder gives
+  // its SqueezedGRU_S an output_size, df.deepfilternet2 Encoder gives its SqueezedGRU none.
+  bool emb_has_linear_out() const { return family == Family::kDeepFilterNet3; }
+  // The decoders' recurrent blocks add linear_in's output to the last GRU's, before linear_out and
+  // any other skip: df.deepfilternet2 ErbDecoder and DfDecoder build their SqueezedGRU with
+  // gru_skip_op = nn.Identity.
+  bool gru_skip_from_linear_in() const { return family == Family::kDeepFilterNet2; }
+  // The deep filter takes the masked spectrum (df.deepfilternet2 DfNet.forward), not the noisy one
+  // (df.deepfilternet3 DfNet.forward).
+  bool filters_masked_spectrum() const { return family == Family::kDeepFilterNet2; }
+  // The post filter works on the ERB gains (df.modules Mask, as df.deepfilternet2 uses it), not on
+  // the enhanced spectrum (df.deepfilternet3 DfNet.forward).
+  bool post_filters_gains() const { return family == Family::kDeepFilterNet2; }
+  // The keys that `convt_kernel` and `enc_linear_groups` come from: df.deepfilternet2 ModelParams
+  // has none for them alone.
+  const char* convt_kernel_key() const {
+    return family == Family::kDeepFilterNet3 ? "convt_kernel" : "conv_kernel";
+  }
+  const char* enc_linear_groups_key() const {
+    return family == Family::kDeepFilterNet3 ? "enc_linear_groups" : "linear_groups";
+  }
 };
 
 // Checks ranges and what the architecture demands (divisibility, widths that must agree), so that

@@ -1,11 +1,10 @@
 #include "model/model.h"
 
-#include <optional>
 #include <span>
 
 #include "base/checked.h"
 #include "base/finite.h"
-#include "model/architecture.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
@@ -31,6 +30,7 @@ std::string Describe(const GroupedLinear& l) {
 std::string Describe(const Gru& g) {
   return "input " + std::to_string(g.in) + ", hidden " + std::to_string(g.hidden);
 }
+std::string Describe(const ScalarHead& head) { return "input " + std::to_string(head.in); }
 
 size_t Product(size_t a, size_t b, size_t c = 1, size_t d = 1) { return a * b * c * d; }
 
@@ -77,8 +77,8 @@ Status CheckContent(const std::string& name, const Gru& g) {
   return CheckValues(name, tensors);
 }
 
-Status CheckHead(const std::string& name, const ScalarHead& head, size_t width) {
-  const Values tensors[] = {{"weight", head.weight, width}, {"bias", {&head.bias, 1}, 1}};
+Status CheckContent(const std::string& name, const ScalarHead& head) {
+  const Values tensors[] = {{"weight", head.weight, head.in}, {"bias", {&head.bias, 1}, 1}};
   return CheckValues(name, tensors);
 }
 
@@ -95,7 +95,12 @@ Status CheckLayer(const std::string& name, const Layer& layer, const Layer& want
 
 Status CheckLayers(const Model& model) {
   Model wanted_model = Architecture(model.config);
-  wanted_model.df_decoder.alpha = model.df_decoder.alpha;
+  for (const LayerSpec& spec : LayerTable(model.config)) {
+    const auto add_optional = [&]<class Layer>(const Layer& sizes) {
+      if (spec.Find<Layer>(model) != nullptr) spec.Make<Layer>(wanted_model) = sizes;
+    };
+    if (spec.optional) std::visit(add_optional, spec.sizes);
+  }
   const std::vector<LayerRef> layers = Layers(model);
   const std::vector<LayerRef> wanted = Layers(wanted_model);
   for (size_t i = 0; i < wanted.size() || i < layers.size(); ++i) {
@@ -106,19 +111,10 @@ Status CheckLayers(const Model& model) {
                        ? "the config asks for " + wanted[i].name + " in place of " + name
                        : "the config does not ask for " + name};
     }
-    Status status;
-    if (const auto* conv = std::get_if<const Conv*>(&layers[i].layer)) {
-      status = CheckLayer(name, **conv, *std::get<const Conv*>(wanted[i].layer));
-    } else if (const auto* linear = std::get_if<const GroupedLinear*>(&layers[i].layer)) {
-      status = CheckLayer(name, **linear, *std::get<const GroupedLinear*>(wanted[i].layer));
-    } else if (const auto* gru = std::get_if<const Gru*>(&layers[i].layer)) {
-      status = CheckLayer(name, **gru, *std::get<const Gru*>(wanted[i].layer));
-    }
-    DFN_CHECK(std::move(status));
-  }
-  DFN_CHECK(CheckHead("enc.lsnr_fc", model.encoder.lsnr, model.config.emb_width()));
-  if (model.df_decoder.alpha) {
-    DFN_CHECK(CheckHead("df_dec.df_fc_a", *model.df_decoder.alpha, model.config.df_hidden));
+    const auto check = [&]<class Layer>(const Layer* layer) {
+      return CheckLayer(name, *layer, *std::get<const Layer*>(wanted[i].layer));
+    };
+    DFN_CHECK(std::visit(check, layers[i].layer));
   }
   return {};
 }

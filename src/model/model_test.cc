@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "model/architecture.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
@@ -55,46 +55,31 @@ void Fill(Conv& conv, bool bias) {
       conv.out_channels * conv.in_channels * conv.kernel_t * conv.kernel_f / conv.groups, 0.5f);
   if (bias) conv.bias.assign(conv.out_channels, 0.5f);
 }
-
 void Fill(ConvLayer& layer) {
   Fill(layer.conv, !layer.pointwise);
   if (layer.pointwise) Fill(*layer.pointwise, true);
 }
-
 void Fill(GroupedLinear& linear) {
   linear.weight.assign(linear.in * linear.out / linear.groups, 0.5f);
 }
-
-void Fill(GruBlock& block) {
-  Fill(block.linear_in);
-  for (Gru& gru : block.layers) {
-    gru.weight_input.assign(3 * gru.hidden * gru.in, 0.5f);
-    gru.weight_hidden.assign(3 * gru.hidden * gru.hidden, 0.5f);
-    gru.bias_input.assign(3 * gru.hidden, 0.5f);
-    gru.bias_hidden.assign(3 * gru.hidden, 0.5f);
-  }
-  if (block.linear_out) Fill(*block.linear_out);
-  if (block.skip) Fill(*block.skip);
+void Fill(Gru& gru) {
+  gru.weight_input.assign(3 * gru.hidden * gru.in, 0.5f);
+  gru.weight_hidden.assign(3 * gru.hidden * gru.hidden, 0.5f);
+  gru.bias_input.assign(3 * gru.hidden, 0.5f);
+  gru.bias_hidden.assign(3 * gru.hidden, 0.5f);
 }
+void Fill(ScalarHead& head) { head.weight.assign(head.in, 0.5f); }
 
 Model Filled(const Config& config) {
-  Model m = Architecture(config);
-  for (ConvLayer& layer : m.encoder.erb_conv) Fill(layer);
-  for (ConvLayer& layer : m.encoder.df_conv) Fill(layer);
-  Fill(m.encoder.df_fc_emb);
-  Fill(m.encoder.emb_gru);
-  m.encoder.lsnr.weight.assign(config.emb_width(), 0.5f);
-  Fill(m.erb_decoder.emb_gru);
-  for (ConvLayer& layer : m.erb_decoder.convp) Fill(layer);
-  Fill(m.erb_decoder.convt3);
-  Fill(m.erb_decoder.convt2);
-  Fill(m.erb_decoder.convt1);
-  Fill(m.erb_decoder.conv0_out);
-  Fill(m.df_decoder.df_gru);
-  Fill(m.df_decoder.df_convp);
-  Fill(m.df_decoder.df_out);
-  m.df_decoder.alpha.emplace().weight.assign(config.df_hidden, 0.5f);
-  return m;
+  Model model;
+  model.config = config;
+  for (const LayerSpec& spec : LayerTable(config)) {
+    const auto fill = [&]<class Layer>(const Layer& sizes) {
+      Fill(spec.Make<Layer>(model) = sizes);
+    };
+    std::visit(fill, spec.sizes);
+  }
+  return model;
 }
 
 struct Official {
@@ -152,23 +137,6 @@ TEST(ModelTest, OtherSizesHaveTheFamilysName) {
   EXPECT_EQ(VariantName(config), "DeepFilterNet2");
 }
 
-TEST(ArchitectureTest, WidestConfigTakesNoMemory) {
-  Config config = Dfn3();
-  config.emb_hidden = config.df_hidden = config.conv_channels = Limits{}.max_config_dimension;
-  const Model model = Architecture(config);
-  EXPECT_TRUE(model.encoder.emb_gru.layers[0].weight_input.empty());
-  EXPECT_EQ(model.encoder.emb_gru.layers[0].hidden, Limits{}.max_config_dimension);
-}
-
-// df.modules Conv2dNormAct: a kernel of one frame and one bin is not separable.
-TEST(ArchitectureTest, PathwayOfOneFrameIsOneConvolution) {
-  Config config = Dfn3();
-  config.df_pathway_kernel_t = 1;
-  EXPECT_FALSE(Architecture(config).df_decoder.df_convp.pointwise.has_value());
-  config.df_pathway_kernel_t = 2;
-  EXPECT_TRUE(Architecture(config).df_decoder.df_convp.pointwise.has_value());
-}
-
 struct Spoilt {
   const char* expected;
   ErrorCode code;
@@ -206,6 +174,10 @@ INSTANTIATE_TEST_SUITE_P(
                              }},
                       Spoilt{"df_dec.gru1", ErrorCode::kMismatch,
                              [](Model& m) { m.df_decoder.df_gru.layers.pop_back(); }},
+                      Spoilt{"enc.linear_out in place of enc.gru1", ErrorCode::kMismatch,
+                             [](Model& m) { m.encoder.emb_gru.layers.emplace_back(); }},
+                      Spoilt{"df_dec.df_fc_a has input 255", ErrorCode::kMismatch,
+                             [](Model& m) { m.df_decoder.alpha->in = 255; }},
                       Spoilt{"df_dec.df_convp.dw in place of df_dec.df_skip", ErrorCode::kMismatch,
                              [](Model& m) { m.config.df_skip = Skip::kNone; }},
                       Spoilt{"df_dec.df_fc_a", ErrorCode::kMismatch,

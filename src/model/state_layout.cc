@@ -1,29 +1,24 @@
 #include "model/state_layout.h"
 
-#include <numeric>
 #include <utility>
+#include <variant>
 
 #include "base/aligned_buffer.h"
 #include "base/checked.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
 
-// The input history of a causal convolution: `kernel_t` - 1 frames of [bins, channels].
-void AddHistory(StateLayout& layout, const char* layer, size_t kernel_t, size_t bins,
-                size_t channels) {
-  if (kernel_t > 1) layout.Add(layer, {kernel_t - 1, bins, channels});
-}
-
-// Sums that the next `kernel_t` - 1 frames wait for.
-void AddTransposedFir(StateLayout& layout, const char* layer, size_t kernel_t, size_t bins,
-                      size_t groups, size_t outputs) {
-  if (kernel_t == 1) return;
-  layout.Add(layer, {bins, groups, TransposedFirStride(kernel_t - 1, outputs / groups)});
-}
-
-void AddHidden(StateLayout& layout, const std::string& part, size_t layers, size_t hidden) {
-  for (size_t i = 0; i < layers; ++i) layout.Add(part + ".gru" + std::to_string(i), {hidden});
+// The shape of what a layer remembers, see NetworkStateLayout; empty where that is nothing.
+std::vector<size_t> StateShape(const LayerSpec& spec) {
+  if (const auto* gru = std::get_if<Gru>(&spec.sizes)) return {gru->hidden};
+  const auto* layer = std::get_if<ConvLayer>(&spec.sizes);
+  if (layer == nullptr || layer->conv.kernel_t == 1) return {};
+  const Conv& conv = layer->conv;
+  const size_t past = conv.kernel_t - 1;
+  if (!spec.transposed_fir) return {past, spec.bins, conv.in_channels};
+  return {spec.bins, conv.groups, TransposedFirStride(past, conv.out_channels / conv.groups)};
 }
 
 }  // namespace
@@ -69,31 +64,16 @@ void StateLayout::Reset(float* state) const noexcept {
 
 StateLayout NetworkStateLayout(const Config& c) {
   StateLayout layout;
-  const size_t channels = c.conv_channels;
-  AddHistory(layout, "enc.erb_conv0", c.conv_kernel_inp.t, c.erb_bins(0), 1);
-  AddHistory(layout, "enc.erb_conv1", c.conv_kernel.t, c.erb_bins(0), channels);
-  AddHistory(layout, "enc.erb_conv2", c.conv_kernel.t, c.erb_bins(1), channels);
-  AddHistory(layout, "enc.erb_conv3", c.conv_kernel.t, c.erb_bins(2), channels);
-  AddHistory(layout, "enc.df_conv0", c.conv_kernel_inp.t, c.df_bins, 2);
-  AddHistory(layout, "enc.df_conv1", c.conv_kernel.t, c.df_bins, channels);
-  AddHidden(layout, "enc", 1, c.emb_hidden);
-
-  AddHidden(layout, "erb_dec", c.erb_gru_layers, c.emb_hidden);
-  AddHistory(layout, "erb_dec.convt3", c.conv_kernel.t, c.erb_bins(3), channels);
-  AddHistory(layout, "erb_dec.convt2", c.convt_kernel.t, c.erb_bins(2), channels);
-  AddHistory(layout, "erb_dec.convt1", c.convt_kernel.t, c.erb_bins(1), channels);
-  AddHistory(layout, "erb_dec.conv0_out", c.conv_kernel.t, c.erb_bins(0), channels);
-
-  AddHidden(layout, "df_dec", c.df_gru_layers, c.df_hidden);
-  const size_t coefs = 2 * c.df_order;
-  AddTransposedFir(layout, "df_dec.df_convp", c.df_pathway_kernel_t, c.df_bins,
-                   std::gcd(channels, coefs), coefs);
+  for (const LayerSpec& spec : LayerTable(c)) {
+    std::vector<size_t> shape = StateShape(spec);
+    if (!shape.empty()) layout.Add(spec.name, std::move(shape));
+  }
   return layout;
 }
 
 StateLayout SignalStateLayout(const Config& c) {
   StateLayout layout;
-  const bool filters_masked = c.family == Family::kDeepFilterNet2;
+  const bool filters_masked = c.filters_masked_spectrum();
   const size_t bins = c.freq_bins();
   const size_t waiting = c.lookahead_frames() - c.conv_lookahead_frames;
   const size_t noisy = c.lookahead_frames() + (filters_masked ? 0 : c.df_past_frames());

@@ -57,7 +57,8 @@ struct Gru {
 
 // y = sigmoid(weight . x + bias), one number.
 struct ScalarHead {
-  std::vector<float> weight;
+  size_t in = 0;
+  std::vector<float> weight;  // [in]
   float bias = 0.0f;
   bool operator==(const ScalarHead&) const = default;
 };
@@ -76,12 +77,11 @@ struct EncoderWeights {
   std::array<ConvLayer, 4> erb_conv;  // erb_conv0 .. erb_conv3
   std::array<ConvLayer, 2> df_conv;   // df_conv0, df_conv1
   GroupedLinear df_fc_emb;
-  GruBlock emb_gru;  // linear_out in DFN3 only
+  GruBlock emb_gru;  // linear_out: Config::emb_has_linear_out
   ScalarHead lsnr;
   bool operator==(const EncoderWeights&) const = default;
 };
 
-// DFN2 adds linear_in's output to the GRU's, before linear_out; that skip has no weights or key.
 struct ErbDecoderWeights {
   GruBlock emb_gru;
   std::array<ConvLayer, 4> convp;  // conv0p .. conv3p, from the encoder's maps e0 .. e3
@@ -92,12 +92,11 @@ struct ErbDecoderWeights {
   bool operator==(const ErbDecoderWeights&) const = default;
 };
 
-// DFN2 adds linear_in's output to the GRU's here too, before `skip` and `df_out`.
 struct DfDecoderWeights {
   GruBlock df_gru;  // no linear_out
   ConvLayer df_convp;
   GroupedLinear df_out;  // tanh
-  // df_fc_a: in the official graphs, used by no deep filter; kept so that an export can be
+  // df_fc_a: the official graphs have it, no deep filter uses it; kept so that an export can be
   // complete.
   std::optional<ScalarHead> alpha;
   bool operator==(const DfDecoderWeights&) const = default;

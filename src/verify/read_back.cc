@@ -12,7 +12,7 @@
 
 #include "convert/load/load.h"
 #include "formats/onnx/graph.h"
-#include "model/architecture.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
@@ -30,7 +30,7 @@ std::vector<NamedWeight> WeightsOf(const Model& model) {
     if (!values.empty()) weights.push_back({name, values});
   };
   for (const LayerRef& ref : Layers(model)) {
-    if (ref.name == "df_dec.df_fc_a") continue;
+    if (ref.optional) continue;
     std::visit(
         [&](const auto* layer) {
           using Layer = std::decay_t<decltype(*layer)>;

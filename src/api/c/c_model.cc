@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "convert/config/config_writer.h"
 #include "convert/load/load.h"
-#include "model/architecture.h"
+#include "model/layers.h"
 #include "os/large_pages.h"
 
 namespace dfn {

@@ -54,7 +54,6 @@ class AudioGraph {
   }
 
  private:
-  bool filters_masked() const { return c_.family == Family::kDeepFilterNet2; }
   size_t waiting_frames() const { return c_.lookahead_frames() - c_.conv_lookahead_frames; }
 
   void Keep(const std::string& stem, const Value& next, std::vector<size_t> shape) {
@@ -236,7 +235,7 @@ class AudioGraph {
     const Value kept = runs_.empty() ? coefs : Gated(coefs);
     const Value coefs_k =
         Oldest("coefs", Queue("coefs", kept, waiting_frames(), c_.df_bins, 2 * order));
-    if (filters_masked()) {
+    if (c_.filters_masked_spectrum()) {
       const Value noisy = Queue("spec_noisy", newest, c_.conv_lookahead_frames, 2, bins);
       const Value allowed = c_.post_filter ? PostFilteredGains(gains) : gains;
       const Value masked_n = Masked(Oldest("spec_noisy", noisy), allowed);
@@ -282,7 +281,7 @@ class AudioGraph {
     const Value least = g_.Number(1e-12f);
     Value sine = g_.Add("Sin", name + "sine", {angle});
     Value shaped;
-    if (filters_masked()) {
+    if (c_.filters_masked_spectrum()) {
       shaped = g_.Add("Mul", name + "shaped", {gain, sine});
       shaped = g_.Add("Max", name + "bounded", {shaped, least});
     } else {

@@ -58,8 +58,10 @@ Value NetworkGraph::Convolution(const Conv& conv, const std::string& name, const
                 std::move(attributes));
 }
 
-Value NetworkGraph::Layer(const ConvLayer& layer, const std::string& name, const Value& x,
-                          size_t bins, const char* activation) {
+Value NetworkGraph::ConvolutionLayer(const std::string& layer_name, const Value& x) {
+  const LayerSpec& spec = layers_[layer_name];
+  const ConvLayer& layer = WeightsOf<ConvLayer>(spec);
+  const std::string& name = spec.graph_name;
   const size_t past = layer.conv.kernel_t - 1;
   Value y = x;
   if (past > 0 && form_.edge == TimeEdge::kHistory) {
@@ -68,7 +70,7 @@ Value NetworkGraph::Layer(const ConvLayer& layer, const std::string& name, const
     conv_states_.push_back({.in = in,
                             .out = name + "_s1",
                             .next = g_.Last(name + "/newest", y, kTimeAxis, Int(past)),
-                            .shape = {1, layer.conv.in_channels, past, bins}});
+                            .shape = {1, layer.conv.in_channels, past, spec.bins}});
   } else if (past > 0 && form_.edge == TimeEdge::kZeros) {
     y = g_.Add("Pad", name + "/pad", {x, g_.Ints({0, 0, Int(past), 0, 0, 0, 0, 0})},
                {{"mode", std::string("constant")}});
@@ -79,10 +81,13 @@ Value NetworkGraph::Layer(const ConvLayer& layer, const std::string& name, const
   } else {
     y = Convolution(layer.conv, name + "/conv", y);
   }
-  return g_.Add(activation, name + "/activation", {y});
+  return g_.Add(std::string(spec.activation), name + "/activation", {y});
 }
 
-Value NetworkGraph::Linear(const GroupedLinear& linear, const std::string& name, const Value& x) {
+Value NetworkGraph::Linear(const std::string& layer, const Value& x) {
+  const LayerSpec& spec = layers_[layer];
+  const GroupedLinear& linear = WeightsOf<GroupedLinear>(spec);
+  const std::string& name = spec.graph_name;
   const size_t in = linear.in / linear.groups;
   const size_t out = linear.out / linear.groups;
   const Value weight = g_.Weight(name + ".weight", {linear.groups, in, out}, linear.weight);
@@ -91,12 +96,10 @@ Value NetworkGraph::Linear(const GroupedLinear& linear, const std::string& name,
   const Value grouped = g_.Reshape(name + "/groups", x, {0, -1, Int(linear.groups), Int(in)});
   const Value product = g_.Add("Einsum", name + "/einsum", {grouped, weight},
                                {{"equation", std::string("btgi,gih->btgh")}});
-  return g_.Reshape(name + "/flat", product, {0, -1, Int(linear.out)});
-}
-
-Value NetworkGraph::LinearRelu(const GroupedLinear& linear, const std::string& name,
-                               const Value& x) {
-  return g_.Add("Relu", name + "/relu", {Linear(linear, name, x)});
+  const Value flat = g_.Reshape(name + "/flat", product, {0, -1, Int(linear.out)});
+  if (spec.activation.empty()) return flat;
+  return g_.Add(std::string(spec.activation),
+                name + (spec.activation == "Tanh" ? "/tanh" : "/relu"), {flat});
 }
 
 Value NetworkGraph::GruOperator(const Gru& gru, const std::string& name, const Value& x,
@@ -151,39 +154,49 @@ Value NetworkGraph::LoweredGru(const Gru& gru, const std::string& name, const Va
   return g_.Add("Add", name + "/h", {fresh, kept});
 }
 
-Value NetworkGraph::GruStack(const std::vector<Gru>& layers, const std::string& name,
+Value NetworkGraph::GruStack(const std::string& part, const std::string& block,
                              const std::string& state, const Value& x) {
+  const std::vector<const LayerSpec*> layers = layers_.Grus(part);
+  const size_t hidden = WeightsOf<Gru>(*layers.front()).hidden;
   const std::string in = state + "0";
   // The operator wants frames first: [T, 1, H]. One frame alone is the same either way.
-  Value y = form_.lower_gru ? x : g_.Transpose(name + "/frames_first", x, {1, 0, 2});
+  Value y = form_.lower_gru ? x : g_.Transpose(block + "/frames_first", x, {1, 0, 2});
   std::vector<Value> next(layers.size());
   for (size_t i = 0; i < layers.size(); ++i) {
-    const std::string layer = name + "/gru" + std::to_string(i);
+    const Gru& gru = WeightsOf<Gru>(*layers[i]);
+    const std::string& layer = layers[i]->graph_name;
     Value h;
     if (form_.gru_states) {
       h = layers.size() == 1 ? in : g_.Slice(layer + "/h0", in, 0, Int(i), Int(i + 1));
     } else if (form_.lower_gru) {
-      h = g_.Constant(layer + "/h0", {1, 1, layers[i].hidden},
-                      std::vector<float>(layers[i].hidden, 0.0f));
+      h = g_.Constant(layer + "/h0", {1, 1, hidden}, std::vector<float>(hidden, 0.0f));
     }
     if (form_.lower_gru) {
-      y = next[i] = LoweredGru(layers[i], layer, y, h);
+      y = next[i] = LoweredGru(gru, layer, y, h);
     } else {
-      y = GruOperator(layers[i], layer, y, h, next[i]);
+      y = GruOperator(gru, layer, y, h, next[i]);
     }
   }
   if (form_.gru_states) {
-    const Value last = layers.size() == 1 ? next[0] : g_.Concat(name + "/next", next, 0);
-    gru_states_.push_back({.in = in,
-                           .out = state + "1",
-                           .next = last,
-                           .shape = {layers.size(), 1, layers.front().hidden}});
+    const Value last = layers.size() == 1 ? next[0] : g_.Concat(block + "/next", next, 0);
+    gru_states_.push_back(
+        {.in = in, .out = state + "1", .next = last, .shape = {layers.size(), 1, hidden}});
   }
-  return form_.lower_gru ? y : g_.Transpose(name + "/batch_first", y, {1, 0, 2});
+  return form_.lower_gru ? y : g_.Transpose(block + "/batch_first", y, {1, 0, 2});
 }
 
-Value NetworkGraph::Head(const ScalarHead& head, const std::string& name, const Value& x) {
-  const Value weight = g_.Weight(name + ".weight", {head.weight.size(), 1}, head.weight);
+Value NetworkGraph::AddSkip(Skip skip, const std::string& block, const std::string& layer,
+                            const Value& x, const Value& input) {
+  if (skip == Skip::kNone) return x;
+  const Value joining = skip == Skip::kIdentity ? input : Linear(layer, input);
+  return g_.Add("Add", block + "/joined", {x, joining});
+}
+
+Value NetworkGraph::Head(const std::string& layer, const Value& x) {
+  const LayerSpec& spec = layers_[layer];
+  const ScalarHead& head = WeightsOf<ScalarHead>(spec);
+  const std::string& name = spec.graph_name;
+  const Value weight = g_.Weight(name + ".weight", {head.in, 1}, head.weight);
   const Value product = g_.Add("MatMul", name + "/product", {x, weight});
   const Value sum =
       g_.Add("Add", name + "/sum", {product, g_.Weight(name + ".bias", {1}, {head.bias})});
@@ -192,16 +205,14 @@ Value NetworkGraph::Head(const ScalarHead& head, const std::string& name, const 
 
 EncoderMaps NetworkGraph::EncodeMaps(const Value& feat_erb, const Value& feat_spec) {
   const Config& c = model_.config;
-  const EncoderWeights& w = model_.encoder;
   EncoderMaps maps;
   Value x = feat_erb;
+  // Each layer reads the map before it, the first one the features.
   for (size_t i = 0; i < 4; ++i) {
-    // Each layer reads the map before it, the first one the features.
-    const size_t bins = i == 0 ? c.erb_bands : c.erb_bins(i - 1);
-    x = maps.e[i] = Layer(w.erb_conv[i], "erb_conv" + std::to_string(i), x, bins);
+    x = maps.e[i] = ConvolutionLayer("enc.erb_conv" + std::to_string(i), x);
   }
-  maps.c0 = Layer(w.df_conv[0], "df_conv0", feat_spec, c.df_conv_bins(0));
-  Value c1 = Layer(w.df_conv[1], "df_conv1", maps.c0, c.df_conv_bins(0));
+  maps.c0 = ConvolutionLayer("enc.df_conv0", feat_spec);
+  Value c1 = ConvolutionLayer("enc.df_conv1", maps.c0);
   if (form_.edge == TimeEdge::kWindow) {
     const auto newest = [this](Value& value, const std::string& name) {
       value = g_.Last(name + "/newest", value, kTimeAxis, 1);
@@ -215,28 +226,23 @@ EncoderMaps NetworkGraph::EncodeMaps(const Value& feat_erb, const Value& feat_sp
     return g_.Reshape(name + "/flat", bins_first, {0, -1, Int(width)});
   };
   const Value erb = flatten(maps.e[3], "erb_conv3", c.emb_in());
-  const Value cemb = LinearRelu(w.df_fc_emb, "df_fc_emb", flatten(c1, "df_conv1", w.df_fc_emb.in));
+  const Value flat = flatten(c1, "df_conv1", model_.encoder.df_fc_emb.in);
+  const Value cemb = Linear("enc.df_fc_emb", flat);
   const Value both = c.enc_concat ? g_.Concat("combine/concat", {erb, cemb}, 2)
                                   : g_.Add("Add", "combine/add", {erb, cemb});
-  maps.gru_input = LinearRelu(w.emb_gru.linear_in, "emb_gru/linear_in", both);
-  if (c.enc_skip == Skip::kIdentity) {
-    maps.skip = both;
-  } else if (w.emb_gru.skip) {
-    maps.skip = Linear(*w.emb_gru.skip, "emb_gru/skip", both);
-  }
+  maps.gru_input = Linear("enc.linear_in", both);
+  if (c.enc_skip == Skip::kIdentity) maps.skip = both;
+  if (c.enc_skip == Skip::kGroupedLinear) maps.skip = Linear("enc.gru_skip", both);
   return maps;
 }
 
 EncoderOutput NetworkGraph::EncodeGru(const Value& gru_input, const Value& skip) {
   const Config& c = model_.config;
-  const EncoderWeights& w = model_.encoder;
   EncoderOutput out;
-  out.emb = GruStack(w.emb_gru.layers, "emb_gru", "h", gru_input);
-  if (w.emb_gru.linear_out) {
-    out.emb = LinearRelu(*w.emb_gru.linear_out, "emb_gru/linear_out", out.emb);
-  }
+  out.emb = GruStack("enc", "emb_gru", "h", gru_input);
+  if (layers_.Has("enc.linear_out")) out.emb = Linear("enc.linear_out", out.emb);
   if (!skip.empty()) out.emb = g_.Add("Add", "emb_gru/joined", {out.emb, skip});
-  const Value level = Head(w.lsnr, "lsnr_fc", out.emb);
+  const Value level = Head("enc.lsnr_fc", out.emb);
   const Value scaled =
       g_.Add("Mul", "lsnr_fc/scaled", {level, g_.Number(c.lsnr_max_db - c.lsnr_min_db)});
   out.lsnr = g_.Add("Add", "lsnr_fc/db", {scaled, g_.Number(c.lsnr_min_db)});
@@ -245,47 +251,33 @@ EncoderOutput NetworkGraph::EncodeGru(const Value& gru_input, const Value& skip)
 
 Value NetworkGraph::DecodeErb(const Value& emb, const std::array<Value, 4>& e) {
   const Config& c = model_.config;
-  const ErbDecoderWeights& w = model_.erb_decoder;
-  const Value in = LinearRelu(w.emb_gru.linear_in, "emb_gru/linear_in", emb);
-  Value x = GruStack(w.emb_gru.layers, "emb_gru", "erb_h", in);
-  if (deepfilternet2()) x = g_.Add("Add", "emb_gru/inner_skip", {x, in});
-  x = LinearRelu(*w.emb_gru.linear_out, "emb_gru/linear_out", x);
-  if (c.erb_skip == Skip::kIdentity) {
-    x = g_.Add("Add", "emb_gru/joined", {x, emb});
-  } else if (w.emb_gru.skip) {
-    x = g_.Add("Add", "emb_gru/joined", {x, Linear(*w.emb_gru.skip, "emb_gru/skip", emb)});
-  }
+  const Value in = Linear("erb_dec.linear_in", emb);
+  Value x = GruStack("erb_dec", "emb_gru", "erb_h", in);
+  if (c.gru_skip_from_linear_in()) x = g_.Add("Add", "emb_gru/inner_skip", {x, in});
+  x = Linear("erb_dec.linear_out", x);
+  x = AddSkip(c.erb_skip, "emb_gru", "erb_dec.gru_skip", x, emb);
   x = g_.Reshape("emb_gru/bins", x, {0, -1, Int(c.erb_bins(3)), Int(c.conv_channels)});
   x = g_.Transpose("emb_gru/channels_first", x, {0, 3, 1, 2});
-  const auto join = [&](size_t level) {
-    const std::string name = "conv" + std::to_string(level) + "p";
-    const Value path = Layer(w.convp[level], name, e[level], c.erb_bins(level));
-    return g_.Add("Add", name + "/joined", {path, x});
-  };
-  x = Layer(w.convt3, "convt3", join(3), c.erb_bins(3));
-  x = Layer(w.convt2, "convt2", join(2), c.erb_bins(2));
-  x = Layer(w.convt1, "convt1", join(1), c.erb_bins(1));
-  return Layer(w.conv0_out, "conv0_out", join(0), c.erb_bins(0), "Sigmoid");
+  for (size_t level = 4; level-- > 0;) {
+    const Value path = ConvolutionLayer(kErbPathways[level], e[level]);
+    const std::string& name = layers_[kErbPathways[level]].graph_name;
+    x = ConvolutionLayer(kErbUpward[level], g_.Add("Add", name + "/joined", {path, x}));
+  }
+  return x;
 }
 
 DfDecoderOutput NetworkGraph::DecodeDf(const Value& emb, const Value& c0, bool with_alpha) {
   const Config& c = model_.config;
-  const DfDecoderWeights& w = model_.df_decoder;
-  const Value in = LinearRelu(w.df_gru.linear_in, "df_gru/linear_in", emb);
-  Value x = GruStack(w.df_gru.layers, "df_gru", "df_h", in);
-  if (deepfilternet2()) x = g_.Add("Add", "df_gru/inner_skip", {x, in});
-  if (c.df_skip == Skip::kIdentity) {
-    x = g_.Add("Add", "df_gru/joined", {x, emb});
-  } else if (w.df_gru.skip) {
-    x = g_.Add("Add", "df_gru/joined", {x, Linear(*w.df_gru.skip, "df_skip", emb)});
-  }
+  const Value in = Linear("df_dec.linear_in", emb);
+  Value x = GruStack("df_dec", "df_gru", "df_h", in);
+  if (c.gru_skip_from_linear_in()) x = g_.Add("Add", "df_gru/inner_skip", {x, in});
+  x = AddSkip(c.df_skip, "df_gru", "df_dec.df_skip", x, emb);
   DfDecoderOutput out;
-  if (with_alpha && w.alpha) out.alpha = Head(*w.alpha, "df_fc_a", x);
-  const Value path = Layer(w.df_convp, "df_convp", c0, c.df_bins);
+  if (with_alpha && model_.df_decoder.alpha) out.alpha = Head("df_dec.df_fc_a", x);
+  const Value path = ConvolutionLayer("df_dec.df_convp", c0);
   const Value bins_first = g_.Transpose("df_convp/bins_first", path, {0, 2, 3, 1});
-  const Value taps = g_.Add("Tanh", "df_out/tanh", {Linear(w.df_out, "df_out", x)});
-  const Value by_bin =
-      g_.Reshape("df_out/bins", taps, {0, -1, Int(c.df_bins), Int(2 * c.df_order)});
+  const Value by_bin = g_.Reshape("df_out/bins", Linear("df_dec.df_out", x),
+                                  {0, -1, Int(c.df_bins), Int(2 * c.df_order)});
   out.coefs = g_.Add("Add", "df_out/joined", {by_bin, bins_first});
   return out;
 }

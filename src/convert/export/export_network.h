@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "convert/graph/graph_builder.h"
+#include "model/layers.h"
 #include "model/model.h"
 
 namespace dfn {
@@ -57,7 +58,7 @@ class NetworkGraph {
  public:
   // Both must outlive the object. The model must have passed ValidateModel.
   NetworkGraph(const Model& model, const NetworkForm& form, GraphBuilder& builder)
-      : model_(model), form_(form), g_(builder) {}
+      : model_(model), layers_(model.config), form_(form), g_(builder) {}
 
   // feat_erb: [1, 1, T, E]; feat_spec: [1, 2, T, D]
   EncoderMaps EncodeMaps(const Value& feat_erb, const Value& feat_spec);
@@ -70,24 +71,31 @@ class NetworkGraph {
   std::vector<GraphState> states() const;
 
  private:
+  // The weights of a layer of the table, which the model must have.
+  template <class Layer>
+  const Layer& WeightsOf(const LayerSpec& spec) const {
+    return *spec.Find<Layer>(model_);
+  }
   Value Convolution(const Conv& conv, const std::string& name, const Value& x);
-  // Time edge, convolution, pointwise convolution and activation ("Relu", "Sigmoid").
-  // bins: the input's F
-  Value Layer(const ConvLayer& layer, const std::string& name, const Value& x, size_t bins,
-              const char* activation = "Relu");
-  Value Linear(const GroupedLinear& linear, const std::string& name, const Value& x);
-  Value LinearRelu(const GroupedLinear& linear, const std::string& name, const Value& x);
-  // GRU layers over [1, T, H]; `state` is the stem of the hidden state's name: "h", "erb_h".
-  Value GruStack(const std::vector<Gru>& layers, const std::string& name, const std::string& state,
+  // The layers of that name in the table, with their activations. Convolutions: time edge,
+  // convolution, pointwise convolution.
+  Value ConvolutionLayer(const std::string& layer, const Value& x);
+  Value Linear(const std::string& layer, const Value& x);
+  // sigmoid(x weight + bias) [1, T, 1].
+  Value Head(const std::string& layer, const Value& x);
+  // The GRUs of "enc", "erb_dec" or "df_dec" over [1, T, H]. `block` is the stem of the block's own
+  // nodes: "emb_gru"; `state` that of the hidden state's name: "h", "erb_h".
+  Value GruStack(const std::string& part, const std::string& block, const std::string& state,
                  const Value& x);
+  // x, plus what the skip of a decoder's block makes of the block's input, if there is one.
+  Value AddSkip(Skip skip, const std::string& block, const std::string& layer, const Value& x,
+                const Value& input);
   Value GruOperator(const Gru& gru, const std::string& name, const Value& x, const Value& h,
                     Value& next);
   Value LoweredGru(const Gru& gru, const std::string& name, const Value& x, const Value& h);
-  // sigmoid(x weight + bias) [1, T, 1].
-  Value Head(const ScalarHead& head, const std::string& name, const Value& x);
-  bool deepfilternet2() const { return model_.config.family == Family::kDeepFilterNet2; }
 
   const Model& model_;
+  const LayerTable layers_;
   const NetworkForm form_;
   GraphBuilder& g_;
   std::vector<GraphState> gru_states_;

@@ -12,7 +12,7 @@
 #include "convert/lift/lift_layers.h"
 #include "convert/lift/lift_networks.h"
 #include "convert/lift/whole_sequence.h"
-#include "model/architecture.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
@@ -98,22 +98,6 @@ Status CheckConnected(const DataFlow& flow, const EncoderValues& taken, const En
   return {};
 }
 
-// The alpha head, told by sharing its input with df_out; some exports lack it.
-Status LiftAlpha(const LayerLifter& lifter, ValueId hidden, DfDecoderWeights& weights,
-                 const Config& config) {
-  const DataFlow& flow = lifter.flow();
-  for (ValueId output : flow.outputs()) {
-    if (RoleOf(flow, output) != Role::kAlpha) continue;
-    if (flow.Root(LinearUnitInput(flow, flow.Maker(output)->input(0))) != hidden) continue;
-    DFN_TRY(auto head, lifter.LiftHead(output, config.df_hidden,
-                                       {"df_dec.df_fc_a",
-                                        "df_hidden_dim = " + std::to_string(config.df_hidden)}));
-    weights.alpha = std::move(head.layer);
-    return {};
-  }
-  return {};
-}
-
 void AddStateInputs(const LayerLifter& lifter, Origin& origin) {
   std::vector<ValueId> states = lifter.state_inputs();
   // Layers are met last to first; inputs are listed as the file lists them.
@@ -133,49 +117,48 @@ std::string NotedWeights(const onnx::Graph& graph) {
   return noted(kMetaFormat) == kMetaFormatValue ? noted(kMetaWeights) : std::string();
 }
 
-Result<LiftedEncoder> LiftEncoderOf(LayerLifter& lifter, const Model& wanted) {
+Result<EncoderValues> LiftEncoderOf(LayerLifter& lifter) {
   DFN_TRY(const ValueId lsnr, FindOutput(lifter.flow(), Role::kLocalSnr));
-  return LiftEncoder(lifter, lsnr, wanted);
+  return LiftEncoder(lifter, lsnr);
 }
 
-Result<LiftedErbDecoder> LiftErbDecoderOf(LayerLifter& lifter, const Model& wanted) {
+Result<EncoderValues> LiftErbDecoderOf(LayerLifter& lifter) {
   DFN_TRY(const ValueId gains, FindOutput(lifter.flow(), Role::kGains));
-  return LiftErbDecoder(lifter, gains, wanted);
+  return LiftErbDecoder(lifter, gains);
 }
 
-Result<LiftedDfDecoder> LiftDfDecoderOf(LayerLifter& lifter, const Model& wanted) {
+Result<EncoderValues> LiftDfDecoderOf(LayerLifter& lifter) {
   DFN_TRY(const ValueId coefs, FindOutput(lifter.flow(), Role::kCoefs));
-  DFN_TRY(auto lifted, LiftDfDecoder(lifter, coefs, wanted));
-  DFN_CHECK(LiftAlpha(lifter, lifted.hidden, lifted.weights, wanted.config));
-  return lifted;
+  return LiftDfDecoder(lifter, coefs);
+}
+
+Model EmptyModel(const Config& config, const char* form, const onnx::Graph& graph) {
+  Model model;
+  model.config = config;
+  model.origin.form = form;
+  model.origin.opset = graph.opset;
+  model.origin.weights = NotedWeights(graph);
+  return model;
 }
 
 }  // namespace
 
 Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
                            const NamedGraph& df_dec, const Config& config) {
-  const Model wanted = Architecture(config);
+  const LayerTable layers(config);
+  Model model = EmptyModel(config, "ONNX networks", enc.graph);
   DFN_TRY(const DataFlow enc_flow, DataFlow::Build(enc.graph, enc.file));
   DFN_TRY(const DataFlow erb_flow, DataFlow::Build(erb_dec.graph, erb_dec.file));
   DFN_TRY(const DataFlow df_flow, DataFlow::Build(df_dec.graph, df_dec.file));
-  LayerLifter enc_lifter(enc_flow);
-  LayerLifter erb_lifter(erb_flow);
-  LayerLifter df_lifter(df_flow);
+  LayerLifter enc_lifter(enc_flow, layers, model);
+  LayerLifter erb_lifter(erb_flow, layers, model);
+  LayerLifter df_lifter(df_flow, layers, model);
 
-  DFN_TRY(auto encoder, LiftEncoderOf(enc_lifter, wanted));
-  DFN_TRY(auto erb_decoder, LiftErbDecoderOf(erb_lifter, wanted));
-  DFN_CHECK(CheckInputs(erb_flow, erb_decoder.values));
-  DFN_TRY(auto df_decoder, LiftDfDecoderOf(df_lifter, wanted));
-  DFN_CHECK(CheckInputs(df_flow, df_decoder.values));
-
-  Model model{.config = config,
-              .encoder = std::move(encoder.weights),
-              .erb_decoder = std::move(erb_decoder.weights),
-              .df_decoder = std::move(df_decoder.weights),
-              .origin = {}};
-  model.origin.form = "ONNX networks";
-  model.origin.opset = enc.graph.opset;
-  model.origin.weights = NotedWeights(enc.graph);
+  DFN_CHECK(LiftEncoderOf(enc_lifter));
+  DFN_TRY(const EncoderValues erb_inputs, LiftErbDecoderOf(erb_lifter));
+  DFN_CHECK(CheckInputs(erb_flow, erb_inputs));
+  DFN_TRY(const EncoderValues df_inputs, LiftDfDecoderOf(df_lifter));
+  DFN_CHECK(CheckInputs(df_flow, df_inputs));
   for (const LayerLifter* lifter : {&enc_lifter, &erb_lifter, &df_lifter}) {
     AddStateInputs(*lifter, model.origin);
   }
@@ -183,23 +166,15 @@ Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
 }
 
 Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
-  const Model wanted = Architecture(config);
+  const LayerTable layers(config);
+  Model model = EmptyModel(config, "combined ONNX", combined.graph);
   DFN_TRY(const DataFlow flow, DataFlow::Build(combined.graph, combined.file));
-  LayerLifter lifter(flow);
-  DFN_TRY(auto encoder, LiftEncoderOf(lifter, wanted));
-  DFN_TRY(auto erb_decoder, LiftErbDecoderOf(lifter, wanted));
-  DFN_CHECK(CheckConnected(flow, erb_decoder.values, encoder.values));
-  DFN_TRY(auto df_decoder, LiftDfDecoderOf(lifter, wanted));
-  DFN_CHECK(CheckConnected(flow, df_decoder.values, encoder.values));
-
-  Model model{.config = config,
-              .encoder = std::move(encoder.weights),
-              .erb_decoder = std::move(erb_decoder.weights),
-              .df_decoder = std::move(df_decoder.weights),
-              .origin = {}};
-  model.origin.form = "combined ONNX";
-  model.origin.opset = combined.graph.opset;
-  model.origin.weights = NotedWeights(combined.graph);
+  LayerLifter lifter(flow, layers, model);
+  DFN_TRY(const EncoderValues made, LiftEncoderOf(lifter));
+  DFN_TRY(const EncoderValues erb_inputs, LiftErbDecoderOf(lifter));
+  DFN_CHECK(CheckConnected(flow, erb_inputs, made));
+  DFN_TRY(const EncoderValues df_inputs, LiftDfDecoderOf(lifter));
+  DFN_CHECK(CheckConnected(flow, df_inputs, made));
   AddStateInputs(lifter, model.origin);
   return model;
 }

@@ -9,73 +9,67 @@ namespace {
 class BlockLifter {
  public:
   BlockLifter(LayerLifter& lifter, const BlockPlan& plan)
-      : lifter_(lifter), flow_(lifter.flow()), plan_(plan) {}
+      : lifter_(lifter),
+        flow_(lifter.flow()),
+        plan_(plan),
+        has_linear_out_(lifter.layers().Has(plan.part + ".linear_out")) {}
 
-  Result<Lifted<GruBlock>> Lift(ValueId value) {
-    Lifted<GruBlock> lifted;
+  Result<ValueId> Lift(ValueId value) {
     Axes axes = plan_.axes;
     ValueId skip = kNoValue;
     if (plan_.skip != Skip::kNone) {
-      DFN_TRY(const FlowNode* add, lifter_.Expect(value, "Add", axes, Name(plan_.skip_name)));
-      DFN_TRY(auto operands, lifter_.Operands(*add, Name(plan_.skip_name)));
+      const LayerName name = Name(plan_.skip_name);
+      DFN_TRY(const FlowNode* add, lifter_.Expect(value, "Add", axes, name));
+      DFN_TRY(auto operands, lifter_.Operands(*add, name));
       if (IsSkipOf(operands.first, operands.second)) std::swap(operands.first, operands.second);
       std::tie(value, skip) = operands;
       axes = Axes::kVector;
     }
-    if (plan_.wanted->linear_out) {
-      DFN_TRY(auto linear, lifter_.LiftLinear(value, axes, "Relu", *plan_.wanted->linear_out,
-                                              Name("linear_out")));
-      lifted.layer.linear_out = std::move(linear.layer);
-      value = linear.input;
+    if (has_linear_out_) {
+      DFN_TRY(value, lifter_.Lift(plan_.part + ".linear_out", value, axes));
       axes = Axes::kVector;
     }
-    DFN_TRY(value, LiftLayers(value, axes, lifted.layer));
-    DFN_TRY(auto linear, lifter_.LiftLinear(value, Axes::kVector, "Relu", plan_.wanted->linear_in,
-                                            Name("linear_in")));
-    lifted.layer.linear_in = std::move(linear.layer);
-    lifted.input = linear.input;
-    DFN_CHECK(LiftSkip(skip, lifted));
-    return lifted;
+    DFN_TRY(value, LiftGrus(value, axes));
+    DFN_TRY(value, lifter_.Lift(plan_.part + ".linear_in", value, Axes::kVector));
+    DFN_CHECK(LiftSkip(skip, value));
+    return value;
   }
 
  private:
-  LayerName Name(const std::string& layer) const { return {plan_.part + "." + layer, plan_.keys}; }
+  // A name for messages; all layers of a block have its keys.
+  LayerName Name(const std::string& layer) const {
+    return {layer, lifter_.layers()[plan_.part + ".linear_in"].config_keys};
+  }
 
   // The GRUs, last first, with the inner skip around them; returns what the first one takes.
-  Result<ValueId> LiftLayers(ValueId value, Axes axes, GruBlock& block) {
+  Result<ValueId> LiftGrus(ValueId value, Axes axes) {
     ValueId around = kNoValue;
     if (plan_.inner_identity) {
-      const LayerName name = Name("linear_in added to the GRU's output");
+      const LayerName name = Name(plan_.part + ".linear_in added to the GRU's output");
       DFN_TRY(const FlowNode* add, lifter_.Expect(value, "Add", axes, name));
       DFN_TRY(auto operands, lifter_.Operands(*add, name));
       if (!IsGru(operands.first)) std::swap(operands.first, operands.second);
       std::tie(value, around) = operands;
       axes = Axes::kVector;
     }
-    block.layers.resize(plan_.wanted->layers.size());
-    for (size_t i = block.layers.size(); i-- > 0;) {
-      DFN_TRY(auto gru, lifter_.LiftGru(value, axes, plan_.wanted->layers[i],
-                                        Name("gru" + std::to_string(i))));
-      block.layers[i] = std::move(gru.layer);
-      value = gru.input;
-      axes = Axes::kVector;
+    const std::vector<const LayerSpec*> grus = lifter_.layers().Grus(plan_.part);
+    for (size_t i = grus.size(); i-- > 0; axes = Axes::kVector) {
+      DFN_TRY(value, lifter_.Lift(grus[i]->name, value, axes));
     }
     if (around != kNoValue && flow_.Root(around) != flow_.Root(value)) {
-      return lifter_.Fail(ErrorCode::kMismatch, Name("linear_in"),
+      return lifter_.Fail(ErrorCode::kMismatch, Name(plan_.part + ".linear_in"),
                           "what is added to the GRU's output is not what the GRU takes");
     }
     return value;
   }
 
-  Status LiftSkip(ValueId skip, Lifted<GruBlock>& lifted) const {
+  // `input` is what linear_in takes.
+  Status LiftSkip(ValueId skip, ValueId input) const {
     if (plan_.skip == Skip::kNone) return {};
     if (plan_.skip == Skip::kGroupedLinear) {
-      DFN_TRY(auto linear, lifter_.LiftLinear(skip, Axes::kVector, "", *plan_.wanted->skip,
-                                              Name(plan_.skip_name)));
-      lifted.layer.skip = std::move(linear.layer);
-      skip = linear.input;
+      DFN_TRY(skip, lifter_.Lift(plan_.skip_name, skip, Axes::kVector));
     }
-    if (flow_.Root(skip) == flow_.Root(lifted.input)) return {};
+    if (flow_.Root(skip) == flow_.Root(input)) return {};
     return lifter_.Fail(ErrorCode::kMismatch, Name(plan_.skip_name),
                         "the skip does not come from what linear_in takes");
   }
@@ -87,7 +81,7 @@ class BlockLifter {
 
   // The input of the block that makes `value`, if one of this shape does; no weights are read.
   ValueId InputOf(ValueId value) const {
-    if (plan_.wanted->linear_out) value = BehindLinear(value);
+    if (has_linear_out_) value = BehindLinear(value);
     if (plan_.inner_identity) {
       const FlowNode* add = flow_.Maker(value);
       if (add == nullptr || !add->Is("Add")) return kNoValue;
@@ -116,11 +110,12 @@ class BlockLifter {
   LayerLifter& lifter_;
   const DataFlow& flow_;
   const BlockPlan& plan_;
+  const bool has_linear_out_;
 };
 
 }  // namespace
 
-Result<Lifted<GruBlock>> LiftGruBlock(LayerLifter& lifter, ValueId value, const BlockPlan& plan) {
+Result<ValueId> LiftGruBlock(LayerLifter& lifter, ValueId value, const BlockPlan& plan) {
   return BlockLifter(lifter, plan).Lift(value);
 }
 

@@ -116,49 +116,43 @@ Status LayerLifter::CheckConvAttributes(const FlowNode& node, const Conv& wanted
   return check("output_padding", n.Ints("output_padding", {0, 0}), {0, Dim(wanted.stride_f) - 1});
 }
 
-Result<Conv> LayerLifter::LiftConvNode(const FlowNode& node, const Conv& wanted,
-                                       const LayerName& name, ValueId* input) {
-  Conv conv = wanted;
-  const size_t rows = wanted.transposed ? wanted.in_channels : wanted.out_channels;
-  const size_t columns = wanted.transposed ? wanted.out_channels : wanted.in_channels;
+Result<ValueId> LayerLifter::LiftConvNode(const FlowNode& node, const LayerName& name, Conv& conv) {
+  const size_t rows = conv.transposed ? conv.in_channels : conv.out_channels;
+  const size_t columns = conv.transposed ? conv.out_channels : conv.in_channels;
   std::string tensor;
   DFN_TRY(conv.weight, ReadTensor(node.input(1),
-                                  {Dim(rows), Dim(columns / wanted.groups), Dim(wanted.kernel_t),
-                                   Dim(wanted.kernel_f)},
+                                  {Dim(rows), Dim(columns / conv.groups), Dim(conv.kernel_t),
+                                   Dim(conv.kernel_f)},
                                   name, &tensor));
   if (node.input(2) != kNoValue) {
-    DFN_TRY(conv.bias, ReadTensor(node.input(2), {Dim(wanted.out_channels)}, name));
+    DFN_TRY(conv.bias, ReadTensor(node.input(2), {Dim(conv.out_channels)}, name));
   }
-  *input = node.input(0);
-  DFN_TRY(Padding padding, ReadPadding(input, name));
+  ValueId input = node.input(0);
+  DFN_TRY(Padding padding, ReadPadding(&input, name));
   if (padding.history != kNoValue) {
     // The state's declared length proves nothing; a state of any other length would not run.
-    padding.t_before += Dim(wanted.kernel_t) - 1;
+    padding.t_before += Dim(conv.kernel_t) - 1;
     AddStateInput(padding.history);
   }
-  if (wanted.transposed && (padding.f_before != 0 || padding.f_after != 0)) {
+  if (conv.transposed && (padding.f_before != 0 || padding.f_after != 0)) {
     return Fail(ErrorCode::kUnsupported, name, "its input is padded in frequency");
   }
-  DFN_CHECK(CheckConvAttributes(node, wanted, padding, tensor, name));
-  return conv;
+  DFN_CHECK(CheckConvAttributes(node, conv, padding, tensor, name));
+  return input;
 }
 
-Result<Lifted<ConvLayer>> LayerLifter::LiftConv(ValueId value, Axes axes,
-                                                std::string_view activation,
-                                                const ConvLayer& wanted, const LayerName& name) {
-  Lifted<ConvLayer> lifted;
-  DFN_TRY(const FlowNode* node, Expect(value, activation, axes, name));
-  ValueId input = node->input(0);
-  if (wanted.pointwise) {
-    const LayerName pointwise{name.layer + ".pw", name.keys};
-    DFN_TRY(node, Expect(input, "Conv", Axes::kMap, pointwise));
-    DFN_TRY(lifted.layer.pointwise, LiftConvNode(*node, *wanted.pointwise, pointwise, &input));
+Result<ValueId> LayerLifter::LiftLayer(const LayerSpec& spec, ValueId value, Axes axes,
+                                       ConvLayer& layer) {
+  DFN_TRY(const FlowNode* node, Expect(value, spec.activation, axes, Name(spec.name)));
+  value = node->input(0);
+  if (layer.pointwise) {
+    const LayerName pointwise{spec.name + ".pw", spec.config_keys};
+    DFN_TRY(node, Expect(value, "Conv", Axes::kMap, pointwise));
+    DFN_TRY(value, LiftConvNode(*node, pointwise, *layer.pointwise));
   }
-  const LayerName first{name.layer + (wanted.pointwise ? ".dw" : ""), name.keys};
-  DFN_TRY(node,
-          Expect(input, wanted.conv.transposed ? "ConvTranspose" : "Conv", Axes::kMap, first));
-  DFN_TRY(lifted.layer.conv, LiftConvNode(*node, wanted.conv, first, &lifted.input));
-  return lifted;
+  const LayerName first{spec.name + (layer.pointwise ? ".dw" : ""), spec.config_keys};
+  DFN_TRY(node, Expect(value, layer.conv.transposed ? "ConvTranspose" : "Conv", Axes::kMap, first));
+  return LiftConvNode(*node, first, layer.conv);
 }
 
 }  // namespace dfn

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/printable.h"
-#include "convert/config/config_keys.h"
 #include "convert/lift/lift_block.h"
 #include "convert/lift/lift_networks.h"
 
@@ -15,49 +14,40 @@ constexpr double kLocalSnrTolerance = 1e-3;
 
 class EncoderLifter {
  public:
-  EncoderLifter(LayerLifter& lifter, const Model& wanted)
-      : lifter_(lifter), flow_(lifter.flow()), wanted_(wanted), config_(wanted.config) {}
+  explicit EncoderLifter(LayerLifter& lifter)
+      : lifter_(lifter), flow_(lifter.flow()), config_(lifter.config()) {}
 
-  Result<LiftedEncoder> Lift(ValueId lsnr) {
+  Result<EncoderValues> Lift(ValueId lsnr) {
     DFN_TRY(const ValueId emb, LiftLocalSnr(lsnr));
-    out_.values.emb = flow_.Root(emb);
-    DFN_TRY(auto block, LiftGruBlock(lifter_, emb,
-                                     {.wanted = &wanted_.encoder.emb_gru,
-                                      .inner_identity = false,
-                                      .skip = config_.enc_skip,
-                                      .axes = Axes::kVector,
-                                      .part = "enc",
-                                      .skip_name = "gru_skip",
-                                      .keys = EncoderKeys(config_)}));
-    out_.weights.emb_gru = std::move(block.layer);
-    DFN_TRY(const auto branches, SplitCombined(block.input));
+    out_.emb = flow_.Root(emb);
+    DFN_TRY(const ValueId input,
+            LiftGruBlock(lifter_, emb,
+                         {.part = "enc", .skip_name = "enc.gru_skip", .skip = config_.enc_skip}));
+    DFN_TRY(const auto branches, SplitCombined(input));
     DFN_CHECK(LiftErbBranch(branches.first));
     DFN_CHECK(LiftDfBranch(branches.second));
-    return std::move(out_);
+    return out_;
   }
 
  private:
   Result<ValueId> LiftLocalSnr(ValueId lsnr) {
-    const LayerName name{"enc.lsnr_fc", EmbeddingKeys(config_)};
     const ScaledSigmoid scaled = FindScaledSigmoid(flow_, lsnr);
     const double range = static_cast<double>(config_.lsnr_max_db) - config_.lsnr_min_db;
     if (std::abs(scaled.scale - range) > kLocalSnrTolerance ||
         std::abs(scaled.offset - config_.lsnr_min_db) > kLocalSnrTolerance) {
       return lifter_.Fail(
-          ErrorCode::kMismatch, name,
+          ErrorCode::kMismatch, lifter_.Name("enc.lsnr_fc"),
           "the local SNR runs from " + std::to_string(scaled.offset) + " to " +
               std::to_string(scaled.offset + scaled.scale) + " dB, but config.ini asks for " +
               std::to_string(config_.lsnr_min_db) + " to " + std::to_string(config_.lsnr_max_db));
     }
-    DFN_TRY(auto head, lifter_.LiftHead(scaled.sigmoid, config_.emb_width(), name));
-    out_.weights.lsnr = std::move(head.layer);
-    return head.input;
+    return lifter_.Lift("enc.lsnr_fc", scaled.sigmoid, Axes::kVector);
   }
 
   // What is added or put side by side in front of the recurrent block: flattened e3, and the
   // embedding of c1.
   Result<std::pair<ValueId, ValueId>> SplitCombined(ValueId value) const {
-    const LayerName name{"enc.combine", EncoderKeys(config_)};
+    const LayerName name{"enc.combine", lifter_.layers()["enc.linear_in"].config_keys};
     const char* op_type = config_.enc_concat ? "Concat" : "Add";
     DFN_TRY(const FlowNode* node, lifter_.Expect(value, op_type, Axes::kVector, name));
     DFN_TRY(auto operands, lifter_.Operands(*node, name));
@@ -80,34 +70,18 @@ class EncoderLifter {
 
   Status LiftErbBranch(ValueId value) {
     for (size_t i = 4; i-- > 0;) {
-      out_.values.e[i] = flow_.Root(value);
-      DFN_TRY(auto conv,
-              lifter_.LiftConv(value, i == 3 ? Axes::kMapToVector : Axes::kMap, "Relu",
-                               wanted_.encoder.erb_conv[i],
-                               {"enc.erb_conv" + std::to_string(i),
-                                ConvKeys(config_, i == 0 ? ConvKind::kInput : ConvKind::kPlain)}));
-      out_.weights.erb_conv[i] = std::move(conv.layer);
-      value = conv.input;
+      out_.e[i] = flow_.Root(value);
+      DFN_TRY(value, lifter_.Lift("enc.erb_conv" + std::to_string(i), value,
+                                  i == 3 ? Axes::kMapToVector : Axes::kMap));
     }
     return ExpectInput(value, "the ERB features");
   }
 
   Status LiftDfBranch(ValueId value) {
-    DFN_TRY(auto embedding,
-            lifter_.LiftLinear(value, Axes::kVector, "Relu", wanted_.encoder.df_fc_emb,
-                               {"enc.df_fc_emb", DfEmbeddingKeys(config_)}));
-    out_.weights.df_fc_emb = std::move(embedding.layer);
-    value = embedding.input;
-    for (size_t i = 2; i-- > 0;) {
-      if (i == 0) out_.values.c0 = flow_.Root(value);
-      DFN_TRY(auto conv,
-              lifter_.LiftConv(value, i == 1 ? Axes::kMapToVector : Axes::kMap, "Relu",
-                               wanted_.encoder.df_conv[i],
-                               {"enc.df_conv" + std::to_string(i),
-                                ConvKeys(config_, i == 0 ? ConvKind::kInput : ConvKind::kPlain)}));
-      out_.weights.df_conv[i] = std::move(conv.layer);
-      value = conv.input;
-    }
+    DFN_TRY(value, lifter_.Lift("enc.df_fc_emb", value, Axes::kVector));
+    DFN_TRY(value, lifter_.Lift("enc.df_conv1", value, Axes::kMapToVector));
+    out_.c0 = flow_.Root(value);
+    DFN_TRY(value, lifter_.Lift("enc.df_conv0", value, Axes::kMap));
     return ExpectInput(value, "the complex features");
   }
 
@@ -120,15 +94,14 @@ class EncoderLifter {
 
   LayerLifter& lifter_;
   const DataFlow& flow_;
-  const Model& wanted_;
   const Config& config_;
-  LiftedEncoder out_;
+  EncoderValues out_;
 };
 
 }  // namespace
 
-Result<LiftedEncoder> LiftEncoder(LayerLifter& lifter, ValueId lsnr, const Model& wanted) {
-  return EncoderLifter(lifter, wanted).Lift(lsnr);
+Result<EncoderValues> LiftEncoder(LayerLifter& lifter, ValueId lsnr) {
+  return EncoderLifter(lifter).Lift(lsnr);
 }
 
 }  // namespace dfn

@@ -68,29 +68,28 @@ Status LayerLifter::CheckInitialState(ValueId value, const LayerName& name) {
                   " is neither zero nor an input of the graph");
 }
 
-Result<Lifted<Gru>> LayerLifter::LiftGru(ValueId value, Axes axes, const Gru& wanted,
-                                         const LayerName& name) {
+Result<ValueId> LayerLifter::LiftLayer(const LayerSpec& spec, ValueId value, Axes axes,
+                                       Gru& layer) {
+  const LayerName name = Name(spec.name);
   DFN_TRY(const FlowNode* node, Expect(value, "GRU", axes, name));
   DFN_CHECK(CheckGruAttributes(*node, name));
-  const int64_t hidden = Dim(wanted.hidden);
-  Lifted<Gru> lifted{.layer = wanted, .input = node->input(0)};
+  const int64_t hidden = Dim(layer.hidden);
   if (node->node->Int("hidden_size", hidden) != hidden) {
     return Fail(ErrorCode::kMismatch, name,
                 "GRU has hidden_size " + std::to_string(node->node->Int("hidden_size", hidden)) +
                     ", but config.ini asks for " + std::to_string(hidden));
   }
-  DFN_TRY(lifted.layer.weight_input,
-          ReadTensor(node->input(1), {1, 3 * hidden, Dim(wanted.in)}, name));
-  DFN_TRY(lifted.layer.weight_hidden, ReadTensor(node->input(2), {1, 3 * hidden, hidden}, name));
-  std::vector<float> bias(6 * wanted.hidden, 0.0f);
+  DFN_TRY(layer.weight_input, ReadTensor(node->input(1), {1, 3 * hidden, Dim(layer.in)}, name));
+  DFN_TRY(layer.weight_hidden, ReadTensor(node->input(2), {1, 3 * hidden, hidden}, name));
+  std::vector<float> bias(6 * layer.hidden, 0.0f);
   if (node->input(3) != kNoValue) {
     DFN_TRY(bias, ReadTensor(node->input(3), {1, 6 * hidden}, name));
   }
   const auto middle = bias.begin() + static_cast<ptrdiff_t>(bias.size() / 2);
-  lifted.layer.bias_input.assign(bias.begin(), middle);
-  lifted.layer.bias_hidden.assign(middle, bias.end());
+  layer.bias_input.assign(bias.begin(), middle);
+  layer.bias_hidden.assign(middle, bias.end());
   DFN_CHECK(CheckInitialState(node->input(5), name));
-  return lifted;
+  return node->input(0);
 }
 
 }  // namespace dfn

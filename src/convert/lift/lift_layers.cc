@@ -115,47 +115,55 @@ ValueId LayerLifter::LinearInput(const FlowNode* node) const {
   return node->Is("MatMul") && second ? node->inputs[0] : kNoValue;
 }
 
-Result<Lifted<GroupedLinear>> LayerLifter::LiftLinear(ValueId value, Axes axes,
-                                                      std::string_view activation,
-                                                      const GroupedLinear& wanted,
-                                                      const LayerName& name) const {
-  if (!activation.empty()) {
-    DFN_TRY(const FlowNode* node, Expect(value, activation, axes, name));
+Result<ValueId> LayerLifter::Lift(std::string_view layer, ValueId value, Axes axes) {
+  const LayerSpec& spec = layers_[layer];
+  const auto lift = [&]<class Layer>(const Layer& sizes) {
+    return LiftLayer(spec, value, axes, spec.Make<Layer>(model_) = sizes);
+  };
+  return std::visit(lift, spec.sizes);
+}
+
+Result<ValueId> LayerLifter::LiftLayer(const LayerSpec& spec, ValueId value, Axes axes,
+                                       GroupedLinear& layer) {
+  const LayerName name = Name(spec.name);
+  if (!spec.activation.empty()) {
+    DFN_TRY(const FlowNode* node, Expect(value, spec.activation, axes, name));
     value = node->input(0);
     axes = Axes::kVector;
   }
   const bool matmul = flow_.Maker(value) != nullptr && flow_.Maker(value)->Is("MatMul");
   DFN_TRY(const FlowNode* node, Expect(value, matmul ? "MatMul" : "Einsum", axes, name));
-  Lifted<GroupedLinear> lifted{.layer = wanted, .input = LinearInput(node)};
-  if (lifted.input == kNoValue) {
+  const ValueId input = LinearInput(node);
+  if (input == kNoValue) {
     return Fail(ErrorCode::kUnsupported, name, node->node->op_type + " has no constant weight");
   }
-  const bool constant_first = node->inputs[1] == lifted.input;
+  const bool constant_first = node->inputs[1] == input;
   const std::string equation = node->node->String("equation", "");
   if (!matmul && !IsGroupedProduct(equation, constant_first)) {
     return Fail(ErrorCode::kUnsupported, name,
                 "Einsum has equation " + Quoted(equation) + ", expected btgi,gih->btgh");
   }
-  Dims dims = {Dim(wanted.groups), Dim(wanted.in / wanted.groups), Dim(wanted.out / wanted.groups)};
+  Dims dims = {Dim(layer.groups), Dim(layer.in / layer.groups), Dim(layer.out / layer.groups)};
   const ValueId weight = node->inputs[constant_first ? 0 : 1];
   if (matmul) {
     // [I, O], or one matrix a group with any number of ones in front.
     DFN_TRY(const FloatConstant constant, ReadFloats(flow_, weight));
-    if (wanted.groups == 1 && Innermost(constant.dims, 2).size() == 2) dims.erase(dims.begin());
+    if (layer.groups == 1 && Innermost(constant.dims, 2).size() == 2) dims.erase(dims.begin());
     while (dims.size() < constant.dims.size()) dims.insert(dims.begin(), 1);
   }
-  DFN_TRY(lifted.layer.weight, ReadTensor(weight, dims, name));
-  return lifted;
+  DFN_TRY(layer.weight, ReadTensor(weight, dims, name));
+  return input;
 }
 
-Result<Lifted<ScalarHead>> LayerLifter::LiftHead(ValueId value, size_t width,
-                                                 const LayerName& name) const {
-  Lifted<ScalarHead> lifted;
-  DFN_TRY(const FlowNode* sigmoid, Expect(value, "Sigmoid", Axes::kVector, name));
+Result<ValueId> LayerLifter::LiftLayer(const LayerSpec& spec, ValueId value, Axes axes,
+                                       ScalarHead& layer) {
+  const LayerName name = Name(spec.name);
+  DFN_TRY(const FlowNode* sigmoid, Expect(value, spec.activation, axes, name));
   const FlowNode* node = flow_.Maker(sigmoid->input(0));
+  ValueId input = kNoValue;
   ValueId weight = kNoValue;
   ValueId bias = kNoValue;
-  Dims weight_dims = {Dim(width), 1};
+  Dims weight_dims = {Dim(layer.in), 1};
   if (node != nullptr && node->Is("Gemm")) {
     const auto is_one = [&](const char* attribute) {
       const onnx::Attribute* found = node->node->Find(attribute);
@@ -166,7 +174,7 @@ Result<Lifted<ScalarHead>> LayerLifter::LiftHead(ValueId value, size_t width,
       return Fail(ErrorCode::kUnsupported, name, "Gemm scales or transposes its input");
     }
     if (node->node->Int("transB", 0) != 0) std::swap(weight_dims[0], weight_dims[1]);
-    lifted.input = node->input(0);
+    input = node->input(0);
     weight = node->input(1);
     bias = node->input(2);
   } else {
@@ -175,18 +183,18 @@ Result<Lifted<ScalarHead>> LayerLifter::LiftHead(ValueId value, size_t width,
     if (IsConstant(flow_, operands.first)) std::swap(operands.first, operands.second);
     bias = operands.second;
     DFN_TRY(node, Expect(operands.first, "MatMul", Axes::kVector, name));
-    lifted.input = node->input(0);
+    input = node->input(0);
     weight = node->input(1);
   }
-  DFN_TRY(lifted.layer.weight, ReadTensor(weight, weight_dims, name));
+  DFN_TRY(layer.weight, ReadTensor(weight, weight_dims, name));
   DFN_TRY(const FloatConstant constant, ReadFloats(flow_, bias));
   if (constant.values.size() != 1) {
     return Fail(ErrorCode::kMismatch, name,
                 "tensor " + Quoted(constant.name) + " has shape " + onnx::ShapeText(constant.dims) +
                     ", expected one value");
   }
-  lifted.layer.bias = constant.values[0];
-  return lifted;
+  layer.bias = constant.values[0];
+  return input;
 }
 
 Result<std::pair<ValueId, ValueId>> LayerLifter::Operands(const FlowNode& node,

@@ -8,6 +8,8 @@
 
 #include "base/result.h"
 #include "convert/graph/data_flow.h"
+#include "model/layers.h"
+#include "model/model.h"
 #include "model/weights.h"
 
 namespace dfn {
@@ -26,47 +28,41 @@ enum class Axes {
   kVectorToMap,  // the way back
 };
 
-template <class Layer>
-struct Lifted {
-  Layer layer;
-  ValueId input = kNoValue;  // what the layer takes; a view of it at most
-};
-
-// Each function takes the value that a layer makes (or views of it), checks the nodes that make it
-// and every tensor against `wanted` (sizes alone, see Architecture), and returns the layer with its
-// weights. Errors: kMismatch (nodes or shapes are not what the config asks for), kUnsupported (an
-// attribute that no DeepFilterNet has), kCorrupt (NaN, infinity); the sentence names file, tensor,
-// found, expected and the keys.
+// Lifts the layers of a model out of one graph. Names, sizes and activations come from the table of
+// layers; nodes and every tensor are checked against it. Errors: kMismatch (nodes or shapes are not
+// what the config asks for), kUnsupported (an attribute that no DeepFilterNet has), kCorrupt (NaN,
+// infinity); the sentence names file, tensor, found, expected and the keys.
 class LayerLifter {
  public:
-  // `flow` must outlive the lifter.
-  explicit LayerLifter(const DataFlow& flow) : flow_(flow) {}
+  // All three must outlive the lifter. `layers` is the table of model.config.
+  LayerLifter(const DataFlow& flow, const LayerTable& layers, Model& model)
+      : flow_(flow), layers_(layers), model_(model) {}
 
   const DataFlow& flow() const { return flow_; }
+  const LayerTable& layers() const { return layers_; }
+  const Config& config() const { return model_.config; }
   // Graph inputs that carry state, each once, in the order met: what GRUs start from, and the
   // frames in front of convolutions' inputs.
   const std::vector<ValueId>& state_inputs() const { return state_inputs_; }
 
+  // Lifts the layer of that name into the model. Takes the value that the layer makes (or views of
+  // it) and returns what the layer takes (a view of it at most). How it may look in the graph:
+  //   - Convolution, 1x1 convolution where it is separable, activation. The time padding is a Pad
+  //     node, the convolution's own attribute, or a state: frames of a graph input that Concat puts
+  //     in front.
+  //   - Grouped linear layer as Einsum or MatMul, then the activation if there is one.
+  //   - GRU. Its initial state must be zero or a graph input.
+  //   - sigmoid(weight . x + bias), as MatMul and Add or as Gemm.
+  Result<ValueId> Lift(std::string_view layer, ValueId value, Axes axes);
+
+  // The name for messages about a layer of the table.
+  LayerName Name(std::string_view layer) const {
+    return {std::string(layer), layers_[layer].config_keys};
+  }
+
   // The node of that operator which makes `value`.
   Result<const FlowNode*> Expect(ValueId value, std::string_view op_type, Axes axes,
                                  const LayerName& name) const;
-
-  // Convolution, 1x1 convolution when `wanted` is separable, activation (Relu, Sigmoid). The time
-  // padding may be a Pad node, in the convolution's own attribute, or a state: frames of a graph
-  // input that Concat puts in front.
-  Result<Lifted<ConvLayer>> LiftConv(ValueId value, Axes axes, std::string_view activation,
-                                     const ConvLayer& wanted, const LayerName& name);
-
-  // Grouped linear, as Einsum or MatMul, then the activation unless its name is empty.
-  Result<Lifted<GroupedLinear>> LiftLinear(ValueId value, Axes axes, std::string_view activation,
-                                           const GroupedLinear& wanted,
-                                           const LayerName& name) const;
-
-  // One GRU. Its initial state must be zero or a graph input.
-  Result<Lifted<Gru>> LiftGru(ValueId value, Axes axes, const Gru& wanted, const LayerName& name);
-
-  // sigmoid(weight . x + bias), as MatMul and Add or as Gemm.
-  Result<Lifted<ScalarHead>> LiftHead(ValueId value, size_t width, const LayerName& name) const;
 
   // The two values that an Add or Concat takes.
   Result<std::pair<ValueId, ValueId>> Operands(const FlowNode& node, const LayerName& name) const;
@@ -81,8 +77,12 @@ class LayerLifter {
 
  private:
   struct Padding;
-  Result<Conv> LiftConvNode(const FlowNode& node, const Conv& wanted, const LayerName& name,
-                            ValueId* input);
+  // Each fills in a layer whose sizes are there already, and returns what the layer takes.
+  Result<ValueId> LiftLayer(const LayerSpec& spec, ValueId value, Axes axes, ConvLayer& layer);
+  Result<ValueId> LiftLayer(const LayerSpec& spec, ValueId value, Axes axes, GroupedLinear& layer);
+  Result<ValueId> LiftLayer(const LayerSpec& spec, ValueId value, Axes axes, Gru& layer);
+  Result<ValueId> LiftLayer(const LayerSpec& spec, ValueId value, Axes axes, ScalarHead& layer);
+  Result<ValueId> LiftConvNode(const FlowNode& node, const LayerName& name, Conv& conv);
   bool IsHistory(const FlowNode* node) const;
   void AddStateInput(ValueId input);
   Result<Padding> ReadPadding(ValueId* value, const LayerName& name) const;
@@ -94,6 +94,8 @@ class LayerLifter {
   Status CheckInitialState(ValueId value, const LayerName& name);
 
   const DataFlow& flow_;
+  const LayerTable& layers_;
+  Model& model_;
   std::vector<ValueId> state_inputs_;
 };
 

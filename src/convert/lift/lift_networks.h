@@ -7,7 +7,6 @@
 #include "base/result.h"
 #include "convert/graph/data_flow.h"
 #include "convert/lift/lift_layers.h"
-#include "model/model.h"
 
 namespace dfn {
 
@@ -17,20 +16,6 @@ struct EncoderValues {
   std::array<ValueId, 4> e = {kNoValue, kNoValue, kNoValue, kNoValue};
   ValueId c0 = kNoValue;
   ValueId emb = kNoValue;
-};
-
-struct LiftedEncoder {
-  EncoderWeights weights;
-  EncoderValues values;
-};
-struct LiftedErbDecoder {
-  ErbDecoderWeights weights;
-  EncoderValues values;  // e0 .. e3, emb
-};
-struct LiftedDfDecoder {
-  DfDecoderWeights weights;   // without the alpha head
-  EncoderValues values;       // c0, emb
-  ValueId hidden = kNoValue;  // what df_out takes, and the alpha head with it
 };
 
 // What makes an output, by the nodes in front of it alone.
@@ -47,10 +32,13 @@ Role RoleOf(const DataFlow& flow, ValueId output);
 // kNoValue.
 ValueId LinearUnitInput(const DataFlow& flow, ValueId value);
 
-// `wanted` are the sizes that the config asks for (Architecture). Errors: those of LayerLifter.
-Result<LiftedEncoder> LiftEncoder(LayerLifter& lifter, ValueId lsnr, const Model& wanted);
-Result<LiftedErbDecoder> LiftErbDecoder(LayerLifter& lifter, ValueId gains, const Model& wanted);
-Result<LiftedDfDecoder> LiftDfDecoder(LayerLifter& lifter, ValueId coefs, const Model& wanted);
+// Each lifts one network into the lifter's model, from its output back, and returns the values that
+// it takes from the encoder: the ERB decoder e0 .. e3 and emb, the DF decoder c0 and emb. The
+// encoder returns those that it makes. The DF decoder's alpha head is lifted where an output gives
+// it. Errors: those of LayerLifter.
+Result<EncoderValues> LiftEncoder(LayerLifter& lifter, ValueId lsnr);
+Result<EncoderValues> LiftErbDecoder(LayerLifter& lifter, ValueId gains);
+Result<EncoderValues> LiftDfDecoder(LayerLifter& lifter, ValueId coefs);
 
 // A sigmoid of one linear unit behind any number of scalar factors and terms:
 // value = scale * sigmoid + offset. The sigmoid is kNoValue when `output` is made otherwise.

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "convert/testing/graphs.h"
-#include "model/architecture.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {

@@ -5,10 +5,11 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/printable.h"
-#include "model/architecture.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
@@ -25,14 +26,6 @@ std::string ShapeText(const Shape& shape) {
     text += std::to_string(size);
   }
   return text + "]";
-}
-
-std::string KernelText(const char* key, const KernelSize& kernel) {
-  return std::string(key) + " = " + std::to_string(kernel.t) + "," + std::to_string(kernel.f);
-}
-
-std::string SizeText(const char* key, size_t size) {
-  return std::string(key) + " = " + std::to_string(size);
 }
 
 // Gates r, z, n of PyTorch to z, r, h of ONNX; each has a third of the rows.
@@ -66,74 +59,58 @@ void Fold(const Norm& norm, Conv& conv) {
   conv.bias.assign(norm.shift.begin(), norm.shift.end());
 }
 
-// Reads layer by layer into a model whose sizes are filled in already. `keys` in its methods are
-// the config's values that decide a shape, for messages.
+// Reads the tensors of one layer after the other. The layers' sizes are filled in already.
 class WeightReader {
  public:
   WeightReader(StateDict& state, const std::string& name) : state_(state), name_(name) {}
 
+  bool Has(const LayerSpec& spec) const { return state_.contains(spec.checkpoint_key + ".weight"); }
+
   // A Conv2dNormAct or ConvTranspose2dNormAct: a sequence of padding (only where the kernel spans
   // several frames), convolution, 1x1 convolution (only where separable), norm and activation,
-  // whose tensors are named by place.
-  Status Read(const std::string& layer_name, const std::string& keys, ConvLayer& layer) {
-    size_t place = layer.conv.kernel_t > 1 ? 1 : 0;
-    DFN_CHECK(ReadConv(layer_name + "." + std::to_string(place++), keys, layer.conv));
-    if (layer.pointwise) {
-      DFN_CHECK(ReadConv(layer_name + "." + std::to_string(place++), keys, *layer.pointwise));
-    }
+  // whose tensors are named by their index in the sequence.
+  Status Read(const LayerSpec& spec, ConvLayer& layer) {
+    size_t index = layer.conv.kernel_t > 1 ? 1 : 0;
+    const auto next = [&] { return spec.checkpoint_key + "." + std::to_string(index++); };
+    DFN_CHECK(ReadConv(next(), spec, layer.conv));
+    if (layer.pointwise) DFN_CHECK(ReadConv(next(), spec, *layer.pointwise));
     Conv& last = layer.pointwise ? *layer.pointwise : layer.conv;
-    DFN_TRY(const Norm norm,
-            ReadNorm(layer_name + "." + std::to_string(place), keys, last.out_channels));
+    DFN_TRY(const Norm norm, ReadNorm(next(), spec, last.out_channels));
     Fold(norm, last);
     return {};
   }
 
   // A GroupedLinearEinsum.
-  Status Read(const std::string& layer_name, const std::string& keys, GroupedLinear& layer) {
+  Status Read(const LayerSpec& spec, GroupedLinear& layer) {
     const size_t groups = layer.groups;
-    DFN_TRY(layer.weight,
-            Take(layer_name + ".weight", {groups, layer.in / groups, layer.out / groups}, keys));
+    DFN_TRY(layer.weight, Take(spec.checkpoint_key + ".weight",
+                               {groups, layer.in / groups, layer.out / groups}, spec));
     return {};
   }
 
   // One layer of a torch.nn.GRU.
-  Status Read(const std::string& block_name, size_t layer, const std::string& keys, Gru& gru) {
-    const std::string suffix = "_l" + std::to_string(layer);
+  Status Read(const LayerSpec& spec, Gru& gru) {
+    const auto read = [&](const char* tensor, const Shape& shape,
+                          std::vector<float>& to) -> Status {
+      const std::string suffix = "_l" + std::to_string(spec.gru_index);
+      DFN_TRY(auto gates, Take(spec.checkpoint_key + "." + tensor + suffix, shape, spec));
+      to = ReorderGates(std::move(gates));
+      return {};
+    };
     const size_t rows = 3 * gru.hidden;
-    DFN_TRY(auto weight_input, Take(block_name + ".weight_ih" + suffix, {rows, gru.in}, keys));
-    DFN_TRY(auto weight_hidden, Take(block_name + ".weight_hh" + suffix, {rows, gru.hidden}, keys));
-    DFN_TRY(auto bias_input, Take(block_name + ".bias_ih" + suffix, {rows}, keys));
-    DFN_TRY(auto bias_hidden, Take(block_name + ".bias_hh" + suffix, {rows}, keys));
-    gru.weight_input = ReorderGates(std::move(weight_input));
-    gru.weight_hidden = ReorderGates(std::move(weight_hidden));
-    gru.bias_input = ReorderGates(std::move(bias_input));
-    gru.bias_hidden = ReorderGates(std::move(bias_hidden));
-    return {};
-  }
-
-  // A SqueezedGRU or SqueezedGRU_S.
-  Status Read(const std::string& block_name, const std::string& skip_name,
-              const std::string& linear_keys, const std::string& gru_keys, GruBlock& block) {
-    DFN_CHECK(Read(block_name + ".linear_in.0", linear_keys, block.linear_in));
-    for (size_t i = 0; i < block.layers.size(); ++i) {
-      DFN_CHECK(Read(block_name + ".gru", i, gru_keys, block.layers[i]));
-    }
-    if (block.linear_out) {
-      DFN_CHECK(Read(block_name + ".linear_out.0", linear_keys, *block.linear_out));
-    }
-    if (block.skip) DFN_CHECK(Read(skip_name, linear_keys, *block.skip));
-    return {};
+    DFN_CHECK(read("weight_ih", {rows, gru.in}, gru.weight_input));
+    DFN_CHECK(read("weight_hh", {rows, gru.hidden}, gru.weight_hidden));
+    DFN_CHECK(read("bias_ih", {rows}, gru.bias_input));
+    return read("bias_hh", {rows}, gru.bias_hidden);
   }
 
   // A torch.nn.Linear with one output.
-  Status Read(const std::string& layer_name, size_t in, const std::string& keys, ScalarHead& head) {
-    DFN_TRY(head.weight, Take(layer_name + ".weight", {1, in}, keys));
-    DFN_TRY(const std::vector<float> bias, Take(layer_name + ".bias", {1}, keys));
+  Status Read(const LayerSpec& spec, ScalarHead& head) {
+    DFN_TRY(head.weight, Take(spec.checkpoint_key + ".weight", {1, head.in}, spec));
+    DFN_TRY(const std::vector<float> bias, Take(spec.checkpoint_key + ".bias", {1}, spec));
     head.bias = bias[0];
     return {};
   }
-
-  bool Has(const std::string& tensor_name) const { return state_.contains(tensor_name); }
 
   // Every tensor of the three networks must have been taken: one in excess means that the config
   // is another model's.
@@ -152,17 +129,18 @@ class WeightReader {
 
   // Takes out the values of a tensor, which must have that shape.
   Result<std::vector<float>> Take(const std::string& tensor_name, const Shape& shape,
-                                  const std::string& keys) {
+                                  const LayerSpec& spec) {
     const auto found = state_.find(tensor_name);
     if (found == state_.end()) {
       return Error{ErrorCode::kMismatch, name_ + ": has no tensor " + Quoted(tensor_name) +
-                                             ", but config.ini asks for one (" + keys + ")"};
+                                             ", but config.ini asks for one (" + spec.config_keys +
+                                             ")"};
     }
     CheckpointTensor& tensor = found->second;
     if (tensor.shape != shape) {
       return Fail(tensor_name, "has shape " + ShapeText(tensor.shape) +
-                                   ", but config.ini asks for " + ShapeText(shape) + " (" + keys +
-                                   ")");
+                                   ", but config.ini asks for " + ShapeText(shape) + " (" +
+                                   spec.config_keys + ")");
     }
     if (tensor.floats.empty()) {
       return Fail(tensor_name, std::string("is of type ") + torch::ElementTypeName(tensor.type) +
@@ -172,19 +150,19 @@ class WeightReader {
     return std::move(tensor.floats);
   }
 
-  Status ReadConv(const std::string& conv_name, const std::string& keys, Conv& conv) {
+  Status ReadConv(const std::string& conv_name, const LayerSpec& spec, Conv& conv) {
     const size_t first = conv.transposed ? conv.in_channels : conv.out_channels;
     const size_t second = (conv.transposed ? conv.out_channels : conv.in_channels) / conv.groups;
     DFN_TRY(conv.weight,
-            Take(conv_name + ".weight", {first, second, conv.kernel_t, conv.kernel_f}, keys));
+            Take(conv_name + ".weight", {first, second, conv.kernel_t, conv.kernel_f}, spec));
     return {};
   }
 
-  Result<Norm> ReadNorm(const std::string& norm_name, const std::string& keys, size_t channels) {
-    DFN_TRY(const auto weight, Take(norm_name + ".weight", {channels}, keys));
-    DFN_TRY(const auto bias, Take(norm_name + ".bias", {channels}, keys));
-    DFN_TRY(const auto mean, Take(norm_name + ".running_mean", {channels}, keys));
-    DFN_TRY(const auto variance, Take(norm_name + ".running_var", {channels}, keys));
+  Result<Norm> ReadNorm(const std::string& norm_name, const LayerSpec& spec, size_t channels) {
+    DFN_TRY(const auto weight, Take(norm_name + ".weight", {channels}, spec));
+    DFN_TRY(const auto bias, Take(norm_name + ".bias", {channels}, spec));
+    DFN_TRY(const auto mean, Take(norm_name + ".running_mean", {channels}, spec));
+    DFN_TRY(const auto variance, Take(norm_name + ".running_var", {channels}, spec));
     Norm norm;
     for (size_t c = 0; c < channels; ++c) {
       norm.scale.push_back(weight[c] / std::sqrt(variance[c] + kBatchNormEpsilon));
@@ -193,8 +171,8 @@ class WeightReader {
     return norm;
   }
 
-  // Outside the networks stand filter banks and buffers of the signal path. Start states and
-  // "erb_comp" are what df.checkpoint passes over.
+  // A state dict also has the filter banks and buffers of the signal path. df.checkpoint passes over
+  // start states and "erb_comp".
   static bool IsHarmless(std::string_view tensor_name) {
     const bool in_network = tensor_name.starts_with("enc.") ||
                             tensor_name.starts_with("erb_dec.") ||
@@ -208,73 +186,19 @@ class WeightReader {
   std::set<std::string, std::less<>> taken_;
 };
 
-// The config's keys that decide shapes, as messages show them.
-struct KeyTexts {
-  explicit KeyTexts(const Config& c)
-      : channels(SizeText("conv_ch", c.conv_channels)),
-        conv_inp(channels + ", " + KernelText("conv_kernel_inp", c.conv_kernel_inp)),
-        conv(channels + ", " + KernelText("conv_kernel", c.conv_kernel)),
-        convt(channels + ", " +
-              KernelText(c.family == Family::kDeepFilterNet3 ? "convt_kernel" : "conv_kernel",
-                         c.convt_kernel)),
-        convp(channels + ", " + SizeText("df_order", c.df_order) + ", " +
-              SizeText("df_pathway_kernel_size_t", c.df_pathway_kernel_t)),
-        linear(SizeText("linear_groups", c.linear_groups)),
-        fc_emb(SizeText(c.family == Family::kDeepFilterNet3 ? "enc_linear_groups" : "linear_groups",
-                        c.enc_linear_groups)),
-        emb(SizeText("emb_hidden_dim", c.emb_hidden)),
-        df(SizeText("df_hidden_dim", c.df_hidden)),
-        df_out(linear + ", " + SizeText("nb_df", c.df_bins) + ", " +
-               SizeText("df_order", c.df_order)) {}
-
-  std::string channels, conv_inp, conv, convt, convp, linear, fc_emb, emb, df, df_out;
-};
-
-Status ReadEncoder(const KeyTexts& keys, const Config& config, WeightReader& reader,
-                   EncoderWeights& enc) {
-  for (size_t i = 0; i < enc.erb_conv.size(); ++i) {
-    DFN_CHECK(reader.Read("enc.erb_conv" + std::to_string(i), i == 0 ? keys.conv_inp : keys.conv,
-                          enc.erb_conv[i]));
-  }
-  DFN_CHECK(reader.Read("enc.df_conv0", keys.conv_inp, enc.df_conv[0]));
-  DFN_CHECK(reader.Read("enc.df_conv1", keys.conv, enc.df_conv[1]));
-  DFN_CHECK(reader.Read("enc.df_fc_emb.0", keys.fc_emb, enc.df_fc_emb));
-  DFN_CHECK(reader.Read("enc.emb_gru", "enc.emb_gru.gru_skip", keys.linear + ", " + keys.emb,
-                        keys.emb, enc.emb_gru));
-  return reader.Read("enc.lsnr_fc.0", config.emb_width(), keys.emb, enc.lsnr);
-}
-
-Status ReadErbDecoder(const KeyTexts& keys, WeightReader& reader, ErbDecoderWeights& erb) {
-  DFN_CHECK(reader.Read("erb_dec.emb_gru", "erb_dec.emb_gru.gru_skip",
-                        keys.linear + ", " + keys.emb, keys.emb, erb.emb_gru));
-  for (size_t i = 0; i < erb.convp.size(); ++i) {
-    DFN_CHECK(reader.Read("erb_dec.conv" + std::to_string(i) + "p", keys.channels, erb.convp[i]));
-  }
-  DFN_CHECK(reader.Read("erb_dec.convt3", keys.conv, erb.convt3));
-  DFN_CHECK(reader.Read("erb_dec.convt2", keys.convt, erb.convt2));
-  DFN_CHECK(reader.Read("erb_dec.convt1", keys.convt, erb.convt1));
-  return reader.Read("erb_dec.conv0_out", keys.conv, erb.conv0_out);
-}
-
-Status ReadDfDecoder(const KeyTexts& keys, const Config& config, WeightReader& reader,
-                     DfDecoderWeights& df) {
-  DFN_CHECK(reader.Read("df_dec.df_gru", "df_dec.df_skip", keys.linear + ", " + keys.df, keys.df,
-                        df.df_gru));
-  DFN_CHECK(reader.Read("df_dec.df_convp", keys.convp, df.df_convp));
-  DFN_CHECK(reader.Read("df_dec.df_out.0", keys.df_out, df.df_out));
-  if (!reader.Has("df_dec.df_fc_a.0.weight")) return {};
-  return reader.Read("df_dec.df_fc_a.0", config.df_hidden, keys.df, df.alpha.emplace());
-}
-
 }  // namespace
 
 Result<Model> ModelFromStateDict(StateDict state, const Config& config, const std::string& name) {
-  const KeyTexts keys(config);
   WeightReader reader(state, name);
-  Model model = Architecture(config);
-  DFN_CHECK(ReadEncoder(keys, config, reader, model.encoder));
-  DFN_CHECK(ReadErbDecoder(keys, reader, model.erb_decoder));
-  DFN_CHECK(ReadDfDecoder(keys, config, reader, model.df_decoder));
+  Model model;
+  model.config = config;
+  for (const LayerSpec& spec : LayerTable(config)) {
+    if (spec.optional && !reader.Has(spec)) continue;
+    const auto read = [&]<class Layer>(const Layer& sizes) {
+      return reader.Read(spec, spec.Make<Layer>(model) = sizes);
+    };
+    DFN_CHECK(std::visit(read, spec.sizes));
+  }
   DFN_CHECK(reader.CheckNothingLeft());
   model.origin.source = name;
   model.origin.form = "PyTorch checkpoint";

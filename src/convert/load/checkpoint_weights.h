@@ -13,8 +13,7 @@ namespace dfn {
 
 // Takes the weights of a DeepFilterNet out of a state dict of the public Python package
 // (df.deepfilternet2, df.deepfilternet3, df.modules) and checks the whole (ValidateModel).
-//   - Batch normalisation of inference, y = (x - mean) / sqrt(var + 1e-5) * weight + bias, is
-//   folded
+//   - Batch normalisation of inference, y = (x - mean) / sqrt(var + 1e-5) * weight + bias, is folded
 //     in double precision into the last convolution of its layer.
 //   - GRU gates go from PyTorch's order r, z, n to ONNX's z, r, h.
 // Filter banks, counters and other tensors outside the three networks are passed over, and so are

@@ -115,7 +115,8 @@ TEST_F(CheckpointWeightsTest, AnotherShapeIsNamed) {
   config_.linear_groups = 8;
   ExpectError(ErrorCode::kMismatch,
               "tensor \"enc.emb_gru.linear_in.0.weight\" has shape [4, 8, 4], but config.ini asks "
-              "for [8, 4, 2] (linear_groups = 8, emb_hidden_dim = 16)");
+              "for [8, 4, 2] (linear_groups = 8, emb_hidden_dim = 16, conv_ch = 8, nb_erb = 16, "
+              "enc_concat = false)");
 }
 
 TEST_F(CheckpointWeightsTest, AnotherTypeIsNamed) {

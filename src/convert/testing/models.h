@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "model/architecture.h"
+#include "model/layers.h"
 #include "model/model.h"
 
 namespace dfn::test {
@@ -18,34 +18,42 @@ inline void FillRandom(std::vector<float>& values, size_t size, std::mt19937& ra
   for (float& value : values) value = static_cast<float>(random() % 20001) / 1e5f - 0.1f;
 }
 
+inline void FillRandom(Conv& conv, bool bias, std::mt19937& random) {
+  FillRandom(conv.weight,
+             conv.in_channels * conv.out_channels / conv.groups * conv.kernel_t * conv.kernel_f,
+             random);
+  if (bias) FillRandom(conv.bias, conv.out_channels, random);
+}
+inline void FillRandom(ConvLayer& layer, std::mt19937& random) {
+  FillRandom(layer.conv, !layer.pointwise, random);
+  if (layer.pointwise) FillRandom(*layer.pointwise, true, random);
+}
+inline void FillRandom(GroupedLinear& linear, std::mt19937& random) {
+  FillRandom(linear.weight, linear.in * linear.out / linear.groups, random);
+}
+inline void FillRandom(Gru& gru, std::mt19937& random) {
+  FillRandom(gru.weight_input, 3 * gru.hidden * gru.in, random);
+  FillRandom(gru.weight_hidden, 3 * gru.hidden * gru.hidden, random);
+  FillRandom(gru.bias_input, 3 * gru.hidden, random);
+  FillRandom(gru.bias_hidden, 3 * gru.hidden, random);
+}
+inline void FillRandom(ScalarHead& head, std::mt19937& random) {
+  FillRandom(head.weight, head.in, random);
+  head.bias = 0.05f;
+}
+
 // A model that passes ValidateModel, the alpha head included: every weight is in [-0.1, 0.1].
 inline Model RandomModel(const Config& config, uint32_t seed) {
   std::mt19937 random(seed);
-  Model model = Architecture(config);
+  Model model;
+  model.config = config;
   model.origin.source = "folder/random";
-  model.df_decoder.alpha = ScalarHead{};
-  for (const LayerRef& ref : Layers(model)) {
-    // The references are to `model`, which is ours to change.
-    if (const auto* conv = std::get_if<const Conv*>(&ref.layer)) {
-      Conv& c = const_cast<Conv&>(**conv);
-      FillRandom(c.weight, c.in_channels * c.out_channels / c.groups * c.kernel_t * c.kernel_f,
-                 random);
-      if (!ref.name.ends_with(".dw")) FillRandom(c.bias, c.out_channels, random);
-    } else if (const auto* linear = std::get_if<const GroupedLinear*>(&ref.layer)) {
-      GroupedLinear& l = const_cast<GroupedLinear&>(**linear);
-      FillRandom(l.weight, l.in * l.out / l.groups, random);
-    } else if (const auto* gru = std::get_if<const Gru*>(&ref.layer)) {
-      Gru& g = const_cast<Gru&>(**gru);
-      FillRandom(g.weight_input, 3 * g.hidden * g.in, random);
-      FillRandom(g.weight_hidden, 3 * g.hidden * g.hidden, random);
-      FillRandom(g.bias_input, 3 * g.hidden, random);
-      FillRandom(g.bias_hidden, 3 * g.hidden, random);
-    }
+  for (const LayerSpec& spec : LayerTable(config)) {
+    const auto fill = [&]<class Layer>(const Layer& sizes) {
+      FillRandom(spec.Make<Layer>(model) = sizes, random);
+    };
+    std::visit(fill, spec.sizes);
   }
-  FillRandom(model.encoder.lsnr.weight, config.emb_width(), random);
-  FillRandom(model.df_decoder.alpha->weight, config.df_hidden, random);
-  model.encoder.lsnr.bias = 0.05f;
-  model.df_decoder.alpha->bias = -0.05f;
   return model;
 }
 

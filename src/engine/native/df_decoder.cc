@@ -2,26 +2,26 @@
 
 #include <algorithm>
 
-#include "engine/native/linear.h"
 #include "kernels/elementwise.h"
 
 namespace dfn {
 
-DfDecoder::DfDecoder(const DfDecoderWeights& weights, const Config& config,
-                     const StateLayout& layout, Precision precision)
-    : df_gru_(weights.df_gru, "df_dec", config.family == Family::kDeepFilterNet2, config.df_skip,
-              layout, precision),
-      df_out_(PackLinear(weights.df_out, precision)),
-      df_convp_(weights.df_convp, config.df_bins, Activation::kRelu, layout, "df_dec.df_convp") {
+DfDecoder::DfDecoder(const LayerPacker& pack)
+    : df_gru_(pack, "df_dec",
+              {.inner_identity = pack.config().gru_skip_from_linear_in(),
+               .skip = pack.config().df_skip,
+               .skip_layer = "df_dec.df_skip"}),
+      df_out_(pack.Linear("df_dec.df_out")),
+      df_convp_(pack.TransposedFir("df_dec.df_convp")) {
   const std::span<const double> block = df_gru_.piece_macs();
   piece_macs_.assign(block.begin(), block.end());
-  piece_macs_.back() += Macs(df_out_);
+  piece_macs_.back() += Macs(df_out_.matrix);
   piece_macs_.push_back(df_convp_.macs());
 }
 
 void DfDecoder::Fit(size_t rows, Workspace& w) const {
   df_gru_.Fit(rows, w.df.gru);
-  w.df.gru.quantized.Fit(df_out_, rows);
+  w.df.gru.quantized.Fit(df_out_.matrix, rows);
   w.df.conv.Fit(df_convp_.scratch_floats(), 0);
   w.df.map.Fit(1, std::max(w.df.map.floats.size(), df_convp_.frame_out()), false);
   FitBlock(rows, w.emb.stride, df_gru_.stride(), w.df);
@@ -39,7 +39,7 @@ void DfDecoder::RunPiece(size_t piece, std::span<const StreamRows> streams,
                    w.df.block_out.data(), w.df.gru);
   if (piece + 1 == block_pieces) {
     RunLinear(df_out_, selection.count, w.df.block_out.data(), df_gru_.stride(), coefs,
-              df_convp_.frame_out(), Activation::kTanh, w.df.gru.quantized);
+              df_convp_.frame_out(), w.df.gru.quantized);
   }
 }
 

@@ -5,20 +5,19 @@
 #include <span>
 #include <vector>
 
+#include "engine/native/layer_packer.h"
+#include "engine/native/linear.h"
 #include "engine/native/recurrent_block.h"
 #include "engine/native/transposed_fir_conv.h"
 #include "engine/native/workspace.h"
 #include "engine/network.h"
-#include "model/config.h"
-#include "model/weights.h"
 
 namespace dfn {
 
 class DfDecoder {
  public:
   // Packs the weights. Allocates.
-  DfDecoder(const DfDecoderWeights& weights, const Config& config, const StateLayout& layout,
-            Precision precision);
+  explicit DfDecoder(const LayerPacker& pack);
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
@@ -33,7 +32,7 @@ class DfDecoder {
   template <class Visit>
   void VisitWeights(Visit& visit) {
     df_gru_.VisitWeights(visit);
-    VisitBuffers(df_out_, visit);
+    VisitBuffers(df_out_.matrix, visit);
     df_convp_.VisitWeights(visit);
   }
 
@@ -42,7 +41,7 @@ class DfDecoder {
                Workspace& workspace) const noexcept;
 
   RecurrentBlock df_gru_;
-  PackedMatrix df_out_;
+  PackedLinear df_out_;
   TransposedFirConv df_convp_;
   std::vector<double> piece_macs_;
 };

@@ -1,9 +1,7 @@
 #include "engine/native/encoder.h"
 
 #include <algorithm>
-#include <string>
 
-#include "engine/native/linear.h"
 #include "kernels/elementwise.h"
 
 namespace dfn {
@@ -12,34 +10,25 @@ namespace {
 // Pieces: the first of the recurrent block's is kBlock.
 enum : size_t { kErbConvs, kDfConvs, kBlock };
 
-CausalConv MakeConv(const ConvLayer& layer, size_t bins_in, const StateLayout& layout,
-                    const std::string& name) {
-  return {PackedConv(layer, bins_in, Activation::kRelu), layout, "enc." + name};
-}
-
 }  // namespace
 
-Encoder::Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout,
-                 Precision precision)
-    : erb_conv_{MakeConv(weights.erb_conv[0], config.erb_bins(0), layout, "erb_conv0"),
-                MakeConv(weights.erb_conv[1], config.erb_bins(0), layout, "erb_conv1"),
-                MakeConv(weights.erb_conv[2], config.erb_bins(1), layout, "erb_conv2"),
-                MakeConv(weights.erb_conv[3], config.erb_bins(2), layout, "erb_conv3")},
-      df_conv_{MakeConv(weights.df_conv[0], config.df_conv_bins(0), layout, "df_conv0"),
-               MakeConv(weights.df_conv[1], config.df_conv_bins(0), layout, "df_conv1")},
-      df_fc_emb_(PackLinear(weights.df_fc_emb, precision)),
-      emb_gru_(weights.emb_gru, "enc", false, config.enc_skip, layout, precision),
-      lsnr_(PackHead(weights.lsnr, emb_gru_.stride())),
-      concat_(config.enc_concat),
-      lsnr_min_db_(config.lsnr_min_db),
-      lsnr_max_db_(config.lsnr_max_db),
+Encoder::Encoder(const LayerPacker& pack)
+    : erb_conv_{pack.Causal("enc.erb_conv0"), pack.Causal("enc.erb_conv1"),
+                pack.Causal("enc.erb_conv2"), pack.Causal("enc.erb_conv3")},
+      df_conv_{pack.Causal("enc.df_conv0"), pack.Causal("enc.df_conv1")},
+      df_fc_emb_(pack.Linear("enc.df_fc_emb")),
+      emb_gru_(pack, "enc", {.skip = pack.config().enc_skip, .skip_layer = "enc.gru_skip"}),
+      lsnr_(pack.Head("enc.lsnr_fc", emb_gru_.stride())),
+      concat_(pack.config().enc_concat),
+      lsnr_min_db_(pack.config().lsnr_min_db),
+      lsnr_max_db_(pack.config().lsnr_max_db),
       piece_macs_(kBlock) {
   for (const CausalConv& conv : erb_conv_) piece_macs_[kErbConvs] += conv.packed().macs();
   for (const CausalConv& conv : df_conv_) piece_macs_[kDfConvs] += conv.packed().macs();
   const std::span<const double> block = emb_gru_.piece_macs();
   piece_macs_.insert(piece_macs_.end(), block.begin(), block.end());
-  piece_macs_[kBlock] += Macs(df_fc_emb_);
-  piece_macs_.back() += static_cast<double>(weights.lsnr.weight.size());
+  piece_macs_[kBlock] += Macs(df_fc_emb_.matrix);
+  piece_macs_.back() += static_cast<double>(pack.config().emb_width());
 }
 
 void Encoder::Fit(size_t rows, Workspace& w) const {
@@ -56,7 +45,7 @@ void Encoder::Fit(size_t rows, Workspace& w) const {
   w.combined.Fit(rows, concat_ ? 2 * emb_in : emb_in, true);
   w.emb.Fit(rows, emb_gru_.stride(), true);
   emb_gru_.Fit(rows, w.erb.gru);
-  w.erb.gru.quantized.Fit(df_fc_emb_, rows);
+  w.erb.gru.quantized.Fit(df_fc_emb_.matrix, rows);
 }
 
 void Encoder::RunPiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,
@@ -113,10 +102,9 @@ void Encoder::Combine(size_t rows, Workspace& w) const noexcept {
   if (concat_) {
     for (size_t i = 0; i < rows; ++i) std::copy_n(w.e[3].row(i), emb_in, w.combined.row(i));
     RunLinear(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined + emb_in, stride,
-              Activation::kRelu, w.erb.gru.quantized);
-  } else {
-    RunLinear(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined, stride, Activation::kRelu,
               w.erb.gru.quantized);
+  } else {
+    RunLinear(df_fc_emb_, rows, w.c1.row(0), w.c1.stride, combined, stride, w.erb.gru.quantized);
     AddRows(rows, emb_in, w.e[3].row(0), emb_in, combined, stride);
   }
 }

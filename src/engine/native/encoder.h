@@ -7,19 +7,18 @@
 #include <vector>
 
 #include "engine/native/causal_conv.h"
+#include "engine/native/layer_packer.h"
+#include "engine/native/linear.h"
 #include "engine/native/recurrent_block.h"
 #include "engine/native/workspace.h"
 #include "engine/network.h"
-#include "model/config.h"
-#include "model/weights.h"
 
 namespace dfn {
 
 class Encoder {
  public:
   // Packs the weights. Allocates.
-  Encoder(const EncoderWeights& weights, const Config& config, const StateLayout& layout,
-          Precision precision);
+  explicit Encoder(const LayerPacker& pack);
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
@@ -34,7 +33,7 @@ class Encoder {
   void VisitWeights(Visit& visit) {
     for (CausalConv& conv : erb_conv_) conv.VisitWeights(visit);
     for (CausalConv& conv : df_conv_) conv.VisitWeights(visit);
-    VisitBuffers(df_fc_emb_, visit);
+    VisitBuffers(df_fc_emb_.matrix, visit);
     emb_gru_.VisitWeights(visit);
     VisitBuffers(lsnr_, visit);
   }
@@ -51,7 +50,7 @@ class Encoder {
 
   std::array<CausalConv, 4> erb_conv_;
   std::array<CausalConv, 2> df_conv_;
-  PackedMatrix df_fc_emb_;
+  PackedLinear df_fc_emb_;
   RecurrentBlock emb_gru_;
   PackedDots lsnr_;
   bool concat_;

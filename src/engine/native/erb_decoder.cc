@@ -6,22 +6,15 @@
 
 namespace dfn {
 
-ErbDecoder::ErbDecoder(const ErbDecoderWeights& weights, const Config& config,
-                       const StateLayout& layout, Precision precision)
-    : emb_gru_(weights.emb_gru, "erb_dec", config.family == Family::kDeepFilterNet2,
-               config.erb_skip, layout, precision),
-      pathway_{PackedConv(weights.convp[0], config.erb_bins(0), Activation::kRelu),
-               PackedConv(weights.convp[1], config.erb_bins(1), Activation::kRelu),
-               PackedConv(weights.convp[2], config.erb_bins(2), Activation::kRelu),
-               PackedConv(weights.convp[3], config.erb_bins(3), Activation::kRelu)},
-      up_{CausalConv(PackedConv(weights.conv0_out, config.erb_bins(0), Activation::kSigmoid),
-                     layout, "erb_dec.conv0_out"),
-          CausalConv(PackedConv(weights.convt1, config.erb_bins(1), Activation::kRelu), layout,
-                     "erb_dec.convt1"),
-          CausalConv(PackedConv(weights.convt2, config.erb_bins(2), Activation::kRelu), layout,
-                     "erb_dec.convt2"),
-          CausalConv(PackedConv(weights.convt3, config.erb_bins(3), Activation::kRelu), layout,
-                     "erb_dec.convt3")} {
+ErbDecoder::ErbDecoder(const LayerPacker& pack)
+    : emb_gru_(pack, "erb_dec",
+               {.inner_identity = pack.config().gru_skip_from_linear_in(),
+                .skip = pack.config().erb_skip,
+                .skip_layer = "erb_dec.gru_skip"}),
+      pathway_{pack.Conv(kErbPathways[0]), pack.Conv(kErbPathways[1]), pack.Conv(kErbPathways[2]),
+               pack.Conv(kErbPathways[3])},
+      up_{pack.Causal(kErbUpward[0]), pack.Causal(kErbUpward[1]), pack.Causal(kErbUpward[2]),
+          pack.Causal(kErbUpward[3])} {
   const std::span<const double> block = emb_gru_.piece_macs();
   piece_macs_.assign(block.begin(), block.end());
   piece_macs_.push_back(0.0);

@@ -7,19 +7,18 @@
 #include <vector>
 
 #include "engine/native/causal_conv.h"
+#include "engine/native/layer_packer.h"
 #include "engine/native/recurrent_block.h"
 #include "engine/native/workspace.h"
 #include "engine/network.h"
-#include "model/config.h"
-#include "model/weights.h"
+#include "model/layers.h"
 
 namespace dfn {
 
 class ErbDecoder {
  public:
   // Packs the weights. Allocates.
-  ErbDecoder(const ErbDecoderWeights& weights, const Config& config, const StateLayout& layout,
-             Precision precision);
+  explicit ErbDecoder(const LayerPacker& pack);
 
   // Makes room for its maps and scratch. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
@@ -40,16 +39,15 @@ class ErbDecoder {
   }
 
  private:
-  // From the coarsest level to the finest: x = convt[l](pathway[l](e[l]) + x). Both arrays go by
-  // level, 0 the finest: conv0p .. conv3p; conv0_out, convt1, convt2, convt3.
-  static constexpr size_t kLevels = 4;
+  static constexpr size_t kLevels = kErbUpward.size();
 
+  // From the coarsest level to the finest: x = up[l](pathway[l](e[l]) + x).
   void RunConvs(float* state, const RowSelection& selection, size_t begin, size_t rows,
                 float* gains, Workspace& workspace) const noexcept;
 
   RecurrentBlock emb_gru_;
-  std::array<PackedConv, kLevels> pathway_;
-  std::array<CausalConv, kLevels> up_;
+  std::array<PackedConv, kLevels> pathway_;  // kErbPathways
+  std::array<CausalConv, kLevels> up_;       // kErbUpward
   std::vector<double> piece_macs_;
 };
 

@@ -3,29 +3,20 @@
 #define DEEPFILTER_ENGINE_NATIVE_LINEAR_H_
 
 #include <cstddef>
-#include <vector>
 
-#include "kernels/dot_products.h"
+#include "base/realtime.h"
+#include "kernels/activations.h"
 #include "kernels/matmul.h"
 #include "kernels/packed_matrix.h"
 #include "kernels/quantized_matmul.h"
-#include "model/weights.h"
 
 namespace dfn {
 
-// Packed for the kernels. Allocates.
-inline PackedMatrix PackLinear(const GroupedLinear& linear, Precision precision) {
-  return PackMatrix(linear.groups, 1, linear.in / linear.groups, linear.out / linear.groups,
-                    linear.weight, {}, precision);
-}
-
-// The head of one output, for rows of `inputs` floats, a multiple of kDotLanes; those behind its
-// weights are zero. Allocates.
-inline PackedDots PackHead(const ScalarHead& head, size_t inputs) {
-  std::vector<float> weights = head.weight;
-  weights.resize(inputs);
-  return PackDots(1, 1, inputs, 1, weights, {&head.bias, 1});
-}
+// A grouped linear layer, packed for the kernels.
+struct PackedLinear {
+  PackedMatrix matrix;
+  Activation activation;
+};
 
 // Multiply-adds of one row.
 inline double Macs(const PackedMatrix& matrix) {
@@ -33,15 +24,20 @@ inline double Macs(const PackedMatrix& matrix) {
 }
 
 // As MatMul, by QuantizedMatMul where the weights are int8; `scratch` has room for this matrix and
-// these rows. Real-time safe.
+// these rows.
 inline void RunLinear(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
                       float* y, size_t y_stride, Activation activation,
-                      QuantizedRows& scratch) noexcept {
+                      QuantizedRows& scratch) noexcept DFN_REALTIME {
   if (matrix.precision == Precision::kI8) {
     QuantizedMatMul(matrix, rows, x, x_stride, y, y_stride, activation, scratch);
   } else {
     MatMul(matrix, rows, x, x_stride, y, y_stride, activation);
   }
+}
+
+inline void RunLinear(const PackedLinear& linear, size_t rows, const float* x, size_t x_stride,
+                      float* y, size_t y_stride, QuantizedRows& scratch) noexcept DFN_REALTIME {
+  RunLinear(linear.matrix, rows, x, x_stride, y, y_stride, linear.activation, scratch);
 }
 
 }  // namespace dfn

@@ -7,6 +7,7 @@
 #include "engine/native/df_decoder.h"
 #include "engine/native/encoder.h"
 #include "engine/native/erb_decoder.h"
+#include "engine/native/layer_packer.h"
 #include "engine/native/workspace.h"
 #include "kernels/targets.h"
 
@@ -21,14 +22,17 @@ size_t PaddedBytes(std::span<T> values) {
 class NativeNetwork final : public Network {
  public:
   NativeNetwork(const Model& model, const NativeOptions& options)
-      : config_(model.config),
-        layout_(NetworkStateLayout(model.config)),
-        encoder_(model.encoder, model.config, layout_, options.precision),
-        erb_decoder_(model.erb_decoder, model.config, layout_, options.precision),
-        df_decoder_(model.df_decoder, model.config, layout_, options.precision) {
+      : NativeNetwork(LayerPacker(model, options.precision), options.memory) {}
+
+  NativeNetwork(const LayerPacker& pack, const MemorySource& memory)
+      : config_(pack.config()),
+        layout_(pack.layout()),
+        encoder_(pack),
+        erb_decoder_(pack),
+        df_decoder_(pack) {
     size_t bytes = 0;
     VisitWeights([&](auto& buffer) { bytes += PaddedBytes(buffer.span()); });
-    weights_ = MemoryBlock(bytes, options.memory);
+    weights_ = MemoryBlock(bytes, memory);
     auto* at = static_cast<std::byte*>(weights_.data());
     VisitWeights([&](auto& buffer) {
       buffer.MoveTo(at);

@@ -1,44 +1,35 @@
 #include "engine/native/recurrent_block.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "base/checked.h"
-#include "engine/native/linear.h"
 #include "kernels/elementwise.h"
 #include "kernels/gru.h"
 
 namespace dfn {
 
-RecurrentBlock::RecurrentBlock(const GruBlock& weights, const std::string& part,
-                               bool inner_identity, Skip skip, const StateLayout& layout,
-                               Precision precision)
-    : linear_in_(PackLinear(weights.linear_in, precision)),
-      inner_identity_(inner_identity),
-      skip_(skip) {
-  for (const Gru& gru : weights.layers) {
-    const StateEntry* entry = layout.Find(part + ".gru" + std::to_string(layers_.size()));
-    assert(entry != nullptr && entry->size == gru.hidden);
-    // The kernel reads and writes the state up to a multiple of kPanel: the layout's padding.
-    static_assert(kAlignmentFloats % kPanel == 0);
-    layers_.push_back({PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden,
-                               gru.bias_input, gru.bias_hidden, precision),
-                       entry->offset});
-  }
-  if (weights.linear_out) linear_out_ = PackLinear(*weights.linear_out, precision);
-  if (skip == Skip::kGroupedLinear) skip_linear_ = PackLinear(*weights.skip, precision);
+RecurrentBlock::RecurrentBlock(const LayerPacker& pack, const std::string& part,
+                               const BlockSkips& skips)
+    : linear_in_(pack.Linear(part + ".linear_in")),
+      inner_identity_(skips.inner_identity),
+      skip_(skips.skip) {
+  for (const LayerSpec* spec : pack.layers().Grus(part)) layers_.push_back(pack.Gru(spec->name));
+  const std::string linear_out = part + ".linear_out";
+  if (pack.layers().Has(linear_out)) linear_out_ = pack.Linear(linear_out);
+  if (skip_ == Skip::kGroupedLinear) skip_linear_ = pack.Linear(skips.skip_layer);
 
-  piece_macs_.push_back(Macs(linear_in_));
-  for (const Layer& layer : layers_) {
+  piece_macs_.push_back(Macs(linear_in_.matrix));
+  for (const PackedGruLayer& layer : layers_) {
     piece_macs_.push_back(Macs(layer.gru.projection));
     piece_macs_.push_back(static_cast<double>(layer.gru.hidden * layer.gru.projected()));
   }
-  piece_macs_.push_back((linear_out_ ? Macs(*linear_out_) : 0.0) +
-                        (skip_linear_ ? Macs(*skip_linear_) : 0.0));
+  piece_macs_.push_back((linear_out_ ? Macs(linear_out_->matrix) : 0.0) +
+                        (skip_linear_ ? Macs(skip_linear_->matrix) : 0.0));
 }
 
 size_t RecurrentBlock::width() const {
-  return linear_out_ ? linear_out_->groups * linear_out_->outputs : layers_.back().gru.hidden;
+  return linear_out_ ? linear_out_->matrix.groups * linear_out_->matrix.outputs
+                     : layers_.back().gru.hidden;
 }
 
 size_t RecurrentBlock::stride() const { return RoundUp(width(), kPanel); }
@@ -53,13 +44,13 @@ void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
   fit(scratch.wide, rows * std::max(PackedGru::kGates * padded(), stride()));
   // No more streams than rows take part in a call.
   if (scratch.streams.size() < rows) scratch.streams.resize(rows);
-  for (const Layer& layer : layers_) {
+  for (const PackedGruLayer& layer : layers_) {
     scratch.steps.Fit(layer.gru, rows);
     scratch.quantized.Fit(layer.gru.projection, rows);
   }
-  scratch.quantized.Fit(linear_in_, rows);
-  if (linear_out_) scratch.quantized.Fit(*linear_out_, rows);
-  if (skip_linear_) scratch.quantized.Fit(*skip_linear_, rows);
+  scratch.quantized.Fit(linear_in_.matrix, rows);
+  if (linear_out_) scratch.quantized.Fit(linear_out_->matrix, rows);
+  if (skip_linear_) scratch.quantized.Fit(skip_linear_->matrix, rows);
 }
 
 float* RecurrentBlock::LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept {
@@ -73,8 +64,7 @@ void RecurrentBlock::RunPiece(size_t piece, std::span<const StreamRows> streams,
                               float* y, GruScratch& scratch) const noexcept {
   const size_t rows = selection.count;
   if (piece == 0) {
-    RunLinear(linear_in_, rows, x, x_stride, scratch.linear.data(), padded(), Activation::kRelu,
-              scratch.quantized);
+    RunLinear(linear_in_, rows, x, x_stride, scratch.linear.data(), padded(), scratch.quantized);
     return;
   }
   const size_t layer = (piece - 1) / 2;
@@ -110,7 +100,7 @@ void RecurrentBlock::Finish(size_t rows, const float* x, size_t x_stride, float*
     AddRows(rows, layers_.back().gru.hidden, scratch.linear.data(), padded(), g, padded());
   }
   if (linear_out_) {
-    RunLinear(*linear_out_, rows, g, padded(), y, stride(), Activation::kRelu, scratch.quantized);
+    RunLinear(*linear_out_, rows, g, padded(), y, stride(), scratch.quantized);
   }
   AddSkip(rows, x, x_stride, y, scratch);
 }
@@ -121,8 +111,7 @@ void RecurrentBlock::AddSkip(size_t rows, const float* x, size_t x_stride, float
     AddRows(rows, width(), x, x_stride, y, stride());
   } else if (skip_ == Skip::kGroupedLinear) {
     float* skip = scratch.wide.data();
-    RunLinear(*skip_linear_, rows, x, x_stride, skip, stride(), Activation::kNone,
-              scratch.quantized);
+    RunLinear(*skip_linear_, rows, x, x_stride, skip, stride(), scratch.quantized);
     AddRows(rows, width(), skip, stride(), y, stride());
   }
 }

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "engine/native/layer_packer.h"
+#include "engine/native/linear.h"
 #include "engine/native/stream_ranges.h"
 #include "kernels/gru.h"
 #include "kernels/packed_gru.h"
 #include "kernels/packed_matrix.h"
 #include "kernels/quantized_matmul.h"
 #include "model/config.h"
-#include "model/weights.h"
 
 namespace dfn {
 
@@ -31,14 +32,18 @@ struct GruScratch {
   QuantizedRows quantized;  // inputs of whichever product runs
 };
 
+struct BlockSkips {
+  bool inner_identity = false;  // the sum g + a below
+  Skip skip = Skip::kNone;      // what is added to y
+  const char* skip_layer;       // the layer of Skip::kGroupedLinear
+};
+
 //   a = ReLU(linear_in(x))    g = GRU layers(a)  [+ a, DFN2's decoders]
 //   y = g, or ReLU(linear_out(g))    y += nothing, x or skip(x)
 class RecurrentBlock {
  public:
-  // part: "enc", "erb_dec" or "df_dec", of the states' names. inner_identity: the sum g + a.
-  // Allocates.
-  RecurrentBlock(const GruBlock& weights, const std::string& part, bool inner_identity, Skip skip,
-                 const StateLayout& layout, Precision precision);
+  // part: "enc", "erb_dec" or "df_dec", of the layers' names. Allocates.
+  RecurrentBlock(const LayerPacker& pack, const std::string& part, const BlockSkips& skips);
 
   size_t width() const;  // of y
   // Floats between rows of y: at least width(), and room for the GRU's padding.
@@ -58,18 +63,13 @@ class RecurrentBlock {
   // The buffers of its weights, in the order of use.
   template <class Visit>
   void VisitWeights(Visit& visit) {
-    VisitBuffers(linear_in_, visit);
-    for (Layer& layer : layers_) VisitBuffers(layer.gru, visit);
-    if (linear_out_) VisitBuffers(*linear_out_, visit);
-    if (skip_linear_) VisitBuffers(*skip_linear_, visit);
+    VisitBuffers(linear_in_.matrix, visit);
+    for (PackedGruLayer& layer : layers_) VisitBuffers(layer.gru, visit);
+    if (linear_out_) VisitBuffers(linear_out_->matrix, visit);
+    if (skip_linear_) VisitBuffers(skip_linear_->matrix, visit);
   }
 
  private:
-  struct Layer {
-    PackedGru gru;
-    size_t state;  // offset
-  };
-
   void RunSteps(size_t layer, std::span<const StreamRows> streams, const RowSelection& selection,
                 float* y, GruScratch& scratch) const noexcept;
   void Finish(size_t rows, const float* x, size_t x_stride, float* y,
@@ -80,10 +80,10 @@ class RecurrentBlock {
                GruScratch& scratch) const noexcept;
   size_t padded() const { return layers_.front().gru.padded(); }  // Hp
 
-  PackedMatrix linear_in_;
-  std::vector<Layer> layers_;
-  std::optional<PackedMatrix> linear_out_;
-  std::optional<PackedMatrix> skip_linear_;
+  PackedLinear linear_in_;
+  std::vector<PackedGruLayer> layers_;
+  std::optional<PackedLinear> linear_out_;
+  std::optional<PackedLinear> skip_linear_;
   bool inner_identity_;
   Skip skip_;
   std::vector<double> piece_macs_;

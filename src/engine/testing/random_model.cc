@@ -1,80 +1,43 @@
 #include "engine/testing/random_model.h"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <ostream>
+#include <variant>
 
 #include "kernels/testing/compare.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
 
 float Scale(size_t inputs) { return 1.7f / std::sqrt(static_cast<float>(inputs)); }
 
-Conv RandomConv(size_t in, size_t out, size_t groups, KernelSize kernel, size_t stride_f,
-                bool transposed, bool bias, RandomFloats& random) {
-  Conv conv{.in_channels = in,
-            .out_channels = out,
-            .groups = groups,
-            .kernel_t = kernel.t,
-            .kernel_f = kernel.f,
-            .stride_f = stride_f,
-            .transposed = transposed,
-            .weight = random.Vector(in * out / groups * kernel.t * kernel.f,
-                                    Scale(in / groups * kernel.t * kernel.f)),
-            .bias = {}};
-  if (bias) conv.bias = random.Vector(out, 0.3f);
-  return conv;
+void Fill(Conv& conv, bool bias, RandomFloats& random) {
+  const size_t inputs = conv.in_channels / conv.groups * conv.kernel_t * conv.kernel_f;
+  conv.weight = random.Vector(conv.out_channels * inputs, Scale(inputs));
+  if (bias) conv.bias = random.Vector(conv.out_channels, 0.3f);
 }
 
-ConvLayer Layer(size_t in, size_t out, KernelSize kernel, size_t stride_f, bool transposed,
-                RandomFloats& random) {
-  size_t groups = std::gcd(in, out);
-  const bool separable = groups > 1 && std::max(kernel.t, kernel.f) > 1;
-  ConvLayer layer{
-      .conv = RandomConv(in, out, groups, kernel, stride_f, transposed, !separable, random),
-      .pointwise = {}};
-  if (separable) {
-    layer.pointwise = RandomConv(out, out, 1, {.t = 1, .f = 1}, 1, false, true, random);
-  }
-  return layer;
+void Fill(ConvLayer& layer, RandomFloats& random) {
+  Fill(layer.conv, !layer.pointwise, random);
+  if (layer.pointwise) Fill(*layer.pointwise, true, random);
 }
 
-GroupedLinear Linear(size_t groups, size_t in, size_t out, RandomFloats& random) {
-  return {.groups = groups,
-          .in = in,
-          .out = out,
-          .weight = random.Vector(in / groups * out, Scale(in / groups))};
+void Fill(GroupedLinear& linear, RandomFloats& random) {
+  const size_t inputs = linear.in / linear.groups;
+  linear.weight = random.Vector(inputs * linear.out, Scale(inputs));
 }
 
-Gru GruLayer(size_t in, size_t hidden, RandomFloats& random) {
-  return {.in = in,
-          .hidden = hidden,
-          .weight_input = random.Vector(3 * hidden * in, Scale(in)),
-          .weight_hidden = random.Vector(3 * hidden * hidden, Scale(hidden)),
-          .bias_input = random.Vector(3 * hidden, 0.3f),
-          .bias_hidden = random.Vector(3 * hidden, 0.3f)};
+void Fill(Gru& gru, RandomFloats& random) {
+  gru.weight_input = random.Vector(3 * gru.hidden * gru.in, Scale(gru.in));
+  gru.weight_hidden = random.Vector(3 * gru.hidden * gru.hidden, Scale(gru.hidden));
+  gru.bias_input = random.Vector(3 * gru.hidden, 0.3f);
+  gru.bias_hidden = random.Vector(3 * gru.hidden, 0.3f);
 }
 
-struct BlockShape {
-  size_t in, in_groups, hidden, layers;
-  size_t out, out_groups;  // 0: no linear_out
-  Skip skip;
-};
-
-GruBlock Block(const BlockShape& s, RandomFloats& random) {
-  GruBlock block{.linear_in = Linear(s.in_groups, s.in, s.hidden, random),
-                 .layers = {},
-                 .linear_out = {},
-                 .skip = {}};
-  for (size_t i = 0; i < s.layers; ++i) {
-    block.layers.push_back(GruLayer(s.hidden, s.hidden, random));
-  }
-  const size_t width = s.out > 0 ? s.out : s.hidden;
-  if (s.out > 0) block.linear_out = Linear(s.out_groups, s.hidden, s.out, random);
-  if (s.skip == Skip::kGroupedLinear) block.skip = Linear(s.out_groups, s.in, width, random);
-  return block;
+void Fill(ScalarHead& head, RandomFloats& random) {
+  head.weight = random.Vector(head.in, Scale(head.in));
+  head.bias = random.Next();
 }
 
 }  // namespace
@@ -82,48 +45,22 @@ GruBlock Block(const BlockShape& s, RandomFloats& random) {
 ConvLayer RandomConvLayer(size_t in, size_t out, KernelSize kernel, size_t stride_f,
                           bool transposed, uint64_t seed) {
   RandomFloats random(seed);
-  return Layer(in, out, kernel, stride_f, transposed, random);
+  ConvLayer layer = SeparableConv(in, out, kernel, stride_f, transposed);
+  Fill(layer, random);
+  return layer;
 }
 
-Model RandomModel(const Config& c, uint64_t seed) {
+Model RandomModel(const Config& config, uint64_t seed) {
   RandomFloats random(seed);
   Model model;
-  model.config = c;
-  const size_t channels = c.conv_channels;
-  const bool dfn3 = c.family == Family::kDeepFilterNet3;
-  const auto conv = [&](size_t in, size_t out, KernelSize kernel, size_t stride,
-                        bool transposed = false) {
-    return Layer(in, out, kernel, stride, transposed, random);
-  };
-
-  EncoderWeights& enc = model.encoder;
-  enc.erb_conv = {
-      conv(1, channels, c.conv_kernel_inp, 1), conv(channels, channels, c.conv_kernel, 2),
-      conv(channels, channels, c.conv_kernel, 2), conv(channels, channels, c.conv_kernel, 1)};
-  enc.df_conv = {conv(2, channels, c.conv_kernel_inp, 1),
-                 conv(channels, channels, c.conv_kernel, 2)};
-  enc.df_fc_emb = Linear(c.enc_linear_groups, channels * c.df_conv_bins(1), c.emb_in(), random);
-  enc.emb_gru = Block({c.emb_in() * (c.enc_concat ? 2 : 1), c.linear_groups, c.emb_hidden, 1,
-                       dfn3 ? c.emb_in() : 0, c.linear_groups, c.enc_skip},
-                      random);
-  enc.lsnr = {random.Vector(c.emb_width(), Scale(c.emb_width())), random.Next()};
-
-  ErbDecoderWeights& erb = model.erb_decoder;
-  erb.emb_gru = Block({c.emb_width(), c.linear_groups, c.emb_hidden, c.erb_gru_layers, c.emb_in(),
-                       c.linear_groups, c.erb_skip},
-                      random);
-  for (ConvLayer& layer : erb.convp) layer = conv(channels, channels, {.t = 1, .f = 1}, 1);
-  erb.convt3 = conv(channels, channels, c.conv_kernel, 1);
-  erb.convt2 = conv(channels, channels, c.convt_kernel, 2, true);
-  erb.convt1 = conv(channels, channels, c.convt_kernel, 2, true);
-  erb.conv0_out = conv(channels, 1, c.conv_kernel, 1);
-
-  DfDecoderWeights& df = model.df_decoder;
-  // The decoder's linear_in has 8 groups in every config.
-  df.df_gru = Block({c.emb_width(), 8, c.df_hidden, c.df_gru_layers, 0, c.linear_groups, c.df_skip},
-                    random);
-  df.df_convp = conv(channels, 2 * c.df_order, {.t = c.df_pathway_kernel_t, .f = 1}, 1);
-  df.df_out = Linear(c.linear_groups, c.df_hidden, c.df_bins * 2 * c.df_order, random);
+  model.config = config;
+  for (const LayerSpec& spec : LayerTable(config)) {
+    if (spec.optional) continue;
+    const auto fill = [&]<class Layer>(const Layer& sizes) {
+      Fill(spec.Make<Layer>(model) = sizes, random);
+    };
+    std::visit(fill, spec.sizes);
+  }
   return model;
 }
 

@@ -12,12 +12,11 @@
 
 namespace dfn {
 
-// As the Python package would build it from such a config, weights scaled so that maps keep their
-// size and the gates move.
+// The layers that the config asks for, without the optional ones. Weights are scaled so that maps
+// keep their size and the gates move.
 Model RandomModel(const Config& config, uint64_t seed);
 
-// A convolution as the Python package builds it: grouped by gcd(in, out), and, if that is more than
-// 1 and the kernel larger than 1x1, followed by a 1x1 convolution.
+// A convolution of SeparableConv's sizes.
 ConvLayer RandomConvLayer(size_t in, size_t out, KernelSize kernel, size_t stride_f,
                           bool transposed, uint64_t seed);
 
@@ -26,7 +25,7 @@ struct NamedConfig {
   std::string name;
   Config config;
 };
-// What a test's messages call it.
+// Prints the name, for a test's messages.
 void PrintTo(const NamedConfig& named, std::ostream* out);
 std::vector<NamedConfig> SmallConfigs();
 

@@ -216,8 +216,9 @@ Encoded Encode(const Model& model, const std::vector<float>& feat_erb,
 Vector DecodeErb(const Model& model, const Encoded& enc, const std::vector<uint32_t>& rows) {
   const Config& c = model.config;
   const ErbDecoderWeights& w = model.erb_decoder;
-  const bool dfn2 = c.family == Family::kDeepFilterNet2;
-  Map x = Unflatten(RunBlock(w.emb_gru, dfn2, c.erb_skip, Pick(enc.emb, rows)), c.erb_bins(3));
+  Map x =
+      Unflatten(RunBlock(w.emb_gru, c.gru_skip_from_linear_in(), c.erb_skip, Pick(enc.emb, rows)),
+                c.erb_bins(3));
   const ConvLayer* up[] = {&w.conv0_out, &w.convt1, &w.convt2, &w.convt3};
   for (size_t level = 4; level-- > 0;) {
     x = Add(Relu(RunConv(w.convp[level], Pick(enc.e[level], rows))), x);
@@ -232,8 +233,7 @@ Vector DecodeErb(const Model& model, const Encoded& enc, const std::vector<uint3
 Vector DecodeDf(const Model& model, const Encoded& enc, const std::vector<uint32_t>& rows) {
   const Config& c = model.config;
   const DfDecoderWeights& w = model.df_decoder;
-  const bool dfn2 = c.family == Family::kDeepFilterNet2;
-  const Vectors g = RunBlock(w.df_gru, dfn2, c.df_skip, Pick(enc.emb, rows));
+  const Vectors g = RunBlock(w.df_gru, c.gru_skip_from_linear_in(), c.df_skip, Pick(enc.emb, rows));
   Vectors coefs = RunLinear(w.df_out, g);
   for (Vector& row : coefs) {
     for (double& value : row) value = std::tanh(value);
