@@ -19,8 +19,8 @@
 namespace dfn::bench {
 namespace {
 
-// Values in [-0.5, 0.5), the same every time: no zeros that a kernel could profit from, nothing
-// near the denormals.
+// Values in [-0.5, 0.5), the same every time, without zeros or denormals, which would change the
+// speed.
 AlignedBuffer<float> Noise(size_t size) {
   AlignedBuffer<float> buffer(size);
   uint32_t random = 1;

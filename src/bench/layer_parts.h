@@ -23,19 +23,20 @@ struct CallShape {
 struct Part {
   std::string name;  // "enc.erb_conv1", "df_dec.gru0", "stft.analysis"
   size_t weight_bytes = 0;
-  // Weights that a call asks the caches for: those of a matrix product once, those of a
-  // convolution, which runs frame by frame, once a row, those of a GRU's recurrent half once a
-  // step, for all streams together.
+  // Bytes of weights that a call reads from the caches. A matrix product reads its weights once, a
+  // convolution, which runs frame by frame, once a row, and a GRU's recurrent half once a step for
+  // all streams together.
   size_t read_bytes = 0;
   size_t macs = 0;  // of one row, as the model counts them
-  // Does the part's work for all rows of a call on memory of its own, with a history that goes on
-  // from call to call. Does not allocate.
+  // Does the part's work for all rows of a call on memory of its own. Its history goes on from call
+  // to call. Does not allocate.
   std::function<void()> run;
 };
 
-// All parts in the order of execution, built from the engine's own packed layers with the model's
-// weights and fed with noise: what they compute is of no use, but costs what it costs in
-// the engine. Additions between layers and copies are left out. The model may go afterwards.
+// All parts: analysis, the layers of the network in the table's order and under its names,
+// synthesis. They are the engine's own packed layers with the model's weights, fed with noise, so
+// that a part costs what it costs in the engine. Additions between layers and copies are left out.
+// The model need not outlive the parts.
 // Errors: those of ErbBands::Create.
 Result<std::vector<Part>> MakeParts(const Model& model, const CallShape& shape,
                                     Precision precision = Precision::kF32);

@@ -12,14 +12,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Turns between parts and denoiser: enough that both see the machine's slow and fast moments.
+// Turns between parts and denoiser: enough for both to run in the machine's slow and fast moments.
 constexpr int kTurns = 8;
 
 double Microseconds(Clock::duration time) {
   return std::chrono::duration<double, std::micro>(time).count();
 }
 
-// What reading the clock twice takes.
+// The time between two readings of the clock.
 double ClockMicroseconds() {
   double best = 1e9;
   for (int i = 0; i < 1000; ++i) {
@@ -29,7 +29,7 @@ double ClockMicroseconds() {
   return best;
 }
 
-// All parts again and again, for about `seconds`; times_us[part] takes the time of each call.
+// Runs all parts again and again for about `seconds`; times_us[part] gets the time of each call.
 void RunParts(const std::vector<Part>& parts, double seconds, double clock_us,
               std::vector<std::vector<float>>& times_us) {
   const Clock::time_point start = Clock::now();
@@ -69,7 +69,7 @@ Result<LayerProfile> ProfileLayers(const Model& model, std::shared_ptr<const Net
   DFN_TRY(const std::vector<Part> parts, MakeParts(model, shape, precision));
   const Pace pace = {.streams = shape.streams, .frames_a_call = shape.frames};
   DFN_TRY(StreamRun whole, StreamRun::Create(std::move(network), pace, sound));
-  whole.Record(0.0);  // past the first frames, which the network does not see
+  whole.Record(0.0);  // past the first frames, on which the network does not run
   const double clock_us = ClockMicroseconds();
   std::vector<std::vector<float>> times_us(parts.size());
   for (int turn = 0; turn < kTurns; ++turn) {

@@ -1,4 +1,4 @@
-// Where a frame's time goes, part by part.
+// Measures the time of a frame, part by part.
 #ifndef DEEPFILTER_BENCH_LAYER_PROFILE_H_
 #define DEEPFILTER_BENCH_LAYER_PROFILE_H_
 
@@ -22,7 +22,7 @@ struct PartTime {
   size_t macs = 0;        // of a row
   double us = 0.0;        // of a row: the least of all calls
   size_t rows = 1;        // of a call
-  // Of the weights that are read, and of the multiply-adds. 0 where there are none.
+  // Rates of the weights that are read, and of the multiply-adds; 0 if there are none.
   double gb_per_s() const;
   double gmac_per_s() const;
 };
@@ -32,14 +32,14 @@ struct LayerProfile {
   std::vector<PartTime> parts;  // in the order of execution
   double whole_us = 0.0;        // of a row in the denoiser itself, samples to samples: the least
   double sum_us() const;        // of the parts
-  // What the denoiser takes beyond its parts: copies, additions, book-keeping, and all by which a
-  // part alone differs from the same part in its place.
+  // The time that the denoiser takes beyond its parts: copies, additions, book-keeping, and the
+  // difference between a part measured alone and the same part in the denoiser.
   double rest_us() const { return whole_us - sum_us(); }
 };
 
-// Runs all parts one after the other, so that each finds the caches as the ones before left them,
-// with the clock read between them (its own time is taken off), and in turns with that a denoiser
-// over `network`, which should be that of `model` in this precision. About `seconds` in all.
+// Runs all parts one after the other, so that each finds the caches as the parts before left them,
+// and reads the clock between them (the clock's own time is subtracted). In turns with that, runs a
+// denoiser over `network`, which must be that of `model` in this precision. Takes about `seconds`.
 // Errors: those of MakeParts and Denoiser::Create.
 Result<LayerProfile> ProfileLayers(const Model& model, std::shared_ptr<const Network> network,
                                    const CallShape& shape, std::span<const float> sound,

@@ -87,7 +87,7 @@ Status CheckLinearLayers(const Config& c) {
 
 Status ValidateConfig(const Config& c, const Limits& limits) {
   DFN_CHECK(CheckRanges(c, limits.max_config_dimension));
-  // Twice the hop is what both feature scaling and overlap-add of the official code are made for.
+  // The feature scaling and the overlap-add of the official code are right for twice the hop only.
   if (c.fft_size != 2 * c.hop_size) {
     return Unsupported("fft_size is " + std::to_string(c.fft_size) + ", expected twice hop_size, " +
                        std::to_string(2 * c.hop_size));

@@ -1,5 +1,4 @@
-// What config.ini says of a DeepFilterNet, as plain values. Every size in the project comes from
-// here.
+// The settings of config.ini as plain values. Every size in the project comes from here.
 #ifndef DEEPFILTER_MODEL_CONFIG_H_
 #define DEEPFILTER_MODEL_CONFIG_H_
 
@@ -14,10 +13,11 @@ namespace dfn {
 
 enum class Family { kDeepFilterNet2, kDeepFilterNet3 };
 
-// Groups of the DF decoder's linear_in: no key sets them (default of Python's SqueezedGRU).
+// Groups of the DF decoder's linear_in. No key sets them; this is the default of Python's
+// SqueezedGRU.
 inline constexpr size_t kDfGruLinearGroups = 8;
 
-// What joins a recurrent block's input to its output. kGroupedLinear has weights of its own.
+// The skip connection from a recurrent block's input to its output. kGroupedLinear has weights.
 enum class Skip { kNone, kIdentity, kGroupedLinear };
 
 struct KernelSize {
@@ -115,8 +115,7 @@ struct Config {
 };
 
 // Checks ranges and what the architecture demands (divisibility, widths that must agree), so that
-// everything behind it may trust the numbers. Errors: kUnsupported, kLimit; the sentence names the
-// key.
+// other code may rely on the numbers. Errors: kUnsupported, kLimit; the sentence names the key.
 Status ValidateConfig(const Config& config, const Limits& limits);
 
 // The smoothing factor of both feature norms for a time constant: exp(-hop / (rate * tau)), rounded

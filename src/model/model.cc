@@ -18,7 +18,7 @@ std::string Text(std::initializer_list<size_t> shape) {
   return text + "]";
 }
 
-// What a layer's sizes are, in one line.
+// A layer's sizes, in one line.
 std::string Describe(const Conv& c) {
   return std::string(c.transposed ? "transposed " : "") + "kernel " +
          Text({c.out_channels, c.in_channels, c.kernel_t, c.kernel_f}) + " in " +
@@ -208,7 +208,7 @@ ModelSize CountModel(const Model& model) {
 
 std::string VariantName(const Config& config) {
   Config sizes = config;
-  // The post filter is an option of use, not a size.
+  // The post filter is no size: users choose it.
   sizes.post_filter = Config{}.post_filter;
   sizes.post_filter_beta = Config{}.post_filter_beta;
   if (sizes == OfficialDfn2()) return "dfn2";

@@ -1,4 +1,4 @@
-// The one Model: every source is lifted into it, every engine and every export comes out of it.
+// The Model: every source is lifted into it, every engine and every export is made from it.
 #ifndef DEEPFILTER_MODEL_MODEL_H_
 #define DEEPFILTER_MODEL_MODEL_H_
 
@@ -13,7 +13,7 @@
 
 namespace dfn {
 
-// Where a model came from, for people; never for decisions.
+// Where a model came from, for people; no code decides by it.
 struct Origin {
   std::string source;                     // path or name it was loaded from
   std::string form;                       // "ONNX networks", "combined ONNX", ...
@@ -31,13 +31,13 @@ struct Model {
   Origin origin;
 };
 
-// Checks every weight's shape against the config and every value for being finite, so that engines
+// Checks every weight's shape against the config and that every value is finite, so that engines
 // need not. `where` (file name) opens the sentence. Errors: kMismatch, kCorrupt (NaN, infinity).
 Status ValidateModel(const Model& model, const std::string& where);
 
 // Numbers of weights and of multiply-adds a frame, with batch normalisation folded. Biases and
-// activations cost no multiply-adds here; the alpha head counts in both where a model has it. STFT,
-// mask and deep filter are not in it.
+// activations count as no multiply-adds; the alpha head counts where a model has it. STFT, mask and
+// deep filter are not included.
 struct ModelSize {
   size_t encoder_parameters = 0;
   size_t erb_decoder_parameters = 0;

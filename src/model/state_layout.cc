@@ -10,7 +10,7 @@
 namespace dfn {
 namespace {
 
-// The shape of what a layer remembers, see NetworkStateLayout; empty where that is nothing.
+// The shape of a layer's state, see NetworkStateLayout; empty if it has none.
 std::vector<size_t> StateShape(const LayerSpec& spec) {
   if (const auto* gru = std::get_if<Gru>(&spec.sizes)) return {gru->hidden};
   const auto* layer = std::get_if<ConvLayer>(&spec.sizes);

@@ -1,5 +1,5 @@
-// The one table of a stream's temporal state: name, shape, start value, place. The engine's arena,
-// the exported state inputs, save and restore and the tests read it.
+// The one table of a stream's temporal state: name, shape, start value and place. The engine, the
+// exported state inputs, saving and restoring, and the tests read it.
 #ifndef DEEPFILTER_MODEL_STATE_LAYOUT_H_
 #define DEEPFILTER_MODEL_STATE_LAYOUT_H_
 
@@ -43,32 +43,38 @@ class StateLayout {
   size_t size_ = 0;
 };
 
-// Floats of a row of sums that `frames` frames of `outputs` outputs wait for: room for vectors to
-// run over their end, and whole panels of a matrix product.
+// Floats of a row of sums for the next `frames` frames of `outputs` outputs each: rounded up so
+// that vectors may run over the end and a matrix product has whole panels.
 size_t TransposedFirStride(size_t frames, size_t outputs);
 
-// The network's part, in the order encoder, ERB decoder, DF decoder. All start at zero.
-//   "enc.<conv layer>", "erb_dec.<...>": the last kernel_t - 1 frames of the layer's input, oldest
-//       first, [kernel_t - 1, F, C]; layers with kernel_t = 1 have none. enc.erb_conv0 [.., E, 1];
-//       enc.df_conv0 [.., D, 2].
-//   "df_dec.df_convp": what past frames add to the next kernel_t - 1 frames' outputs, in place of
-//       the frames themselves, which take several times as much. [D, G, stride], G the
-//       convolution's groups: a row holds the N = 2 O / G outputs of the next frame, of the one
-//       after it, and so on, then zeros up to TransposedFirStride(kernel_t - 1, N).
-//   "enc.gru0", "erb_dec.gru0" .., "df_dec.gru0" ..: hidden state [H].
-// Decoders' entries advance only on frames on which the decoder runs.
+// The network's part: the states of the layers in `model/layers.h`, in that order and under their
+// names. All start at zero.
+//   - Convolutions: the last kernel_t - 1 frames of the layer's input, oldest first,
+//     [kernel_t - 1, F, C]; layers with kernel_t = 1 have no entry. enc.erb_conv0 [.., E, 1];
+//     enc.df_conv0 [.., D, 2].
+//   - df_dec.df_convp: what past frames add to the outputs of the next kernel_t - 1 frames, which
+//     is several times smaller than the frames themselves. [D, G, stride], G the convolution's
+//     groups: a row holds the N = 2 O / G outputs of the next frame, of the one after it, and so
+//     on, then zeros up to TransposedFirStride(kernel_t - 1, N).
+//   - GRUs: hidden state [H].
+// A decoder's entries advance only on frames on which the decoder runs.
 StateLayout NetworkStateLayout(const Config& config);
 
-// The signal side's part, for one channel, as `stream/denoise/denoiser.cc` advances it. Let t be the newest
-// frame, n = t - conv_lookahead the one that the network's output belongs to, and k = t - lookahead
-// the one that is emitted; each entry holds what the next call needs of the frames so far, oldest
-// first.
-//   "stft.analysis" [fft - hop]: last input samples; "stft.synthesis" [fft - hop]: overlap to be
-//   added "norm.erb" [E], start -60 .. -90; "norm.spec" [D], start 0.001 .. 0.0001 "spec.noisy"
-//   [frames, F, 2]: up to t; DFN3 lookahead + past frames of the filter, DFN2 lookahead
-//   "spec.masked" [frames, F, 2]: up to n; DFN3 lookahead - conv_lookahead, DFN2 O - 1
-//   "df.coefs" [frames, D, O, 2] and "frame.stage" [frames]: up to n; lookahead - conv_lookahead
-//   "frame.count" [1]: frames seen, saturating at the end of the start-up
+// The signal side's part, for one channel, as `stream/denoise/denoiser.cc` advances it. Let t be
+// the newest frame, n = t - conv_lookahead the frame that the network's output belongs to, and
+// k = t - lookahead the frame that is emitted. Each entry holds what the next call needs of the
+// frames so far, oldest first:
+//   "stft.analysis"  [fft - hop]          the last input samples
+//   "stft.synthesis" [fft - hop]          overlap to be added
+//   "norm.erb"       [E]                  starts at -60 .. -90
+//   "norm.spec"      [D]                  starts at 0.001 .. 0.0001
+//   "spec.noisy"     [frames, F, 2]       up to t: lookahead frames, and the filter's past frames
+//                                         where it filters the noisy spectrum
+//   "spec.masked"    [frames, F, 2]       up to n: O - 1 frames where the filter takes the masked
+//                                         spectrum, else lookahead - conv_lookahead
+//   "df.coefs"       [frames, D, O, 2]    up to n: lookahead - conv_lookahead
+//   "frame.stage"    [frames]             likewise
+//   "frame.count"    [1]                  frames seen, saturating at the end of the start-up
 // Entries of no frames are left out.
 StateLayout SignalStateLayout(const Config& config);
 

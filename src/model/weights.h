@@ -1,5 +1,5 @@
 // The network's weights as plain values, in the layouts of the ONNX operators they come from.
-// Nothing here is packed or aligned for speed: engines do that for themselves.
+// Nothing here is packed or aligned for speed; engines do that.
 #ifndef DEEPFILTER_MODEL_WEIGHTS_H_
 #define DEEPFILTER_MODEL_WEIGHTS_H_
 
@@ -21,14 +21,14 @@ struct Conv {
   size_t stride_f = 1;  // transposed: the factor by which F grows
   bool transposed = false;
   // [out, in / groups, kernel_t, kernel_f]; transposed: [in, out / groups, kernel_t, kernel_f].
-  // In time, index kernel_t - 1 meets the newest frame; transposed: index 0 does.
+  // In time, the newest frame is multiplied with index kernel_t - 1; transposed: with index 0.
   std::vector<float> weight;
   std::vector<float> bias;  // [out], or empty
   bool operator==(const Conv&) const = default;
 };
 
-// A convolution, then (when separable) a 1x1 one with nothing between, then the activation that its
-// place in the network gives it. Batch normalisation is folded into the last of the two.
+// A convolution, then (when separable) a 1x1 one with nothing between, then the activation that the
+// table of layers gives it. Batch normalisation is folded into the last of the two.
 struct ConvLayer {
   Conv conv;
   std::optional<Conv> pointwise;

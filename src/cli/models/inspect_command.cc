@@ -66,7 +66,7 @@ std::string Dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-// Of a model that only ONNX Runtime runs.
+// The text for a model that only ONNX Runtime can run.
 std::string DescribeUnlifted(const InspectOptions& options, const Error& refusal,
                              const InspectedRuns& runs) {
   if (options.json) {

@@ -1,4 +1,4 @@
-// deepfilter inspect.
+// The command `deepfilter inspect`.
 #ifndef DEEPFILTER_CLI_MODELS_INSPECT_COMMAND_H_
 #define DEEPFILTER_CLI_MODELS_INSPECT_COMMAND_H_
 
@@ -19,8 +19,8 @@ struct InspectOptions {
 
 void DefineInspect(Arguments& command, InspectOptions& options);
 
-// Prints what a model is made of and how ONNX Runtime would run it; of a model that does not lift
-// only the latter.
+// Prints a model's sizes and states and how ONNX Runtime would run it; only the latter for a model
+// that cannot be lifted.
 ExitCode RunInspect(const InspectOptions& options);
 
 // The texts that RunInspect prints.

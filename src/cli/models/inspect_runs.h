@@ -1,4 +1,4 @@
-// What `deepfilter inspect` says of ONNX Runtime's ways with a model.
+// How ONNX Runtime would run a model, for `deepfilter inspect`.
 #ifndef DEEPFILTER_CLI_MODELS_INSPECT_RUNS_H_
 #define DEEPFILTER_CLI_MODELS_INSPECT_RUNS_H_
 
@@ -13,8 +13,8 @@ namespace dfn {
 
 struct InspectedRuns {
   std::vector<RunMode> modes;       // that the files allow
-  std::optional<RunChoice> choice;  // what would be taken
-  std::string refusal;              // why there is none
+  std::optional<RunChoice> choice;  // what would be run
+  std::string refusal;              // why there is no choice
 };
 
 // Needs no ONNX Runtime.

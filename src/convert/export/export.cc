@@ -65,7 +65,7 @@ class Exporter {
   Result<NamedBytes> DfDecoder(const std::string& file) const {
     GraphBuilder g = Builder("df_dec");
     NetworkGraph network(model_, form_, g);
-    // The official files give this second output, so the official form does too.
+    // The official files have this second output, so the official form has it too.
     const bool with_alpha =
         options_.state == StateForm::kNone && options_.layout == ExportLayout::kNetworks;
     const DfDecoderOutput out = network.DecodeDf("emb", "c0", with_alpha);
@@ -103,7 +103,7 @@ class Exporter {
     const EncoderMaps maps = network.EncodeMaps("feat_erb", "feat_spec");
     const size_t window_frames = window ? WindowFrames(c_) : 0;
     DeclareFeatures(g, window && options_.single_frame ? Dim(window_frames) : frames_);
-    // A window gives its newest frame alone.
+    // The output for a window is its newest frame.
     const Dim frames = window ? Dim(size_t{1}) : frames_;
     for (size_t i = 0; i < 4; ++i) g.Output(maps.e[i], kErbMaps[i], ErbMap(i, frames));
     g.Output(maps.c0, "c0", {1, c_.conv_channels, frames, c_.df_bins});

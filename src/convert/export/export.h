@@ -1,4 +1,5 @@
-// From the Model to ONNX files that any runtime can run, with every temporal state in and out.
+// Writes a Model as ONNX files that any runtime can run, with every temporal state as an input and
+// an output.
 #ifndef DEEPFILTER_CONVERT_EXPORT_EXPORT_H_
 #define DEEPFILTER_CONVERT_EXPORT_EXPORT_H_
 
@@ -19,7 +20,7 @@ enum class ExportLayout {
 
 enum class StateForm {
   kFull,  // hidden states and convolutions' histories: exact frame by frame
-  kGru,   // hidden states only, for programs that know no others
+  kGru,   // hidden states only, for programs that handle no others
   kNone,  // the official stateless form, for whole sequences
 };
 
@@ -29,11 +30,11 @@ struct ExportOptions {
   int opset = 17;             // 14 .. 21
   bool single_frame = false;  // T is 1, not symbolic
   bool lower_gru = false;     // MatMul, Sigmoid and Tanh in place of GRU; implies single_frame
-  bool fp16_weights = false;  // stored as float16, computed with as float32
+  bool fp16_weights = false;  // stored as float16, converted to float32 to compute
 };
 
-// The files of an export, config.ini among them. Same model and options, same bytes. Names and
-// shapes of all inputs and outputs: docs/export.md.
+// Returns the files of an export, with config.ini. The same model and options give the same bytes.
+// docs/export.md has the names and shapes of all inputs and outputs.
 // Errors: kInvalidArgument (options that do not go together), kMismatch and kCorrupt
 // (ValidateModel), kUnsupported (a weight beyond float16, if fp16_weights), kLimit.
 [[nodiscard]] Result<std::vector<NamedBytes>> ExportModel(const Model& model,

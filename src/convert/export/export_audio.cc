@@ -14,9 +14,9 @@
 namespace dfn {
 namespace {
 
-// Values are called as in `model/state_layout.h`: t is the newest frame, n = t - conv_lookahead the
-// one that the network's output belongs to, k = t - lookahead the one that is emitted. Spectra are
-// [1, frames, 2, F], real parts before imaginary ones.
+// Names are those of `model/state_layout.h`: t is the newest frame, n = t - conv_lookahead the
+// frame that the network's output belongs to, k = t - lookahead the frame that is emitted. Spectra
+// are [1, frames, 2, F], real parts before imaginary ones.
 constexpr int64_t kFrameAxis = 1;
 constexpr int64_t kPartAxis = 2;
 constexpr int64_t kBinAxis = 3;
@@ -70,7 +70,7 @@ class AudioGraph {
     return queue;
   }
 
-  // The frame counter stops where nothing depends on it any more.
+  // The frame counter stops when nothing depends on it any more.
   void Count() {
     const Value count = "frame_count_s0";
     const auto last = static_cast<float>(std::max<size_t>(c_.conv_lookahead_frames, 1));
@@ -83,7 +83,7 @@ class AudioGraph {
     runs_ = g_.Add("Not", "frame_count/runs", {is_early});
   }
 
-  // `value` once the network runs, `otherwise` before.
+  // `value` when the network runs, `otherwise` before.
   Value Held(const std::string& name, const Value& value, const Value& otherwise) {
     if (runs_.empty()) return value;
     return g_.Add("Where", name + "/held", {runs_, value, otherwise});
@@ -108,7 +108,7 @@ class AudioGraph {
     const Value sums = g_.Add("Add", "stft_analysis/sums", {front, back});
     const Value even = g_.Concat("stft_analysis/even",
                                  {part("first", 0, 1), sums, part("middle", hop, hop + 1)}, 1);
-    // The other way round than odd, which turns the sine's sign.
+    // The operands are swapped against `odd`, which turns the sine's sign.
     const Value odd = g_.Add("Sub", "stft_analysis/odd", {back, front});
     const Value re = g_.Add("MatMul", "stft_analysis/re", {even, Cosines()});
     const Value im = g_.Add("MatMul", "stft_analysis/im", {odd, Sines()});
@@ -257,7 +257,7 @@ class AudioGraph {
     return g_.Slice(stem + "/oldest", queue, kFrameAxis, 0, 1);
   }
 
-  // Frames before the first have no coefficients: the filter must give nothing there.
+  // Frames before the first have no coefficients: the filter must give zeros there.
   Value Gated(const Value& coefs) {
     const Value gate = g_.Add("Cast", "coefs/gate", {runs_},
                               {{"to", static_cast<int64_t>(onnx::DataType::kFloat)}});
@@ -323,9 +323,9 @@ class AudioGraph {
     const size_t hop = c_.hop_size;
     const Value flat = g_.Reshape("stft_synthesis/flat", spectrum, {1, Int(2 * bins)});
     const Value re = g_.Slice("stft_synthesis/re", flat, 1, 0, Int(bins));
-    // No real signal has imaginary parts in the first and the last bin; they count for nothing.
+    // The first and the last bin of a real signal have no imaginary parts; those here are ignored.
     const Value im = g_.Slice("stft_synthesis/im", flat, 1, Int(bins + 1), Int(2 * bins - 1));
-    // All other bins stand for their mirror images too.
+    // Each other bin counts for its mirror image too.
     std::vector<float> twice(bins, 2.0f);
     twice.front() = twice.back() = 1.0f;
     const Value counts = g_.Constant("stft_synthesis.counts", {1, bins}, std::move(twice));
@@ -357,7 +357,7 @@ class AudioGraph {
   GraphBuilder& g_;
   Value is_first_;  // bool [1]
   Value runs_;      // bool [1]; empty: from the first frame on
-  Value cosines_;   // once they are in the graph
+  Value cosines_;   // empty until they are in the graph
   Value sines_;
   std::vector<GraphState> states_;
 };

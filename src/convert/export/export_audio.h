@@ -1,4 +1,4 @@
-// Everything around the network as ONNX nodes: samples in, enhanced samples out.
+// Writes the signal processing around the network as ONNX nodes: samples in, enhanced samples out.
 #ifndef DEEPFILTER_CONVERT_EXPORT_EXPORT_AUDIO_H_
 #define DEEPFILTER_CONVERT_EXPORT_EXPORT_AUDIO_H_
 
@@ -11,11 +11,12 @@
 
 namespace dfn {
 
-// Writes one hop's whole way into `builder`, as profile `reference` takes it (Python df.enhance):
-// STFT as a product with windowed cosines and sines, features and their norms, the network, mask,
-// deep filter, post filter if the config asks for one, synthesis. Declares the input `input_frame`
-// [1, hop] and the outputs `enhanced_frame` [1, hop] and `lsnr` [1, 1, 1]. Gives all states, which
-// all start at zero, `frame_count` first; the network's are held until frame conv_lookahead.
+// Writes the whole processing of one hop into `builder`, as profile `reference` does it (Python
+// df.enhance): STFT as a product with windowed cosines and sines, features and their norms, the
+// network, mask, deep filter, post filter if the config asks for one, synthesis. Declares the input
+// `input_frame` [1, hop] and the outputs `enhanced_frame` [1, hop] and `lsnr` [1, 1, 1]. Returns
+// all states, `frame_count` first; all start at zero, and the network's do not change before frame
+// conv_lookahead.
 // `network` writes into `builder` and has TimeEdge::kHistory.
 // Errors: kInvalidArgument (ERB bands that do not fit into the bins).
 Result<std::vector<GraphState>> WriteAudioGraph(const Model& model, NetworkGraph& network,

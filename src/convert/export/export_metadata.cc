@@ -11,7 +11,7 @@
 namespace dfn {
 namespace {
 
-// The last part of a path: the rest is the exporting machine's business.
+// The last part of a path; the rest belongs to the exporting machine.
 std::string WeightsName(const Origin& origin) {
   if (!origin.weights.empty()) return origin.weights;
   std::string path = origin.source;

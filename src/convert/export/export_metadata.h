@@ -1,4 +1,4 @@
-// What an exported file says of itself in ONNX's metadata_props, all as text.
+// The description of an exported file in ONNX's metadata_props, all as text.
 #ifndef DEEPFILTER_CONVERT_EXPORT_EXPORT_METADATA_H_
 #define DEEPFILTER_CONVERT_EXPORT_EXPORT_METADATA_H_
 
@@ -12,7 +12,7 @@
 
 namespace dfn {
 
-// Adds everything that a program must know to drive the part. `window_frames` 0: takes no window.
+// Adds everything that a program must know to run the part. `window_frames` 0: it takes no window.
 void AddExportMetadata(const Model& model, const ExportOptions& options, const std::string& part,
                        const std::vector<GraphState>& states, size_t window_frames,
                        GraphBuilder& builder);

@@ -41,8 +41,8 @@ Value NetworkGraph::Convolution(const Conv& conv, const std::string& name, const
     inputs.push_back(g_.Weight(name + ".bias", {conv.out_channels}, conv.bias));
   }
   const int64_t pad_f = Int(conv.kernel_f / 2);
-  // A transposed convolution spreads each frame over kernel_t ones; cropping that many less one at
-  // both ends keeps the frames that all their inputs are there for.
+  // A transposed convolution spreads each frame over kernel_t frames. Cropping kernel_t - 1 frames
+  // at both ends keeps those that have all their inputs.
   const int64_t pad_t = conv.transposed ? Int(conv.kernel_t) - 1 : 0;
   using Ints = std::vector<int64_t>;
   std::vector<onnx::Attribute> attributes = {
@@ -91,8 +91,8 @@ Value NetworkGraph::Linear(const std::string& layer, const Value& x) {
   const size_t in = linear.in / linear.groups;
   const size_t out = linear.out / linear.groups;
   const Value weight = g_.Weight(name + ".weight", {linear.groups, in, out}, linear.weight);
-  // Any batch and any frames: 0 keeps a dimension and -1 is what is left. Two zeros would say the
-  // same, but tract (the official runtime) takes the second for the first when that is 1.
+  // For any batch and any number of frames: 0 keeps a dimension and -1 is the rest. Two zeros would
+  // mean the same, but tract (the official runtime) mistakes the second for the first if that is 1.
   const Value grouped = g_.Reshape(name + "/groups", x, {0, -1, Int(linear.groups), Int(in)});
   const Value product = g_.Add("Einsum", name + "/einsum", {grouped, weight},
                                {{"equation", std::string("btgi,gih->btgh")}});
@@ -159,7 +159,7 @@ Value NetworkGraph::GruStack(const std::string& part, const std::string& block,
   const std::vector<const LayerSpec*> layers = layers_.Grus(part);
   const size_t hidden = WeightsOf<Gru>(*layers.front()).hidden;
   const std::string in = state + "0";
-  // The operator wants frames first: [T, 1, H]. One frame alone is the same either way.
+  // The operator takes frames first: [T, 1, H]. A single frame has the same layout either way.
   Value y = form_.lower_gru ? x : g_.Transpose(block + "/frames_first", x, {1, 0, 2});
   std::vector<Value> next(layers.size());
   for (size_t i = 0; i < layers.size(); ++i) {

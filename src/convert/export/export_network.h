@@ -1,4 +1,4 @@
-// A Model's network as ONNX nodes, in the forms that exports come in.
+// Writes a Model's network as ONNX nodes, in the forms of the exports.
 #ifndef DEEPFILTER_CONVERT_EXPORT_EXPORT_NETWORK_H_
 #define DEEPFILTER_CONVERT_EXPORT_EXPORT_NETWORK_H_
 
@@ -15,9 +15,9 @@ namespace dfn {
 
 // Where a causal convolution finds the kernel_t - 1 frames before a call's first one.
 enum class TimeEdge {
-  kHistory,  // in a state input; their successors leave by a state output
-  kZeros,    // they are zero: each call starts anew
-  kWindow,   // they are part of what comes in; fewer frames come out
+  kHistory,  // in a state input; a state output gives them to the next call
+  kZeros,    // they are zero: each call is a sequence of its own
+  kWindow,   // they are part of the input; the output has fewer frames
 };
 
 struct NetworkForm {
@@ -30,16 +30,16 @@ struct NetworkForm {
 struct GraphState {
   std::string in;
   std::string out;
-  Value next;                 // what leaves as `out`
+  Value next;                 // the value of `out`
   std::vector<size_t> shape;  // fixed
 };
 
-// What the encoder's convolutions give. T frames, or only the newest one with TimeEdge::kWindow.
+// The results of the encoder's convolutions: T frames, or the newest one with TimeEdge::kWindow.
 struct EncoderMaps {
   std::array<Value, 4> e;  // e0 .. e3 [1, C, T, F]
   Value c0;                // [1, C, T, D]
   Value gru_input;         // ReLU(linear_in) [1, T, H]
-  Value skip;              // what joins the GRU block's output [1, T, W]; empty: nothing does
+  Value skip;              // added to the GRU block's output [1, T, W]; empty: there is no skip
 };
 
 struct EncoderOutput {
@@ -49,11 +49,11 @@ struct EncoderOutput {
 
 struct DfDecoderOutput {
   Value coefs;  // [1, T, D, 2 O]
-  Value alpha;  // [1, T, 1], or empty when the model has no such head or it is not asked for
+  Value alpha;  // [1, T, 1]; empty if the model has no such head or the caller wants none
 };
 
-// Writes one model's network into a builder. States collect in `gru_states` and `conv_states`, to
-// be declared by the caller once the parts are there; the network refers to them by name.
+// Writes one model's network into a builder. The network refers to its states by name; the caller
+// declares `states()` after all parts are written.
 class NetworkGraph {
  public:
   // Both must outlive the object. The model must have passed ValidateModel.

@@ -8,8 +8,9 @@
 namespace dfn {
 
 // With y = window x of length N and F = N / 2 + 1, real and imaginary parts of the spectrum are
-//   re[k] =  sum_{n=0}^{F-1} even[n] cos(2 pi k n / N)    even[n] = y[n] + y[N - n], but y[0],
-//   y[N/2] im[k] = -sum_{n=1}^{F-2}  odd[n] sin(2 pi k n / N)     odd[n] = y[n] - y[N - n]
+//   re[k] =  sum_{n=0}^{F-1} even[n] cos(2 pi k n / N)
+//   im[k] = -sum_{n=1}^{F-2}  odd[n] sin(2 pi k n / N)
+//   even[n] = y[n] + y[N - n], but even[0] = y[0] and even[N/2] = y[N/2];  odd[n] = y[n] - y[N - n]
 // since cosines are even and sines are odd. Both matrices are symmetric in k and n, so that they
 // serve the way back too: half the sums of the plain form, a quarter of its numbers. Entries are
 // computed in double.

@@ -13,7 +13,7 @@
 namespace dfn {
 namespace {
 
-// Inputs or outputs of a part, at most; the largest network has some twenty.
+// The most inputs or outputs of a part; the largest network has about twenty.
 constexpr size_t kMaxInterface = 256;
 constexpr std::array<const char*, 3> kHiddenStates = {"h0", "erb_h0", "df_h0"};
 
@@ -32,7 +32,7 @@ Status GraphJoiner::Add(const JoinPart& part) {
                                         " inputs or outputs, the limit is " +
                                         std::to_string(kMaxInterface)};
   }
-  Names names;  // those that do not just get the prefix
+  Names names;  // of values that get more than the prefix
   DFN_CHECK(NameResults(part, names));
   DFN_CHECK(NameInputs(part, names));
   const auto rename = [&](const std::string& name) {
@@ -84,7 +84,7 @@ Result<onnx::Graph> GraphJoiner::Finish(const std::string& label) {
   }
   JoinMetadata();
   KeepBytes();
-  // Names that come out the same are found here.
+  // Finds names that have become the same.
   DFN_TRY(const DataFlow flow, DataFlow::Build(out_, label));
   return std::move(out_);
 }
@@ -151,7 +151,7 @@ void GraphJoiner::AddState(const JoinPart& part, const onnx::ValueInfo& in,
   states_.push_back(std::move(state));
 }
 
-// What our own exports say of themselves is put together where it describes one part.
+// Joins the metadata of this project's exports where it describes one part.
 void GraphJoiner::JoinMetadata() {
   const bool ours = std::all_of(sources_.begin(), sources_.end(), [&](const Source& source) {
     const std::string* format = source.Metadata(kMetaFormat);
@@ -187,7 +187,7 @@ void GraphJoiner::AddMetadata(const std::string& key, bool ours) {
   for (const Source& source : sources_) {
     const std::string* value = source.Metadata(key);
     if (value == nullptr) continue;
-    // A window is the whole's, whichever part notes it.
+    // A window belongs to the whole, whichever part notes it.
     const bool whole = ours && key == kMetaWindow;
     out_.metadata.emplace_back((whole ? "" : source.prefix) + key, *value);
   }

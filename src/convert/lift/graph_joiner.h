@@ -17,7 +17,7 @@
 
 namespace dfn {
 
-// One graph on its way into the whole.
+// One graph that is to become part of the whole.
 struct JoinPart {
   NamedGraph graph;
   std::string prefix;                                // of internal names: "erb/"
@@ -27,9 +27,9 @@ struct JoinPart {
 };
 
 // Puts parts together one after the other. Features are shared, an input that an earlier part gives
-// is wired to it, states keep their names where they can. Nodes, attributes and tensors stay as they
-// are. What two exports of this project say of themselves is joined; other metadata stays where the
-// parts agree, else under the part's prefix.
+// is wired to it, and states keep their names unless another part has taken them. Nodes, attributes
+// and tensors stay as they are. The metadata of this project's exports is joined; other metadata
+// stays as it is where the parts agree, else under the part's prefix.
 class GraphJoiner {
  public:
   explicit GraphJoiner(std::string name) { out_.name = std::move(name); }

@@ -15,16 +15,16 @@ namespace dfn {
 // The encoder's outputs that decoders take, under their published names (JoinPart::given_on).
 std::map<std::string, std::string> PublishedMaps();
 
-// That the encoder takes both features. Errors: kMismatch.
+// Checks that the encoder takes both features. Errors: kMismatch.
 Status CheckFeatures(const NamedGraph& enc);
 
-// Adds both files to `joiner`, internal names behind `prefix` and "conv/" or "gru/". Errors: those of
-// GraphJoiner::Add, CheckFeatures and CheckWidth; kMismatch (no output emb_out).
+// Adds both files to `joiner`, internal names behind `prefix` and "conv/" or "gru/". Errors: those
+// of GraphJoiner::Add, CheckFeatures and CheckWidth; kMismatch (no output emb_out).
 Status AddEncoder(const NamedGraph& enc_conv, const NamedGraph& enc_gru, const std::string& prefix,
                   GraphJoiner& joiner);
 
-// All outputs of enc.onnx. For lifting alone: the opsets may differ, the result's is that of
-// enc_gru. Errors: those of AddEncoder and GraphJoiner::Finish.
+// A graph with all outputs of enc.onnx, for lifting only: the opsets may differ, and the result has
+// that of enc_gru. Errors: those of AddEncoder and GraphJoiner::Finish.
 Result<onnx::Graph> JoinEncoder(const NamedGraph& enc_conv, const NamedGraph& enc_gru);
 
 }  // namespace dfn

@@ -32,7 +32,7 @@ const char* RoleName(Role role) {
   return "of a known kind";
 }
 
-// The one output of that role.
+// Finds the one output of that role.
 Result<ValueId> FindOutput(const DataFlow& flow, Role role) {
   ValueId found = kNoValue;
   for (ValueId output : flow.outputs()) {
@@ -64,7 +64,7 @@ std::array<NamedValue, 6> Named(const EncoderValues& v) {
            {"c0", v.c0}}};
 }
 
-// A decoder of its own takes the encoder's values as inputs, each its own one.
+// Checks that a decoder in a graph of its own takes each of the encoder's values as an input.
 Status CheckInputs(const DataFlow& flow, const EncoderValues& values) {
   const auto named = Named(values);
   for (const NamedValue& a : named) {
@@ -84,7 +84,7 @@ Status CheckInputs(const DataFlow& flow, const EncoderValues& values) {
   return {};
 }
 
-// In a merged graph they are the encoder's own.
+// Checks that a decoder in a merged graph takes the encoder's own values.
 Status CheckConnected(const DataFlow& flow, const EncoderValues& taken, const EncoderValues& made) {
   const auto inputs = Named(taken);
   const auto outputs = Named(made);
@@ -108,7 +108,7 @@ void AddStateInputs(const LayerLifter& lifter, Origin& origin) {
   }
 }
 
-// What an earlier export of ours noted of the weights' origin; empty in others' files.
+// The weights' origin as an earlier export of this project noted it; empty in other files.
 std::string NotedWeights(const onnx::Graph& graph) {
   const auto noted = [&graph](const char* key) {
     const std::string* value = FindMetadata(graph.metadata, key);

@@ -9,11 +9,11 @@
 
 namespace dfn {
 
-// All start from the graph's outputs by role (local SNR, gains, coefficients, alpha), told by the
-// nodes in front of them, and walk back to the inputs. No name and no order of nodes is looked at;
-// only where an input of a decoder has a name of the published interface (emb, e0 .. e3, c0) must
-// it be used as that. Every tensor is checked against `config`, which must have passed
-// ValidateConfig. Model::origin has state inputs, form and opset, not the source.
+// These functions find the graph's outputs by role (local SNR, gains, coefficients, alpha), which
+// the nodes in front of an output tell, and walk back to the inputs. Names and the order of nodes
+// do not matter, with one exception: a decoder's input that has a name of the published interface
+// (emb, e0 .. e3, c0) must be used as that. Every tensor is checked against `config`, which must
+// have passed ValidateConfig. Model::origin gets state inputs, form and opset, not the source.
 // Errors: kMismatch (not the network that the config describes, or parts that do not belong
 // together), kUnsupported, kCorrupt; the sentence names file, tensor, found and expected.
 
@@ -21,7 +21,7 @@ namespace dfn {
 Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
                            const NamedGraph& df_dec, const Config& config);
 
-// From one graph that holds all three, plain or gone over by a simplifier.
+// From one graph that holds all three, as exported or as a simplifier left it.
 Result<Model> LiftCombined(const NamedGraph& combined, const Config& config);
 
 // From the four streaming files, over windows of features or with histories.

@@ -19,8 +19,8 @@ struct BlockPlan {
   Axes axes = Axes::kVector;
 };
 
-// Lifts the block that makes `value` and returns what the block takes. A skip is told from the block
-// by where it comes from, not by its place in the Add. Errors: those of LayerLifter.
+// Lifts the block that makes `value` and returns what the block takes. A skip is told from the
+// block by where it comes from, not by its place in the Add. Errors: those of LayerLifter.
 Result<ValueId> LiftGruBlock(LayerLifter& lifter, ValueId value, const BlockPlan& plan);
 
 }  // namespace dfn

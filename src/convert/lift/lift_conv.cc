@@ -14,8 +14,8 @@ int64_t Dim(size_t size) { return static_cast<int64_t>(size); }
 
 }  // namespace
 
-// What stands around [B, C, T, F]: zeros that Pad nodes put there, in frames and bins, or the
-// frames before the first one, out of a state input.
+// The padding of [B, C, T, F]: zeros from Pad nodes, in frames and bins, or the frames before the
+// first one, from a state input.
 struct LayerLifter::Padding {
   ValueId history = kNoValue;
   int64_t t_before = 0;
@@ -24,7 +24,7 @@ struct LayerLifter::Padding {
   int64_t f_after = 0;
 };
 
-// Frames of an input of the graph in front of others.
+// Whether the node puts frames of a graph input in front of others.
 bool LayerLifter::IsHistory(const FlowNode* node) const {
   constexpr int64_t kTimeAxis = 2;
   return node != nullptr && node->Is("Concat") && node->inputs.size() == 2 &&
@@ -105,13 +105,13 @@ Status LayerLifter::CheckConvAttributes(const FlowNode& node, const Conv& wanted
   DFN_CHECK(check("dilations", n.Ints("dilations", {1, 1}), {1, 1}));
   const Dims pads = n.Ints("pads", {0, 0, 0, 0});
   if (!wanted.transposed) {
-    // Causal: all zeros stand before the first frame, from a Pad node or from the attribute.
+    // Causal: all zeros come before the first frame, from a Pad node or from the attribute.
     return check("pads (without those of Pad)", pads,
                  {past - padding.t_before, side - padding.f_before, -padding.t_after,
                   side - padding.f_after});
   }
-  // A transposed convolution's pads are cut off its output: as many frames in front as were put
-  // there, and behind what lies in the future.
+  // A transposed convolution's pads are cut off its output: in front as many frames as were put
+  // there, behind the frames of the future.
   DFN_CHECK(check("pads", pads, {padding.t_before, side, past + padding.t_after, side}));
   return check("output_padding", n.Ints("output_padding", {0, 0}), {0, Dim(wanted.stride_f) - 1});
 }

@@ -11,8 +11,7 @@ class ErbDecoderLifter {
  public:
   explicit ErbDecoderLifter(LayerLifter& lifter) : lifter_(lifter), flow_(lifter.flow()) {}
 
-  // From the gains down to the embedding: at each level a convolution over the sum of what comes
-  // from below and the pathway from the encoder's map of that level.
+  // From the gains down to the embedding, level by level, see kErbUpward.
   Result<EncoderValues> Lift(ValueId value) {
     for (size_t level = 0; level < out_.e.size(); ++level) {
       DFN_TRY(value, lifter_.Lift(kErbUpward[level], value, Axes::kMap));
@@ -41,8 +40,8 @@ class ErbDecoderLifter {
     return operands.second;
   }
 
-  // Whether the value is made by one convolution over an encoder's map: an input of the graph, or
-  // a map after its ReLU. What comes from below is made by two, or over a sum.
+  // Whether one convolution over an encoder's map makes the value; the map is a graph input or
+  // follows a ReLU. The value from below is made by two convolutions, or by one over a sum.
   bool IsPathway(ValueId value) const {
     const FlowNode* relu = flow_.Maker(value);
     if (relu == nullptr || !relu->Is("Relu")) return false;
@@ -58,7 +57,7 @@ class ErbDecoderLifter {
   EncoderValues out_;
 };
 
-// The alpha head, told by sharing its input with df_out; some exports lack it.
+// Lifts the alpha head, which shares its input with df_out; some exports lack it.
 Status LiftAlpha(LayerLifter& lifter, ValueId hidden) {
   const DataFlow& flow = lifter.flow();
   for (ValueId output : flow.outputs()) {

@@ -44,8 +44,8 @@ class EncoderLifter {
     return lifter_.Lift("enc.lsnr_fc", scaled.sigmoid, Axes::kVector);
   }
 
-  // What is added or put side by side in front of the recurrent block: flattened e3, and the
-  // embedding of c1.
+  // The two values that are added or concatenated to make the recurrent block's input: flattened e3
+  // and the embedding of c1.
   Result<std::pair<ValueId, ValueId>> SplitCombined(ValueId value) const {
     const LayerName name{"enc.combine", lifter_.layers()["enc.linear_in"].config_keys};
     const char* op_type = config_.enc_concat ? "Concat" : "Add";
@@ -62,7 +62,7 @@ class EncoderLifter {
     return operands;
   }
 
-  // Whether the value is a linear layer's with ReLU.
+  // Whether a linear layer with ReLU makes the value.
   bool IsEmbedded(ValueId value) const {
     const FlowNode* relu = flow_.Maker(value);
     return relu != nullptr && relu->Is("Relu") && lifter_.IsLinear(flow_.Maker(relu->input(0)));

@@ -33,7 +33,8 @@ void LayerLifter::AddStateInput(ValueId input) {
   }
 }
 
-// Zeros may be left out, constant or of a computed shape; per layer they are a slice.
+// Zeros may be left out, be constant or have a computed shape; several layers share one tensor, of
+// which each takes a slice.
 Status LayerLifter::CheckInitialState(ValueId value, const LayerName& name) {
   if (value == kNoValue) return {};
   value = flow_.Root(value);

@@ -14,7 +14,7 @@
 
 namespace dfn {
 
-// A layer under the name messages give it, and the keys of config.ini that its sizes come from.
+// A layer's name in messages, and the keys of config.ini that its sizes come from.
 struct LayerName {
   std::string layer;  // "enc.erb_conv1.dw"
   std::string keys;   // "conv_ch = 64, conv_kernel = 1,3"

@@ -1,4 +1,4 @@
-// Lifts the three networks out of a graph, each from its output by role back to its inputs.
+// Lifts the three networks out of a graph, each from its output back to its inputs.
 #ifndef DEEPFILTER_CONVERT_LIFT_LIFT_NETWORKS_H_
 #define DEEPFILTER_CONVERT_LIFT_LIFT_NETWORKS_H_
 
@@ -18,7 +18,7 @@ struct EncoderValues {
   ValueId emb = kNoValue;
 };
 
-// What makes an output, by the nodes in front of it alone.
+// An output's role, told by the nodes in front of it.
 enum class Role {
   kLocalSnr,  // sigmoid of one linear unit, scaled and shifted
   kAlpha,     // sigmoid of one linear unit
@@ -28,8 +28,8 @@ enum class Role {
 };
 Role RoleOf(const DataFlow& flow, ValueId output);
 
-// What one linear unit (Gemm, or MatMul and Add of a constant) takes, given what it makes; else
-// kNoValue.
+// The input of the linear unit (Gemm, or MatMul and Add of a constant) that makes `value`; kNoValue
+// if no linear unit makes it.
 ValueId LinearUnitInput(const DataFlow& flow, ValueId value);
 
 // Each lifts one network into the lifter's model, from its output back, and returns the values that
@@ -41,7 +41,7 @@ Result<EncoderValues> LiftErbDecoder(LayerLifter& lifter, ValueId gains);
 Result<EncoderValues> LiftDfDecoder(LayerLifter& lifter, ValueId coefs);
 
 // A sigmoid of one linear unit behind any number of scalar factors and terms:
-// value = scale * sigmoid + offset. The sigmoid is kNoValue when `output` is made otherwise.
+// value = scale * sigmoid + offset. The sigmoid is kNoValue if `output` is made in another way.
 struct ScaledSigmoid {
   ValueId sigmoid = kNoValue;
   double scale = 1.0;

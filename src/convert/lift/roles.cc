@@ -14,7 +14,7 @@ std::optional<double> Scalar(const DataFlow& flow, ValueId value) {
   return constant->values[0];
 }
 
-// Takes one scalar factor or term off; false when the node is none.
+// Takes one scalar factor or term off; false if the node is neither.
 bool TakeOff(const DataFlow& flow, const FlowNode& node, ScaledSigmoid& found, ValueId& value) {
   const bool add = node.Is("Add");
   const bool subtract = node.Is("Sub");

@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t kTimeOfMap = 2;     // [B, C, T, F]
 constexpr int64_t kTimeOfVector = 1;  // [B, T, W]
 constexpr size_t kMapRank = 4;
-// Pad amounts of a map: frames before the first.
+// Index among a map's pad amounts: frames before the first.
 constexpr size_t kPadsBefore = 2;
 
 using Ints = std::vector<int64_t>;
@@ -32,7 +32,7 @@ class Rewriter {
   }
 
  private:
-  // The kernel's frames, by its weight.
+  // The number of frames of the kernel.
   Result<int64_t> KernelFrames(const FlowNode& node) const {
     DFN_TRY(const FloatConstant weight, ReadFloats(flow_, node.input(1)));
     return weight.dims.size() == kMapRank ? weight.dims[2] : 1;
@@ -61,7 +61,7 @@ class Rewriter {
            (node.input(4) == kNoValue || is(4, [](int64_t step) { return step == 1; }));
   }
 
-  // Gives a convolution over a window the zeros that stand before a sequence's first frame.
+  // Gives a convolution over a window the zeros that come before a sequence's first frame.
   Status PadWindow(size_t index) {
     const FlowNode& node = flow_.nodes()[index];
     Ints pads = node.node->Ints("pads", {0, 0, 0, 0});
@@ -76,14 +76,14 @@ class Rewriter {
     return {};
   }
 
-  // Whether zeros or a history stand in front of the first frame.
+  // Whether zeros or a history come before the first frame.
   bool IsPadded(ValueId value) const {
     const FlowNode* node = flow_.Maker(value);
     for (; node != nullptr && node->Is("Pad"); node = flow_.Maker(node->input(0))) {
       Ints amounts = node->node->Ints("pads", {});
       if (node->input(1) != kNoValue) {
         auto read = ReadInts(flow_, node->input(1));
-        if (!read.ok()) return true;  // the lifter will say what is wrong with it
+        if (!read.ok()) return true;  // the lifter reports the error
         amounts = std::move(read).value();
       }
       if (amounts.size() != 2 * kMapRank || amounts[kPadsBefore] != 0) return true;

@@ -34,11 +34,11 @@ constexpr std::string_view kLatest = ".ckpt";
 // How df.checkpoint chooses among checkpoints, from the name model_<epoch>.ckpt[.best].
 struct Rank {
   bool best = false;
-  int64_t epoch = -1;  // of a name without a number
+  int64_t epoch = -1;  // -1: the name has no number
   auto operator<=>(const Rank&) const = default;
 };
 
-// Nothing: the last part of this path is not what the package calls its checkpoints.
+// Empty if the last part of this path is no name of a checkpoint of the package.
 std::optional<Rank> RankOf(std::string_view path) {
   const std::string_view name = LastPart(path);
   const bool best = name.ends_with(kBest);
@@ -52,7 +52,7 @@ std::optional<Rank> RankOf(std::string_view path) {
   return rank;
 }
 
-// The index of the checkpoint to take among these paths; of equals, the last by name.
+// The index of the checkpoint to take among these paths; among equals, the last by name.
 std::optional<size_t> ChooseCheckpoint(const std::vector<std::string>& paths) {
   std::optional<size_t> chosen;
   for (size_t i = 0; i < paths.size(); ++i) {
@@ -117,7 +117,7 @@ Error NoCheckpoint(const std::string& source) {
                                     std::string(kBest) + " or model_*" + std::string(kLatest)};
 }
 
-// The checkpoint first: what is wrong with it matters more than a config.ini that is missing too.
+// Reads the checkpoint first: its error matters more than a missing config.ini.
 Result<Model> LoadFile(const fs::path& path, const std::optional<fs::path>& config_path,
                        Bytes checkpoint, const Limits& limits) {
   DFN_TRY(StateDict state, ReadTorchCheckpoint(checkpoint, path.string(), limits));

@@ -11,15 +11,15 @@
 
 namespace dfn {
 
-// Whether LoadCheckpoint is the one to ask for this path:
+// Whether this path looks like one for LoadCheckpoint:
 //   - a file that is called .ckpt, .ckpt.best, .pt or .pth, or is a PyTorch file by its content;
 //   - a folder with such a model_<epoch> in it or in its `checkpoints`;
 //   - a .zip of such a folder.
-// Reads a file's content only where its name does not tell.
+// Reads a file's content only if its name does not decide.
 bool LooksLikeCheckpoint(const std::filesystem::path& path);
 
 // Loads a model from a checkpoint and its config.ini and checks it whole. `path` is
-//   - a checkpoint (model_120.ckpt.best); config.ini stands beside it or one folder up;
+//   - a checkpoint (model_120.ckpt.best) with config.ini beside it or one folder up;
 //   - a folder of DeepFilterNet's cache or of a training run: config.ini, and in `checkpoints` (or
 //     in the folder itself) model_<epoch>.ckpt.best, of which the latest is taken, else
 //     model_<epoch>.ckpt, of which the latest is taken (df.checkpoint read_cp, epoch "best");
@@ -31,9 +31,9 @@ Result<Model> LoadCheckpoint(const std::filesystem::path& path,
                              const std::optional<std::filesystem::path>& config = std::nullopt,
                              const Limits& limits = {});
 
-// The folder of the user's DeepFilterNet cache that LoadCheckpoint should take when nothing is
-// named: DeepFilterNet3 before DeepFilterNet2, as far as there is a config.ini and a checkpoint in
-// it. The cache is where the Python package (appdirs) keeps it: $XDG_CACHE_HOME/DeepFilterNet, else
+// The folder of the user's DeepFilterNet cache that LoadCheckpoint should take if the user names
+// none: DeepFilterNet3, else DeepFilterNet2, if it has a config.ini and a checkpoint. The cache is
+// where the Python package (appdirs) keeps it: $XDG_CACHE_HOME/DeepFilterNet, else
 // ~/.cache/DeepFilterNet; ~/Library/Caches/DeepFilterNet on macOS;
 // %LOCALAPPDATA%\DeepFilterNet\DeepFilterNet\Cache on Windows.
 std::optional<std::filesystem::path> FindUserCheckpoint();

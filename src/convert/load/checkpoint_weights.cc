@@ -14,7 +14,7 @@
 namespace dfn {
 namespace {
 
-// torch.nn.BatchNorm2d's default, which the package leaves alone.
+// torch.nn.BatchNorm2d's default, which the package does not change.
 constexpr double kBatchNormEpsilon = 1e-5;
 
 using Shape = std::vector<size_t>;
@@ -112,8 +112,8 @@ class WeightReader {
     return {};
   }
 
-  // Every tensor of the three networks must have been taken: one in excess means that the config
-  // is another model's.
+  // Checks that every tensor of the three networks was taken: one in excess means that the config
+  // belongs to another model.
   Status CheckNothingLeft() const {
     for (const auto& [tensor_name, tensor] : state_) {
       if (taken_.contains(tensor_name) || IsHarmless(tensor_name)) continue;
@@ -171,8 +171,8 @@ class WeightReader {
     return norm;
   }
 
-  // A state dict also has the filter banks and buffers of the signal path. df.checkpoint passes over
-  // start states and "erb_comp".
+  // A state dict also has the filter banks and buffers of the signal path. df.checkpoint passes
+  // over start states and "erb_comp".
   static bool IsHarmless(std::string_view tensor_name) {
     const bool in_network = tensor_name.starts_with("enc.") ||
                             tensor_name.starts_with("erb_dec.") ||

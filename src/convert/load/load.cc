@@ -33,8 +33,8 @@ std::vector<NamedView> Views(std::span<const NamedBytes> files) {
   return views;
 }
 
-// The files of a model, found by the last part of their names. Graphs that are read from them point
-// into them, and are gone before they are.
+// The files of a model, found by the last part of their names. They must outlive the graphs that
+// are read from them, which point into their bytes.
 class Files {
  public:
   Files(std::span<const NamedView> files, std::string source) : source_(std::move(source)) {
@@ -44,7 +44,7 @@ class Files {
   }
 
   std::string Label(std::string_view name) const { return FileLabel(source_, name); }
-  // What messages call the whole.
+  // The model's name in messages.
   std::string whole() const { return ModelLabel(source_); }
 
   size_t Count(std::string_view name) const {
@@ -83,8 +83,8 @@ bool HasAny(const Files& files, const std::array<const char*, N>& names) {
                      [&](const char* name) { return files.Count(name) > 0; });
 }
 
-// What the files make up. Where several forms lie side by side, the official export leads, and
-// what takes whole sequences comes before what streams.
+// The form of a model's files. If there are several, the official export comes first, then forms
+// for whole sequences, then forms for streams.
 enum class Form { kNone, kNetworks, kCombined, kStreaming, kCombinedStreaming };
 
 Form FormOf(const Files& files) {
@@ -93,7 +93,7 @@ Form FormOf(const Files& files) {
   if (files.Count(kCombinedStreamingFile) == 0) {
     return HasAny(files, kStreamingFiles) ? Form::kStreaming : Form::kNone;
   }
-  // Programs take the four streaming files before the merged one when all are there.
+  // The four streaming files, if complete, come before the merged one, as in other programs.
   const bool all = std::all_of(kStreamingFiles.begin(), kStreamingFiles.end(),
                                [&](const char* name) { return files.Count(name) > 0; });
   return all ? Form::kStreaming : Form::kCombinedStreaming;
@@ -146,11 +146,11 @@ Result<Model> Load(const Files& files, const Limits& limits) {
   return model;
 }
 
-// What to read of a folder: the form of the model that comes first, or all that there are.
+// What to read from a folder: the first form of the model, or all forms.
 enum class Extent { kFirstForm, kAll };
 
-// The one .onnx file of the folder, if there is one and no other: third parties give their graphs
-// from samples to samples names of their own.
+// Reads the folder's .onnx file if there is exactly one: graphs from samples to samples that others
+// publish have names of their own.
 Status ReadOnlyGraph(const std::filesystem::path& folder, std::vector<NamedBytes>& files,
                      const Limits& limits) {
   std::error_code error;

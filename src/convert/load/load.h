@@ -1,4 +1,4 @@
-// From files to the Model, whatever form the files have.
+// Loads a Model from files of any form.
 #ifndef DEEPFILTER_CONVERT_LOAD_LOAD_H_
 #define DEEPFILTER_CONVERT_LOAD_LOAD_H_
 
@@ -16,18 +16,18 @@ namespace dfn {
 
 // Loads a model and checks it whole (ValidateConfig, ValidateModel). `path` is
 //   - a folder with config.ini and enc.onnx, erb_dec.onnx, df_dec.onnx,
-//   - a folder with config.ini and combined.onnx, plain or gone over by a simplifier,
+//   - a folder with config.ini and combined.onnx, as exported or as a simplifier left it,
 //   - a folder with config.ini and the four files {enc_conv,enc_gru,erb_dec,df_dec}_streaming.onnx,
 //     or combined_streaming.onnx, over windows of features or with convolutions' histories,
 //   - an official archive (.tar.gz) of any of these.
-// The first form in this order that is there is taken.
-// The networks are understood by data flow alone: names and order of nodes carry no meaning.
+// If a folder has several forms, the first one in this order is taken. The networks are read by
+// data flow: names and the order of nodes do not matter.
 // Errors: kNotFound, kIo, kCorrupt, kLimit, kUnsupported, kMismatch; the sentence names file and
 // tensor.
 Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits = {});
 
-// The same from files in memory, found by the last part of their names; `source` is what messages
-// and Origin call the whole.
+// The same from files in memory, found by the last part of their names. Messages and Origin call
+// the model `source`.
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
                              const Limits& limits = {});
 Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
@@ -36,9 +36,9 @@ Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string
 // The same from an archive's bytes.
 Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits = {});
 
-// All files of a model at such a path, config.ini among them, whatever forms they are of, audio.onnx
-// too; of a folder without any of them, its .onnx file if it has one alone: for those who do more
-// with them than load.
+// Reads all files of a model at such a path, in all forms, with config.ini and audio.onnx. From a
+// folder without any of them, reads the .onnx file if there is exactly one. For code that needs the
+// files themselves.
 // Errors: kNotFound, kIo, kLimit, kCorrupt.
 Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
                                                const Limits& limits = {});

@@ -1,4 +1,4 @@
-// A convolution over a stream's frames: its history lives in the stream's state.
+// A convolution over a stream's frames, whose past inputs are kept in the stream's state.
 #ifndef DEEPFILTER_ENGINE_NATIVE_CAUSAL_CONV_H_
 #define DEEPFILTER_ENGINE_NATIVE_CAUSAL_CONV_H_
 
@@ -6,38 +6,39 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/realtime.h"
 #include "engine/native/packed_conv.h"
 #include "model/state_layout.h"
 
 namespace dfn {
 
-// Rows of equal size: every one in turn, or those that `index` lists.
+// Rows of equal size: all of them in turn, or those that `index` lists.
 struct RowView {
   const float* base = nullptr;
-  size_t stride = 0;  // 0 where only the newest row is ever looked at and all share one place
+  size_t stride = 0;  // 0 where all rows share one place, as only the newest is read
   const uint32_t* index = nullptr;
 
   const float* row(size_t i) const { return base + (index == nullptr ? i : index[i]) * stride; }
 };
 
-// Frames before the first row come from the history in the state. Nothing is moved from frame to
-// frame: each takes pointers to the frames it needs, and the history is rewritten once, at the end
-// of a stream's rows.
+// Frames before the first row are read from the history in the state. A frame takes pointers to the
+// frames that it needs, so nothing is copied from frame to frame; the history is rewritten once, at
+// the end of a stream's rows.
 class CausalConv {
  public:
-  // `name` is the history's entry in `layout`; there is none where kernel_t = 1. Allocates.
+  // `name` is the history's entry in `layout`, which has one where kernel_t > 1. Allocates.
   CausalConv(PackedConv conv, const StateLayout& layout, std::string_view name);
 
   const PackedConv& packed() const { return conv_; }
-  // Whether frames before a row are needed for it.
+  // Whether a row depends on frames before it.
   bool has_history() const { return conv_.kernel_t() > 1; }
 
-  // Row i of one stream: output [bins_out, channels_out]. `inputs` are that stream's rows of this
-  // call, up to i at least. Real-time safe.
+  // Computes row i of one stream: output [bins_out, channels_out]. `inputs` are that stream's rows
+  // of this call, up to i at least.
   void Run(const float* state, const RowView& inputs, size_t i, float* output,
-           ConvScratch& scratch) const noexcept;
-  // Takes the last of `rows` inputs into the history. Real-time safe.
-  void Advance(float* state, const RowView& inputs, size_t rows) const noexcept;
+           ConvScratch& scratch) const noexcept DFN_REALTIME;
+  // Puts the last of `rows` inputs into the history.
+  void Advance(float* state, const RowView& inputs, size_t rows) const noexcept DFN_REALTIME;
 
   template <class Visit>
   void VisitWeights(Visit& visit) {

@@ -1,10 +1,11 @@
-// Embedding and encoder map c0 to the deep filter's coefficients.
+// The DF decoder: from embedding and encoder map c0 to the deep filter's coefficients.
 #ifndef DEEPFILTER_ENGINE_NATIVE_DF_DECODER_H_
 #define DEEPFILTER_ENGINE_NATIVE_DF_DECODER_H_
 
 #include <span>
 #include <vector>
 
+#include "base/realtime.h"
 #include "engine/native/layer_packer.h"
 #include "engine/native/linear.h"
 #include "engine/native/recurrent_block.h"
@@ -19,16 +20,18 @@ class DfDecoder {
   // Packs the weights. Allocates.
   explicit DfDecoder(const LayerPacker& pack);
 
-  // Makes room for its maps and scratch. Allocates.
+  // Makes room for the maps and the scratch of calls of up to `rows` rows. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
-  // As Network::piece_macs and Network::DecodeDfPiece, of some rows at least:
+  // As Network::piece_macs and Network::DecodeDfPiece, for one row or more. With g the recurrent
+  // block's output,
   //   coefs = tanh(df_out(g)) + df_convp(c0)
-  // in the pieces of the recurrent block, df_out with the last of them, and the convolution.
+  // The pieces are those of the recurrent block, df_out with the last of them, then the
+  // convolution.
   std::span<const double> piece_macs() const { return piece_macs_; }
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
-                float* coefs, Workspace& workspace) const noexcept;
+                float* coefs, Workspace& workspace) const noexcept DFN_REALTIME;
 
-  // The buffers of the weights, in the order of use.
+  // Visits the buffers of the weights, in the order of use.
   template <class Visit>
   void VisitWeights(Visit& visit) {
     df_gru_.VisitWeights(visit);
@@ -38,7 +41,7 @@ class DfDecoder {
 
  private:
   void AddConv(std::span<const StreamRows> streams, const RowSelection& selection, float* coefs,
-               Workspace& workspace) const noexcept;
+               Workspace& workspace) const noexcept DFN_REALTIME;
 
   RecurrentBlock df_gru_;
   PackedLinear df_out_;

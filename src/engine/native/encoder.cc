@@ -7,7 +7,7 @@
 namespace dfn {
 namespace {
 
-// Pieces: the first of the recurrent block's is kBlock.
+// The pieces; kBlock is the first one of the recurrent block.
 enum : size_t { kErbConvs, kDfConvs, kBlock };
 
 }  // namespace
@@ -63,7 +63,8 @@ void Encoder::RunPiece(size_t piece, std::span<const StreamRows> streams, const 
   if (piece + 1 == piece_macs_.size()) LocalSnr(rows, lsnr_db, w);
 }
 
-// Frame by frame through all layers: the maps of a frame stay in L1, the layers' weights in L2.
+// Runs frame by frame through all layers, so that a frame's maps stay in L1 and the layers' weights
+// in L2.
 void Encoder::RunErbConvs(float* state, const float* feat_erb, size_t begin, size_t rows,
                           Workspace& w) const noexcept {
   const size_t width = erb_conv_[0].packed().frame_in();

@@ -1,4 +1,4 @@
-// Embedding and encoder maps to the ERB bands' gains.
+// The ERB decoder: from embedding and encoder maps to the gains of the ERB bands.
 #ifndef DEEPFILTER_ENGINE_NATIVE_ERB_DECODER_H_
 #define DEEPFILTER_ENGINE_NATIVE_ERB_DECODER_H_
 
@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/realtime.h"
 #include "engine/native/causal_conv.h"
 #include "engine/native/layer_packer.h"
 #include "engine/native/recurrent_block.h"
@@ -20,15 +21,15 @@ class ErbDecoder {
   // Packs the weights. Allocates.
   explicit ErbDecoder(const LayerPacker& pack);
 
-  // Makes room for its maps and scratch. Allocates.
+  // Makes room for the maps and the scratch of calls of up to `rows` rows. Allocates.
   void Fit(size_t rows, Workspace& workspace) const;
-  // As Network::piece_macs and Network::DecodeErbPiece, of some rows at least: the recurrent block
-  // in its pieces, then the convolutions.
+  // As Network::piece_macs and Network::DecodeErbPiece, for one row or more. The pieces are those
+  // of the recurrent block, then the convolutions.
   std::span<const double> piece_macs() const { return piece_macs_; }
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
-                float* gains, Workspace& workspace) const noexcept;
+                float* gains, Workspace& workspace) const noexcept DFN_REALTIME;
 
-  // The buffers of the weights, in the order of use.
+  // Visits the buffers of the weights, in the order of use.
   template <class Visit>
   void VisitWeights(Visit& visit) {
     emb_gru_.VisitWeights(visit);
@@ -43,7 +44,7 @@ class ErbDecoder {
 
   // From the coarsest level to the finest: x = up[l](pathway[l](e[l]) + x).
   void RunConvs(float* state, const RowSelection& selection, size_t begin, size_t rows,
-                float* gains, Workspace& workspace) const noexcept;
+                float* gains, Workspace& workspace) const noexcept DFN_REALTIME;
 
   RecurrentBlock emb_gru_;
   std::array<PackedConv, kLevels> pathway_;  // kErbPathways

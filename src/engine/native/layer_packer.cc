@@ -34,7 +34,7 @@ PackedGruLayer LayerPacker::Gru(std::string_view name) const {
   const auto& gru = WeightsOf<dfn::Gru>(name);
   const StateEntry* entry = layout_.Find(name);
   assert(entry != nullptr && entry->size == gru.hidden);
-  // The kernel reads and writes the state up to a multiple of kPanel: the layout's padding.
+  // The kernel reads and writes the state up to a multiple of kPanel, into the layout's padding.
   static_assert(kAlignmentFloats % kPanel == 0);
   return {PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden, gru.bias_input,
                   gru.bias_hidden, precision_),

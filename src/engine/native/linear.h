@@ -23,8 +23,8 @@ inline double Macs(const PackedMatrix& matrix) {
   return static_cast<double>(matrix.groups * matrix.depth() * matrix.outputs);
 }
 
-// As MatMul, by QuantizedMatMul where the weights are int8; `scratch` has room for this matrix and
-// these rows.
+// As MatMul, or as QuantizedMatMul where the weights are int8. `scratch` has room for this matrix
+// and these rows.
 inline void RunLinear(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
                       float* y, size_t y_stride, Activation activation,
                       QuantizedRows& scratch) noexcept DFN_REALTIME {

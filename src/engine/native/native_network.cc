@@ -109,7 +109,7 @@ class NativeNetwork final : public Network {
   }
 
  private:
-  // The buffers of the weights, in the order of use.
+  // Visits the buffers of the weights, in the order of use.
   template <class Visit>
   void VisitWeights(Visit visit) {
     encoder_.VisitWeights(visit);

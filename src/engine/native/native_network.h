@@ -12,16 +12,16 @@
 namespace dfn {
 
 struct NativeOptions {
-  // How the weights of GRUs and linear layers are stored, nearly all of a model's bytes;
-  // convolutions stay in float. Every precision gives the same bits for any cut of the input.
+  // How the weights of GRUs and linear layers are stored, which are nearly all of a model's bytes.
+  // Convolutions stay in float32. Every precision gives the same bits for any cut of the input.
   Precision precision = Precision::kF32;
-  // For all weights, in one block. A frame alone reads each of them once: with large pages that
-  // takes far fewer address translations, which matters most where caches are cold.
+  // Where the memory of all weights, one block, comes from. A single frame reads each weight once;
+  // large pages then need far fewer address translations, which matters most when caches are cold.
   MemorySource memory = kOrdinaryMemory;
 };
 
-// Packs the model's weights for this machine's vectors; the model may go afterwards. The model must
-// have passed ValidateConfig and ValidateModel. Not real-time.
+// Packs the model's weights for this machine's vectors; the model need not outlive the network. It
+// must have passed ValidateConfig and ValidateModel. Allocates.
 std::unique_ptr<Network> NewNativeNetwork(const Model& model, const NativeOptions& options = {});
 
 }  // namespace dfn

@@ -14,8 +14,8 @@ bool IsDepthwise(const Conv& conv) {
   return conv.groups == conv.in_channels && conv.groups == conv.out_channels;
 }
 
-// Whether dot products are the better form: inputs in whole vectors and next to each other, and
-// less than half of the multiply-adds of the dense form, whose outputs fill up a panel.
+// Whether dot products are the better form: the inputs are whole vectors of neighbours, and there
+// are less than half as many multiply-adds as in the dense form, whose outputs fill up a panel.
 bool HasFewOutputs(const ConvLayer& layer) {
   const Conv& conv = layer.conv;
   const size_t group_in = conv.in_channels / conv.groups;
@@ -70,7 +70,7 @@ DenseConv Expand(const Conv& conv) {
   return dense;
 }
 
-// The one convolution that does what `first` and then the 1x1 `second` do.
+// The one convolution that is equal to `first`, then the 1x1 `second`.
 DenseConv Fold(DenseConv first, DenseConv second) {
   const size_t taps = first.in * first.kernel_t * first.kernel_f;
   DenseConv folded{.in = first.in,
@@ -132,7 +132,7 @@ PackedConv::PackedConv(const ConvLayer& layer, size_t bins_in, Activation activa
   if (layer.pointwise) matrix_ = PackPointwise(*layer.pointwise);
 }
 
-// Segments are frames, of kernel_f neighbouring bins of the group's channels.
+// Packs for segments that are frames, each kernel_f neighbouring bins of the group's channels.
 void PackedConv::PackFewOutputs(const Conv& conv) {
   const size_t group_in = conv.in_channels / conv.groups;
   std::vector<float> weights(conv.weight.size());  // [out][kernel_t][kernel_f][group_in]
@@ -154,9 +154,9 @@ void PackedConv::PackFewOutputs(const Conv& conv) {
   row_step_ = conv.stride_f;
 }
 
-// As a matrix of kernel_t segments (frames). Ordinary: a row reads kernel_f neighbouring bins and
-// gives one. Transposed: from bins f and f + 1 a row gives the two bins 2 f and 2 f + 1, which
-// stand side by side in the output:
+// Packs a matrix of kernel_t segments (frames). Ordinary: a row reads kernel_f neighbouring bins
+// and gives one. Transposed: from bins f and f + 1 a row gives the two bins 2 f and 2 f + 1, which
+// are neighbours in the output:
 //   out[2 f] = in[f] w[1]    out[2 f + 1] = in[f] w[2] + in[f + 1] w[0]
 void PackedConv::PackDense(const ConvLayer& layer) {
   DenseConv dense = Expand(layer.conv);
@@ -230,7 +230,7 @@ void PackedConv::Run(const float* const* frames, float* output,
   } else if (dots_ && !matrix_) {
     DotProducts(*dots_, rows_, Pad(frames, scratch), row_step_ * channels_in_, output, activation_);
   } else if (dots_) {
-    // Behind the padded frames.
+    // The memory behind the padded frames.
     float* between =
         scratch.floats.data() + (pad_before_ + pad_after_ == 0 ? 0 : kernel_t_ * padded_frame());
     DotProducts(*dots_, rows_, Pad(frames, scratch), row_step_ * channels_in_, between,

@@ -1,4 +1,5 @@
-// One convolution of the network, packed for the kernels: a frame's inputs in, a frame out.
+// One convolution of the network, packed for the kernels. It turns the inputs of a frame into the
+// frame's output.
 #ifndef DEEPFILTER_ENGINE_NATIVE_PACKED_CONV_H_
 #define DEEPFILTER_ENGINE_NATIVE_PACKED_CONV_H_
 
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "kernels/activations.h"
 #include "kernels/depthwise.h"
 #include "kernels/dot_products.h"
@@ -15,24 +17,27 @@
 
 namespace dfn {
 
-// What convolutions need to work in; any number of them may share one in turn.
+// Scratch memory of convolutions, which may share one in turn.
 struct ConvScratch {
   AlignedBuffer<float> floats;
-  std::vector<const float*> frames;  // inputs of a convolution, for whoever calls it
+  std::vector<const float*> frames;  // inputs of a convolution, for its caller
   std::vector<const float*> padded;  // the same with zeros around them
 
   // Makes room for a convolution. Allocates.
   void Fit(size_t scratch_floats, size_t kernel_t);
 };
 
-// A 1x1 convolution as a matrix of a bin's inputs to its outputs. Allocates.
+// Packs a 1x1 convolution as a matrix from a bin's inputs to its outputs. Allocates.
 PackedMatrix PackPointwise(const Conv& pointwise);
 
-// A ConvLayer with its activation. Depthwise ones (groups = inputs = outputs) are followed by their
-// 1x1 convolution as a matrix product. Those of few outputs run as dot products over their inputs,
-// followed likewise. All others are folded with theirs into one dense convolution (there is no
-// activation between the two), computed in double, and run as a matrix product. Rows of either
-// product overlap in the input. Transposed ones double the bins (kernel_f = 3, stride_f = 2).
+// A ConvLayer with its activation, in one of three forms:
+//   - A depthwise convolution (groups = inputs = outputs), then its 1x1 convolution as a matrix
+//     product.
+//   - A convolution of few outputs as dot products over its inputs, then its 1x1 convolution.
+//   - Any other convolution is folded with its 1x1 convolution into one dense convolution, computed
+//     in double, and runs as a matrix product. There is no activation between the two.
+// The rows of either product overlap in the input. Transposed convolutions double the bins
+// (kernel_f = 3, stride_f = 2).
 class PackedConv {
  public:
   // Allocates.
@@ -47,10 +52,11 @@ class PackedConv {
   double macs() const;  // multiply-adds of one frame
 
   // frames: kernel_t pointers to [F, C], oldest first; output: [bins_out, channels_out].
-  // Input, output and scratch do not overlap. Real-time safe.
-  void Run(const float* const* frames, float* output, ConvScratch& scratch) const noexcept;
+  // Input, output and scratch do not overlap.
+  void Run(const float* const* frames, float* output,
+           ConvScratch& scratch) const noexcept DFN_REALTIME;
 
-  // The buffers of its weights.
+  // Visits the buffers of its weights.
   template <class Visit>
   void VisitWeights(Visit& visit) {
     if (depthwise_) VisitBuffers(*depthwise_, visit);
@@ -62,7 +68,8 @@ class PackedConv {
   void PackDense(const ConvLayer& layer);
   void PackFewOutputs(const Conv& conv);
   size_t padded_frame() const { return (pad_before_ + bins_in_ + pad_after_) * channels_in_; }
-  const float* const* Pad(const float* const* frames, ConvScratch& scratch) const noexcept;
+  const float* const* Pad(const float* const* frames,
+                          ConvScratch& scratch) const noexcept DFN_REALTIME;
 
   size_t kernel_t_;
   size_t bins_in_;
@@ -73,7 +80,7 @@ class PackedConv {
   std::optional<PackedDepthwise> depthwise_;
   std::optional<PackedDots> dots_;
   std::optional<PackedMatrix> matrix_;
-  // Of the two products: zero bins around a frame, rows of the product, input bins from row to row.
+  // For either product: zero bins around a frame, rows of the product, input bins from row to row.
   size_t pad_before_ = 0;
   size_t pad_after_ = 0;
   size_t rows_ = 0;

@@ -42,7 +42,7 @@ void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
   fit(scratch.even, rows * padded());
   fit(scratch.odd, rows * padded());
   fit(scratch.wide, rows * std::max(PackedGru::kGates * padded(), stride()));
-  // No more streams than rows take part in a call.
+  // A call has at least one row of each stream.
   if (scratch.streams.size() < rows) scratch.streams.resize(rows);
   for (const PackedGruLayer& layer : layers_) {
     scratch.steps.Fit(layer.gru, rows);

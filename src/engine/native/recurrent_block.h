@@ -1,5 +1,5 @@
-// Grouped linear layer, GRU layers, grouped linear layer: the recurrent block of encoder and
-// decoders (Python SqueezedGRU, SqueezedGRU_S).
+// The recurrent block of encoder and decoders: grouped linear layer, GRU layers, grouped linear
+// layer (Python SqueezedGRU, SqueezedGRU_S).
 #ifndef DEEPFILTER_ENGINE_NATIVE_RECURRENT_BLOCK_H_
 #define DEEPFILTER_ENGINE_NATIVE_RECURRENT_BLOCK_H_
 
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "engine/native/layer_packer.h"
 #include "engine/native/linear.h"
 #include "engine/native/stream_ranges.h"
@@ -21,25 +22,25 @@
 
 namespace dfn {
 
-// What blocks need to work in, for a number of rows; any number of them may share one in turn.
+// Scratch memory of blocks for a number of rows. Blocks may share one in turn.
 struct GruScratch {
   AlignedBuffer<float> linear;  // linear_in's output, [rows, Hp]
   AlignedBuffer<float> even;    // outputs of GRU layers 0, 2, ..
-  AlignedBuffer<float> odd;     // and 1, 3, ..
+  AlignedBuffer<float> odd;     // outputs of GRU layers 1, 3, ..
   AlignedBuffer<float> wide;    // projections, [rows, 3 Hp], and the skip
   std::vector<GruStream> streams;
   GruStepScratch steps;
-  QuantizedRows quantized;  // inputs of whichever product runs
+  QuantizedRows quantized;  // inputs of the product that runs
 };
 
 struct BlockSkips {
-  bool inner_identity = false;  // the sum g + a below
-  Skip skip = Skip::kNone;      // what is added to y
-  const char* skip_layer;       // the layer of Skip::kGroupedLinear
+  bool inner_identity = false;  // Config::gru_skip_from_linear_in, in the decoders
+  Skip skip = Skip::kNone;      // 0, x or skip_layer(x) below
+  const char* skip_layer;       // used with Skip::kGroupedLinear
 };
 
-//   a = ReLU(linear_in(x))    g = GRU layers(a)  [+ a, DFN2's decoders]
-//   y = g, or ReLU(linear_out(g))    y += nothing, x or skip(x)
+//   a = ReLU(linear_in(x))    g = GRU layers(a), plus a if skips.inner_identity
+//   y = g, or ReLU(linear_out(g)) where there is a linear_out    y += 0, x or skip_layer(x)
 class RecurrentBlock {
  public:
   // part: "enc", "erb_dec" or "df_dec", of the layers' names. Allocates.
@@ -51,16 +52,18 @@ class RecurrentBlock {
   // Makes room for `rows` rows of this block. Allocates.
   void Fit(size_t rows, GruScratch& scratch) const;
 
-  // A run of the block is RunPiece of 0 .. piece_macs().size() - 1: the first linear layer, then of
-  // each GRU layer its input product and its steps, then all behind them. In between `scratch`
-  // belongs to it. How many multiply-adds a row each has:
-  std::span<const double> piece_macs() const { return piece_macs_; }
-  // x: selection.count rows, x_stride floats apart; y: as many, stride() floats apart.
-  // x and y do not overlap. Real-time safe.
+  // A run of the block is RunPiece of 0 .. piece_macs().size() - 1: the first linear layer, then
+  // the input product and the steps of each GRU layer, then the rest. Between the pieces nothing
+  // else may use `scratch`.
+  //   x: selection.count rows, x_stride floats apart; y: as many rows, stride() floats apart
+  // x and y do not overlap.
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,
-                const float* x, size_t x_stride, float* y, GruScratch& scratch) const noexcept;
+                const float* x, size_t x_stride, float* y,
+                GruScratch& scratch) const noexcept DFN_REALTIME;
+  // Multiply-adds of a row in each piece.
+  std::span<const double> piece_macs() const { return piece_macs_; }
 
-  // The buffers of its weights, in the order of use.
+  // Visits the buffers of its weights, in the order of use.
   template <class Visit>
   void VisitWeights(Visit& visit) {
     VisitBuffers(linear_in_.matrix, visit);
@@ -71,13 +74,13 @@ class RecurrentBlock {
 
  private:
   void RunSteps(size_t layer, std::span<const StreamRows> streams, const RowSelection& selection,
-                float* y, GruScratch& scratch) const noexcept;
+                float* y, GruScratch& scratch) const noexcept DFN_REALTIME;
   void Finish(size_t rows, const float* x, size_t x_stride, float* y,
-              GruScratch& scratch) const noexcept;
-  // What the layers before `layer` have left.
-  float* LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept;
+              GruScratch& scratch) const noexcept DFN_REALTIME;
+  // The output of the layers before `layer`.
+  float* LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept DFN_REALTIME;
   void AddSkip(size_t rows, const float* x, size_t x_stride, float* y,
-               GruScratch& scratch) const noexcept;
+               GruScratch& scratch) const noexcept DFN_REALTIME;
   size_t padded() const { return layers_.front().gru.padded(); }  // Hp
 
   PackedLinear linear_in_;

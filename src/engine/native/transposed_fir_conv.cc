@@ -10,7 +10,7 @@
 namespace dfn {
 namespace {
 
-// Bins whose products stand in L1 together until they are added up; a multiple of the tiles' rows.
+// Bins whose products stay in L1 until they are added up; a multiple of the tiles' rows.
 constexpr size_t kBlockBins = 24;
 
 TransposedFirShape SumsOf(const Conv& conv) {
@@ -56,7 +56,7 @@ TransposedFirConv::TransposedFirConv(const ConvLayer& layer, size_t bins, Activa
   if (sums_.frames == 0) return;
   const StateEntry* entry = layout.Find(name);
   assert(entry != nullptr && entry->size == bins * sums_.rows * sums_.stride);
-  pending_ = entry->offset;
+  sums_state_ = entry->offset;
 }
 
 size_t TransposedFirConv::scratch_floats() const {
@@ -80,7 +80,7 @@ void TransposedFirConv::Run(float* state, const float* input, float* output,
     MatMul(matrix_, count, input + bin * channels_in, channels_in, added, row, Activation::kNone);
     TransposedFirShape block = sums_;
     block.rows *= count;
-    TransposedFirStep(block, added, state + pending_ + bin * row, sums + bin * between(),
+    TransposedFirStep(block, added, state + sums_state_ + bin * row, sums + bin * between(),
                       pointwise_ ? Activation::kNone : activation_);
   }
   if (pointwise_) {

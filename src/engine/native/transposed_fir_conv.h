@@ -1,5 +1,5 @@
-// A convolution over a stream's frames, not over bins, with few outputs for its inputs: in place of
-// past inputs, the stream's state holds what they add to the frames to come.
+// A convolution over a stream's frames, not over bins, that has few outputs for its inputs. The
+// stream's state keeps what past inputs add to later frames, not the inputs themselves.
 #ifndef DEEPFILTER_ENGINE_NATIVE_TRANSPOSED_FIR_CONV_H_
 #define DEEPFILTER_ENGINE_NATIVE_TRANSPOSED_FIR_CONV_H_
 
@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/realtime.h"
 #include "engine/native/packed_conv.h"
 #include "kernels/activations.h"
 #include "kernels/packed_matrix.h"
@@ -16,12 +17,12 @@
 
 namespace dfn {
 
-// A frame is read once, and multiplied with the weights of all its places in the kernel. The deep
-// filter's pathway keeps a quarter of what its past inputs would take.
+// A finite impulse response filter in transposed form: a frame is read once and multiplied with the
+// weights of all its places in the kernel. For the deep filter's pathway this state takes a quarter
+// of what past inputs would take.
 class TransposedFirConv {
  public:
-  // kernel_f = 1; `name` is the entry of NetworkStateLayout for it, none where kernel_t = 1.
-  // Allocates.
+  // kernel_f = 1. `name` is the entry in `layout`, which has one where kernel_t > 1. Allocates.
   TransposedFirConv(const ConvLayer& layer, size_t bins, Activation activation,
                     const StateLayout& layout, std::string_view name);
 
@@ -30,11 +31,12 @@ class TransposedFirConv {
   size_t scratch_floats() const;
   double macs() const;  // multiply-adds of one frame
 
-  // A stream's next frame, [F, C] to [F, channels]. Input, output and scratch do not overlap.
-  // Real-time safe.
-  void Run(float* state, const float* input, float* output, ConvScratch& scratch) const noexcept;
+  // Computes a stream's next frame, [F, C] to [F, channels], and advances the state. Input, output
+  // and scratch do not overlap.
+  void Run(float* state, const float* input, float* output,
+           ConvScratch& scratch) const noexcept DFN_REALTIME;
 
-  // The buffers of its weights.
+  // Visits the buffers of its weights.
   template <class Visit>
   void VisitWeights(Visit& visit) {
     VisitBuffers(matrix_, visit);
@@ -50,7 +52,7 @@ class TransposedFirConv {
   TransposedFirShape sums_;  // of one bin
   PackedMatrix matrix_;      // a bin's inputs to a row of sums a group
   std::optional<PackedMatrix> pointwise_;
-  size_t pending_ = 0;  // offset in the state
+  size_t sums_state_ = 0;  // offset in the state
 };
 
 }  // namespace dfn

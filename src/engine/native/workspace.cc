@@ -5,7 +5,7 @@
 namespace dfn {
 namespace {
 
-bool StandTogether(const RowSelection& selection) {
+bool AreNeighbours(const RowSelection& selection) {
   return selection.rows[selection.count - 1] - selection.rows[0] + 1 == selection.count;
 }
 
@@ -17,7 +17,7 @@ void FitBlock(size_t rows, size_t emb_stride, size_t out_stride, PartScratch& sc
 }
 
 void SelectEmb(const RowSelection& selection, const MapRows& emb, PartScratch& scratch) noexcept {
-  if (StandTogether(selection)) return;
+  if (AreNeighbours(selection)) return;
   for (size_t i = 0; i < selection.count; ++i) {
     std::copy_n(emb.row(selection.rows[i]), emb.stride, scratch.emb_selected.row(i));
   }
@@ -25,7 +25,7 @@ void SelectEmb(const RowSelection& selection, const MapRows& emb, PartScratch& s
 
 const float* SelectedEmb(const RowSelection& selection, const MapRows& emb,
                          const PartScratch& scratch) noexcept {
-  return StandTogether(selection) ? emb.row(selection.rows[0]) : scratch.emb_selected.row(0);
+  return AreNeighbours(selection) ? emb.row(selection.rows[0]) : scratch.emb_selected.row(0);
 }
 
 }  // namespace dfn

@@ -1,4 +1,4 @@
-// What one call of the native network works in.
+// The memory that one call of the native network works in.
 #ifndef DEEPFILTER_ENGINE_NATIVE_WORKSPACE_H_
 #define DEEPFILTER_ENGINE_NATIVE_WORKSPACE_H_
 
@@ -6,14 +6,14 @@
 #include <cstddef>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "engine/native/packed_conv.h"
 #include "engine/native/recurrent_block.h"
 #include "engine/network.h"
 
 namespace dfn {
 
-// One frame's map [F, C] for each row; where only the newest is ever looked at, all rows share one
-// place.
+// One frame's map [F, C] for each row. Where only the newest row is read, all rows share one place.
 struct MapRows {
   AlignedBuffer<float> floats;
   size_t stride = 0;
@@ -22,11 +22,11 @@ struct MapRows {
     floats = AlignedBuffer<float>(every_row ? rows * map_floats : map_floats);
     stride = every_row ? map_floats : 0;
   }
-  float* row(size_t i) { return floats.data() + i * stride; }
-  const float* row(size_t i) const { return floats.data() + i * stride; }
+  float* row(size_t i) noexcept DFN_REALTIME { return floats.data() + i * stride; }
+  const float* row(size_t i) const noexcept DFN_REALTIME { return floats.data() + i * stride; }
 };
 
-// What encoder or decoder need besides maps. Rows are the selected ones.
+// What the encoder or a decoder needs besides maps. Rows are the selected ones.
 struct PartScratch {
   MapRows emb_selected;
   AlignedBuffer<float> block_out;  // of a decoder's recurrent block
@@ -46,10 +46,10 @@ struct Workspace final : NetworkWorkspace {
   MapRows combined;  // input of the encoder's recurrent block
   MapRows emb;
 
-  std::array<MapRows, 4> sums;  // ERB decoder: inputs of conv0_out, convt1, convt2, convt3
+  std::array<MapRows, 4> sums;  // ERB decoder: inputs of kErbUpward
 
-  // The decoders may run at the same time. The encoder is done by then and shares the ERB
-  // decoder's.
+  // The decoders may run at the same time. The encoder has ended by then, so it uses the ERB
+  // decoder's scratch.
   PartScratch erb;
   PartScratch df;
 
@@ -57,16 +57,16 @@ struct Workspace final : NetworkWorkspace {
   size_t max_rows_;
 };
 
-// Makes room for a decoder's recurrent block's input, `emb_stride` floats a row, and output.
-// Allocates.
+// Makes room for the input, `emb_stride` floats a row, and the output of a decoder's recurrent
+// block. Allocates.
 void FitBlock(size_t rows, size_t emb_stride, size_t out_stride, PartScratch& scratch);
 
-// Copies `emb` of the selected rows one after the other, unless they already stand so.
-// Real-time safe.
-void SelectEmb(const RowSelection& selection, const MapRows& emb, PartScratch& scratch) noexcept;
-// Where the last SelectEmb, of this selection, has left them. Real-time safe.
+// Copies `emb` of the selected rows one after the other, unless these rows are already neighbours.
+void SelectEmb(const RowSelection& selection, const MapRows& emb,
+               PartScratch& scratch) noexcept DFN_REALTIME;
+// The rows of `emb` one after the other, as the last SelectEmb of this selection has left them.
 const float* SelectedEmb(const RowSelection& selection, const MapRows& emb,
-                         const PartScratch& scratch) noexcept;
+                         const PartScratch& scratch) noexcept DFN_REALTIME;
 
 }  // namespace dfn
 

@@ -13,7 +13,7 @@
 
 namespace dfn {
 
-// A stream's features and, after running, its outputs, all frames in one.
+// A stream's features and, after running, its outputs, of all frames.
 struct TestStream {
   TestStream(const Network& network, size_t frame_count, uint64_t seed)
       : frames(frame_count), state(network.state_layout().size()) {
@@ -46,7 +46,7 @@ struct TestStream {
   std::vector<float> lsnr_db, gains, coefs;
 };
 
-// One call: the next `frames[i]` frames of streams[i], which must have them.
+// Runs one call: the next `frames[i]` frames of streams[i], which must have as many.
 inline void RunCall(const Network& network, NetworkWorkspace& workspace,
                     const std::vector<TestStream*>& streams, const std::vector<size_t>& frames) {
   const Config& c = network.config();

@@ -20,7 +20,7 @@ Model RandomModel(const Config& config, uint64_t seed);
 ConvLayer RandomConvLayer(size_t in, size_t out, KernelSize kernel, size_t stride_f,
                           bool transposed, uint64_t seed);
 
-// Small configs that between them use every way through the engine.
+// Small configs that together use every path through the engine.
 struct NamedConfig {
   std::string name;
   Config config;

@@ -1,5 +1,5 @@
-// A reference network: plain loops in double over whole sequences, straight from the weights.
-// Slow, and shares nothing with the engine. For tests.
+// The reference implementation of the network, for tests: plain loops in double over whole
+// sequences. It is slow and shares no code with the engine.
 #ifndef DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_
 #define DEEPFILTER_ENGINE_TESTING_REFERENCE_NETWORK_H_
 
@@ -18,7 +18,7 @@ struct Map {
   std::vector<std::vector<double>> frames;
 };
 
-// A causal convolution with zeros before the first frame, its 1x1 part, then nothing.
+// A causal convolution with zeros before the first frame, then its 1x1 convolution. No activation.
 Map RunConv(const ConvLayer& layer, const Map& input);
 
 struct Outputs {
@@ -27,7 +27,7 @@ struct Outputs {
   std::vector<double> coefs;    // [df_rows, D, O, 2]
 };
 
-// One stream from its start: all frames encoded, the listed ones decoded.
+// Runs one stream from its start: encodes all frames and decodes the listed ones.
 //   feat_erb: [T, E]; feat_spec: [T, D, 2]
 Outputs RunNetwork(const Model& model, const std::vector<float>& feat_erb,
                    const std::vector<float>& feat_spec, const std::vector<uint32_t>& erb_rows,
