@@ -46,7 +46,7 @@ PostFilter PostFilterOf(const Config& config, const DenoiserOptions& options) no
   if (options.profile == Profile::kLibdf) {
     return controls.post_filter_beta > 0.0f ? PostFilter::kLibdf : PostFilter::kNone;
   }
-  return config.family == Family::kDeepFilterNet2 ? PostFilter::kGains : PostFilter::kSpectrum;
+  return config.post_filters_gains() ? PostFilter::kGains : PostFilter::kSpectrum;
 }
 
 }  // namespace
@@ -59,8 +59,8 @@ LiveDenoiser::Rules LiveDenoiser::RulesOf(const Config& config,
   const bool all_noise = !reference && limit_db < kPassThroughDb;
   Rules rules;
   // Python's DeepFilterNet3 leaves the ERB stage out where it would reach one bin at most.
-  rules.signal.masks = !reference || config.family == Family::kDeepFilterNet2 ||
-                       config.df_bins + 1 < config.freq_bins();
+  rules.signal.masks =
+      !reference || config.filters_masked_spectrum() || config.df_bins + 1 < config.freq_bins();
   rules.signal.post_filter = PostFilterOf(config, options);
   rules.signal.beta = controls.post_filter_beta;
   if (all_noise) {

@@ -106,7 +106,7 @@ TEST_P(LiveDenoiserTest, ControlsSetBeforeTheFirstHopAreOptions) {
 
 // A hop between the two has a half from each frame.
 TEST_P(LiveDenoiserTest, LimitAndPostFilterCountFromTheNextFrameOn) {
-  const bool filters_gains = GetParam().config.family == Family::kDeepFilterNet2;
+  const bool filters_gains = GetParam().config.post_filters_gains();
   constexpr size_t kChange = 10;
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
     DenoiserOptions before;

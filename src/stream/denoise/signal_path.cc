@@ -95,7 +95,7 @@ void SignalPath::Emit(size_t step, ChannelFrames& channel, float* output) noexce
   if (stage == Stage::kFilter) {
     // DeepFilterNet2 filters what its gains have left, DeepFilterNet3 the noisy spectrum.
     const float* oldest =
-        config_.family == Family::kDeepFilterNet2
+        config_.filters_masked_spectrum()
             ? channel.masked.At(step, waiting_ + config_.df_past_frames())
             : channel.noisy.At(step, config_.lookahead_frames() + config_.df_past_frames());
     DeepFilter(oldest, 2 * bins, config_.df_order, channel.coefs.At(step, waiting_),

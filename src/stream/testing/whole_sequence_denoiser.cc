@@ -87,7 +87,7 @@ class Channel {
 
   double Gain(size_t channel, size_t run, size_t band) const {
     double m = SharedGain(channel, run, band);
-    if (o_.controls.post_filter && reference() && c_.family == Family::kDeepFilterNet2) {
+    if (o_.controls.post_filter && reference() && c_.post_filters_gains()) {
       const double s = std::max(m * std::sin(std::numbers::pi * m / 2), 1e-12);
       m = (1 + o_.controls.post_filter_beta) * m /
           (1 + o_.controls.post_filter_beta * (m / s) * (m / s));
@@ -115,7 +115,7 @@ class Channel {
     const ptrdiff_t n =
         static_cast<ptrdiff_t>(t) - static_cast<ptrdiff_t>(c_.conv_lookahead_frames);
     const bool no_erb_stage =
-        reference() && c_.family == Family::kDeepFilterNet3 && c_.df_bins + 1 >= c_.freq_bins();
+        reference() && !c_.filters_masked_spectrum() && c_.df_bins + 1 >= c_.freq_bins();
     for (size_t k = 0; k < c_.freq_bins(); ++k) {
       double gain = 0;
       if (stages_[t] == Stage::kAsIs) gain = 1;
@@ -145,14 +145,13 @@ class Channel {
         for (size_t o = 0; o < c_.df_order; ++o) {
           const ptrdiff_t source = k + static_cast<ptrdiff_t>(o + c_.df_lookahead_frames + 1) -
                                    static_cast<ptrdiff_t>(c_.df_order);
-          const Complex x =
-              c_.family == Family::kDeepFilterNet2 ? Masked(source, bin) : Noisy(source, bin);
+          const Complex x = c_.filters_masked_spectrum() ? Masked(source, bin) : Noisy(source, bin);
           frame[bin] += x * filter[bin * c_.df_order + o];
         }
       }
     }
     const bool on_spectrum = reference()
-                                 ? c_.family == Family::kDeepFilterNet3
+                                 ? !c_.post_filters_gains()
                                  : stage >= Stage::kGains && o_.controls.post_filter_beta > 0;
     if (o_.controls.post_filter && on_spectrum) PostFilter(k, frame);
     return frame;
