@@ -40,29 +40,11 @@ size_t BytesOf(const PackedMatrix& matrix) {
   return (matrix.weights.size() + matrix.bias.size()) * sizeof(float) + BytesOf(matrix.reduced);
 }
 
-// Each weight meets each output bin once; transposed, each input bin.
-size_t MacsOf(const Conv& conv, size_t bins_in) {
-  const size_t bins = conv.transposed ? bins_in : bins_in / conv.stride_f;
-  return conv.weight.size() * bins;
-}
-
-size_t BytesOf(const ConvLayer& layer) {
-  size_t weights = layer.conv.weight.size() + layer.conv.bias.size();
-  if (layer.pointwise) weights += layer.pointwise->weight.size() + layer.pointwise->bias.size();
-  return weights * sizeof(float);
-}
-
-size_t MacsOf(const ConvLayer& layer, size_t bins_in) {
-  const size_t bins_out =
-      layer.conv.transposed ? bins_in * layer.conv.stride_f : bins_in / layer.conv.stride_f;
-  return MacsOf(layer.conv, bins_in) + (layer.pointwise ? MacsOf(*layer.pointwise, bins_out) : 0);
-}
-
 class PartList {
  public:
   PartList(const Model& model, const CallShape& shape, Precision precision)
-      : model_(model),
-        config_(model.config),
+      : config_(model.config),
+        refs_(Layers(model)),
         shape_(shape),
         pack_(model, precision),
         states_(std::make_shared<AlignedBuffer<float>>(pack_.layout().size() * shape.streams)) {}
@@ -73,19 +55,21 @@ class PartList {
   std::vector<Part> Take() { return std::move(parts_); }
 
  private:
-  void Add(const LayerSpec& spec, const ConvLayer& layer);
-  void Add(const LayerSpec& spec, const GroupedLinear& layer);
+  // Each takes the layer's sizes.
+  void Add(const LayerSpec& spec, const ConvLayer&);
+  void Add(const LayerSpec& spec, const GroupedLinear&);
   void Add(const LayerSpec& spec, const Gru& layer);
   void Add(const LayerSpec& spec, const ScalarHead& layer);
-  void AddCausalConv(const LayerSpec& spec, const ConvLayer& layer);
-  void AddTransposedFirConv(const LayerSpec& spec, const ConvLayer& layer);
+  void AddCausalConv(const LayerSpec& spec);
+  void AddTransposedFirConv(const LayerSpec& spec);
+  LayerCount CountOf(const LayerSpec& spec) const;
   Result<ErbBands> Bands() const {
     return ErbBands::Create(config_.sample_rate_hz, config_.fft_size, config_.erb_bands,
                             config_.min_erb_band_bins);
   }
 
-  const Model& model_;
   const Config& config_;
+  const std::vector<LayerRef> refs_;
   CallShape shape_;
   LayerPacker pack_;
   std::shared_ptr<AlignedBuffer<float>> states_;  // [streams, layout().size()]
@@ -95,16 +79,26 @@ class PartList {
 void PartList::AddLayers() {
   for (const LayerSpec& spec : pack_.layers()) {
     if (spec.optional) continue;  // no deep filter uses it, so the engine does not run it
-    std::visit([&]<class Layer>(const Layer&) { Add(spec, *spec.Find<Layer>(model_)); },
-               spec.sizes);
+    std::visit([&](const auto& sizes) { Add(spec, sizes); }, spec.sizes);
   }
 }
 
-void PartList::Add(const LayerSpec& spec, const ConvLayer& layer) {
-  spec.transposed_fir ? AddTransposedFirConv(spec, layer) : AddCausalConv(spec, layer);
+LayerCount PartList::CountOf(const LayerSpec& spec) const {
+  LayerCount all;
+  for (const LayerRef& ref : refs_) {
+    if (ref.name != spec.name && !ref.name.starts_with(spec.name + ".")) continue;
+    const LayerCount count = CountLayer(ref);
+    all.parameters += count.parameters;
+    all.macs += count.macs;
+  }
+  return all;
 }
 
-void PartList::AddCausalConv(const LayerSpec& spec, const ConvLayer& layer) {
+void PartList::Add(const LayerSpec& spec, const ConvLayer&) {
+  spec.transposed_fir ? AddTransposedFirConv(spec) : AddCausalConv(spec);
+}
+
+void PartList::AddCausalConv(const LayerSpec& spec) {
   struct Work {
     CausalConv conv;
     AlignedBuffer<float> input;
@@ -128,11 +122,12 @@ void PartList::AddCausalConv(const LayerSpec& spec, const ConvLayer& layer) {
       work->conv.Advance(state, rows, shape.frames);
     }
   };
-  const size_t bytes = BytesOf(layer);
-  parts_.push_back({spec.name, bytes, bytes * shape_.rows(), MacsOf(layer, spec.bins), run});
+  const LayerCount count = CountOf(spec);
+  const size_t bytes = count.parameters * sizeof(float);
+  parts_.push_back({spec.name, bytes, bytes * shape_.rows(), count.macs, run});
 }
 
-void PartList::AddTransposedFirConv(const LayerSpec& spec, const ConvLayer& layer) {
+void PartList::AddTransposedFirConv(const LayerSpec& spec) {
   struct Work {
     TransposedFirConv conv;
     AlignedBuffer<float> input;
@@ -151,11 +146,12 @@ void PartList::AddTransposedFirConv(const LayerSpec& spec, const ConvLayer& laye
                      work->output.data() + row * out, work->scratch);
     }
   };
-  const size_t bytes = BytesOf(layer);
-  parts_.push_back({spec.name, bytes, bytes * shape_.rows(), MacsOf(layer, spec.bins), run});
+  const LayerCount count = CountOf(spec);
+  const size_t bytes = count.parameters * sizeof(float);
+  parts_.push_back({spec.name, bytes, bytes * shape_.rows(), count.macs, run});
 }
 
-void PartList::Add(const LayerSpec& spec, const GroupedLinear& layer) {
+void PartList::Add(const LayerSpec& spec, const GroupedLinear&) {
   struct Work {
     PackedLinear linear;
     AlignedBuffer<float> input;
@@ -174,7 +170,7 @@ void PartList::Add(const LayerSpec& spec, const GroupedLinear& layer) {
     RunLinear(work->linear, rows, work->input.data(), in, work->output.data(), out,
               work->quantized);
   };
-  parts_.push_back({spec.name, bytes, bytes, layer.weight.size(), run});
+  parts_.push_back({spec.name, bytes, bytes, CountOf(spec).macs, run});
 }
 
 void PartList::Add(const LayerSpec& spec, const ScalarHead& layer) {
@@ -233,7 +229,7 @@ void PartList::Add(const LayerSpec& spec, const Gru& layer) {
     GruSteps(work->gru, work->streams, padded, work->steps);
   };
   parts_.push_back({spec.name, input_bytes + step_bytes, input_bytes + step_bytes * shape_.frames,
-                    layer.weight_input.size() + layer.weight_hidden.size(), run});
+                    CountOf(spec).macs, run});
 }
 
 Status PartList::AddAnalysis() {

@@ -355,4 +355,24 @@ std::vector<LayerRef> Layers(const Model& model) {
   return all;
 }
 
+LayerCount CountLayer(const LayerRef& ref) {
+  if (const auto* conv = std::get_if<const Conv*>(&ref.layer)) {
+    const Conv& c = **conv;
+    const size_t weights = c.out_channels * c.in_channels * c.kernel_t * c.kernel_f / c.groups;
+    // Each weight is used once for each output bin; transposed, for each input bin.
+    const size_t bins = c.transposed ? ref.bins : ref.bins / c.stride_f;
+    return {weights + c.bias.size(), weights * bins};
+  }
+  if (const auto* linear = std::get_if<const GroupedLinear*>(&ref.layer)) {
+    const size_t weights = (*linear)->in * (*linear)->out / (*linear)->groups;
+    return {weights, weights};
+  }
+  if (const auto* gru = std::get_if<const Gru*>(&ref.layer)) {
+    const size_t weights = 3 * (*gru)->hidden * ((*gru)->in + (*gru)->hidden);
+    return {weights + 6 * (*gru)->hidden, weights};
+  }
+  const ScalarHead& head = *std::get<const ScalarHead*>(ref.layer);
+  return {head.in + 1, head.in};
+}
+
 }  // namespace dfn

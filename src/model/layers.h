@@ -108,6 +108,13 @@ struct LayerRef {
 // pointers live as long as `model`.
 std::vector<LayerRef> Layers(const Model& model);
 
+// Numbers of an operator's weights and of its multiply-adds a frame, as ModelSize counts them.
+struct LayerCount {
+  size_t parameters = 0;
+  size_t macs = 0;
+};
+LayerCount CountLayer(const LayerRef& ref);
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_MODEL_LAYERS_H_

@@ -119,32 +119,6 @@ Status CheckLayers(const Model& model) {
   return {};
 }
 
-struct Count {
-  size_t parameters = 0;
-  size_t macs = 0;
-};
-
-Count CountLayer(const LayerRef& ref) {
-  if (const auto* conv = std::get_if<const Conv*>(&ref.layer)) {
-    const Conv& c = **conv;
-    const size_t weights =
-        Product(c.out_channels, c.in_channels, c.kernel_t, c.kernel_f) / c.groups;
-    // Each weight meets each output bin once; transposed, each input bin.
-    const size_t bins = c.transposed ? ref.bins : ref.bins / c.stride_f;
-    return {weights + c.bias.size(), weights * bins};
-  }
-  if (const auto* linear = std::get_if<const GroupedLinear*>(&ref.layer)) {
-    const size_t weights = Product((*linear)->in, (*linear)->out) / (*linear)->groups;
-    return {weights, weights};
-  }
-  if (const auto* gru = std::get_if<const Gru*>(&ref.layer)) {
-    const size_t weights = 3 * (*gru)->hidden * ((*gru)->in + (*gru)->hidden);
-    return {weights + 6 * (*gru)->hidden, weights};
-  }
-  const ScalarHead& head = *std::get<const ScalarHead*>(ref.layer);
-  return {head.weight.size() + 1, head.weight.size()};
-}
-
 Config OfficialDfn3() {
   Config c;
   c.conv_channels = 64;
@@ -195,7 +169,7 @@ Status ValidateModel(const Model& model, const std::string& where) {
 ModelSize CountModel(const Model& model) {
   ModelSize size;
   for (const LayerRef& ref : Layers(model)) {
-    const Count count = CountLayer(ref);
+    const LayerCount count = CountLayer(ref);
     const bool enc = ref.name.starts_with("enc.");
     const bool erb = ref.name.starts_with("erb_dec.");
     (enc   ? size.encoder_parameters
