@@ -29,7 +29,7 @@ endif()
 
 # Compiling for speed takes twice the time of compiling. Rooms where no time is spent, and tests that
 # compute little, do without it; the rest of the rooms are what CMAKE_BUILD_TYPE says.
-set(DFN_LIGHT_ROOMS "^(cli|convert|formats|store)(/|$)")
+set(DFN_LIGHT_ROOMS "^(cli|convert|store)(/|$)")
 function(dfn_compile_lightly target)
   # At -O1 g++ takes members of an empty std::optional for uninitialised ones.
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1
