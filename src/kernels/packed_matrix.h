@@ -11,7 +11,7 @@
 
 namespace dfn {
 
-// Columns that stand together for each input: one vector of the widest targets (AVX-512), two of
+// Columns of a panel. The weights of one input for these columns are adjacent: one vector of the widest targets (AVX-512), two of
 // AVX2, four of SSE, NEON and WASM, so that one packing serves all.
 inline constexpr size_t kPanel = 16;
 
@@ -38,7 +38,7 @@ PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t ou
                         std::span<const float> weights, std::span<const float> bias,
                         Precision precision = Precision::kF32);
 
-// Every buffer in turn.
+// Calls visit(buffer) for every buffer.
 template <class Visit>
 void VisitBuffers(PackedMatrix& matrix, Visit& visit) {
   visit(matrix.weights);
