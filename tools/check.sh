@@ -43,8 +43,9 @@ gate_lint() {
 
 gate_abi() {
   cmake --preset release --log-level=WARNING > /dev/null &&
-    cmake --build --preset release --parallel "$jobs" --target deepfilter_shared &&
-    python3 tests/capi/abi.py build/lib/libdeepfilter.so include cc
+    cmake --build --preset release --parallel "$jobs" --target deepfilter_shared deepfilter_static &&
+    python3 tests/capi/symbols.py build/lib/libdeepfilter.so build/lib/libdeepfilter.a include --release &&
+    python3 tests/capi/abi.py include cc
 }
 
 gate_debug() { build debug && run_tests debug; }

@@ -8,8 +8,8 @@
 
 namespace dfn {
 
-// Computes one frame of output. Each sum runs from the bias over frames, oldest first, and kernel bins in
-// ascending order.
+// Computes one frame of output. Each sum runs from the bias over frames, oldest first, and kernel
+// bins in ascending order.
 //   frames: kernel_t pointers to [F, C], oldest first;  output: [bins_out, C]
 // Input and output do not overlap. Real-time safe.
 void DepthwiseConv(const PackedDepthwise& conv, const float* const* frames, Activation activation,

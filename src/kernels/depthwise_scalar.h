@@ -6,7 +6,8 @@
 
 namespace dfn::scalar {
 
-// Computes what dfn::DepthwiseConv computes, in the same order of sums, rounding after every product and sum.
+// Computes what dfn::DepthwiseConv computes, in the same order of sums, rounding after every
+// product and sum.
 void DepthwiseConv(const PackedDepthwise& conv, const float* const* frames, Activation activation,
                    float* output) noexcept;
 

@@ -20,10 +20,10 @@ struct DepthwiseTaps {
   uint32_t bin = 0;
 };
 
-// A convolution of each channel by itself, with a kernel of kernel_t frames by kernel_f bins, causal in time, padded by kernel_f / 2
-// zeros on each side in frequency. Ordinary: every stride-th bin, ceil(F / stride) outputs
-// (ONNX Conv). Transposed: F * stride outputs (ONNX ConvTranspose whose output padding makes it
-// so).
+// A convolution of each channel by itself, with a kernel of kernel_t frames by kernel_f bins,
+// causal in time, padded by kernel_f / 2 zeros on each side in frequency. Ordinary: every stride-th
+// bin, ceil(F / stride) outputs (ONNX Conv). Transposed: F * stride outputs (ONNX ConvTranspose
+// whose output padding makes it so).
 struct PackedDepthwise {
   size_t channels = 0;  // C
   size_t bins_in = 0;   // F

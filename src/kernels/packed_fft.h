@@ -9,8 +9,8 @@
 
 namespace dfn {
 
-// The largest number of lanes in a pass. Transforms of audio frames have few factors of two to spare: 480
-// complex values end in strides of 16 and 80, and wider vectors would leave remainders.
+// The largest number of lanes in a pass. Transforms of audio frames have few factors of two to
+// spare: 480 complex values end in strides of 16 and 80, and wider vectors would leave remainders.
 inline constexpr size_t kFftLanes = 8;
 
 // One pass of Stockham's self-sorting transform over M complex values, with s = stride (product of

@@ -11,8 +11,9 @@
 
 namespace dfn {
 
-// Columns of a panel. The weights of one input for these columns are adjacent: one vector of the widest targets (AVX-512), two of
-// AVX2, four of SSE, NEON and WASM, so that one packing serves all.
+// Columns of a panel. The weights of one input for these columns are adjacent: one vector of the
+// widest targets (AVX-512), two of AVX2, four of SSE, NEON and WASM, so that one packing serves
+// all.
 inline constexpr size_t kPanel = 16;
 
 // G matrices side by side, each of S * K inputs and N outputs: group g maps inputs

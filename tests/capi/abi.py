@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compares the binary interface of libdeepfilter with abi.txt: abi.py SHARED INCLUDE COMPILER [--update]
+"""Compares the binary interface of libdeepfilter with abi.txt: abi.py INCLUDE COMPILER [--update]
 
-SHARED is the library, INCLUDE the folder of the public headers, COMPILER a C compiler. abi.txt holds each exported name
-with its declaration, the size of each struct with the offset of each field, and the value of each enumerator. Its
-numbers are those of 64-bit systems; on others only the names and declarations are compared. A line that is gone or
-changed breaks programs that were linked before. --update writes abi.txt anew.
+INCLUDE is the folder of the public headers, COMPILER a C compiler. abi.txt holds the declaration of each function (the
+library exports these and nothing else, see symbols.py), the size of each struct with the offset of each field, and the
+value of each enumerator. Its numbers are those of 64-bit systems; on others only the declarations are compared. A line
+that is gone or changed breaks programs that were linked before. --update writes abi.txt anew.
 """
 
 import re
@@ -20,20 +20,15 @@ FILE = Path(__file__).resolve().parent / "abi.txt"
 
 
 def text_of(header: Path) -> str:
-    """The declarations of a header on one line each way of whitespace, without comments and preprocessor lines."""
+    """A header's declarations, separated by single spaces, without comments and preprocessor lines."""
     text = re.sub(r"/\*.*?\*/|//[^\n]*", "", header.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = re.sub(r"^\s*#(?:\\\n|[^\n])*", "", text, flags=re.MULTILINE)
     return re.sub(r"\s+", " ", text)
 
 
 def functions(text: str) -> List[str]:
-    return [" ".join(found.split()) for found in re.findall(r"\bDFN?_API\s+([^;{]*\));", text)]
-
-
-def exported(shared: str) -> List[str]:
-    command = ["nm", "-D", "--defined-only", shared]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [line.split()[-1].split("@")[0] for line in output.splitlines()]
+    """Each declaration without the macros around it."""
+    return [" ".join(found.split()) for found in re.findall(r"\bDFN?_API\s+([^;{]*?\))[\sA-Z_]*;", text)]
 
 
 def layout(texts: List[str], include: str, compiler: str) -> List[str]:
@@ -58,18 +53,16 @@ def layout(texts: List[str], include: str, compiler: str) -> List[str]:
 
 
 def main() -> int:
-    shared, include, compiler = sys.argv[1:4]
+    include, compiler = sys.argv[1:3]
     texts = [text_of(Path(include, header)) for header in HEADERS]
-    declared = [f for text in texts for f in functions(text)]
-    names = sorted(f"export {name}" for name in exported(shared))
-    found = names + [f"function {f}" for f in declared] + layout(texts, include, compiler)
+    found = [f"function {f}" for text in texts for f in functions(text)] + layout(texts, include, compiler)
     if "--update" in sys.argv:
         FILE.write_text("\n".join(found) + "\n", encoding="utf-8")
         return 0
     kept = FILE.read_text(encoding="utf-8").splitlines()
     if struct.calcsize("P") != 8:
-        found = [line for line in found if line.startswith(("export ", "function "))]
-        kept = [line for line in kept if line.startswith(("export ", "function "))]
+        found = [line for line in found if line.startswith("function ")]
+        kept = [line for line in kept if line.startswith("function ")]
     faults = [f"gone or changed: {line}" for line in kept if line not in found]
     faults += [f"not in {FILE.name}: {line}" for line in found if line not in kept]
     for fault in faults:
