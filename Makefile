@@ -3,6 +3,8 @@
 #   make                          build/bin/deepfilter
 #   make demo                     enhances the bundled sample; the last line is the result's path
 #   make test                     every test
+#   make check                    every gate beside the tests: other builds, sanitizers, lint, ABI
+#   make check-GATE               one of them: lint abi debug clang lto asan tsan
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #                                 program, library, headers, plugins
 #   make enhance IN=a.wav OUT=b.wav
@@ -20,7 +22,7 @@ RESULT := $(CURDIR)/out/enhanced.flac
 PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test enhance fuzz bench install clean ready
+.PHONY: build demo test check enhance fuzz bench install clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -44,6 +46,12 @@ enhance:
 
 test:
 	@tools/run_tests.sh
+
+check:
+	@tools/check.sh
+
+check-%:
+	@tools/check.sh $*
 
 install: build
 	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"

@@ -2,6 +2,24 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(hwy 1.0.3 REQUIRED)
+# Highway with the instruction sets that the kernels are compiled for: all that it knows but vectors
+# of unknown length, which cannot stand in the arrays of the register tiles (such machines run NEON
+# or portable code). SSSE3 is as fast as SSE4 to a few per cent, but stays: Highway's SSE4 asks for
+# AES too, so SSSE3 is what Nehalem and the Pentiums and Celerons of Sandy and Ivy Bridge run, three
+# times as fast there as portable code.
+set(disabled HWY_SVE HWY_SVE2 HWY_SVE_256 HWY_SVE2_128 HWY_RVV)
+# Sanitizers make the unrolled tiles of every set take minutes. AVX2 and portable code show the same
+# mistakes, and those are of memory: the integers of the kernels are sizes.
+if(DEEPFILTER_SANITIZE)
+  list(APPEND disabled HWY_AVX3_DL HWY_AVX3 HWY_SSE4 HWY_SSSE3)
+endif()
+list(JOIN disabled "|" disabled)
+add_library(deepfilter_highway INTERFACE)
+target_link_libraries(deepfilter_highway INTERFACE hwy::hwy)
+target_compile_definitions(deepfilter_highway INTERFACE "HWY_DISABLED_TARGETS=(${disabled})")
+if(DEEPFILTER_SANITIZE MATCHES "undefined")
+  target_compile_options(deepfilter_highway INTERFACE -fno-sanitize=undefined)
+endif()
 pkg_check_modules(KISSFFT REQUIRED IMPORTED_TARGET kissfft-float)
 if(DEEPFILTER_TESTS)
   find_package(GTest REQUIRED)

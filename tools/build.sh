@@ -13,6 +13,8 @@ set -- "$@" "-DDEEPFILTER_EMBED_MODEL=$(tools/fetch_models.sh --where dfn3)"
 if command -v ccache > /dev/null; then
   # One cache for all checkouts of the project.
   export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+  # Without these it refuses precompiled headers.
+  export CCACHE_SLOPPINESS=pch_defines,time_macros
   set -- "$@" -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cmake --preset release --log-level=WARNING "$@" > /dev/null

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034  # `cache` is for the script that reads this one
 # Sets `cache` to the user's cache folder, as src/store/cache.h has it; to be read by scripts that have
 # a function `say` for their users.
 if [ -n "${DEEPFILTER_CACHE:-}" ]; then

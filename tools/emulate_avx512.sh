@@ -51,7 +51,7 @@ cd /tmp
 END
 for test in "$@"; do
   program=${test%%:*}
-  filter=*
+  filter="*"
   case $test in *:*) filter=${test#*:} ;; esac
   cmake --build "$build" --target "$program" ${JOBS:+--parallel "$JOBS"}
   strip -o "$root/tests/$program" "$build/tests/$program"

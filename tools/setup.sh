@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what this project needs, by package name with apt-get, and nothing that is there already.
 #
-#   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), fuzz, sample
+#   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
+#                                (make check), fuzz, sample
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
 set -eu
@@ -14,6 +15,8 @@ build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
   sord_validate:sordi
   pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
+check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
+  clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 
@@ -24,9 +27,10 @@ for kind in "${@:-build}"; do
   case $kind in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
+    check) wanted="$wanted $check" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     sample) wanted="$wanted $sample" ;;
-    *) say "unknown kind \"$kind\"; use build, test, fuzz or sample"; exit 2 ;;
+    *) say "unknown kind \"$kind\"; use build, test, check, fuzz or sample"; exit 2 ;;
   esac
 done
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/realtime.h"
 #include "base/result.h"
 
 namespace dfn {
@@ -23,11 +24,12 @@ class ErbBands {
 
   // Mean power of each band: spectrum [F, 2], power [E] out. Sums run in the order of the bins.
   // Real-time safe.
-  void MeanPower(const float* spectrum, float* power) const noexcept;
+  void MeanPower(const float* spectrum, float* power) const noexcept DFN_REALTIME;
 
   // Multiplies each bin by its band's gain: spectrum [F, 2], gains [E], masked [F, 2] out, may be
   // `spectrum`. Real-time safe.
-  void ApplyGains(const float* gains, const float* spectrum, float* masked) const noexcept;
+  void ApplyGains(const float* gains, const float* spectrum,
+                  float* masked) const noexcept DFN_REALTIME;
 
  private:
   explicit ErbBands(std::vector<size_t> widths);

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 
 namespace dfn {
 
@@ -41,7 +42,7 @@ class PolyphaseFilter {
   size_t taps() const noexcept { return taps_; }
 
   // The next output's position.
-  void Step(SamplePosition& position) const noexcept {
+  void Step(SamplePosition& position) const noexcept DFN_REALTIME {
     position.whole += static_cast<int64_t>(in_hz_ / out_hz_);
     position.part += in_hz_ % out_hz_;
     if (position.part >= out_hz_) {
@@ -54,7 +55,7 @@ class PolyphaseFilter {
   //   window: [taps], the last of which is the input at position.whole + ahead
   //   part:   the position's, a multiple of gcd(in_hz, out_hz)
   // Real-time safe.
-  float At(const float* window, uint64_t part) const noexcept;
+  float At(const float* window, uint64_t part) const noexcept DFN_REALTIME;
 
  private:
   size_t in_hz_;

@@ -1,4 +1,4 @@
-// Plain twins of the activations: what the vector code is measured against.
+// Scalar twins of the activations, which tests compare the vector code with.
 #ifndef DEEPFILTER_KERNELS_ACTIVATIONS_SCALAR_H_
 #define DEEPFILTER_KERNELS_ACTIVATIONS_SCALAR_H_
 
@@ -6,7 +6,7 @@
 
 namespace dfn::scalar {
 
-// Computed in double and rounded once; NaN as `Activation` says.
+// Computes in double and rounds once. `Activation` says what NaN gives.
 float Activate(float x, Activation activation) noexcept;
 
 }  // namespace dfn::scalar

@@ -1,4 +1,4 @@
-// Plain twin of the depthwise convolution.
+// The scalar twin of the depthwise convolution.
 #ifndef DEEPFILTER_KERNELS_DEPTHWISE_SCALAR_H_
 #define DEEPFILTER_KERNELS_DEPTHWISE_SCALAR_H_
 
@@ -6,7 +6,8 @@
 
 namespace dfn::scalar {
 
-// As dfn::DepthwiseConv, in the same order of sums, rounding after every product and sum.
+// Computes what dfn::DepthwiseConv computes, in the same order of sums, rounding after every
+// product and sum.
 void DepthwiseConv(const PackedDepthwise& conv, const float* const* frames, Activation activation,
                    float* output) noexcept;
 

@@ -1,4 +1,4 @@
-// Matrix products of few outputs, whose vectors run along the inputs.
+// Matrix products with few outputs: vectors run along the inputs.
 #ifndef DEEPFILTER_KERNELS_DOT_PRODUCTS_H_
 #define DEEPFILTER_KERNELS_DOT_PRODUCTS_H_
 
@@ -6,15 +6,16 @@
 #include <span>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "kernels/activations.h"
 
 namespace dfn {
 
-// Lanes at most; the inputs of a group come in multiples of it.
+// The largest number of lanes. The inputs of a group are a multiple of it.
 inline constexpr size_t kDotLanes = 16;
 
-// As PackedMatrix: G matrices side by side, each of S * K inputs and N outputs. A panel of columns
-// would be mostly padding where N is far below a panel's width.
+// G matrices side by side, each of S * K inputs and N outputs, as in PackedMatrix. It is for N far
+// below kPanel, where panels of columns would be mostly padding.
 struct PackedDots {
   size_t groups = 1;                  // G
   size_t segments = 1;                // S
@@ -24,7 +25,7 @@ struct PackedDots {
   AlignedBuffer<float> bias = {};     // [G * N]
 };
 
-// Every buffer in turn.
+// Calls visit(buffer) for every buffer.
 template <class Visit>
 void VisitBuffers(PackedDots& dots, Visit& visit) {
   visit(dots.weights);
@@ -42,11 +43,11 @@ PackedDots PackDots(size_t groups, size_t segments, size_t inputs, size_t output
 // Each lane sums its inputs in order, then the lanes are added up: the order depends on the vector
 // width and on nothing else. x and y do not overlap. Real-time safe.
 void DotProducts(const PackedDots& dots, size_t rows, const float* const* x, size_t x_stride,
-                 float* y, Activation activation) noexcept;
+                 float* y, Activation activation) noexcept DFN_REALTIME;
 
 namespace scalar {
 
-// Plain twin: sums in double.
+// The scalar twin, which sums in double.
 void DotProducts(const PackedDots& dots, size_t rows, const float* const* x, size_t x_stride,
                  float* y, Activation activation) noexcept;
 

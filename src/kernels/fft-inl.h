@@ -43,8 +43,8 @@ template <class V>
 struct Complex {
   V re;
   V im;
-  // GCC would compile implicit ones for the base instruction set, into which those of NEON's vectors
-  // do not go.
+  // GCC would compile implicit ones for the base instruction set, into which those of NEON's
+  // vectors do not go.
   HWY_INLINE Complex() {}
   HWY_INLINE Complex(V real, V imaginary) : re(real), im(imaginary) {}
 };

@@ -4,11 +4,12 @@
 
 #include <cstddef>
 
+#include "base/realtime.h"
 #include "kernels/packed_fft.h"
 
 namespace dfn {
 
-// Floats that a transform works in.
+// The size of `scratch`, in floats.
 inline size_t FftScratchFloats(const PackedFft& fft) { return 4 * fft.half(); }
 
 // Discrete Fourier transform, N = fft.size:
@@ -16,12 +17,12 @@ inline size_t FftScratchFloats(const PackedFft& fft) { return 4 * fft.half(); }
 //   time: [N]; spectrum: [N / 2 + 1, 2] real and imaginary part; scratch: [FftScratchFloats(fft)].
 // Nothing overlaps. The same input gives the same bits. Real-time safe.
 void RealFftForward(const PackedFft& fft, const float* time, float* spectrum,
-                    float* scratch) noexcept;
+                    float* scratch) noexcept DFN_REALTIME;
 
-// The sum over all N frequencies, unscaled: time = N times what was transformed. The imaginary
-// parts of the first and the last bin are not read. Likewise in all else.
+// The inverse transform, unscaled: RealFftInverse(RealFftForward(x)) is N x. It does not read the
+// imaginary parts of the first and the last bin. Shapes and rules are those of RealFftForward.
 void RealFftInverse(const PackedFft& fft, const float* spectrum, float* time,
-                    float* scratch) noexcept;
+                    float* scratch) noexcept DFN_REALTIME;
 
 }  // namespace dfn
 

@@ -1,4 +1,4 @@
-// Plain twins of the Fourier transforms: what the vector code is measured against.
+// Scalar twins of the Fourier transforms, which tests compare the vector code with.
 #ifndef DEEPFILTER_KERNELS_FFT_SCALAR_H_
 #define DEEPFILTER_KERNELS_FFT_SCALAR_H_
 
@@ -6,8 +6,8 @@
 
 namespace dfn::scalar {
 
-// As RealFftForward and RealFftInverse, of any even size: the sums as they are written, in double,
-// rounded once.
+// Compute what dfn::RealFftForward and dfn::RealFftInverse compute, for any even size, by their
+// definition, in double, and round once.
 void RealFftForward(size_t size, const float* time, float* spectrum) noexcept;
 void RealFftInverse(size_t size, const float* spectrum, float* time) noexcept;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "kernels/packed_gru.h"
 
 namespace dfn {
@@ -28,7 +29,7 @@ struct GruRow {
   float* output;            // [Hp]
 };
 
-// What GruSteps works in; any number of layers may share one in turn.
+// Working memory of GruSteps. Layers that run one after the other may share it.
 struct GruStepScratch {
   std::vector<GruRow> rows;         // of one step
   AlignedBuffer<int16_t> integers;  // their states, for weights of kI8
@@ -40,14 +41,14 @@ struct GruStepScratch {
 // Advances each stream by its frames:
 //   z = sigmoid(pz + h Rz)    r = sigmoid(pr + h Rr)
 //   n = tanh(pn + r * (bias_n + h Rn))    h' = n + z * (h - n)
-// The input products pz, pr, pn come in ready, from MatMul with `gru.projection`, so that all
+// The input products pz, pr, pn are computed before, by MatMul with `gru.projection`, so that all
 // frames share one matrix product. Streams advance side by side, step by step, so that weights are
 // read once for all of them. Sums run over h in ascending order, from the bias or input product on:
-// neither the cut of the frames nor the other streams change anything. With weights of kI8, h Rz,
+// neither the cut of the frames nor the other streams change a bit. With weights of kI8, h Rz,
 // h Rr and h Rn are exact integer sums, of h in steps of 1 / InputLimit(H), and added last.
 // The arrays of all streams do not overlap. Real-time safe.
 void GruSteps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
-              GruStepScratch& scratch) noexcept;
+              GruStepScratch& scratch) noexcept DFN_REALTIME;
 
 }  // namespace dfn
 

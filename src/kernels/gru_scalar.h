@@ -1,4 +1,4 @@
-// Plain twin of the GRU.
+// The scalar twin of the GRU.
 #ifndef DEEPFILTER_KERNELS_GRU_SCALAR_H_
 #define DEEPFILTER_KERNELS_GRU_SCALAR_H_
 
@@ -6,7 +6,8 @@
 
 namespace dfn::scalar {
 
-// As dfn::GruSteps for one stream, in the same order of sums, rounding after every product and sum.
+// Computes what dfn::GruSteps computes for one stream, in the same order of sums, rounding after
+// every product and sum.
 void GruSteps(const PackedGru& gru, const GruStream& stream, size_t output_stride) noexcept;
 
 }  // namespace dfn::scalar

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "base/realtime.h"
 #include "kernels/activations.h"
 #include "kernels/packed_matrix.h"
 
@@ -17,11 +18,11 @@ namespace dfn {
 //   y: rows of G * N floats, y_stride floats apart; nothing is written between them
 // x and y do not overlap. Real-time safe.
 void MatMul(const PackedMatrix& matrix, size_t rows, const float* const* x, size_t x_stride,
-            float* y, size_t y_stride, Activation activation) noexcept;
+            float* y, size_t y_stride, Activation activation) noexcept DFN_REALTIME;
 
 // For matrices of one segment.
 inline void MatMul(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
-                   float* y, size_t y_stride, Activation activation) noexcept {
+                   float* y, size_t y_stride, Activation activation) noexcept DFN_REALTIME {
   MatMul(matrix, rows, &x, x_stride, y, y_stride, activation);
 }
 

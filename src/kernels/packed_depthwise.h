@@ -11,19 +11,19 @@
 
 namespace dfn {
 
-// The kernel bins of one output bin that meet an existing input bin: how many, and kernel and input
-// bin of the first. From one to the next the kernel goes on by `kernel_step` bins and the input by
-// one, backwards where the convolution is transposed.
+// The products of one output bin whose input bin exists: their number, and the kernel bin and input
+// bin of the first. From one product to the next, the kernel bin advances by `kernel_step` and the
+// input bin by one, or by minus one if the convolution is transposed.
 struct DepthwiseTaps {
   uint32_t count = 0;
   uint32_t kernel = 0;
   uint32_t bin = 0;
 };
 
-// Each channel by itself: kernel_t frames by kernel_f bins, causal in time, padded by kernel_f / 2
-// zeros on each side in frequency. Ordinary: every stride-th bin, ceil(F / stride) outputs
-// (ONNX Conv). Transposed: F * stride outputs (ONNX ConvTranspose whose output padding makes it
-// so).
+// A convolution of each channel by itself, with a kernel of kernel_t frames by kernel_f bins,
+// causal in time, padded by kernel_f / 2 zeros on each side in frequency. Ordinary: every stride-th
+// bin, ceil(F / stride) outputs (ONNX Conv). Transposed: F * stride outputs (ONNX ConvTranspose
+// whose output padding makes it so).
 struct PackedDepthwise {
   size_t channels = 0;  // C
   size_t bins_in = 0;   // F
@@ -45,7 +45,7 @@ PackedDepthwise PackDepthwise(size_t channels, size_t bins_in, size_t kernel_t, 
                               size_t stride_f, bool transposed, std::span<const float> weights,
                               std::span<const float> bias);
 
-// Every buffer in turn.
+// Calls visit(buffer) for every buffer.
 template <class Visit>
 void VisitBuffers(PackedDepthwise& conv, Visit& visit) {
   visit(conv.weights);

@@ -1,4 +1,4 @@
-// A real Fourier transform's plan: its passes and their twiddle factors.
+// The plan of a real Fourier transform: its passes and their twiddle factors.
 #ifndef DEEPFILTER_KERNELS_PACKED_FFT_H_
 #define DEEPFILTER_KERNELS_PACKED_FFT_H_
 
@@ -9,8 +9,8 @@
 
 namespace dfn {
 
-// Lanes that a pass uses at most. Transforms of audio frames have few factors of two to spare: 480
-// complex values end in strides of 16 and 80, and wider vectors would leave remainders.
+// The largest number of lanes in a pass. Transforms of audio frames have few factors of two to
+// spare: 480 complex values end in strides of 16 and 80, and wider vectors would leave remainders.
 inline constexpr size_t kFftLanes = 8;
 
 // One pass of Stockham's self-sorting transform over M complex values, with s = stride (product of
@@ -41,7 +41,7 @@ struct PackedFft {
 // half.
 bool CanPackFft(size_t size);
 
-// size: one of those. Allocates.
+// CanPackFft(size) must hold. Allocates.
 PackedFft PackFft(size_t size);
 
 }  // namespace dfn

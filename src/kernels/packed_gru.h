@@ -11,8 +11,8 @@
 
 namespace dfn {
 
-// Units stand in panels of kPanel, and a panel's gates z, r, n together, so that one pass over a
-// panel's weights gives all that its gates need. H is padded to Hp, a multiple of kPanel; the
+// Units are stored in panels of kPanel, with the gates z, r, n of a panel side by side, so that one
+// pass over the weights of a panel computes its gates. H is padded to Hp, a multiple of kPanel; the
 // padding units have zero weights and stay at 0.
 struct PackedGru {
   static constexpr size_t kGates = 3;
@@ -20,8 +20,8 @@ struct PackedGru {
   size_t hidden = 0;  // H
   Precision precision = Precision::kF32;
   PackedMatrix projection = {};  // input -> [Hp / kPanel][z, r, n][kPanel] = 3 Hp
-  // [Hp / kPanel][H][z, r, n][kPanel]: kF32 in `recurrent`, else in `reduced`. States are inputs
-  // within [-1, 1]; for kI8 1 stands as InputLimit(H), and the scales have it divided out.
+  // [Hp / kPanel][H][z, r, n][kPanel]: kF32 in `recurrent`, else in `reduced`. States are
+  // within [-1, 1]; for kI8, 1 becomes the integer InputLimit(H), and the scales are divided by it.
   AlignedBuffer<float> recurrent = {};
   ReducedWeights reduced = {};
   AlignedBuffer<float> bias_n = {};  // [Hp], of h Rn, inside the reset gate's product
@@ -37,7 +37,7 @@ PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_in
                   std::span<const float> weight_hidden, std::span<const float> bias_input,
                   std::span<const float> bias_hidden, Precision precision = Precision::kF32);
 
-// Every buffer in turn.
+// Calls visit(buffer) for every buffer.
 template <class Visit>
 void VisitBuffers(PackedGru& gru, Visit& visit) {
   VisitBuffers(gru.projection, visit);

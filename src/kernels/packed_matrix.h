@@ -11,8 +11,9 @@
 
 namespace dfn {
 
-// Columns that stand together for each input: one vector of the widest targets (AVX-512), two of
-// AVX2, four of SSE, NEON and WASM, so that one packing serves all.
+// Columns of a panel. The weights of one input for these columns are adjacent: one vector of the
+// widest targets (AVX-512), two of AVX2, four of SSE, NEON and WASM, so that one packing serves
+// all.
 inline constexpr size_t kPanel = 16;
 
 // G matrices side by side, each of S * K inputs and N outputs: group g maps inputs
@@ -38,7 +39,7 @@ PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t ou
                         std::span<const float> weights, std::span<const float> bias,
                         Precision precision = Precision::kF32);
 
-// Every buffer in turn.
+// Calls visit(buffer) for every buffer.
 template <class Visit>
 void VisitBuffers(PackedMatrix& matrix, Visit& visit) {
   visit(matrix.weights);

@@ -1,12 +1,12 @@
-// How weights are stored.
+// The types in which weights are stored.
 #ifndef DEEPFILTER_KERNELS_PRECISION_H_
 #define DEEPFILTER_KERNELS_PRECISION_H_
 
 namespace dfn {
 
 enum class Precision {
-  kF32,  // as they come
-  kF16,  // IEEE half, computed with in float
+  kF32,  // float, as in the model
+  kF16,  // IEEE half, converted to float for computing
   kI8,   // int8 with one scale a column; inputs become int16, sums are exact integers
 };
 

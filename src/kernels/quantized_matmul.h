@@ -1,4 +1,4 @@
-// Matrix products of int8 weights.
+// Matrix products with int8 weights.
 #ifndef DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
 #define DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
 
@@ -6,12 +6,13 @@
 #include <cstdint>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "kernels/activations.h"
 #include "kernels/packed_matrix.h"
 
 namespace dfn {
 
-// A product's inputs as integers; any number of products may share one in turn.
+// The inputs of a product as integers. Products that run one after the other may share it.
 struct QuantizedRows {
   AlignedBuffer<int16_t> values;  // [rows][G][2 * Pairs(K)]
   AlignedBuffer<float> scales;    // [rows]
@@ -27,7 +28,7 @@ struct QuantizedRows {
 // x, y and scratch do not overlap. Real-time safe.
 void QuantizedMatMul(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
                      float* y, size_t y_stride, Activation activation,
-                     QuantizedRows& scratch) noexcept;
+                     QuantizedRows& scratch) noexcept DFN_REALTIME;
 
 }  // namespace dfn
 

@@ -1,4 +1,4 @@
-// Packed weights in fewer bits.
+// Packed weights of 16 or 8 bits.
 #ifndef DEEPFILTER_KERNELS_REDUCED_WEIGHTS_H_
 #define DEEPFILTER_KERNELS_REDUCED_WEIGHTS_H_
 
@@ -11,11 +11,11 @@
 
 namespace dfn {
 
-// Of blocks [depth][width] of floats; what its precision does not use is empty.
+// The weights of blocks [depth][width]. Buffers that the precision does not use are empty.
 struct ReducedWeights {
   AlignedBuffer<uint16_t> halves;  // kF16: [blocks][depth][width]
-  // kI8: w is about bytes * scale. Two depths stand together, as the vector product of int16 pairs
-  // takes them; behind an odd depth there is a zero.
+  // kI8: w is about bytes * scale. Two depths are adjacent, as the vector product of int16 pairs
+  // takes them; an odd depth is followed by a zero.
   AlignedBuffer<int8_t> bytes;  // [blocks][Pairs(depth)][width][2], in [-127, 127]
   AlignedBuffer<float> scales;  // [blocks][width]
 };
@@ -31,7 +31,7 @@ ReducedWeights ReduceWeights(std::span<const float> weights, size_t depth, size_
 // depth up to 16 million.
 int16_t InputLimit(size_t depth) noexcept;
 
-// Every buffer in turn.
+// Calls visit(buffer) for every buffer.
 template <class Visit>
 void VisitBuffers(ReducedWeights& weights, Visit& visit) {
   visit(weights.halves);

@@ -1,5 +1,5 @@
-// Which instruction set the kernels run on. The best one that the machine has is chosen by itself;
-// tests and curious users can see and force it.
+// The instruction set that the kernels run on: the best one of the machine, unless another is
+// forced.
 #ifndef DEEPFILTER_KERNELS_TARGETS_H_
 #define DEEPFILTER_KERNELS_TARGETS_H_
 

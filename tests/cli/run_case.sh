@@ -82,4 +82,5 @@ distance() {
   json "$3"
 }
 
+# shellcheck disable=SC1090  # any of cases/
 . "$CASE"

@@ -10,10 +10,10 @@
 
 #include "deep_filter/deep_filter.h"
 
-static int run(DFState* state) {
+static int run(DFState *state) {
   const size_t hop = df_get_frame_length(state);
-  float* frame = malloc(hop * sizeof *frame);
-  char* message;
+  float *frame = malloc(hop * sizeof *frame);
+  char *message;
   int status = 0;
   if (frame == NULL) return 3;
   while (status == 0 && fread(frame, sizeof *frame, hop, stdin) == hop) {
@@ -29,8 +29,8 @@ static int run(DFState* state) {
   return status;
 }
 
-int main(int argc, char** argv) {
-  DFState* state;
+int main(int argc, char **argv) {
+  DFState *state;
   int status;
   if (argc < 2 || argc > 4) return 2;
   state = df_create(argv[1], argc > 2 ? strtof(argv[2], NULL) : 100.0f, "info");

@@ -28,16 +28,16 @@ enum { kNames = 16 };
 
 static _Thread_local int armed;
 static _Thread_local size_t count;
-static _Thread_local const char* names[kNames];
+static _Thread_local const char *names[kNames];
 
 void dfn_trap_arm(int on) { armed = on; }
 size_t dfn_trap_count(void) { return count; }
-const char* dfn_trap_name(size_t index) {
+const char *dfn_trap_name(size_t index) {
   return index < count && index < kNames ? names[index] : NULL;
 }
 void dfn_trap_forget(void) { count = 0; }
 
-static void Note(const char* name) {
+static void Note(const char *name) {
   if (!armed) return;
   if (count < kNames) names[count] = name;
   ++count;
@@ -46,9 +46,9 @@ static void Note(const char* name) {
 typedef void (*Function)(void);
 
 // The definition that would have been called without this file.
-static Function Real(const char* name) {
+static Function Real(const char *name) {
   // The condition variables of today; an unversioned look-up finds those of long ago.
-  void* found = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
+  void *found = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
   if (found == NULL) found = dlsym(RTLD_NEXT, name);
   if (found == NULL) abort();
   Function function;
@@ -72,119 +72,119 @@ static Function Real(const char* name) {
 
 // ---- Memory. dlsym itself allocates, so these call the C library by its inner names. ------------
 
-void* __libc_malloc(size_t size);
-void* __libc_calloc(size_t number, size_t size);
-void* __libc_realloc(void* old, size_t size);
-void* __libc_memalign(size_t alignment, size_t size);
-void __libc_free(void* memory);
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t number, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
 
-EXPORT void* malloc(size_t size) {
+EXPORT void *malloc(size_t size) {
   Note("malloc");
   return __libc_malloc(size);
 }
-EXPORT void* calloc(size_t number, size_t size) {
+EXPORT void *calloc(size_t number, size_t size) {
   Note("calloc");
   return __libc_calloc(number, size);
 }
-EXPORT void* realloc(void* old, size_t size) {
+EXPORT void *realloc(void *old, size_t size) {
   Note("realloc");
   return __libc_realloc(old, size);
 }
-EXPORT void free(void* memory) {
+EXPORT void free(void *memory) {
   Note("free");
   __libc_free(memory);
 }
-EXPORT void* memalign(size_t alignment, size_t size) {
+EXPORT void *memalign(size_t alignment, size_t size) {
   Note("memalign");
   return __libc_memalign(alignment, size);
 }
-EXPORT void* aligned_alloc(size_t alignment, size_t size) {
+EXPORT void *aligned_alloc(size_t alignment, size_t size) {
   Note("aligned_alloc");
   return __libc_memalign(alignment, size);
 }
-EXPORT int posix_memalign(void** memory, size_t alignment, size_t size) {
+EXPORT int posix_memalign(void **memory, size_t alignment, size_t size) {
   Note("posix_memalign");
   *memory = __libc_memalign(alignment, size);
   return *memory != NULL ? 0 : 12;  // ENOMEM
 }
 
-TRAP(void*, mmap, (void* at, size_t size, int protection, int flags, int file, off_t offset),
+TRAP(void *, mmap, (void *at, size_t size, int protection, int flags, int file, off_t offset),
      (at, size, protection, flags, file, offset));
-TRAP(int, munmap, (void* at, size_t size), (at, size));
-TRAP(int, mprotect, (void* at, size_t size, int protection), (at, size, protection));
-TRAP(int, madvise, (void* at, size_t size, int advice), (at, size, advice));
-TRAP(int, brk, (void* end), (end));
-TRAP(void*, sbrk, (intptr_t by), (by));
+TRAP(int, munmap, (void *at, size_t size), (at, size));
+TRAP(int, mprotect, (void *at, size_t size, int protection), (at, size, protection));
+TRAP(int, madvise, (void *at, size_t size, int advice), (at, size, advice));
+TRAP(int, brk, (void *end), (end));
+TRAP(void *, sbrk, (intptr_t by), (by));
 
 // ---- Threads and locks --------------------------------------------------------------------------
 
 TRAP(int, pthread_mutex_lock, (pthread_mutex_t * m), (m));
 TRAP(int, pthread_mutex_trylock, (pthread_mutex_t * m), (m));
 TRAP(int, pthread_mutex_unlock, (pthread_mutex_t * m), (m));
-TRAP(int, pthread_mutex_timedlock, (pthread_mutex_t * m, const struct timespec* t), (m, t));
+TRAP(int, pthread_mutex_timedlock, (pthread_mutex_t * m, const struct timespec *t), (m, t));
 TRAP(int, pthread_rwlock_rdlock, (pthread_rwlock_t * l), (l));
 TRAP(int, pthread_rwlock_wrlock, (pthread_rwlock_t * l), (l));
 TRAP(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * l), (l));
 TRAP(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * l), (l));
 TRAP(int, pthread_rwlock_unlock, (pthread_rwlock_t * l), (l));
 TRAP(int, pthread_spin_lock, (pthread_spinlock_t * l), (l));
-TRAP(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t* m), (c, m));
+TRAP(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t *m), (c, m));
 TRAP(int, pthread_cond_timedwait,
-     (pthread_cond_t * c, pthread_mutex_t* m, const struct timespec* t), (c, m, t));
+     (pthread_cond_t * c, pthread_mutex_t *m, const struct timespec *t), (c, m, t));
 TRAP(int, pthread_cond_signal, (pthread_cond_t * c), (c));
 TRAP(int, pthread_cond_broadcast, (pthread_cond_t * c), (c));
 TRAP(int, pthread_once, (pthread_once_t * o, void (*f)(void)), (o, f));
 TRAP(int, pthread_create,
-     (pthread_t * thread, const pthread_attr_t* a, void* (*f)(void*), void* data),
+     (pthread_t * thread, const pthread_attr_t *a, void *(*f)(void *), void *data),
      (thread, a, f, data));
-TRAP(int, pthread_join, (pthread_t thread, void** result), (thread, result));
+TRAP(int, pthread_join, (pthread_t thread, void **result), (thread, result));
 TRAP(int, sem_wait, (sem_t * s), (s));
 TRAP(int, sem_trywait, (sem_t * s), (s));
-TRAP(int, sem_timedwait, (sem_t * s, const struct timespec* t), (s, t));
+TRAP(int, sem_timedwait, (sem_t * s, const struct timespec *t), (s, t));
 TRAP(int, sem_post, (sem_t * s), (s));
 TRAP(int, sched_yield, (void), ());
 
 // ---- Clocks and sleep ---------------------------------------------------------------------------
 
-TRAP(int, clock_gettime, (clockid_t clock, struct timespec* t), (clock, t));
-TRAP(int, gettimeofday, (struct timeval * t, void* zone), (t, zone));
-TRAP(time_t, time, (time_t* t), (t));
+TRAP(int, clock_gettime, (clockid_t clock, struct timespec *t), (clock, t));
+TRAP(int, gettimeofday, (struct timeval * t, void *zone), (t, zone));
+TRAP(time_t, time, (time_t * t), (t));
 TRAP(clock_t, clock, (void), ());
-TRAP(int, nanosleep, (const struct timespec* t, struct timespec* left), (t, left));
+TRAP(int, nanosleep, (const struct timespec *t, struct timespec *left), (t, left));
 TRAP(int, clock_nanosleep,
-     (clockid_t clock, int flags, const struct timespec* t, struct timespec* left),
+     (clockid_t clock, int flags, const struct timespec *t, struct timespec *left),
      (clock, flags, t, left));
 TRAP(int, usleep, (useconds_t t), (t));
 TRAP(unsigned, sleep, (unsigned t), (t));
 
 // ---- Files, sockets, logs -----------------------------------------------------------------------
 
-TRAP(ssize_t, read, (int file, void* data, size_t size), (file, data, size));
-TRAP(ssize_t, write, (int file, const void* data, size_t size), (file, data, size));
-TRAP(ssize_t, pread, (int file, void* data, size_t size, off_t at), (file, data, size, at));
-TRAP(ssize_t, pwrite, (int file, const void* data, size_t size, off_t at), (file, data, size, at));
-TRAP(ssize_t, readv, (int file, const struct iovec* parts, int n), (file, parts, n));
-TRAP(ssize_t, writev, (int file, const struct iovec* parts, int n), (file, parts, n));
-TRAP(ssize_t, send, (int file, const void* data, size_t size, int flags),
+TRAP(ssize_t, read, (int file, void *data, size_t size), (file, data, size));
+TRAP(ssize_t, write, (int file, const void *data, size_t size), (file, data, size));
+TRAP(ssize_t, pread, (int file, void *data, size_t size, off_t at), (file, data, size, at));
+TRAP(ssize_t, pwrite, (int file, const void *data, size_t size, off_t at), (file, data, size, at));
+TRAP(ssize_t, readv, (int file, const struct iovec *parts, int n), (file, parts, n));
+TRAP(ssize_t, writev, (int file, const struct iovec *parts, int n), (file, parts, n));
+TRAP(ssize_t, send, (int file, const void *data, size_t size, int flags),
      (file, data, size, flags));
-TRAP(ssize_t, recv, (int file, void* data, size_t size, int flags), (file, data, size, flags));
+TRAP(ssize_t, recv, (int file, void *data, size_t size, int flags), (file, data, size, flags));
 TRAP(int, poll, (struct pollfd * files, nfds_t n, int timeout), (files, n, timeout));
-TRAP(int, select, (int n, fd_set* r, fd_set* w, fd_set* e, struct timeval* t), (n, r, w, e, t));
+TRAP(int, select, (int n, fd_set *r, fd_set *w, fd_set *e, struct timeval *t), (n, r, w, e, t));
 TRAP(int, close, (int file), (file));
-TRAP(FILE*, fopen, (const char* path, const char* mode), (path, mode));
-TRAP(FILE*, fopen64, (const char* path, const char* mode), (path, mode));
+TRAP(FILE *, fopen, (const char *path, const char *mode), (path, mode));
+TRAP(FILE *, fopen64, (const char *path, const char *mode), (path, mode));
 TRAP(int, fclose, (FILE * file), (file));
-TRAP(size_t, fread, (void* data, size_t size, size_t n, FILE* file), (data, size, n, file));
-TRAP(size_t, fwrite, (const void* data, size_t size, size_t n, FILE* file), (data, size, n, file));
+TRAP(size_t, fread, (void *data, size_t size, size_t n, FILE *file), (data, size, n, file));
+TRAP(size_t, fwrite, (const void *data, size_t size, size_t n, FILE *file), (data, size, n, file));
 TRAP(int, fflush, (FILE * file), (file));
-TRAP(int, fputs, (const char* text, FILE* file), (text, file));
-TRAP(int, fputc, (int c, FILE* file), (c, file));
-TRAP(int, putc, (int c, FILE* file), (c, file));
-TRAP(int, puts, (const char* text), (text));
+TRAP(int, fputs, (const char *text, FILE *file), (text, file));
+TRAP(int, fputc, (int c, FILE *file), (c, file));
+TRAP(int, putc, (int c, FILE *file), (c, file));
+TRAP(int, puts, (const char *text), (text));
 TRAP(int, putchar, (int c), (c));
-TRAP(int, vprintf, (const char* format, va_list list), (format, list));
-TRAP(int, vfprintf, (FILE * file, const char* format, va_list list), (file, format, list));
-TRAP(int, vsnprintf, (char* text, size_t size, const char* format, va_list list),
+TRAP(int, vprintf, (const char *format, va_list list), (format, list));
+TRAP(int, vfprintf, (FILE * file, const char *format, va_list list), (file, format, list));
+TRAP(int, vsnprintf, (char *text, size_t size, const char *format, va_list list),
      (text, size, format, list));
 
 // Those that take as many arguments as come do what their twins with a va_list do.
@@ -195,28 +195,28 @@ TRAP(int, vsnprintf, (char* text, size_t size, const char* format, va_list list)
   va_end(list);                       \
   return value
 
-EXPORT int printf(const char* format, ...) {
+EXPORT int printf(const char *format, ...) {
   Note("printf");
   WITH_LIST(format, int, vprintf(format, list));
 }
-EXPORT int fprintf(FILE* file, const char* format, ...) {
+EXPORT int fprintf(FILE *file, const char *format, ...) {
   Note("fprintf");
   WITH_LIST(format, int, vfprintf(file, format, list));
 }
-EXPORT int snprintf(char* text, size_t size, const char* format, ...) {
+EXPORT int snprintf(char *text, size_t size, const char *format, ...) {
   Note("snprintf");
   WITH_LIST(format, int, vsnprintf(text, size, format, list));
 }
-EXPORT int sprintf(char* text, const char* format, ...) {
+EXPORT int sprintf(char *text, const char *format, ...) {
   Note("sprintf");
   WITH_LIST(format, int, vsprintf(text, format, list));
 }
-EXPORT int dprintf(int file, const char* format, ...) {
+EXPORT int dprintf(int file, const char *format, ...) {
   Note("dprintf");
   WITH_LIST(format, int, vdprintf(file, format, list));
 }
 // vsyslog itself is not trapped.
-EXPORT void syslog(int priority, const char* format, ...) {
+EXPORT void syslog(int priority, const char *format, ...) {
   va_list list;
   Note("syslog");
   va_start(list, format);
@@ -225,24 +225,24 @@ EXPORT void syslog(int priority, const char* format, ...) {
 }
 
 // `mode` is there only with the flags that need it; reading it in any case is what C libraries do.
-static int Open(const char* name, int folder, const char* path, int flags, mode_t mode) {
+static int Open(const char *name, int folder, const char *path, int flags, mode_t mode) {
   Note(name);
-  static int (*_Atomic real)(int, const char*, int, ...);
-  int (*function)(int, const char*, int, ...) = real;
+  static int (*_Atomic real)(int, const char *, int, ...);
+  int (*function)(int, const char *, int, ...) = real;
   if (function == NULL) {
-    function = (int (*)(int, const char*, int, ...))Real("openat");
+    function = (int (*)(int, const char *, int, ...))Real("openat");
     real = function;
   }
   return function(folder, path, flags, mode);
 }
 
 #define OPEN(name)                                                                   \
-  EXPORT int name(const char* path, int flags, ...) {                                \
+  EXPORT int name(const char *path, int flags, ...) {                                \
     WITH_LIST(flags, int, Open(#name, AT_FDCWD, path, flags, va_arg(list, mode_t))); \
   }                                                                                  \
   _Static_assert(1, "")
 #define OPENAT(name)                                                               \
-  EXPORT int name(int folder, const char* path, int flags, ...) {                  \
+  EXPORT int name(int folder, const char *path, int flags, ...) {                  \
     WITH_LIST(flags, int, Open(#name, folder, path, flags, va_arg(list, mode_t))); \
   }                                                                                \
   _Static_assert(1, "")
@@ -253,8 +253,8 @@ OPENAT(openat64);
 
 // ---- The rest -----------------------------------------------------------------------------------
 
-TRAP(void*, dlopen, (const char* path, int flags), (path, flags));
-TRAP(char*, getenv, (const char* name), (name));
+TRAP(void *, dlopen, (const char *path, int flags), (path, flags));
+TRAP(char *, getenv, (const char *name), (name));
 
 // std::atomic waits and notifies by it.
 EXPORT long syscall(long number, ...) {

@@ -1,0 +1,31 @@
+#include "kernels/matmul_call.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/matmul_f16.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+#include "kernels/matmul-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace dfn {
+namespace HWY_NAMESPACE {
+namespace {
+
+void MatMulF16Impl(const MatMulCall& call) { MatMulOf<HalfWeights>(call); }
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace dfn
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dfn {
+
+HWY_EXPORT(MatMulF16Impl);
+
+void MatMulF16(const MatMulCall& call) noexcept { HWY_DYNAMIC_DISPATCH(MatMulF16Impl)(call); }
+
+}  // namespace dfn
+#endif  // HWY_ONCE
