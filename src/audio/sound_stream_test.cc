@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "audio/testing/signal.h"
+#include "base/testing/scratch_folder.h"
 
 namespace dfn {
 namespace {
