@@ -30,6 +30,11 @@ class SnrMeter {
   uint64_t samples_ = 0;
 };
 
+// The same of two whole signals: 10 log10(sum reference[i]^2 / sum (signal[i + delay] -
+// reference[i])^2) over every i that both have.
+double SnrDb(std::span<const float> reference, std::span<const float> signal,
+             size_t delay_samples = 0);
+
 // Delay of one signal against another by cross-correlation, gathered block by block in memory that
 // depends on the range of delays only.
 class DelayFinder {

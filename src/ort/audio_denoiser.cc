@@ -14,6 +14,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/checked.h"
+#include "base/noise.h"
 #include "base/printable.h"
 #include "ort/value_shape.h"
 
@@ -264,11 +265,8 @@ Status LoadedGraph::FindInputs() {
 Status LoadedGraph::FindOutputs() {
   ort::Tensors feeds;
   ort::Tensor& frame = feeds[ports_.frame.name] = {ports_.frame.dims, {}};
-  uint32_t random = 1;
-  for (size_t i = 0; i < hop_size_; ++i) {
-    random = random * 1664525u + 1013904223u;
-    frame.values.push_back(0.1f * (static_cast<float>(random >> 8) / (1 << 23) - 1.0f));
-  }
+  NoiseGenerator noise;
+  for (size_t i = 0; i < hop_size_; ++i) frame.values.push_back(0.1f * noise.Next());
   if (ports_.limit) feeds[ports_.limit->name] = {ports_.limit->dims, {0.0f}};
   for (const AudioState& state : ports_.states) {
     feeds[state.input] = {state.dims, std::vector<float>(FloatsOf(state.dims))};

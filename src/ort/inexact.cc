@@ -1,14 +1,14 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/noise.h"
 #include "base/printable.h"
+#include "dsp/snr.h"
 #include "ort/network_outputs.h"
 #include "ort/ort_network.h"
 
@@ -26,11 +26,10 @@ struct Features {
 
 // Noise that comes and goes twice a second, in the range of real features.
 Features MakeFeatures(const Config& config) {
-  uint32_t random = 1;
-  const auto noise = [&random](size_t frame) {
-    random = random * 1664525u + 1013904223u;
+  NoiseGenerator generator;
+  const auto noise = [&generator](size_t frame) {
     const float loudness = frame / 25 % 2 == 0 ? 1.0f : 0.2f;
-    return loudness * (static_cast<float>(random >> 8) / (1 << 23) - 1.0f);
+    return loudness * generator.Next();
   };
   Features features;
   for (size_t t = 0; t < kFrames; ++t) {
@@ -119,18 +118,6 @@ Result<std::vector<float>> CoefsOf(const ort::Tensor& coefs, const Config& confi
     OrderCoefs(order, config, frame.data(), all.data() + t * shape.floats());
   }
   return all;
-}
-
-double SnrDb(const std::vector<float>& expected, const std::vector<float>& found) {
-  double signal = 0.0;
-  double error = 0.0;
-  for (size_t i = 0; i < expected.size(); ++i) {
-    const double difference = static_cast<double>(found[i]) - expected[i];
-    signal += static_cast<double>(expected[i]) * expected[i];
-    error += difference * difference;
-  }
-  if (error == 0.0) return std::numeric_limits<double>::infinity();
-  return 10.0 * std::log10(signal / error);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/noise.h"
 #include "base/printable.h"
 #include "ort/network_outputs.h"
 #include "ort/stage.h"
@@ -169,12 +170,9 @@ Status OrtNetwork::WarmUp() const {
   auto& workspace = static_cast<OrtWorkspace&>(*made);
   AlignedBuffer<float> state(layout_.size());
   std::vector<float> features(config_.erb_bands + 2 * config_.df_bins);
-  uint32_t random = 1;
+  NoiseGenerator noise;
   for (size_t frame = 0; frame < kWarmUpFrames; ++frame) {
-    for (float& value : features) {
-      random = random * 1664525u + 1013904223u;
-      value = static_cast<float>(random >> 8) / (1 << 24) - 0.5f;
-    }
+    for (float& value : features) value = 0.5f * noise.Next();
     DFN_CHECK(RunEncoder(0, features.data(), features.data() + config_.erb_bands, state.data(),
                          workspace, true));
     DFN_CHECK(RunStages(erb_decoder_, workspace.erb_decoder, 0, state.data(), workspace, true));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/checked.h"
+#include "base/noise.h"
 #include "base/printable.h"
 
 namespace dfn {
@@ -34,11 +35,8 @@ bool Fits(const Dims& declared, const Dims& fed) {
 ort::Tensor Made(Dims dims) {
   ort::Tensor tensor{.shape = std::move(dims), .values = {}};
   tensor.values.resize(FloatsOf(tensor.shape));
-  uint32_t random = 1;
-  for (float& value : tensor.values) {
-    random = random * 1664525u + 1013904223u;
-    value = static_cast<float>(random >> 8) / (1 << 24) - 0.5f;
-  }
+  NoiseGenerator noise;
+  for (float& value : tensor.values) value = 0.5f * noise.Next();
   return tensor;
 }
 

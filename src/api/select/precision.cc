@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/noise.h"
+#include "base/percentile.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
@@ -71,23 +73,19 @@ Result<double> MeasureBusyShare(std::shared_ptr<const Network> network) {
   DFN_TRY(const auto denoiser, Denoiser::Create(std::move(network), {.max_frames_per_call = 1}));
   std::vector<float> hop(denoiser->hop_size());
   float* const samples = hop.data();
-  uint32_t noise = 1;
+  NoiseGenerator noise;
   std::vector<double> seconds;
   for (size_t frame = 0; frame < kWarmUpFrames + kTimedFrames; ++frame) {
-    for (float& sample : hop) {
-      noise = noise * 1664525u + 1013904223u;
-      sample = 0.1f * (static_cast<float>(noise >> 8) * 0x1p-23f - 1.0f);
-    }
+    for (float& sample : hop) sample = 0.1f * noise.Next();
     const Clock::time_point start = Clock::now();
     denoiser->Process(&samples, &samples, 1, nullptr);
     const std::chrono::duration<double> time = Clock::now() - start;
     if (frame >= kWarmUpFrames) seconds.push_back(time.count());
   }
-  const auto median = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-  std::nth_element(seconds.begin(), median, seconds.end());
+  std::sort(seconds.begin(), seconds.end());
   const double hop_seconds =
       static_cast<double>(hop.size()) / static_cast<double>(denoiser->sample_rate_hz());
-  return *median / hop_seconds;
+  return Percentile<double>(seconds, 50.0) / hop_seconds;
 }
 
 }  // namespace dfn

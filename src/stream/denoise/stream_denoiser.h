@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/float_count.h"
 #include "base/result.h"
 #include "stream/denoise/chunk.h"
 #include "stream/denoise/gating.h"
@@ -74,8 +75,8 @@ class StreamDenoiser final : public LiveDenoiser, private ChunkWorker {
 
   // Floats of a saved state behind those of the layouts: silent frames in a row, and frames left
   // out, 16 bits a float from the lowest on.
-  static constexpr size_t kSkippedFloats = 4;
-  static constexpr size_t kCounts = 1 + kSkippedFloats;
+  using SkippedCount = FloatCount<4, 16>;
+  static constexpr size_t kCounts = 1 + SkippedCount::kFloats;
 
   StreamDenoiser(std::shared_ptr<const Network> network, const DenoiserOptions& options,
                  const SignalRules& rules, std::vector<SignalPath> paths);
