@@ -65,7 +65,9 @@ extern "C" {
 
 /* The library's own version, "0.1.0". Any thread, real-time. */
 DFN_API const char *dfn_version(void);
-/* The vector instructions that this machine computes with, "AVX2". Any thread. */
+/* The vector instructions that this process computes with, "AVX2": the machine's best, or those that
+ * the environment variable DEEPFILTER_SIMD names (AVX3, AVX2, SSE4, SSSE3, SSE2, NEON, SCALAR). It is
+ * read once, when the first model is opened. Any thread. */
 DFN_API const char *dfn_simd_target(void);
 
 /* ---- Results and errors ------------------------------------------------------------------- */
@@ -122,7 +124,9 @@ DFN_API void dfn_model_options_init(dfn_model_options *options, size_t size);
 /* Opens a model: a folder or .tar.gz of ONNX files, a PyTorch checkpoint, the name of a known model
  * in the cache ("dfn3"), or null for the one built in (where none is: dfn3 from the cache).
  * `options` may be null. Nothing is downloaded. Graphs that are no DeepFilterNet are
- * DFN_ERROR_UNSUPPORTED: ONNX Runtime is no part of this library. */
+ * DFN_ERROR_UNSUPPORTED: ONNX Runtime is no part of this library.
+ * DFN_ERROR_INVALID_ARGUMENT also where DEEPFILTER_SIMD names instructions that this machine does not
+ * have, whichever function opens the model. */
 DFN_API dfn_result dfn_model_open(const char *source, const dfn_model_options *options,
                                   dfn_model **model, dfn_error **error);
 /* The same from memory: one .tar.gz. The bytes may go afterwards. */

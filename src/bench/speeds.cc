@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "bench/machine.h"
-#include "engine/native/native_network.h"
 
 namespace dfn::bench {
 namespace {
@@ -37,7 +36,7 @@ Result<std::vector<Line>> MakeLines(const Model& model, const SpeedPlan& plan,
                                     std::span<const float> sound) {
   std::vector<std::shared_ptr<const Network>> networks;
   for (const NamedPrecision* precision : plan.precisions)
-    networks.push_back(precision->make(model));
+    networks.push_back(NewNetwork(model, precision->precision));
   std::vector<Line> lines;
   for (const Mode* mode : plan.modes) {
     for (const Pace& pace : mode->paces) {
@@ -70,7 +69,7 @@ const Mode* FindMode(std::string_view name) {
 }
 
 Result<std::vector<float>> ReferenceOutput(const Model& model, std::span<const float> sound) {
-  DFN_TRY(StreamRun run, StreamRun::Create(Precisions().front().make(model),
+  DFN_TRY(StreamRun run, StreamRun::Create(NewNetwork(model, Precisions().front().precision),
                                            {.frames_a_call = kFileFrames}, sound));
   run.Record(std::numeric_limits<double>::infinity());
   const std::span<const float> recorded = run.recorded(0);
@@ -102,9 +101,9 @@ Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& pl
 Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision) {
   const std::optional<size_t> before = HeapBytes();
   if (!before) return std::optional<Memory>();
-  // In the allocator's memory, which alone is counted.
+  // Only the allocator's memory is counted.
   const std::shared_ptr<const Network> network =
-      NewNativeNetwork(model, {.precision = precision.precision});
+      NewNetwork(model, precision.precision, kOrdinaryMemory);
   const size_t with_network = *HeapBytes();
   std::vector<std::unique_ptr<Denoiser>> streams(kMemoryStreams);
   for (std::unique_ptr<Denoiser>& stream : streams) {

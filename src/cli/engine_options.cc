@@ -77,6 +77,8 @@ void DefineOrtSession(CLI::App& command, EngineFlags& flags) {
   command.add_option("--ort-library", flags.ort_library);
 }
 
+void DefineSimd(CLI::App& command, std::string& simd) { command.add_option("--simd", simd); }
+
 void DefineEngine(CLI::App& command, EngineFlags& flags) {
   command
       .add_option_function<std::string>(
@@ -89,6 +91,7 @@ void DefineEngine(CLI::App& command, EngineFlags& flags) {
       ->check(CLI::IsMember(ModeNames()));
   command.add_option("--window", flags.window_frames)
       ->check(CLI::Range(size_t{1}, kMostWindowFrames));
+  DefineSimd(command, flags.simd);
   DefineOrtSession(command, flags);
 }
 
@@ -96,7 +99,7 @@ Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
   EngineOptions options;
   DFN_TRY(options.backend, BackendAskedFor(flags));
   options.choose_precision = flags.precision == kAutoPrecision;
-  options.native.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
+  options.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
   options.run.mode = flags.mode;
   options.run.window_frames = flags.window_frames;
   options.session.provider = flags.provider.value_or(options.session.provider);

@@ -23,10 +23,14 @@ struct EngineFlags {
   std::optional<std::string> provider;
   std::optional<int> ort_threads;
   std::string ort_library;
+  std::string simd;
 };
 
-// --backend, --precision, --mode, --window, --provider, --ort-threads, --ort-library.
+// --backend, --precision, --mode, --window, --simd and those of DefineOrtSession.
 void DefineEngine(CLI::App& command, EngineFlags& flags);
+
+// --simd: the instruction set of the native network and of all transforms.
+void DefineSimd(CLI::App& command, std::string& simd);
 
 // --provider, --ort-threads, --ort-library: how ONNX Runtime is set up, whatever it runs.
 void DefineOrtSession(CLI::App& command, EngineFlags& flags);

@@ -115,6 +115,8 @@ Speed
                         most a quarter of the time in a short run at load, else
                         i8. Of the native network; implies --backend native
                         (default: f32)
+      --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
+                        $DEEPFILTER_SIMD, else the machine's best)
       --threads N       1 to 256: a file goes through a pipeline of up to four,
                         in blocks of 5 s, which - waits for too; several files
                         are spread over all, one each; with --latency two share
@@ -178,6 +180,8 @@ synthetic signal).
       --window N,...    windows of mode stateless, each a line (default: 40)
       --precision P,... f16 and i8 of this program's network, each a line
                         (default: none; the first line is f32)
+      --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
+                        $DEEPFILTER_SIMD, else the machine's best)
       --rounds N        of which the least of each figure counts (default: 3)
       --provider P      cpu, cuda, coreml, ... (default: cpu)
       --ort-threads N   that share the work of one frame (default: 1)
@@ -337,8 +341,11 @@ constexpr char kBenchFull[] =
                         1, 4, 16 and 64 streams a call; load, memory, layers,
                         roof (default: all)
       --precision P,... how weights are stored (default: all there are)
-      --target T,...    instruction sets by name (default: the best one in every
-                        mode, the others in live and file)
+      --simd NAME       instruction set that everything runs on (default:
+                        $DEEPFILTER_SIMD, else the machine's best)
+      --target T,...    instruction sets to compare (default: the one selected;
+                        without one, the best in every mode, the others in live
+                        and file)
       --seconds S       of measuring a line, 0 to 3600 (default: 1)
       --sound FILE      the model's rate, first channel, 60 s at most (default:
                         a synthetic one)

@@ -25,7 +25,8 @@ struct dfn_model {
   uint64_t fingerprint() const { return fingerprint_; }
 
   // The weights packed for this machine: at the first call for a precision, then the same again.
-  std::shared_ptr<const dfn::Network> NetworkOf(dfn::Precision precision) const;
+  // Errors: those of MakeNetwork.
+  dfn::Result<std::shared_ptr<const dfn::Network>> NetworkOf(dfn::Precision precision) const;
 
   void Log(dfn_log_level level, const std::string& message) const {
     if (log_ != nullptr) log_(log_data_, level, message.c_str());

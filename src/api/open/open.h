@@ -39,7 +39,7 @@ Result<SourceFiles> OpenFiles(const std::string& source);
 // Whether OpenModel would take `source` as a path to a checkpoint.
 bool IsCheckpoint(const std::string& source);
 
-// OpenModel, then the native network of it.
+// OpenModel, then MakeNetwork of the model.
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);
 
 }  // namespace dfn

@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
-#include "engine/native/native_network.h"
+#include "kernels/precision.h"
 #include "model/config.h"
 #include "ort/session.h"
 #include "stream/denoise/denoiser.h"
@@ -27,7 +27,7 @@ enum class Backend {
 struct EngineOptions {
   Backend backend = Backend::kAuto;
   // Of the native network alone.
-  NativeOptions native;
+  Precision precision = Precision::kF32;
   bool choose_precision = false;  // by ChoosePrecision (api/select/precision.h) instead
   // Of ONNX Runtime alone.
   RunPlanOptions run;
@@ -81,8 +81,8 @@ class Engine {
 
 // Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
 // its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
-// NewOrtNetwork and AudioGraph::Load; with kAuto a model that does not lift says why, and what
-// keeps ONNX Runtime from it.
+// NewOrtNetwork, AudioGraph::Load and PrepareKernelTarget; with kAuto a model that does not lift
+// says why, and what keeps ONNX Runtime from it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
 

@@ -10,7 +10,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "engine/native/native_network.h"
+#include "engine/network.h"
+#include "kernels/precision.h"
 
 namespace dfn {
 

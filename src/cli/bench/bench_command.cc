@@ -21,6 +21,7 @@
 #include "bench/roof.h"
 #include "bench/speeds.h"
 #include "cli/bench/bench_report.h"
+#include "cli/engine_options.h"
 #include "cli/message.h"
 #include "kernels/targets.h"
 #include "verify/parity.h"
@@ -101,7 +102,7 @@ Status PlanPrecisions(const BenchOptions& options, BenchPlan& plan) {
 Status PlanTargets(const BenchOptions& options, BenchPlan& plan) {
   const std::vector<KernelTarget> supported = SupportedKernelTargets();
   if (options.targets.empty()) {
-    plan.targets = supported;
+    plan.targets = KernelTargetIsSelected() ? std::vector{ActiveKernelTarget()} : supported;
     return {};
   }
   std::vector<std::string_view> known;
@@ -154,7 +155,7 @@ Result<std::vector<LoadTimes>> MeasureLoads(const BenchOptions& options, const B
       const Clock::time_point begin = Clock::now();
       DFN_TRY(const Model model, OpenModel(options.model));
       const Clock::time_point opened = Clock::now();
-      const auto network = precision->make(model);
+      const auto network = bench::NewNetwork(model, precision->precision);
       pack_ms.push_back(ms(Clock::now() - opened));
       open_ms.push_back(ms(opened - begin));
     }
@@ -190,7 +191,7 @@ Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision&
     bench::CallShape shape;
   } shapes[] = {
       {"live", {}}, {"file", {.frames = bench::kFileFrames}}, {"streams", {.streams = 64}}};
-  const std::shared_ptr<const Network> network = precision.make(model);
+  const std::shared_ptr<const Network> network = bench::NewNetwork(model, precision.precision);
   for (const auto& [mode, shape] : shapes) {
     DFN_TRY(auto profile, bench::ProfileLayers(model, network, shape, sound, options.seconds,
                                                precision.precision));
@@ -245,7 +246,7 @@ Result<BenchReport> Measure(const BenchOptions& options) {
   std::vector<float> reference;
   if (options.reference.empty()) {
     report.reference = fmt::format("{} on {}", bench::Precisions().front().name,
-                                   KernelTargetName(SupportedKernelTargets().front()));
+                                   KernelTargetName(ActiveKernelTarget()));
     DFN_TRY(reference, bench::ReferenceOutput(model, sound));
   } else {
     report.reference = options.reference;
@@ -278,6 +279,7 @@ void DefineBench(CLI::App& command, BenchOptions& options) {
   command.add_option("--mode", options.modes)->delimiter(',');
   command.add_option("--precision", options.precisions)->delimiter(',');
   command.add_option("--target", options.targets)->delimiter(',');
+  DefineSimd(command, options.simd);
   command.add_option("--seconds", options.seconds)->check(CLI::Range(0.0, 3600.0));
   command.add_flag("--json", options.json);
 }

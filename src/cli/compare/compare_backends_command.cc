@@ -105,7 +105,7 @@ class Comparison {
           std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
         continue;
       }
-      engine.native.precision = precision;
+      engine.precision = precision;
       DFN_CHECK(Start(fmt::format("{} {}", kNativeName, name), engine));
     }
     return {};
@@ -248,6 +248,7 @@ void DefineCompareBackends(CLI::App& command, CompareBackendsOptions& options) {
       ->check(CLI::IsMember({"f32", "f16", "i8"}));
   command.add_option("--rounds", options.rounds)->check(CLI::Range(size_t{1}, kMostRounds));
   DefineOrtSession(command, options.engine);
+  DefineSimd(command, options.engine.simd);
   command.add_flag("--json", options.json);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/help_text.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
+#include "kernels/targets.h"
 
 namespace dfn {
 namespace {
@@ -26,6 +27,15 @@ std::string UsageSentence(const CLI::ParseError& error, const std::string& comma
     if (c == '\n') c = ' ';
   }
   return text + "; see \"deepfilter " + (command.empty() ? "" : command + " ") + "-h\"";
+}
+
+// The instruction set that --simd or $DEEPFILTER_SIMD selects, before anything computes.
+Status SelectSimd(const CommandLine& line) {
+  for (const std::string* simd : {&line.enhance.engine.simd, &line.process.engine.simd,
+                                  &line.compare_backends.engine.simd, &line.bench.simd}) {
+    if (!simd->empty()) return SelectKernelTarget(*simd);
+  }
+  return PrepareKernelTarget();
 }
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
@@ -86,6 +96,7 @@ ExitCode RunCommandLine(int argc, const char* const* argv) {
       PrintError(UsageSentence(error, ParsedCommand(app)));
       return kExitUsage;
     }
+    if (const Status status = SelectSimd(line); !status.ok()) return Fail(status.error());
     return Dispatch(ParsedCommand(app), line);
   } catch (const std::bad_alloc&) {
     return Fail({ErrorCode::kIo, "out of memory"});
