@@ -1,4 +1,4 @@
-// One instance of a plugin: a host's blocks and port values in, enhanced blocks out.
+// One instance of a plugin: it turns a host's blocks and port values into enhanced blocks.
 #ifndef DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_
 #define DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_
 
@@ -12,6 +12,7 @@
 
 #include "common/delay_line.h"
 #include "common/model_registry.h"
+#include "common/parameters.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
 
@@ -30,13 +31,14 @@ struct InstanceOptions {
 
 // Values of a plugin's ports. What is out of range counts as the range's end; NaN changes nothing.
 struct Controls {
-  float attenuation_limit_db = 100.0f;
-  float post_filter_beta = 0.0f;
-  float min_db_threshold = -15.0f;  // thresholds: DFN_PROFILE_LIBDF only
-  float max_db_erb_threshold = 35.0f;
-  float max_db_df_threshold = 35.0f;
+  float attenuation_limit_db = kAttenuationLimit.default_value;
+  float post_filter_beta = kPostFilterBeta.default_value;
+  // The thresholds have an effect with DFN_PROFILE_LIBDF only.
+  float min_db_threshold = kMinThreshold.default_value;
+  float max_db_erb_threshold = kMaxErbThreshold.default_value;
+  float max_db_df_threshold = kMaxDfThreshold.default_value;
   bool bypass = false;
-  float extra_hops = 0.0f;  // more hops of delay, read by the first run after Activate
+  float extra_hops = kExtraHops.default_value;  // read by the first Run after Activate
 };
 
 // Create, Activate and the destructor belong to the host's thread; Run is real-time: it allocates
