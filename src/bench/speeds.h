@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "bench/networks.h"
 #include "bench/stream_run.h"
 #include "bench/time_summary.h"
+#include "kernels/precision.h"
 #include "kernels/targets.h"
 #include "model/model.h"
 
@@ -47,7 +47,7 @@ struct Speed {
 struct SpeedPlan {
   KernelTarget target;
   std::vector<const Mode*> modes;
-  std::vector<const NamedPrecision*> precisions;
+  std::vector<Precision> precisions;
   double seconds;  // a line
 };
 
@@ -70,7 +70,7 @@ struct Memory {
   size_t stream_bytes = 0;
 };
 // Errors: those of Denoiser::Create.
-Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision);
+Result<std::optional<Memory>> MeasureMemory(const Model& model, Precision precision);
 
 }  // namespace dfn::bench
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "api/select/precision.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {

@@ -16,8 +16,6 @@
 namespace dfn {
 namespace {
 
-constexpr Precision kPrecisions[] = {Precision::kF32, Precision::kF16, Precision::kI8};
-
 // A machine has more to do than this, and may be slower a minute later.
 constexpr double kMostBusyShare = 0.25;
 
@@ -33,31 +31,10 @@ std::string Percent(double share) {
 
 }  // namespace
 
-std::span<const Precision> Precisions() { return kPrecisions; }
-
-const char* PrecisionName(Precision precision) {
-  switch (precision) {
-    case Precision::kF32:
-      return "f32";
-    case Precision::kF16:
-      return "f16";
-    case Precision::kI8:
-      break;
-  }
-  return "i8";
-}
-
-std::optional<Precision> FindPrecision(std::string_view name) {
-  for (const Precision precision : kPrecisions) {
-    if (name == PrecisionName(precision)) return precision;
-  }
-  return std::nullopt;
-}
-
 Result<PrecisionChoice> ChoosePrecision(
     const std::function<Result<double>(Precision precision)>& busy_share) {
   PrecisionChoice choice;
-  for (const Precision precision : kPrecisions) {
+  for (const Precision precision : Precisions()) {
     DFN_TRY(const double share, busy_share(precision));
     choice.precision = precision;
     choice.reason += (choice.reason.empty() ? "" : ", ") + std::string(PrecisionName(precision)) +

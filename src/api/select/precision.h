@@ -1,26 +1,16 @@
-// Names of the precisions that weights are stored in, and which one a machine can afford.
+// The precision of weights that is fast enough on this machine.
 #ifndef DEEPFILTER_API_SELECT_PRECISION_H_
 #define DEEPFILTER_API_SELECT_PRECISION_H_
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "base/result.h"
 #include "engine/network.h"
-#include "kernels/precision.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
-
-// All there are, the most exact first.
-std::span<const Precision> Precisions();
-
-// "f32", "f16", "i8".
-const char* PrecisionName(Precision precision);
-std::optional<Precision> FindPrecision(std::string_view name);
 
 struct PrecisionChoice {
   Precision precision = Precision::kF32;

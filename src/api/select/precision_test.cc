@@ -16,16 +16,6 @@ namespace {
 const std::string kModel =
     (std::filesystem::path(DFN_SOURCE_DIR) / "tests" / "data" / "tiny" / "dfn3").string();
 
-TEST(PrecisionTest, EveryOneHasANameOfItsOwn) {
-  std::vector<std::string> names;
-  for (const Precision precision : Precisions()) {
-    names.emplace_back(PrecisionName(precision));
-    EXPECT_EQ(FindPrecision(names.back()), precision);
-  }
-  EXPECT_EQ(names, (std::vector<std::string>{"f32", "f16", "i8"}));
-  EXPECT_EQ(FindPrecision("auto"), std::nullopt);
-}
-
 struct Tried {
   PrecisionChoice choice;
   size_t trials = 0;

@@ -9,10 +9,10 @@
 #include <optional>
 #include <utility>
 
-#include "api/select/precision.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "api/select/engine.h"
-#include "api/select/precision.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
 #include "cli/enhance/file_enhancer.h"
@@ -18,6 +17,7 @@
 #include "cli/enhance/report.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
+#include "kernels/precision_name.h"
 #include "model/model.h"
 #include "os/atomic_file.h"
 #include "os/terminal.h"
