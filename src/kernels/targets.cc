@@ -76,7 +76,8 @@ Error UnknownTarget(const std::string& what, std::string_view name) {
 }  // namespace
 
 void ChooseKernelTarget() noexcept {
-  if (!hwy::GetChosenTarget().IsInitialized()) UseDefault();
+  // Not Highway's own flag, which a kernel call before the first preparation sets too.
+  if (active_target.load() == 0) UseDefault();
 }
 
 Status PrepareKernelTarget() {
@@ -98,8 +99,7 @@ Status SelectKernelTarget(std::string_view name) {
 
 KernelTarget ActiveKernelTarget() noexcept {
   ChooseKernelTarget();
-  const KernelTarget active = active_target.load();
-  return active != 0 ? active : LowestBit(SupportedBits());
+  return active_target.load();
 }
 
 bool KernelTargetIsSelected() noexcept { return AskedFor() != 0; }
