@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "base/realtime.h"
+
 namespace dfn {
 
 // output[k] = sum_o coefs[k, o] * frames[o][k], complex, summed from the oldest frame on
@@ -13,7 +15,7 @@ namespace dfn {
 //   coefs:  [bins, order, 2]; tap 0 meets the oldest frame
 //   output: [bins, 2], may alias nothing. Real-time safe.
 void DeepFilter(const float* frames, size_t frame_stride, size_t order, const float* coefs,
-                size_t bins, float* output) noexcept;
+                size_t bins, float* output) noexcept DFN_REALTIME;
 
 }  // namespace dfn
 

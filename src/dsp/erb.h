@@ -1,4 +1,5 @@
-// Bands on the scale of equivalent rectangular bandwidths: what the network hears and masks.
+// Bands on the scale of equivalent rectangular bandwidths: the frequency resolution of the
+// network's input and of its mask.
 #ifndef DEEPFILTER_DSP_ERB_H_
 #define DEEPFILTER_DSP_ERB_H_
 
@@ -6,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/realtime.h"
 #include "base/result.h"
 
 namespace dfn {
@@ -14,7 +16,7 @@ namespace dfn {
 // `min_bins` wide (libDF `erb_fb`).
 class ErbBands {
  public:
-  // Errors: kInvalidArgument if so many bands of that width do not fit into the bins.
+  // Errors: kInvalidArgument (the bins are too few for so many bands of that width).
   static Result<ErbBands> Create(size_t sample_rate_hz, size_t fft_size, size_t bands,
                                  size_t min_bins);
 
@@ -23,11 +25,12 @@ class ErbBands {
 
   // Mean power of each band: spectrum [F, 2], power [E] out. Sums run in the order of the bins.
   // Real-time safe.
-  void MeanPower(const float* spectrum, float* power) const noexcept;
+  void MeanPower(const float* spectrum, float* power) const noexcept DFN_REALTIME;
 
   // Multiplies each bin by its band's gain: spectrum [F, 2], gains [E], masked [F, 2] out, may be
   // `spectrum`. Real-time safe.
-  void ApplyGains(const float* gains, const float* spectrum, float* masked) const noexcept;
+  void ApplyGains(const float* gains, const float* spectrum,
+                  float* masked) const noexcept DFN_REALTIME;
 
  private:
   explicit ErbBands(std::vector<size_t> widths);

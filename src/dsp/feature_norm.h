@@ -1,8 +1,10 @@
-// The network's two inputs: spectra, normalised by what they have been lately.
+// The network's two inputs: spectra, normalised by their running means.
 #ifndef DEEPFILTER_DSP_FEATURE_NORM_H_
 #define DEEPFILTER_DSP_FEATURE_NORM_H_
 
 #include <cstddef>
+
+#include "base/realtime.h"
 
 namespace dfn {
 
@@ -11,7 +13,7 @@ namespace dfn {
 //   e = 10 log10(power + 1e-10)    mean' = (1 - alpha) e + alpha mean    feature = (e - mean') / 40
 //   power, mean, feature: [bands]; mean is read and written, in dB. Real-time safe.
 void NormalizeErb(const float* power, size_t bands, float alpha, float* mean,
-                  float* feature) noexcept;
+                  float* feature) noexcept DFN_REALTIME;
 
 // Spectrum over the root of its running mean magnitude (libDF `feat_cplx`, `band_unit_norm`):
 //   mean' = (1 - alpha) |X| + alpha mean      feature = X / sqrt(mean')
@@ -19,7 +21,7 @@ void NormalizeErb(const float* power, size_t bands, float alpha, float* mean,
 //   least normal float, so that endless silence neither slows the machine down nor divides 0 by 0
 //   where denormal numbers count as zero. Real-time safe.
 void NormalizeSpectrum(const float* spectrum, size_t bins, float alpha, float* mean,
-                       float* feature) noexcept;
+                       float* feature) noexcept DFN_REALTIME;
 
 }  // namespace dfn
 

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/realtime.h"
+
 namespace dfn {
 
 // Both directions are unscaled: Inverse(Forward(x)) is size() * x. One object serves one thread at
@@ -22,10 +24,10 @@ class RealFft {
 
   // spectrum[k] = sum_i time[i] exp(-2 pi j i k / size).
   //   time: [size]; spectrum: [bins, 2] real and imaginary part; no aliasing. Real-time safe.
-  void Forward(const float* time, float* spectrum) noexcept;
+  void Forward(const float* time, float* spectrum) noexcept DFN_REALTIME;
   // time[i] = sum over all `size` frequencies, of which `spectrum` holds the first `bins`; the
   // imaginary parts of the first and the last of these are ignored. No aliasing. Real-time safe.
-  void Inverse(const float* spectrum, float* time) noexcept;
+  void Inverse(const float* spectrum, float* time) noexcept DFN_REALTIME;
 
   // One algorithm's tables and scratch.
   class Plan;

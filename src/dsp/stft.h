@@ -1,10 +1,11 @@
-// Short-time Fourier transform, one hop at a time, over memory that the caller holds.
+// Short-time Fourier transform, one hop at a time, with the overlap in the caller's memory.
 #ifndef DEEPFILTER_DSP_STFT_H_
 #define DEEPFILTER_DSP_STFT_H_
 
 #include <cstddef>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "dsp/fft.h"
 
 namespace dfn {
@@ -23,12 +24,12 @@ class Stft {
   // The spectrum of the last two hops, divided by the transform's length.
   //   hop: [hop_size]; memory: [hop_size] the hop before, replaced by this one, zero at the start;
   //   spectrum: [bins, 2] out. Real-time safe.
-  void Analyze(const float* hop, float* memory, float* spectrum) noexcept;
+  void Analyze(const float* hop, float* memory, float* spectrum) noexcept DFN_REALTIME;
 
   // The next hop of the signal.
   //   spectrum: [bins, 2]; memory: [hop_size] second half of the frame before, replaced by this
   //   one's, zero at the start; hop: [hop_size] out. Real-time safe.
-  void Synthesize(const float* spectrum, float* memory, float* hop) noexcept;
+  void Synthesize(const float* spectrum, float* memory, float* hop) noexcept DFN_REALTIME;
 
  private:
   size_t hop_;
