@@ -27,7 +27,11 @@ bool SameName(std::string_view a, std::string_view b) noexcept {
 // The best target has the lowest bit.
 KernelTarget LowestBit(KernelTarget targets) { return targets & ~(targets - 1); }
 
-KernelTarget SupportedBits() noexcept { return hwy::SupportedTargets() & HWY_TARGETS; }
+// Asked of Highway once: every call of hwy::SupportedTargets also resets the chosen target.
+KernelTarget SupportedBits() noexcept {
+  static const KernelTarget bits = hwy::SupportedTargets() & HWY_TARGETS;
+  return bits;
+}
 
 // The supported target of that name, or 0. Portable code has one of two names, by the build.
 KernelTarget FindTarget(std::string_view name) noexcept {
@@ -76,7 +80,7 @@ Error UnknownTarget(const std::string& what, std::string_view name) {
 }  // namespace
 
 void ChooseKernelTarget() noexcept {
-  // Not Highway's own flag, which a kernel call before the first preparation sets too.
+  // Not Highway's own flag: asking for the supported targets sets it.
   if (active_target.load() == 0) UseDefault();
 }
 
@@ -104,7 +108,13 @@ KernelTarget ActiveKernelTarget() noexcept {
 
 bool KernelTargetIsSelected() noexcept { return AskedFor() != 0; }
 
-std::vector<KernelTarget> SupportedKernelTargets() { return hwy::SupportedAndGeneratedTargets(); }
+std::vector<KernelTarget> SupportedKernelTargets() {
+  std::vector<KernelTarget> targets;
+  for (KernelTarget rest = SupportedBits(); rest != 0; rest &= rest - 1) {
+    targets.push_back(LowestBit(rest));
+  }
+  return targets;
+}
 
 const char* KernelTargetName(KernelTarget target) { return hwy::TargetName(target); }
 

@@ -1,5 +1,25 @@
+// Compiled once for each target, as kernels are.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/targets_test.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
 #include "kernels/targets.h"
 
+HWY_BEFORE_NAMESPACE();
+namespace dfn {
+namespace HWY_NAMESPACE {
+namespace {
+
+KernelTarget OwnTarget() { return HWY_TARGET; }
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace dfn
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -11,7 +31,15 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string ActiveName() { return KernelTargetName(ActiveKernelTarget()); }
+HWY_EXPORT(OwnTarget);
+
+// The target that kernels run on, whatever is said of it.
+KernelTarget TargetOfKernels() { return HWY_DYNAMIC_DISPATCH(OwnTarget)(); }
+
+std::string ActiveName() {
+  EXPECT_EQ(TargetOfKernels(), ActiveKernelTarget());
+  return KernelTargetName(ActiveKernelTarget());
+}
 std::string BestName() { return KernelTargetName(SupportedKernelTargets().front()); }
 
 // As a process that has just started with that value of the variable, or without it.
@@ -45,6 +73,10 @@ TEST_F(TargetsTest, TheVariableSelectsEverySupportedOneInAnyCase) {
     EXPECT_TRUE(PrepareKernelTarget().ok());
     EXPECT_TRUE(KernelTargetIsSelected());
     EXPECT_EQ(ActiveKernelTarget(), target);
+    // A second preparation and a look at the list change nothing.
+    EXPECT_TRUE(PrepareKernelTarget().ok());
+    EXPECT_FALSE(SupportedKernelTargets().empty());
+    EXPECT_EQ(TargetOfKernels(), target) << name;
     for (char& c : name) c = static_cast<char>(tolower(c));
     SetVariable(nullptr);
     SetVariable(name.c_str());
@@ -74,6 +106,7 @@ TEST_F(TargetsTest, MeasurementsGoBackToTheSelectedOne) {
   EXPECT_EQ(SupportedKernelTargets().back(), last);
   ForceKernelTarget(0);
   EXPECT_EQ(ActiveKernelTarget(), last);
+  EXPECT_EQ(TargetOfKernels(), last);
 }
 
 // The last test: a selection holds until the process ends.
@@ -91,3 +124,4 @@ TEST_F(TargetsTest, ZZSelectionTakesPrecedenceOverTheVariable) {
 
 }  // namespace
 }  // namespace dfn
+#endif  // HWY_ONCE

@@ -19,6 +19,8 @@ cmp default.wav variable.wav || fail "DEEPFILTER_SIMD=$BEST gives other samples"
 DEEPFILTER_SIMD=$LAST run 0 "$DEEPFILTER" bench -m "$MODEL" --mode live --seconds 0.02 --json
 json "{s['target'] for s in r['speeds']} == {'$LAST'}"
 enhance 0 noisy.wav -o last.wav --simd "$LAST"
+DEEPFILTER_SIMD=$LAST enhance 0 noisy.wav -o variable.wav -f
+cmp last.wav variable.wav || fail "DEEPFILTER_SIMD=$LAST and --simd $LAST differ"
 run 0 "$DEEPFILTER" process noisy.wav processed.wav "$MODEL" --simd "$LAST"
 cmp last.wav processed.wav || fail "process and enhance differ on $LAST"
 run 0 "$DEEPFILTER" bench -m "$MODEL" --simd "$LAST" --mode live --seconds 0.02 --json
