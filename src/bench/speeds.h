@@ -57,13 +57,13 @@ struct SpeedPlan {
 Result<std::vector<float>> ReferenceOutput(const Model& model, std::span<const float> sound);
 
 // Runs a plan's lines in turns, five rounds of a fifth of the time each, so that the machine's slow
-// moments meet all of them. Forces the plan's target and goes back to the best. Lines stand in the
+// moments meet all of them. Forces the plan's target and goes back to the best. Lines are in the
 // order modes, paces, precisions. Errors: those of StreamRun::Create.
 Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& plan,
                                          std::span<const float> sound,
                                          std::span<const float> reference);
 
-// What a network and each further live stream (one frame a call) take from the allocator, in bytes;
+// The allocator's bytes for a network and for each further live stream (one frame a call);
 // nothing where that cannot be known.
 struct Memory {
   size_t network_bytes = 0;

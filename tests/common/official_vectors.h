@@ -43,7 +43,7 @@ inline double SnrDb(const std::vector<float>& expected, const std::vector<float>
   return dfn::SnrDb(expected, found);
 }
 
-// What comes out of a stream: as many samples as go in, delay removed, and the local SNR of each
+// The output of a stream: as many samples as go in, delay removed, and the local SNR of each
 // frame of the input.
 struct EnhancedStream {
   std::vector<float> samples;

@@ -12,7 +12,7 @@
 
 namespace dfn::test {
 
-// Where a program lies in $PATH; empty if nowhere.
+// The path of a program in $PATH; empty if there is none.
 std::filesystem::path FindProgram(const std::string& name);
 
 // A missing program is passed over on a person's machine, and a failure under CI.

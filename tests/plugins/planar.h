@@ -63,7 +63,7 @@ inline dfn_stream_options DefaultOptions() {
   return options;
 }
 
-// What the LADSPA plugins stand for.
+// The library's options that match the LADSPA plugins.
 inline dfn_stream_options LadspaOptions(size_t channels, uint32_t rate_hz) {
   dfn_stream_options options = DefaultOptions();
   options.sample_rate_hz = rate_hz;
@@ -73,7 +73,7 @@ inline dfn_stream_options LadspaOptions(size_t channels, uint32_t rate_hz) {
   return options;
 }
 
-// What the LV2 plugins stand for.
+// The library's options that match the LV2 plugins.
 inline dfn_stream_options Lv2Options(size_t channels, uint32_t rate_hz) {
   dfn_stream_options options = DefaultOptions();
   options.sample_rate_hz = rate_hz;
@@ -88,7 +88,7 @@ struct Change {
   std::function<void(dfn_stream*)> change;
 };
 
-// What a stream of the library gives for `input`, sample for sample as late as it is.
+// The output of a stream of the library for `input`, with its delay.
 inline Planar LibraryOutput(const dfn_stream_options& options, const Planar& input,
                             const std::vector<Change>& changes = {}) {
   dfn_stream* stream = nullptr;
