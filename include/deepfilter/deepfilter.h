@@ -88,7 +88,9 @@ extern "C" {
 
 /* The library's own version, "0.1.0". Any thread, real-time. */
 DFN_API const char *dfn_version(void) DFN_REALTIME;
-/* The vector instructions that the library uses on this machine, "AVX2". Any thread. */
+/* The vector instructions that this process computes with, "AVX2": the machine's best, or those that
+ * the environment variable DEEPFILTER_SIMD names (AVX3, AVX2, SSE4, SSSE3, SSE2, NEON, SCALAR). It is
+ * read once, when the first model is opened. Any thread. */
 DFN_API const char *dfn_simd_target(void);
 
 /* ---- Results and errors ------------------------------------------------------------------- */
@@ -147,7 +149,9 @@ DFN_API void dfn_model_options_init(dfn_model_options *options, size_t size);
 /* Opens a model: a folder or .tar.gz of ONNX files, a PyTorch checkpoint, the name of a known model
  * in the cache ("dfn3"), or null for the built-in model (in a build without one: dfn3 from the
  * cache). `options` may be null. Nothing is downloaded. Graphs other than DeepFilterNet's are
- * DFN_ERROR_UNSUPPORTED, since ONNX Runtime is not part of this library. */
+ * DFN_ERROR_UNSUPPORTED, since ONNX Runtime is not part of this library. Every function that opens a
+ * model returns DFN_ERROR_INVALID_ARGUMENT if DEEPFILTER_SIMD names instructions that this machine
+ * does not have. */
 DFN_API dfn_result dfn_model_open(const char *source, const dfn_model_options *options,
                                   dfn_model **model, dfn_error **error);
 /* The same from memory: one .tar.gz. The bytes may be freed afterwards. */

@@ -1,4 +1,4 @@
-// Samples that come back a fixed number of samples later.
+// A delay by a fixed number of samples.
 #ifndef DEEPFILTER_PLUGINS_COMMON_DELAY_LINE_H_
 #define DEEPFILTER_PLUGINS_COMMON_DELAY_LINE_H_
 
@@ -8,13 +8,12 @@
 
 namespace dfn::plugin {
 
-// One channel. Real-time but for construction.
+// One channel. Every function but the constructor is real-time.
 class DelayLine {
  public:
   explicit DelayLine(size_t max_delay) : ring_(max_delay + 1) {}
 
-  // Forgets everything; from here on Delay gives what it got `delay` samples before, at first
-  // zeros. `delay` is at most what the constructor was told.
+  // Clears the line and sets the delay, at most the constructor's `max_delay` samples.
   void Restart(size_t delay) noexcept {
     std::fill(ring_.begin(), ring_.end(), 0.0f);
     delay_ = delay;

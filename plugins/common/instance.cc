@@ -249,7 +249,8 @@ size_t Instance::delay_samples() const noexcept {
 }
 
 float Instance::local_snr_db() const noexcept {
-  return phase_ == Phase::kDry ? -15.0f : dfn_stream_local_snr_db(ways_[work_].stream);
+  return phase_ == Phase::kDry ? kLocalSnr.default_value
+                               : dfn_stream_local_snr_db(ways_[work_].stream);
 }
 
 }  // namespace dfn::plugin

@@ -1,4 +1,4 @@
-// One instance of a plugin: a host's blocks and port values in, enhanced blocks out.
+// One instance of a plugin: it turns a host's blocks and port values into enhanced blocks.
 #ifndef DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_
 #define DEEPFILTER_PLUGINS_COMMON_INSTANCE_H_
 
@@ -12,6 +12,7 @@
 
 #include "common/delay_line.h"
 #include "common/model_registry.h"
+#include "common/parameters.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
 
@@ -28,31 +29,33 @@ struct InstanceOptions {
   size_t block_samples = 0;
 };
 
-// Values of a plugin's ports. What is out of range counts as the range's end; NaN changes nothing.
+// Values of a plugin's ports. A value out of range counts as the nearest end of the range; NaN
+// changes nothing.
 struct Controls {
-  float attenuation_limit_db = 100.0f;
-  float post_filter_beta = 0.0f;
-  float min_db_threshold = -15.0f;  // thresholds: DFN_PROFILE_LIBDF only
-  float max_db_erb_threshold = 35.0f;
-  float max_db_df_threshold = 35.0f;
+  float attenuation_limit_db = kAttenuationLimit.default_value;
+  float post_filter_beta = kPostFilterBeta.default_value;
+  // The thresholds have an effect with DFN_PROFILE_LIBDF only.
+  float min_db_threshold = kMinThreshold.default_value;
+  float max_db_erb_threshold = kMaxErbThreshold.default_value;
+  float max_db_df_threshold = kMaxDfThreshold.default_value;
   bool bypass = false;
-  float extra_hops = 0.0f;  // more hops of delay, read by the first run after Activate
+  float extra_hops = kExtraHops.default_value;  // read by the first Run after Activate
 };
 
-// Create, Activate and the destructor belong to the host's thread; Run is real-time: it allocates
-// nothing, locks nothing, waits for nothing, asks nothing of the system. Where hosts do as they
-// should, none of these run at the same time.
+// The host's main thread calls Create, Activate and the destructor; Run is real-time: it allocates
+// nothing, takes no lock, does not wait and makes no system call. A host never calls two of these
+// at the same time.
 //
-// Work is done in one of two streams that share the model, one direct, one spread, of which the
-// first block after Activate chooses (WorkChoice::kAuto): nothing has gone out yet then, so the
-// delay is one and the same from the first sample on.
+// The work is done in one of two streams that share the model, one direct and one spread. With
+// WorkChoice::kAuto the first block after Activate chooses between them; no sample has gone out
+// before, so the delay never changes.
 //
-// Everything is ready when Create returns, unless settings.background says otherwise: then a thread
-// makes the streams, and until they are there Run gives the input as late as they will. Their
-// output is faded in over 10 ms once it is their input that comes out.
+// Everything is ready when Create returns, unless settings.background is set. Then a thread creates
+// the streams, and until they exist Run passes the input on with the same delay. The streams'
+// output is faded in over 10 ms once it comes from input that they have received.
 class Instance {
  public:
-  // Null where it cannot be had; the log has why.
+  // Null on an error, which the log then describes.
   static std::unique_ptr<Instance> Create(const InstanceOptions& options, const Settings& settings,
                                           const Log& log);
   ~Instance();
@@ -74,13 +77,13 @@ class Instance {
   float local_snr_db() const noexcept;
 
  private:
-  // What one of the two ways to work needs.
+  // One of the two ways to work.
   struct Way {
     dfn_stream* stream = nullptr;
     size_t delay_samples = 0;
     bool wanted = false;
   };
-  // What goes out while streams may be missing.
+  // The source of the output while streams may be missing.
   enum class Phase {
     kDry,     // there is no stream yet
     kRising,  // the stream gets its input; once that comes out of it, it is faded in

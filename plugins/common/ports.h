@@ -1,4 +1,5 @@
-// What a host has connected to a plugin's ports: audio inputs, audio outputs, then controls.
+// The memory that a host has connected to a plugin's ports: audio inputs, audio outputs, then
+// controls.
 #ifndef DEEPFILTER_PLUGINS_COMMON_PORTS_H_
 #define DEEPFILTER_PLUGINS_COMMON_PORTS_H_
 
@@ -16,7 +17,7 @@ struct Ports {
   std::array<float*, kMaxChannels> outputs{};
   std::array<float*, kControls> controls{};
 
-  // A port that there is not is passed over. Real-time.
+  // A number that is no port's is ignored. Real-time.
   void Connect(size_t port, float* data) noexcept {
     if (port < channels) {
       inputs[port] = data;

@@ -1,4 +1,4 @@
-// What the environment says about plugins, for hosts that have no way to say it themselves.
+// Settings from the environment, for hosts that have no way to pass them.
 #ifndef DEEPFILTER_PLUGINS_COMMON_SETTINGS_H_
 #define DEEPFILTER_PLUGINS_COMMON_SETTINGS_H_
 
@@ -7,7 +7,7 @@
 
 namespace dfn::plugin {
 
-// Takes one line without its end. Called in instantiate, and on the thread that loads in the
+// Takes one line without a newline. Called in instantiate, and on the thread that loads in the
 // background; never in real time.
 using Log = std::function<void(const std::string& line)>;
 
@@ -24,7 +24,7 @@ struct Settings {
   bool background = false;              // $DEEPFILTER_PLUGIN_LOAD: wait, background
 };
 
-// Reads the environment. A value that is none of those named counts as the first, and is logged.
+// Reads the environment. Any other value counts as the first of those named, and is logged.
 Settings ReadSettings(const Log& log);
 
 }  // namespace dfn::plugin

@@ -3,6 +3,7 @@
 
 #include <ladspa.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <string>
 
 #include "common/instance.h"
+#include "common/parameters.h"
 #include "common/ports.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
@@ -35,41 +37,25 @@ namespace {
 
 constexpr unsigned long kMonoId = 7843795;
 constexpr unsigned long kStereoId = 7843796;
-constexpr float kMaxExtraHops = 10.0f;
+constexpr size_t kControlPorts = std::size(kLadspaControls);
 
-// Control ports, in order, after the audio ports.
-enum ControlPort : size_t {
-  kAttenuationLimit,
-  kMinThreshold,
-  kMaxErbThreshold,
-  kMaxDfThreshold,
-  kExtraHops,
-  kPostFilterBeta,
-  kControlPorts
-};
+// Where the value of each control port goes, in the order of kLadspaControls.
+constexpr float Controls::*kFields[kControlPorts] = {
+    &Controls::attenuation_limit_db, &Controls::min_db_threshold, &Controls::max_db_erb_threshold,
+    &Controls::max_db_df_threshold,  &Controls::extra_hops,       &Controls::post_filter_beta};
 
-constexpr const char* kControlNames[kControlPorts] = {"Attenuation Limit (dB)",
-                                                      "Min processing threshold (dB)",
-                                                      "Max ERB processing threshold (dB)",
-                                                      "Max DF processing threshold (dB)",
-                                                      "Min Processing Buffer (frames)",
-                                                      "Post Filter Beta"};
-
-constexpr LADSPA_PortRangeHintDescriptor kBounded =
-    LADSPA_HINT_BOUNDED_BELOW | LADSPA_HINT_BOUNDED_ABOVE;
-constexpr LADSPA_PortRangeHint kControlHints[kControlPorts] = {
-    {kBounded | LADSPA_HINT_DEFAULT_MAXIMUM, 0.0f, 100.0f},
-    {kBounded | LADSPA_HINT_DEFAULT_MINIMUM, -15.0f, 35.0f},
-    {kBounded | LADSPA_HINT_DEFAULT_MAXIMUM, -15.0f, 35.0f},
-    {kBounded | LADSPA_HINT_DEFAULT_MAXIMUM, -15.0f, 35.0f},
-    {kBounded | LADSPA_HINT_DEFAULT_MINIMUM, 0.0f, kMaxExtraHops},
-    {kBounded | LADSPA_HINT_DEFAULT_MINIMUM, 0.0f, 0.05f}};
-
-// A control that the host has not connected has its port's default.
-constexpr float DefaultOf(size_t port) {
-  const LADSPA_PortRangeHint& hint = kControlHints[port];
-  return LADSPA_IS_HINT_DEFAULT_MAXIMUM(hint.HintDescriptor) ? hint.UpperBound : hint.LowerBound;
+// LADSPA has names for a few defaults only, the ends of the range among them.
+constexpr LADSPA_PortRangeHint HintOf(const Parameter& parameter) {
+  return {LADSPA_HINT_BOUNDED_BELOW | LADSPA_HINT_BOUNDED_ABOVE |
+              (parameter.default_value == parameter.maximum ? LADSPA_HINT_DEFAULT_MAXIMUM
+                                                            : LADSPA_HINT_DEFAULT_MINIMUM),
+          parameter.minimum, parameter.maximum};
 }
+static_assert(std::all_of(std::begin(kLadspaControls), std::end(kLadspaControls),
+                          [](const Parameter* parameter) {
+                            return parameter->default_value == parameter->minimum ||
+                                   parameter->default_value == parameter->maximum;
+                          }));
 
 // Instantiation only.
 void LogToStderr(const std::string& line) {
@@ -94,7 +80,7 @@ LADSPA_Handle Instantiate(const LADSPA_Descriptor* descriptor, unsigned long rat
     // The official plugin runs its channels with the mean of their gains.
     options.channel_mode =
         plugin->ports.channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED_MEAN;
-    options.max_extra_hops = static_cast<size_t>(kMaxExtraHops);
+    options.max_extra_hops = static_cast<size_t>(kExtraHops.maximum);
     plugin->instance = Instance::Create(options, ReadSettings(LogToStderr), LogToStderr);
     return plugin->instance == nullptr ? nullptr : plugin.release();
   } catch (const std::exception&) {
@@ -111,17 +97,11 @@ void Activate(LADSPA_Handle handle) { static_cast<Plugin*>(handle)->instance->Ac
 
 void Run(LADSPA_Handle handle, unsigned long samples) {
   Plugin& plugin = *static_cast<Plugin*>(handle);
-  const auto value = [&plugin](size_t port) {
-    const float* data = plugin.ports.controls[port];
-    return data == nullptr ? DefaultOf(port) : *data;
-  };
   Controls controls;
-  controls.attenuation_limit_db = value(kAttenuationLimit);
-  controls.min_db_threshold = value(kMinThreshold);
-  controls.max_db_erb_threshold = value(kMaxErbThreshold);
-  controls.max_db_df_threshold = value(kMaxDfThreshold);
-  controls.extra_hops = value(kExtraHops);
-  controls.post_filter_beta = value(kPostFilterBeta);
+  for (size_t port = 0; port < kControlPorts; ++port) {
+    const float* value = plugin.ports.controls[port];
+    if (value != nullptr) controls.*kFields[port] = *value;
+  }
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
 }
 
@@ -147,8 +127,8 @@ constexpr Tables<kChannels> MakeTables(const std::array<const char*, 2 * kChanne
   for (size_t control = 0; control < kControlPorts; ++control) {
     const size_t port = 2 * kChannels + control;
     tables.descriptors[port] = LADSPA_PORT_CONTROL | LADSPA_PORT_INPUT;
-    tables.names[port] = kControlNames[control];
-    tables.hints[port] = kControlHints[control];
+    tables.names[port] = kLadspaControls[control]->ladspa_name;
+    tables.hints[port] = HintOf(*kLadspaControls[control]);
   }
   return tables;
 }

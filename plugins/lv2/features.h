@@ -1,4 +1,4 @@
-// What a host offers a plugin when it makes one: a log, and how long its blocks are.
+// The features that a host passes at instantiation: a log, and the length of its blocks.
 #ifndef DEEPFILTER_PLUGINS_LV2_FEATURES_H_
 #define DEEPFILTER_PLUGINS_LV2_FEATURES_H_
 
@@ -10,7 +10,7 @@
 
 namespace dfn::plugin {
 
-// Writes to the host's log (lv2-log), or to stderr where there is none. It may be used as long as
+// Writes to the host's log (lv2-log), or to stderr without one. It may be used as long as
 // the instance lives.
 Log HostLog(const LV2_Feature* const* features);
 

@@ -2,6 +2,7 @@
 
 #include <lv2/core/lv2.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "common/instance.h"
+#include "common/parameters.h"
 #include "common/ports.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
@@ -23,15 +25,14 @@ namespace {
 constexpr char kMonoUri[] = "urn:deepfilter:mono";
 constexpr char kStereoUri[] = "urn:deepfilter:stereo";
 
-// Ports after the audio ports, in the order of deepfilter.ttl.
-enum ControlPort : size_t {
-  kAttenuationLimit,
-  kPostFilterBeta,
-  kEnabled,
-  kLatency,   // out
-  kLocalSnr,  // out
-  kControlPorts
-};
+constexpr size_t kControlPorts = std::size(kLv2Controls);
+
+// The place of a parameter in kLv2Controls.
+constexpr size_t PortOf(const Parameter& parameter) {
+  return static_cast<size_t>(
+      std::find(std::begin(kLv2Controls), std::end(kLv2Controls), &parameter) -
+      std::begin(kLv2Controls));
+}
 
 struct Plugin {
   std::unique_ptr<Instance> instance;
@@ -71,19 +72,20 @@ void Activate(LV2_Handle handle) { static_cast<Plugin*>(handle)->instance->Activ
 
 void Run(LV2_Handle handle, uint32_t samples) {
   Plugin& plugin = *static_cast<Plugin*>(handle);
-  const auto value = [&plugin](ControlPort port, float otherwise) {
-    return plugin.ports.controls[port] == nullptr ? otherwise : *plugin.ports.controls[port];
+  const auto value = [&plugin](const Parameter& parameter) {
+    const float* data = plugin.ports.controls[PortOf(parameter)];
+    return data == nullptr ? parameter.default_value : *data;
   };
   Controls controls;
-  controls.attenuation_limit_db = value(kAttenuationLimit, controls.attenuation_limit_db);
-  controls.post_filter_beta = value(kPostFilterBeta, controls.post_filter_beta);
-  controls.bypass = value(kEnabled, 1.0f) <= 0.0f;
+  controls.attenuation_limit_db = value(kAttenuationLimit);
+  controls.post_filter_beta = value(kPostFilterBeta);
+  controls.bypass = value(kEnabled) <= 0.0f;
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
-  // Also without samples: hosts ask for the latency so.
-  if (float* latency = plugin.ports.controls[kLatency]; latency != nullptr) {
+  // Also without samples: hosts run a block of none to ask for the latency.
+  if (float* latency = plugin.ports.controls[PortOf(kLatency)]; latency != nullptr) {
     *latency = static_cast<float>(plugin.instance->delay_samples());
   }
-  if (float* local_snr = plugin.ports.controls[kLocalSnr]; local_snr != nullptr) {
+  if (float* local_snr = plugin.ports.controls[PortOf(kLocalSnr)]; local_snr != nullptr) {
     *local_snr = plugin.instance->local_snr_db();
   }
 }

@@ -12,13 +12,13 @@
 
 namespace dfn {
 
-// Samples that `frames` samples at `in_hz` become at `out_hz`: so many that the last one is not
-// behind the last of the input's sampling periods.
+// The number of samples at `out_hz` that `frames` samples at `in_hz` become: the last one is within
+// the last sampling period of the input.
 uint64_t ResampledFrames(uint64_t frames, size_t in_hz, size_t out_hz);
 
-// Converts one interleaved signal in pieces of any size. Output sample k lies at the time of input
-// sample k * in_hz / out_hz: there is no delay, only waiting. The output does not depend on how the
-// input is cut. Equal rates pass through.
+// Converts one interleaved signal in pieces of any size. Output sample k has the time of input
+// sample k * in_hz / out_hz: the output is not delayed, although it comes out later. It does not
+// depend on how the input is cut. Equal rates pass through.
 class Resampler {
  public:
   // Errors: kUnsupported (the library refuses the ratio).
@@ -27,11 +27,11 @@ class Resampler {
   Resampler& operator=(Resampler&&) = delete;
   ~Resampler();
 
-  // Appends to `output` what has become ready. Both interleaved [n, channels].
+  // Appends the samples that are ready to `output`. Both are interleaved, [n, channels].
   void Process(std::span<const float> input, std::vector<float>& output);
 
-  // The end of the input: appends the rest, so that the whole output is `total_frames` samples a
-  // channel; what is too much is cut, what is missing is zero. Call once, last.
+  // Ends the input: appends the rest, cut or filled with zeros so that the whole output has
+  // `total_frames` samples a channel. Call once, last.
   void Finish(uint64_t total_frames, std::vector<float>& output);
 
  private:

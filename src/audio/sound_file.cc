@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "os/write_all.h"
+
 namespace dfn {
 namespace {
 
@@ -104,16 +106,9 @@ struct OutputDevice {
   }
   static sf_count_t Write(const void* from, sf_count_t count, void* user) {
     OutputDevice& device = *From(user);
-    const auto* bytes = static_cast<const char*>(from);
-    sf_count_t written = 0;
-    while (device.error == 0 && written < count) {
-      const ssize_t step =
-          write(device.descriptor, bytes + written, static_cast<size_t>(count - written));
-      if (step > 0) {
-        written += step;
-      } else if (step == 0 || errno != EINTR) {
-        device.error = step == 0 ? EIO : errno;
-      }
+    if (device.error == 0) {
+      device.error = WriteAll(device.descriptor,
+                              {static_cast<const uint8_t*>(from), static_cast<size_t>(count)});
     }
     return count;
   }

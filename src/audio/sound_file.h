@@ -1,4 +1,4 @@
-// Sound files read and written in blocks, never whole. Programs only: blocking, not real-time.
+// Sound files, read and written in blocks. For programs only: calls block and are not real-time.
 #ifndef DEEPFILTER_AUDIO_SOUND_FILE_H_
 #define DEEPFILTER_AUDIO_SOUND_FILE_H_
 
@@ -20,10 +20,10 @@ class SoundReader {
  public:
   virtual ~SoundReader() = default;
   virtual const SoundInfo& info() const = 0;
-  // What messages call it.
+  // The name that messages use.
   virtual const std::string& name() const = 0;
-  // Fills interleaved [n, channels] and returns n, which is smaller than asked for at the end only,
-  // and 0 from then on. interleaved.size() is a multiple of the channels.
+  // Fills interleaved [n, channels] and returns n. Only at the end is n smaller than asked for, and
+  // then it is 0. interleaved.size() is a multiple of the channels.
   // Errors: kIo, kCorrupt, kCancelled (a signal came while it waited).
   virtual Result<size_t> Read(std::span<float> interleaved) = 0;
 };
@@ -36,15 +36,16 @@ class SoundWriter {
   virtual Status Write(std::span<const float> interleaved) = 0;
   // Completes headers; call once, last. Errors: kIo.
   virtual Status Finish() = 0;
-  // Samples so far that integers could not hold and that were set to the nearest end.
+  // The number of samples so far that were outside the range of the file's integers and were set to
+  // the nearest end of it.
   virtual uint64_t clipped_samples() const = 0;
 };
 
 // Opens a regular file of any format that libsndfile reads.
-// Errors: kNotFound, kIo, kUnsupported (no sound, rate), kCorrupt.
+// Errors: kNotFound, kIo, kUnsupported (not a sound file, rate out of range), kCorrupt.
 Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& path);
 
-// The same on an open descriptor that can seek, which stays open.
+// The same for an open descriptor that can seek. The descriptor stays open.
 Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name);
 
 // Writes a file of libsndfile's `format` (ChooseFormat) to a descriptor that can seek and stays

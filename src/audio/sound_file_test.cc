@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "audio/testing/signal.h"
+#include "base/testing/scratch_folder.h"
 #include "dsp/snr.h"
 
 namespace dfn {

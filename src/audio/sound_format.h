@@ -1,4 +1,4 @@
-// Which format a sound file is written in: what its name, the input and the user ask for.
+// The format that a sound file is written in, by its name, the input and the user's options.
 #ifndef DEEPFILTER_AUDIO_SOUND_FORMAT_H_
 #define DEEPFILTER_AUDIO_SOUND_FORMAT_H_
 
@@ -13,11 +13,12 @@
 
 namespace dfn {
 
-// What is known of a sound before its samples are read.
+// Properties of a sound that are known before its samples are read.
 struct SoundInfo {
   size_t rate_hz = 0;
   size_t channels = 0;
-  // Samples a channel, as the file declares them; streams and damaged files declare none or lie.
+  // Samples a channel, as the file declares them. Streams declare none, and damaged files may be
+  // wrong.
   std::optional<uint64_t> frames;
   int format = 0;  // libsndfile's code (SF_FORMAT_*) with its sub-type
 };
@@ -25,10 +26,10 @@ struct SoundInfo {
 enum class SampleFormat { kAuto, kS16, kS24, kF32 };
 const char* SampleFormatName(SampleFormat format);
 
-// Rates outside are no sound, and resampling them asks for absurd filters.
+// Other rates are not those of sound, and resampling them would need absurdly long filters.
 inline constexpr size_t kMinRateHz = 1000;
 inline constexpr size_t kMaxRateHz = 768'000;
-// Errors: kUnsupported; `name` opens the sentence.
+// Errors: kUnsupported, with a sentence that begins with `name`.
 Status CheckRate(size_t rate_hz, const std::string& name);
 
 // True when the name's extension is one that sound files have (in any case).

@@ -116,7 +116,7 @@ class StreamWriter final : public SoundWriter {
   uint64_t clipped_samples() const override { return clipped_; }
 
  private:
-  // Where a regular file stands that allows to write there again; -1 for anything else.
+  // The position in a regular file that can be written again later; -1 for anything else.
   off_t FileOffset() const {
     struct stat status {};
     if (fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return -1;

@@ -19,13 +19,13 @@ struct RawFormat {
   size_t channels = 0;
 };
 
-// Reads a WAV stream, or raw samples when `raw` is given. The descriptor stays open; a sample that
-// the stream's end cuts is dropped. Errors: those of ReadWavHeader; kUnsupported (rate).
+// Reads a WAV stream, or raw samples when `raw` is given. The descriptor stays open. An incomplete
+// sample at the end of the stream is dropped. Errors: those of ReadWavHeader; kUnsupported (rate).
 Result<std::unique_ptr<SoundReader>> OpenSoundStream(int descriptor, const std::string& name,
                                                      const std::optional<RawFormat>& raw);
 
-// Writes a WAV stream, or its samples alone when `raw`. On a pipe the header says that the length
-// is unknown; where the descriptor is a file, Finish puts the length in. Errors: kIo, kCancelled.
+// Writes a WAV stream, or only its samples when `raw`. On a pipe the header says that the length
+// is unknown; where the descriptor is a file, Finish writes the length. Errors: kIo, kCancelled.
 Result<std::unique_ptr<SoundWriter>> CreateSoundStream(int descriptor, const std::string& name,
                                                        const RawFormat& format, bool raw);
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "audio/testing/signal.h"
+#include "base/testing/scratch_folder.h"
 
 namespace dfn {
 namespace {
@@ -54,7 +55,7 @@ TEST(SoundStreamTest, FloatsPassAPipeUnchanged) {
   const RawFormat format{Encoding::kF32, 22050, 2};
   EXPECT_EQ(ThroughPipe(samples, format, true, 0), samples);
   EXPECT_EQ(ThroughPipe(samples, format, false, 0), samples);
-  // A sample that is cut short is none.
+  // An incomplete sample is dropped.
   EXPECT_EQ(ThroughPipe(samples, format, true, 7), samples);
 }
 

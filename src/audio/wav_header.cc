@@ -86,7 +86,7 @@ class HeaderReader {
     DFN_CHECK(Fill(format.data(), used));
     DFN_CHECK(Skip(size - used));
     uint16_t tag = LoadLittleEndian<uint16_t>(format.data());
-    // The sub-format of an extensible header opens with the tag that it stands for.
+    // The sub-format of an extensible header begins with the format tag.
     if (tag == kTagExtensible) tag = LoadLittleEndian<uint16_t>(format.data() + 24);
     header_.channels = LoadLittleEndian<uint16_t>(format.data() + 2);
     header_.rate_hz = LoadLittleEndian<uint32_t>(format.data() + 4);
@@ -134,7 +134,7 @@ class HeaderReader {
     if (rf64_ && data_size == kUnknownSize) {
       if (data_bytes64_ != 0) header_.data_bytes = data_bytes64_;
     } else if (data_size == 0) {
-      // Empty, and more chunks follow; or written by someone who did not know.
+      // The data are empty and more chunks follow, or the writer did not know the length.
       if (riff_size_ > behind_riff_size && !SaysUnknown(riff_size_)) header_.data_bytes = 0;
     } else if (!SaysUnknown(data_size)) {
       header_.data_bytes = data_size;

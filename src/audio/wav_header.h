@@ -1,4 +1,4 @@
-// Headers of WAV streams on pipes, where nobody can seek back and lengths may be unknown.
+// Headers of WAV streams on pipes, which cannot seek back and whose lengths may be unknown.
 #ifndef DEEPFILTER_AUDIO_WAV_HEADER_H_
 #define DEEPFILTER_AUDIO_WAV_HEADER_H_
 
@@ -21,11 +21,11 @@ struct WavHeader {
   std::optional<uint64_t> data_bytes;  // nothing: until the stream ends
 };
 
-// Reads up to the given number of bytes; less at the end of the stream only.
+// Reads the given number of bytes, or fewer at the end of the stream.
 using ByteSource = std::function<Result<size_t>(uint8_t* to, size_t size)>;
 
 // Reads a RIFF or RF64 header up to the first sample: PCM of 8, 16, 24, 32 bits and floats of 32
-// and 64, also as WAVE_FORMAT_EXTENSIBLE. Other chunks are passed over. Sizes that programs write
+// and 64, also as WAVE_FORMAT_EXTENSIBLE. Other chunks are skipped. Sizes that programs write
 // when they do not know the length (0, and about 2^31 and 2^32) mean "until the stream ends".
 // Errors: those of the source; kUnsupported (not WAV, other codings, rate), kCorrupt.
 Result<WavHeader> ReadWavHeader(const ByteSource& source, const std::string& name);

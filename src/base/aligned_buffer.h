@@ -1,4 +1,5 @@
-// Zero-initialised array aligned for the widest vectors, allocated once at preparation.
+// A zero-initialised array that is aligned for the widest vectors and allocated once, at
+// preparation.
 #ifndef DEEPFILTER_BASE_ALIGNED_BUFFER_H_
 #define DEEPFILTER_BASE_ALIGNED_BUFFER_H_
 
@@ -12,9 +13,9 @@
 
 namespace dfn {
 
-// A cache line, and the width of the widest vectors (512 bit).
+// The size of a cache line, and of the widest vectors (512 bits).
 inline constexpr size_t kAlignmentBytes = 64;
-// Floats in an aligned unit; rows padded to it need no partial vectors.
+// Floats in an aligned unit. Rows padded to a multiple of it need no partial vectors.
 inline constexpr size_t kAlignmentFloats = kAlignmentBytes / sizeof(float);
 
 template <class T>
@@ -38,8 +39,8 @@ class AlignedBuffer {
     return *this;
   }
 
-  // Takes its content to `memory`, which is aligned likewise, has room for it, and stays somebody
-  // else's: it must outlive this buffer.
+  // Copies the content to `memory` and uses that from now on. `memory` has the same alignment and
+  // enough room; its owner keeps it alive as long as this buffer.
   void MoveTo(void* memory) {
     if (size_ == 0) return;
     T* to = static_cast<T*>(memory);

@@ -20,7 +20,7 @@ struct NamedBytes {
   std::vector<uint8_t> bytes;
 };
 
-// The same, in memory that somebody else keeps.
+// The same, in memory that the caller owns.
 struct NamedView {
   std::string_view name;
   Bytes bytes;

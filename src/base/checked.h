@@ -1,4 +1,5 @@
-// Arithmetic on sizes that come out of files: overflow is an answer, not an accident.
+// Arithmetic on sizes that come from files. An overflow is an empty result, not undefined
+// behaviour.
 #ifndef DEEPFILTER_BASE_CHECKED_H_
 #define DEEPFILTER_BASE_CHECKED_H_
 

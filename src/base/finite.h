@@ -1,4 +1,4 @@
-// Finding numbers that are none.
+// Search for NaNs and infinities.
 #ifndef DEEPFILTER_BASE_FINITE_H_
 #define DEEPFILTER_BASE_FINITE_H_
 
@@ -10,9 +10,8 @@
 
 namespace dfn {
 
-// The index of the first value that is NaN or infinite; values.size() if there is none. Looks at
-// blocks without a way out in the middle, so that compilers turn them into vectors: models have
-// millions of values.
+// The index of the first value that is NaN or infinite, or values.size(). Models have millions of
+// values, so whole blocks are checked without an exit in the middle: compilers vectorise that.
 inline size_t FirstNotFinite(std::span<const float> values) {
   constexpr uint32_t kExponent = 0x7f80'0000;
   constexpr size_t kBlock = 1024;

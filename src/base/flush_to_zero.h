@@ -16,11 +16,10 @@
 
 namespace dfn {
 
-// While one lives, its thread computes with denormal numbers taken and given as zero, rounds to
-// nearest and traps nothing, whatever mode the caller was in; the caller's mode comes back at the
-// end. Processors handle denormals many times slower, and the end of every sound decays through
-// them. May be nested. Where the machine has no such mode (kSupported is false) nothing happens.
-// Real-time safe.
+// During its lifetime the thread reads and writes denormal numbers as zero, rounds to nearest and
+// traps nothing; the destructor restores the caller's mode. Processors handle denormals many times
+// slower, and the end of every sound decays through them. Objects may be nested. Where the machine
+// has no such mode, kSupported is false and nothing happens. Real-time safe.
 class FlushToZero {
  public:
 #if defined(DEEPFILTER_MXCSR)

@@ -8,8 +8,8 @@
 namespace dfn {
 namespace {
 
-// Some 50 microseconds: long enough for a caller who brings hop after hop, and half a percent of a
-// core for one who brings a hop every 10 ms.
+// Some 50 microseconds: long enough for a caller that brings hop after hop, and half a percent of a
+// core for a caller that brings a hop every 10 ms.
 constexpr size_t kLingerSpins = 2'000;
 
 }  // namespace

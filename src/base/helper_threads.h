@@ -10,34 +10,35 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/realtime.h"
 #include "base/result.h"
 
 namespace dfn {
 
-// Between Open and Close every helper calls `step` over and over, spinning where it finds nothing
-// to do. After Close it spins a few microseconds more, for the case that the next Open follows at
-// once, then sleeps. Nothing waits for a helper to wake: work has to be such that whoever comes
-// first takes it.
+// Between Open and Close every helper calls `step` over and over, and spins while there is no work.
+// After Close it spins for a few microseconds, in case the next Open follows at once, and then
+// sleeps. Nothing waits for a helper to wake up, so any thread must be able to take any piece of
+// work.
 //
-// Helpers inherit the scheduling of the thread that calls Start, where the system has it so; each
-// wants a core of its own while work is open.
+// Where the system supports it, helpers inherit the scheduling of the thread that calls Start. Each
+// needs a core of its own while work is open.
 class HelperThreads {
  public:
-  // Does one piece of work, if one is ready; whether it did. Called by all helpers at once, and
-  // possibly shortly after Close.
+  // Does one piece of work if one is ready, and returns whether it did. All helpers call it at the
+  // same time, possibly until shortly after Close.
   using Step = bool (*)(void* context) noexcept;
 
-  // Starts `count` threads, `context` goes to `step`. Allocates; preparation only.
-  // Errors: kIo, the system gives no thread.
+  // Starts `count` threads that pass `context` to `step`. Allocates; preparation only. Errors: kIo
+  // (the system refuses a thread).
   static Result<std::unique_ptr<HelperThreads>> Start(size_t count, Step step, void* context);
-  // Joins. Not while work is open.
+  // Joins the threads. Not while work is open.
   ~HelperThreads();
 
-  // Work is there. Takes no lock; wakes sleeping helpers by one call to the system (none where they
-  // are awake), hence at the start of the work and never in its midst.
+  // Announces work. Takes no lock; wakes sleeping helpers by one system call, or by none if they
+  // are awake. Call it at the start of the work only.
   void Open() noexcept;
-  // No more work. Real-time safe.
-  void Close() noexcept;
+  // Ends the work. Real-time safe.
+  void Close() noexcept DFN_REALTIME;
 
  private:
   enum : uint32_t { kClosed, kOpen, kStop };

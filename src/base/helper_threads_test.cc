@@ -59,7 +59,7 @@ TEST(HelperThreadsTest, RestWhileClosed) {
   (*helpers)->Close();
 }
 
-// Who waits without end for work that does not come still stops when asked to.
+// A helper that waits for work that never comes still stops on request.
 TEST(HelperThreadsTest, EndFromAnyState) {
   for (int i = 0; i < 50; ++i) {
     Work work;

@@ -1,4 +1,4 @@
-// Where a network's weights lie.
+// Where the memory for a network's weights comes from.
 #ifndef DEEPFILTER_BASE_MEMORY_SOURCE_H_
 #define DEEPFILTER_BASE_MEMORY_SOURCE_H_
 
@@ -10,13 +10,13 @@
 
 namespace dfn {
 
-// Gives a block aligned to kAlignmentBytes, or null; takes it back.
+// `allocate` returns a block aligned to kAlignmentBytes, or null; `release` takes it back.
 struct MemorySource {
   void* (*allocate)(size_t bytes) noexcept;
   void (*release)(void* block, size_t bytes) noexcept;
 };
 
-// The allocator's.
+// The memory of operator new.
 inline constexpr MemorySource kOrdinaryMemory = {
     [](size_t bytes) noexcept {
       return ::operator new(bytes, std::align_val_t(kAlignmentBytes), std::nothrow);
@@ -25,7 +25,7 @@ inline constexpr MemorySource kOrdinaryMemory = {
       ::operator delete(block, std::align_val_t(kAlignmentBytes));
     }};
 
-// A block, for as long as this lives.
+// Owns a block of a source.
 class MemoryBlock {
  public:
   MemoryBlock() = default;

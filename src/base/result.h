@@ -1,4 +1,5 @@
-// How loading, converting and the programs report failure: a value, or one sentence for the user.
+// How loading, converting and the programs report failure: the caller gets a value, or one sentence
+// for the user.
 #ifndef DEEPFILTER_BASE_RESULT_H_
 #define DEEPFILTER_BASE_RESULT_H_
 
@@ -14,11 +15,11 @@ enum class ErrorCode {
   kInvalidArgument,  // the caller asked for something that makes no sense
   kNotFound,         // a file, model or tensor that was named does not exist
   kIo,               // the operating system refused to read or write
-  kCorrupt,          // bytes that are not what their format says
+  kCorrupt,          // bytes that break the rules of their format
   kLimit,            // well-formed, but larger than the limits allow
   kUnsupported,      // well-formed, but of a kind this program does not handle
   kMismatch,         // parts that do not belong together
-  kExists,           // would overwrite something
+  kExists,           // a file would be overwritten
   kCancelled,        // the user interrupted
 };
 

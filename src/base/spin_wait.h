@@ -21,7 +21,7 @@ inline void Pause() noexcept {
 #endif
 }
 
-// One wait: call Once() each time that what is waited for has not come.
+// One wait: call Once() whenever a check shows that the awaited event has not happened yet.
 class SpinWait {
  public:
   void Once() noexcept {
@@ -35,8 +35,8 @@ class SpinWait {
   void Reset() noexcept { spins_ = 0; }
 
  private:
-  // Some milliseconds, more than any step of a frame takes. Who waits longer waits for a thread
-  // that has lost its core, and that thread may need this one's.
+  // Some milliseconds, more than any step of a frame takes. A longer wait means that the other
+  // thread has lost its core, and it may need this thread's.
   static constexpr size_t kPatience = 200'000;
   static constexpr std::chrono::microseconds kNap{50};
 

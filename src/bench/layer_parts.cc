@@ -7,6 +7,7 @@
 
 #include "base/aligned_buffer.h"
 #include "base/checked.h"
+#include "base/noise.h"
 #include "dsp/deep_filter.h"
 #include "dsp/erb.h"
 #include "dsp/feature_norm.h"
@@ -23,11 +24,8 @@ namespace {
 // speed.
 AlignedBuffer<float> Noise(size_t size) {
   AlignedBuffer<float> buffer(size);
-  uint32_t random = 1;
-  for (float& value : buffer.span()) {
-    random = random * 1664525u + 1013904223u;
-    value = static_cast<float>(random >> 8) / static_cast<float>(1 << 24) - 0.5f;
-  }
+  NoiseGenerator noise;
+  for (float& value : buffer.span()) value = 0.5f * noise.Next();
   return buffer;
 }
 

@@ -1,4 +1,4 @@
-// What a figure was measured on.
+// The machine that a figure was measured on.
 #ifndef DEEPFILTER_BENCH_MACHINE_H_
 #define DEEPFILTER_BENCH_MACHINE_H_
 

@@ -1,4 +1,4 @@
-// What this machine can do at most on one core: the measure for what kernels reach.
+// The limits of one core of this machine, as a yardstick for the kernels.
 #ifndef DEEPFILTER_BENCH_ROOF_H_
 #define DEEPFILTER_BENCH_ROOF_H_
 
@@ -30,7 +30,7 @@ struct Roof {
   double gmac_per_s = 0.0;
   std::vector<ReadSpeed> reads;
 };
-// All of it for the kernel target in force (kernels/targets.h). Takes about half a second.
+// Everything for the active kernel target (kernels/targets.h). Takes about half a second.
 Roof MeasureRoof();
 
 }  // namespace dfn::bench

@@ -7,6 +7,8 @@
 
 #include "bench/machine.h"
 #include "engine/native/native_network.h"
+#include "kernels/precision_name.h"
+#include "os/large_pages.h"
 
 namespace dfn::bench {
 namespace {
@@ -27,17 +29,24 @@ class ForcedTarget {
   ForcedTarget& operator=(const ForcedTarget&) = delete;
 };
 
+// `memory` holds the weights: large pages, as in the program, unless memory itself is measured.
+std::shared_ptr<const Network> NewNetwork(const Model& model, Precision precision,
+                                          const MemorySource& memory) {
+  return NewNativeNetwork(model, {.precision = precision, .memory = memory});
+}
+
 struct Line {
   const Mode* mode;
-  const NamedPrecision* precision;
+  Precision precision;
   StreamRun run;
 };
 
 Result<std::vector<Line>> MakeLines(const Model& model, const SpeedPlan& plan,
                                     std::span<const float> sound) {
   std::vector<std::shared_ptr<const Network>> networks;
-  for (const NamedPrecision* precision : plan.precisions)
-    networks.push_back(precision->make(model));
+  for (const Precision precision : plan.precisions) {
+    networks.push_back(NewNetwork(model, precision, LargePages()));
+  }
   std::vector<Line> lines;
   for (const Mode* mode : plan.modes) {
     for (const Pace& pace : mode->paces) {
@@ -70,7 +79,7 @@ const Mode* FindMode(std::string_view name) {
 }
 
 Result<std::vector<float>> ReferenceOutput(const Model& model, std::span<const float> sound) {
-  DFN_TRY(StreamRun run, StreamRun::Create(Precisions().front().make(model),
+  DFN_TRY(StreamRun run, StreamRun::Create(NewNetwork(model, Precisions().front(), LargePages()),
                                            {.frames_a_call = kFileFrames}, sound));
   run.Record(std::numeric_limits<double>::infinity());
   const std::span<const float> recorded = run.recorded(0);
@@ -90,7 +99,7 @@ Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& pl
   std::vector<Speed> speeds;
   for (const Line& line : lines) {
     const StreamRun& run = line.run;
-    speeds.push_back({std::string(line.mode->name), std::string(line.precision->name),
+    speeds.push_back({std::string(line.mode->name), PrecisionName(line.precision),
                       KernelTargetName(plan.target), run.pace(), run.frame_us(), run.timed_frames(),
                       run.SnrDb(reference),
                       static_cast<double>(std::min(run.recorded_samples(), reference.size())) /
@@ -99,12 +108,11 @@ Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& pl
   return speeds;
 }
 
-Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision) {
+Result<std::optional<Memory>> MeasureMemory(const Model& model, Precision precision) {
   const std::optional<size_t> before = HeapBytes();
   if (!before) return std::optional<Memory>();
-  // In the allocator's memory, which alone is counted.
-  const std::shared_ptr<const Network> network =
-      NewNativeNetwork(model, {.precision = precision.precision});
+  // Only the allocator's memory is counted.
+  const std::shared_ptr<const Network> network = NewNetwork(model, precision, kOrdinaryMemory);
   const size_t with_network = *HeapBytes();
   std::vector<std::unique_ptr<Denoiser>> streams(kMemoryStreams);
   for (std::unique_ptr<Denoiser>& stream : streams) {

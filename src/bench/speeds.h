@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "bench/networks.h"
 #include "bench/stream_run.h"
 #include "bench/time_summary.h"
+#include "kernels/precision.h"
 #include "kernels/targets.h"
 #include "model/model.h"
 
@@ -47,7 +47,7 @@ struct Speed {
 struct SpeedPlan {
   KernelTarget target;
   std::vector<const Mode*> modes;
-  std::vector<const NamedPrecision*> precisions;
+  std::vector<Precision> precisions;
   double seconds;  // a line
 };
 
@@ -57,20 +57,20 @@ struct SpeedPlan {
 Result<std::vector<float>> ReferenceOutput(const Model& model, std::span<const float> sound);
 
 // Runs a plan's lines in turns, five rounds of a fifth of the time each, so that the machine's slow
-// moments meet all of them. Forces the plan's target and goes back to the best. Lines stand in the
+// moments meet all of them. Forces the plan's target and goes back to the best. Lines are in the
 // order modes, paces, precisions. Errors: those of StreamRun::Create.
 Result<std::vector<Speed>> MeasureSpeeds(const Model& model, const SpeedPlan& plan,
                                          std::span<const float> sound,
                                          std::span<const float> reference);
 
-// What a network and each further live stream (one frame a call) take from the allocator, in bytes;
+// The allocator's bytes for a network and for each further live stream (one frame a call);
 // nothing where that cannot be known.
 struct Memory {
   size_t network_bytes = 0;
   size_t stream_bytes = 0;
 };
 // Errors: those of Denoiser::Create.
-Result<std::optional<Memory>> MeasureMemory(const Model& model, const NamedPrecision& precision);
+Result<std::optional<Memory>> MeasureMemory(const Model& model, Precision precision);
 
 }  // namespace dfn::bench
 

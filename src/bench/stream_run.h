@@ -1,5 +1,4 @@
-// Times a denoiser in one way of use, samples in to samples out, and says how far its output is
-// from another.
+// Times a denoiser in one way of use, samples in to samples out, and measures its output's SNR.
 #ifndef DEEPFILTER_BENCH_STREAM_RUN_H_
 #define DEEPFILTER_BENCH_STREAM_RUN_H_
 
@@ -15,7 +14,7 @@
 
 namespace dfn::bench {
 
-// How the frames come.
+// How the caller brings the frames.
 struct Pace {
   size_t streams = 1;        // B independent ones in one call
   size_t frames_a_call = 1;  // T of each
@@ -23,16 +22,17 @@ struct Pace {
 };
 
 // Plays a sound in a circle through `streams` streams of one denoiser (profile kReference, whose
-// channels are independent). All streams hear the same; nothing that runs depends on values.
+// channels are independent). All streams get the same samples; the time of a call does not depend
+// on their values.
 class StreamRun {
  public:
-  // `sound`: mono at the model's rate, one hop at least; the last part of a hop is left out. It is
-  // looked at for as long as the run lives. Errors: those of Denoiser::Create; kInvalidArgument
+  // `sound`: mono at the model's rate, one hop at least; an incomplete last hop is ignored. It must
+  // outlive this object. Errors: those of Denoiser::Create; kInvalidArgument
   // (sound too short).
   static Result<StreamRun> Create(std::shared_ptr<const Network> network, const Pace& pace,
                                   std::span<const float> sound);
 
-  // Plays the sound once from its start and keeps what comes out, for at most about `seconds`.
+  // Plays the sound once from its start, for at most about `seconds`, and keeps the output.
   void Record(double seconds);
 
   // Plays on for about `seconds`, one call at least, and notes the time of each call.

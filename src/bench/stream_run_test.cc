@@ -83,7 +83,7 @@ TEST(SpeedsTest, ALineForEachModePaceAndPrecisionWithItsError) {
   ASSERT_TRUE(reference.ok());
   for (const KernelTarget target : SupportedKernelTargets()) {
     const SpeedPlan plan = {
-        target, {FindMode("live"), FindMode("streams")}, {&Precisions().front()}, 0.01};
+        target, {FindMode("live"), FindMode("streams")}, {Precision::kF32}, 0.01};
     const auto speeds = MeasureSpeeds(model, plan, sound, *reference);
     ASSERT_TRUE(speeds.ok());
     ASSERT_EQ(speeds->size(), 5u);
@@ -103,7 +103,7 @@ TEST(SpeedsTest, FurtherStreamsTakeTheirStateAtLeast) {
   Config config = SmallConfigs().front().config;
   config.emb_hidden = config.df_hidden = 512;
   const Model model = RandomModel(config, 1);
-  const auto memory = MeasureMemory(model, Precisions().front());
+  const auto memory = MeasureMemory(model, Precision::kF32);
   ASSERT_TRUE(memory.ok());
   if (!memory->has_value()) GTEST_SKIP() << "NOT TESTED: this C library does not count its heap";
   const size_t weights = CountModel(model).parameters() * sizeof(float);

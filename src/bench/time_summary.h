@@ -1,4 +1,4 @@
-// Many times of the same thing, in a few figures.
+// A few figures for many times of the same work.
 #ifndef DEEPFILTER_BENCH_TIME_SUMMARY_H_
 #define DEEPFILTER_BENCH_TIME_SUMMARY_H_
 
@@ -7,7 +7,7 @@
 
 namespace dfn::bench {
 
-// In the unit of the times. A percentile p is the smallest time that p % of them do not exceed.
+// In the unit of the times. Percentiles as in base/percentile.h.
 struct TimeSummary {
   size_t count = 0;
   double min = 0.0;

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "api/select/precision.h"
 #include "cli/arguments.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {
@@ -77,6 +77,8 @@ void DefineOrtSession(Arguments& command, EngineFlags& flags) {
   command.Option("--ort-library", &flags.ort_library);
 }
 
+void DefineSimd(Arguments& command, std::string& simd) { command.Option("--simd", &simd); }
+
 void DefineEngine(Arguments& command, EngineFlags& flags) {
   command.Choice("--backend", {"auto", "native", "ort"},
                  [&](const std::string& name) { flags.backend = BackendOf(name); });
@@ -84,6 +86,7 @@ void DefineEngine(Arguments& command, EngineFlags& flags) {
   command.Choice("--mode", ModeNames(),
                  [&](const std::string& name) { flags.mode = FindRunMode(name); });
   command.Option("--window", &flags.window_frames, {.range = {{1, kMostWindowFrames}}});
+  DefineSimd(command, flags.simd);
   DefineOrtSession(command, flags);
 }
 
@@ -91,7 +94,7 @@ Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
   EngineOptions options;
   DFN_TRY(options.backend, BackendAskedFor(flags));
   options.choose_precision = flags.precision == kAutoPrecision;
-  options.native.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
+  options.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
   options.run.mode = flags.mode;
   options.run.window_frames = flags.window_frames;
   options.session.provider = flags.provider.value_or(options.session.provider);

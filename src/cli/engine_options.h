@@ -21,10 +21,14 @@ struct EngineFlags {
   std::optional<std::string> provider;
   std::optional<int> ort_threads;
   std::string ort_library;
+  std::string simd;
 };
 
-// --backend, --precision, --mode, --window, --provider, --ort-threads, --ort-library.
+// --backend, --precision, --mode, --window, --simd and those of DefineOrtSession.
 void DefineEngine(Arguments& command, EngineFlags& flags);
+
+// --simd: the instruction set of the native network and of all transforms.
+void DefineSimd(Arguments& command, std::string& simd);
 
 // --provider, --ort-threads, --ort-library: the settings of an ONNX Runtime session.
 void DefineOrtSession(Arguments& command, EngineFlags& flags);

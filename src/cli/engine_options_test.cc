@@ -29,7 +29,7 @@ TEST(EngineOptionsTest, NothingGivenIsAutoWithOneThreadOnTheCpu) {
   const auto options = Options("");
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->backend, Backend::kAuto);
-  EXPECT_EQ(options->native.precision, Precision::kF32);
+  EXPECT_EQ(options->precision, Precision::kF32);
   EXPECT_FALSE(options->choose_precision);
   EXPECT_EQ(options->run.mode, std::nullopt);
   EXPECT_EQ(options->run.window_frames, std::nullopt);
@@ -70,7 +70,7 @@ TEST(EngineOptionsTest, APrecisionAsksForTheNativeNetwork) {
   const auto i8 = Options("--precision i8");
   ASSERT_TRUE(i8.ok());
   EXPECT_EQ(i8->backend, Backend::kNative);
-  EXPECT_EQ(i8->native.precision, Precision::kI8);
+  EXPECT_EQ(i8->precision, Precision::kI8);
   EXPECT_FALSE(i8->choose_precision);
   const auto chosen = Options("--precision auto --backend native");
   ASSERT_TRUE(chosen.ok());

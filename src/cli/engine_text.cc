@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/select/precision.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {

@@ -22,8 +22,11 @@ constexpr char kBenchFull[] =
                         of 1, 4, 16 and 64 streams a call; load, memory, layers,
                         roof (default: all)
       --precision P,... how weights are stored (default: all)
-      --target T,...    instruction sets by name (default: the best one in every
-                        mode, the others in live and file)
+      --simd NAME       instruction set that everything runs on (default:
+                        $DEEPFILTER_SIMD, else the machine's best)
+      --target T,...    instruction sets to compare (default: the one selected;
+                        without one, the best in every mode, the others in live
+                        and file)
       --seconds S       measuring time of a line, 0 to 3600 (default: 1)
       --sound FILE      the model's rate, first channel, 60 s at most (default:
                         a synthetic one)

@@ -88,6 +88,8 @@ Speed
                         exact; or auto, the most exact whose live frames take at
                         most a quarter of real time in a short run at load, else
                         i8. Implies --backend native (default: f32)
+      --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
+                        $DEEPFILTER_SIMD, else the machine's best)
       --threads N       1 to 256. One file goes through a pipeline of up to four
                         threads in blocks of 5 s (standard input too); several
                         files are enhanced at once, one a thread; with --latency
@@ -170,6 +172,8 @@ a synthetic signal).
       --window N,...    windows of mode stateless, each a line (default: 40)
       --precision P,... f16 and i8 of this program's network, each a line
                         (default: none; the first line is f32)
+      --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
+                        $DEEPFILTER_SIMD, else the machine's best)
       --rounds N        rounds; the least of each figure counts (default: 3)
       --provider P      cpu, cuda, coreml, ... (default: cpu)
       --ort-threads N   threads that share the work of a frame (default: 1)

@@ -1,4 +1,5 @@
-// Bands on the scale of equivalent rectangular bandwidths: what the network hears and masks.
+// Bands on the scale of equivalent rectangular bandwidths: the frequency resolution of the
+// network's input and of its mask.
 #ifndef DEEPFILTER_DSP_ERB_H_
 #define DEEPFILTER_DSP_ERB_H_
 
@@ -15,7 +16,7 @@ namespace dfn {
 // `min_bins` wide (libDF `erb_fb`).
 class ErbBands {
  public:
-  // Errors: kInvalidArgument if so many bands of that width do not fit into the bins.
+  // Errors: kInvalidArgument (the bins are too few for so many bands of that width).
   static Result<ErbBands> Create(size_t sample_rate_hz, size_t fft_size, size_t bands,
                                  size_t min_bins);
 

@@ -1,4 +1,4 @@
-// The network's two inputs: spectra, normalised by what they have been lately.
+// The network's two inputs: spectra, normalised by their running means.
 #ifndef DEEPFILTER_DSP_FEATURE_NORM_H_
 #define DEEPFILTER_DSP_FEATURE_NORM_H_
 

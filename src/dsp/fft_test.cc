@@ -7,18 +7,12 @@
 #include <numbers>
 #include <vector>
 
+#include "audio/testing/signal.h"
+
 namespace dfn {
 namespace {
 
-std::vector<float> Noise(size_t size) {
-  std::vector<float> values(size);
-  uint32_t state = 1;
-  for (float& value : values) {
-    state = state * 1664525u + 1013904223u;
-    value = static_cast<float>(state >> 8) / 8388608.0f - 1.0f;
-  }
-  return values;
-}
+std::vector<float> Noise(size_t size) { return TestNoise(size, 1.0f); }
 
 std::vector<std::complex<double>> NaiveDft(const std::vector<float>& time) {
   const size_t size = time.size();

@@ -1,4 +1,4 @@
-// What happens to an enhanced spectrum after the network: over-attenuation of noisy bins, and the
+// The steps on an enhanced spectrum after the network: over-attenuation of noisy bins, and the
 // limit on attenuation. The filter is Valin's (PercepNet, section 4.3), in the three forms that the
 // official programs give it.
 #ifndef DEEPFILTER_DSP_POST_FILTER_H_

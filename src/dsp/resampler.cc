@@ -13,7 +13,7 @@ namespace {
 
 // Zero crossings a side, and the window's shape: the sharpest whose images and ripple together stay
 // 90 dB down. By Kaiser's formulas beta = 0.1102 (A - 8.7) attenuates by A = 97.6 dB, and between
-// pass and stop lie then 0.195 of the Nyquist frequency: from 0.9025 to 1.0975 of it.
+// pass and stop are then 0.195 of the Nyquist frequency: from 0.9025 to 1.0975 of it.
 constexpr size_t kZeroCrossings = 32;
 constexpr double kBeta = 9.8;
 

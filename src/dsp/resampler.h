@@ -1,4 +1,5 @@
-// Samples between samples: a signal at one integer rate, read at the exact places of another.
+// Real-time conversion between two integer sample rates: the value of a signal at any place of the
+// other rate's grid.
 #ifndef DEEPFILTER_DSP_RESAMPLER_H_
 #define DEEPFILTER_DSP_RESAMPLER_H_
 
@@ -19,9 +20,9 @@ struct SamplePosition {
 
 // A windowed sinc (Kaiser) of 32 zero crossings a side, cut off at the lower rate's Nyquist
 // frequency N, kept as a table of one row of taps for each place between two input samples. Flat
-// within 0.1 dB up to 0.9 N; what lies above 1.1 N, and its images or aliases, is 90 dB down or
-// more. What lies between folds at N. Linear phase: nothing is delayed, but an output can be had
-// only when the input is there 32 / (2 N) seconds beyond it: 4 ms where the lower rate is 8 kHz,
+// within 0.1 dB up to 0.9 N; components above 1.1 N, and their images or aliases, are 90 dB down
+// or more. Components between 0.9 N and 1.1 N fold at N. Linear phase without delay: an output
+// needs the input up to 32 / (2 N) seconds after it: 4 ms where the lower rate is 8 kHz,
 // 2 ms at 16, 0.73 ms at 44.1, 0.67 ms at 48.
 //
 // Each output is one sum in an order that the table alone fixes. Immutable, so channels and threads
@@ -37,7 +38,7 @@ class PolyphaseFilter {
   // An output at position p reads the input's `taps` samples up to p.whole + ahead. Equal rates:
   // 0 and 1, the samples as they are.
   size_t ahead() const noexcept { return ahead_; }
-  // The same of a filter that is not there.
+  // ahead() of a filter for these rates, without making one.
   static size_t AheadOf(size_t in_hz, size_t out_hz) noexcept;
   size_t taps() const noexcept { return taps_; }
 
@@ -60,7 +61,7 @@ class PolyphaseFilter {
  private:
   size_t in_hz_;
   size_t out_hz_;
-  bool exact_;   // a row for each place there is; else kPhases + 1, and lines between them
+  bool exact_;   // a row for each possible place; else kPhases + 1 rows, interpolated linearly
   size_t unit_;  // exact_: parts a row
   size_t ahead_;
   size_t taps_;

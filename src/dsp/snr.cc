@@ -71,6 +71,13 @@ double SnrMeter::snr_db() const {
   return 10.0 * std::log10(signal_energy_ / error_energy_);
 }
 
+double SnrDb(std::span<const float> reference, std::span<const float> signal,
+             size_t delay_samples) {
+  SnrMeter meter;
+  meter.Add(reference, signal.subspan(std::min(delay_samples, signal.size())));
+  return meter.snr_db();
+}
+
 DelayFinder::DelayFinder(size_t max_delay)
     : max_delay_(max_delay),
       size_(std::bit_ceil(std::max<size_t>(4 * max_delay, 4096))),

@@ -1,4 +1,4 @@
-// How far two signals are apart, and by how much one lags behind the other.
+// The signal-to-noise ratio of a signal against a reference, and the delay between two signals.
 #ifndef DEEPFILTER_DSP_SNR_H_
 #define DEEPFILTER_DSP_SNR_H_
 
@@ -10,7 +10,7 @@
 
 namespace dfn {
 
-// Signal-to-noise ratio of a signal against a reference, gathered block by block.
+// Signal-to-noise ratio of a signal against a reference, computed block by block.
 class SnrMeter {
  public:
   // Both of the same number of samples; interleaved channels count as one long signal.
@@ -30,8 +30,13 @@ class SnrMeter {
   uint64_t samples_ = 0;
 };
 
-// Delay of one signal against another by cross-correlation, gathered block by block in memory that
-// depends on the range of delays only.
+// The same of two whole signals: 10 log10(sum reference[i]^2 / sum (signal[i + delay] -
+// reference[i])^2) over every i that both have.
+double SnrDb(std::span<const float> reference, std::span<const float> signal,
+             size_t delay_samples = 0);
+
+// Delay of one signal against another by cross-correlation, computed block by block in memory whose
+// size depends on the range of delays only.
 class DelayFinder {
  public:
   // Finds delays of -max_delay .. max_delay samples.

@@ -25,6 +25,14 @@ TEST(SnrMeterTest, MeasuresAKnownError) {
   EXPECT_EQ(meter.samples(), 4u);
 }
 
+TEST(SnrMeterTest, WholeSignalsMayBeDelayed) {
+  const std::vector<float> reference = {1.0f, -1.0f};
+  const std::vector<float> signal = {5.0f, 0.9f, -0.9f, 7.0f};
+  EXPECT_NEAR(SnrDb(reference, signal, 1), 20.0, 1e-5);
+  EXPECT_LT(SnrDb(reference, signal), 0.0);
+  EXPECT_EQ(SnrDb(reference, reference), kInfinity);
+}
+
 TEST(SnrMeterTest, EdgesHaveAnswers) {
   const std::vector<float> silence(3, 0.0f);
   const std::vector<float> noise = TestNoise(3);

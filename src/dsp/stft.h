@@ -1,4 +1,4 @@
-// Short-time Fourier transform, one hop at a time, over memory that the caller holds.
+// Short-time Fourier transform, one hop at a time, with the overlap in the caller's memory.
 #ifndef DEEPFILTER_DSP_STFT_H_
 #define DEEPFILTER_DSP_STFT_H_
 

@@ -1,26 +1,48 @@
-// The instruction set that the kernels run on: the best one of the machine, unless another is
-// forced.
+// The vector instruction set ("target") that the kernels run on: the best one of the machine unless
+// the user selects another.
 #ifndef DEEPFILTER_KERNELS_TARGETS_H_
 #define DEEPFILTER_KERNELS_TARGETS_H_
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace dfn {
 
 // One instruction set (a bit of Highway's HWY_TARGET).
 using KernelTarget = int64_t;
 
-// Chooses the best target unless one has been chosen already. Call it at preparation: otherwise the
-// first kernel call does it, and asks the processor then. Any thread.
+// The environment variable that selects a target by name, in upper or lower case.
+inline constexpr char kKernelTargetVariable[] = "DEEPFILTER_SIMD";
+
+// Sets the process's target unless it is set already: the one that $DEEPFILTER_SIMD names, or the
+// best one where the variable is unset, empty or wrong. Call it at preparation: otherwise the first
+// kernel call sets the best target, and asks the processor then. Any thread.
 void ChooseKernelTarget() noexcept;
+
+// ChooseKernelTarget for callers that report errors. Errors: kInvalidArgument ($DEEPFILTER_SIMD
+// names no target of this machine and build, unless SelectKernelTarget was called). Any thread.
+Status PrepareKernelTarget();
+
+// Makes the process use the target of that name, in upper or lower case, instead of the variable's.
+// Not while kernels run. Errors: kInvalidArgument (it is no target of this machine and build).
+Status SelectKernelTarget(std::string_view name);
+
+// The target that the process uses. Calls ChooseKernelTarget. Any thread.
+KernelTarget ActiveKernelTarget() noexcept;
+
+// Whether the user selected a target, by variable or by SelectKernelTarget.
+bool KernelTargetIsSelected() noexcept;
 
 // Targets that this build holds and this machine runs, best first; ask before forcing one.
 std::vector<KernelTarget> SupportedKernelTargets();
-// "AVX3", "AVX2", "SSE4", "NEON", "SCALAR", ...
+// "AVX3", "AVX2", "SSE4", "SSSE3", "SSE2", "NEON", "EMU128", ...
 const char* KernelTargetName(KernelTarget target);
-// Makes all kernels of the process use `target`, one of the supported ones; 0 goes back to the
-// best. Not while kernels run.
+
+// Makes all kernels of the process use `target`, one of the supported ones, for a test or a
+// measurement; 0 goes back to the selected or best one. Not while kernels run.
 void ForceKernelTarget(KernelTarget target);
 
 }  // namespace dfn

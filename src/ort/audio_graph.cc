@@ -9,6 +9,7 @@
 #include "base/aligned_buffer.h"
 #include "base/checked.h"
 #include "base/finite.h"
+#include "base/noise.h"
 #include "base/printable.h"
 #include "ort/audio_denoiser.h"
 #include "ort/refusal.h"
@@ -101,7 +102,7 @@ Status AudioGraph::FindInputs() {
 Result<Tensors> AudioGraph::RunOnNoise() const {
   Tensors feeds;
   Tensor& frame = feeds[ports_.frame.name] = {ports_.frame.dims, {}};
-  TrialNoise noise;
+  NoiseGenerator noise;
   for (size_t i = 0; i < hop_size_; ++i) frame.values.push_back(0.1f * noise.Next());
   if (ports_.limit) feeds[ports_.limit->name] = {ports_.limit->dims, {0.0f}};
   for (const AudioPorts::State& state : ports_.states) feeds[state.input] = Zeros(state.dims);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "dsp/snr.h"
 #include "engine/native/native_network.h"
 #include "ort/testing/networks.h"
 
@@ -73,13 +74,7 @@ TEST(AudioGraphTest, SoundsAsTheNativeDenoiser) {
   ASSERT_TRUE(native.ok()) << native.error().message;
   const std::vector<float> expected = Enhance(**native, input, 8);
   const std::vector<float> found = Enhance(**ours, input, 8);
-  double signal = 0.0;
-  double error = 0.0;
-  for (size_t i = 0; i < expected.size(); ++i) {
-    signal += static_cast<double>(expected[i]) * expected[i];
-    error += std::pow(static_cast<double>(found[i]) - expected[i], 2);
-  }
-  EXPECT_GE(10.0 * std::log10(signal / error), kMinSnrDb);
+  EXPECT_GE(SnrDb(expected, found), kMinSnrDb);
   EXPECT_TRUE(graph->status().ok());
 }
 

@@ -34,7 +34,7 @@ class FrameGraph {
     AlignedBuffer<float> floats;
   };
 
-  // Loads the graph and finds the shapes of its outputs by running it on TrialNoise. Adds its
+  // Loads the graph and finds the shapes of its outputs by running it on NoiseGenerator. Adds its
   // outputs to `table` and `names`, and its states, windows and frame counter to `layout`.
   // combined: whether this one graph is the whole network; the states of its decoders are then put
   //   beside the row (`deferred_floats` a row) instead of advancing with the run

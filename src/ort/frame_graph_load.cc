@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/checked.h"
+#include "base/noise.h"
 #include "base/printable.h"
 #include "ort/frame_graph.h"
 #include "ort/refusal.h"
@@ -29,7 +30,7 @@ bool Fits(const Dims& declared, const Dims& fed) {
 Tensor Noise(Dims dims) {
   Tensor tensor{.shape = std::move(dims), .values = {}};
   tensor.values.resize(FloatsOf(tensor.shape));
-  TrialNoise noise;
+  NoiseGenerator noise;
   for (float& value : tensor.values) value = 0.5f * noise.Next();
   return tensor;
 }

@@ -1,10 +1,10 @@
 #include "ort/library.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <system_error>
+
+#include "os/shared_library.h"
 
 namespace dfn::ort {
 namespace {
@@ -78,16 +78,16 @@ Result<std::shared_ptr<const Library>> Library::Open(const fs::path& path) {
 }
 
 Status Library::Attach(const fs::path& path) {
-  handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle_ == nullptr) {
-    const char* reason = dlerror();
-    return Error{ErrorCode::kNotFound,
-                 path.string() + ": cannot be opened as ONNX Runtime's library (" +
-                     (reason != nullptr ? reason : "no reason given") + "); " + kAdvice};
+  auto library = SharedLibrary::Open(path);
+  if (!library.ok()) {
+    return Error{ErrorCode::kNotFound, path.string() +
+                                           ": cannot be opened as ONNX Runtime's library (" +
+                                           library.error().message + "); " + kAdvice};
   }
+  // ONNX Runtime keeps threads and thread-local data of its own; unloading it under them crashes.
+  library->KeepLoaded();
   path_ = path;
-  using GetApiBase = const ApiBase* (*)();
-  const auto get_base = reinterpret_cast<GetApiBase>(dlsym(handle_, "OrtGetApiBase"));
+  auto* get_base = library->Find<const ApiBase*()>("OrtGetApiBase");
   if (get_base == nullptr) {
     return Error{ErrorCode::kUnsupported,
                  path.string() + ": is no ONNX Runtime library, OrtGetApiBase is missing in it"};
@@ -108,7 +108,6 @@ Status Library::Attach(const fs::path& path) {
 
 Library::~Library() {
   if (env_ != nullptr) Function<void (*)(Env_*)>(kReleaseEnv)(env_);
-  // The library keeps threads and thread-local data of its own; unloading it under them crashes.
 }
 
 Status Library::Check(Status_* status, const std::string& what) const {

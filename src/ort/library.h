@@ -39,7 +39,6 @@ class Library {
   Library() = default;
   Status Attach(const std::filesystem::path& path);
 
-  void* handle_ = nullptr;
   const void* const* table_ = nullptr;
   Env_* env_ = nullptr;
   std::string version_;

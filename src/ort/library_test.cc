@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/scratch_folder.h"
+
 namespace dfn::ort {
 namespace {
 
@@ -23,11 +25,10 @@ TEST(LibraryTest, MissingLibrarySaysWhatToInstall) {
 }
 
 TEST(LibraryTest, AFileThatIsNoLibraryIsRefused) {
-  const std::filesystem::path path =
-      std::filesystem::path(::testing::TempDir()) / "not_a_library.so";
+  const ScratchFolder folder;
+  const std::filesystem::path path = folder / "not_a_library.so";
   std::ofstream(path) << "text";
   const auto library = Library::Open(path);
-  std::filesystem::remove(path);
   ASSERT_FALSE(library.ok());
   EXPECT_THAT(library.error().message, HasSubstr("not_a_library.so"));
 }

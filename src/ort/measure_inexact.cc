@@ -1,14 +1,14 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/noise.h"
 #include "base/printable.h"
+#include "dsp/snr.h"
 #include "ort/feature_tensors.h"
 #include "ort/graph_chain.h"
 #include "ort/network.h"
@@ -29,10 +29,10 @@ struct Features {
 
 // Noise in the range of real features, louder and softer twice a second.
 Features MakeFeatures(const Config& config) {
-  TrialNoise source;
-  const auto noise = [&source](size_t frame) {
+  NoiseGenerator generator;
+  const auto noise = [&generator](size_t frame) {
     const float loudness = frame / 25 % 2 == 0 ? 1.0f : 0.2f;
-    return loudness * source.Next();
+    return loudness * generator.Next();
   };
   Features features;
   for (size_t t = 0; t < kFrames; ++t) {
@@ -101,18 +101,6 @@ Result<std::vector<float>> CoefsOf(const Tensor& coefs, const Config& config,
     OrderCoefs(order, config, frame.data(), all.data() + t * shape.floats());
   }
   return all;
-}
-
-double SnrDb(const std::vector<float>& expected, const std::vector<float>& found) {
-  double signal = 0.0;
-  double error = 0.0;
-  for (size_t i = 0; i < expected.size(); ++i) {
-    const double difference = static_cast<double>(found[i]) - expected[i];
-    signal += static_cast<double>(expected[i]) * expected[i];
-    error += difference * difference;
-  }
-  if (error == 0.0) return std::numeric_limits<double>::infinity();
-  return 10.0 * std::log10(signal / error);
 }
 
 }  // namespace

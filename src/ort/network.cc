@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/noise.h"
 #include "base/printable.h"
 #include "ort/feature_tensors.h"
 #include "ort/first_failure.h"
@@ -164,7 +165,7 @@ Status OrtNetwork::WarmUp() const {
   auto& workspace = static_cast<Workspace&>(*made);
   AlignedBuffer<float> state(layout_.size());
   std::vector<float> features(config_.erb_bands + 2 * config_.df_bins);
-  TrialNoise noise;
+  NoiseGenerator noise;
   for (size_t frame = 0; frame < kWarmUpFrames; ++frame) {
     for (float& value : features) value = 0.5f * noise.Next();
     DFN_CHECK(RunEncoder(0, features.data(), features.data() + config_.erb_bands, state.data(),

@@ -38,18 +38,6 @@ using Tensors = std::map<std::string, Tensor>;
 // A tensor of zeros; free dimensions become 1.
 Tensor Zeros(Dims dims);
 
-// Noise that a graph is tried out with: the same numbers in every run, uniform in [-1, 1).
-class TrialNoise {
- public:
-  float Next() {
-    random_ = random_ * 1664525u + 1013904223u;
-    return static_cast<float>(random_ >> 8) / (1 << 23) - 1.0f;
-  }
-
- private:
-  uint32_t random_ = 1;
-};
-
 }  // namespace dfn::ort
 
 #endif  // DEEPFILTER_ORT_TENSOR_H_

@@ -18,16 +18,6 @@ TEST(TensorTest, FreeDimensionsBecomeOne) {
   EXPECT_EQ(DimsText(Dims{1, -1, 3}), "[1, any, 3]");
 }
 
-TEST(TensorTest, NoiseIsTheSameInEveryRun) {
-  TrialNoise a, b;
-  for (int i = 0; i < 1000; ++i) {
-    const float value = a.Next();
-    EXPECT_GE(value, -1.0f);
-    EXPECT_LT(value, 1.0f);
-    EXPECT_EQ(value, b.Next());
-  }
-}
-
 TEST(FeatureTensorsTest, FramesBeforeTheFirstAreZero) {
   Config config;
   config.erb_bands = 2;

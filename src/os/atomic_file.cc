@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "os/write_all.h"
+
 namespace dfn {
 namespace {
 
@@ -26,19 +28,29 @@ std::filesystem::path FolderOf(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : ".";
 }
 
+// Writes a folder's list of names to the disk. A failure is no error: the file is still complete.
+void SyncFolder(const std::filesystem::path& path) {
+  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  fsync(folder);
+  close(folder);
+}
+
 }  // namespace
 
-Result<AtomicOutput> AtomicOutput::Create(const std::filesystem::path& target, bool replace) {
+Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
+                                      const AtomicFileOptions& options) {
   struct stat existing {};
   const bool exists = stat(target.c_str(), &existing) == 0;
   if (exists && S_ISDIR(existing.st_mode)) return CannotWrite(target, EISDIR);
-  if (exists && !replace) return AlreadyExists(target);
+  if (exists && !options.replace) return AlreadyExists(target);
   std::error_code ignored;
   const std::filesystem::path resolved =
       exists ? std::filesystem::canonical(target, ignored) : target;
   const std::filesystem::path final_target = resolved.empty() ? target : resolved;
 
-  // Many processes may write to one folder; within a process the number grows.
+  // Other processes may write to the same folder, so the name holds the process. Within a process
+  // the number grows until a name is free.
   constexpr int kAttempts = 10'000;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::filesystem::path temporary =
@@ -47,7 +59,7 @@ Result<AtomicOutput> AtomicOutput::Create(const std::filesystem::path& target, b
     const int descriptor = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) {
       if (exists) (void)fchmod(descriptor, existing.st_mode & 0777);
-      return AtomicOutput(final_target, temporary, descriptor, replace);
+      return AtomicFile(final_target, temporary, descriptor, options);
     }
     const int error = errno;
     if (error == EEXIST) continue;
@@ -60,34 +72,49 @@ Result<AtomicOutput> AtomicOutput::Create(const std::filesystem::path& target, b
   return CannotWrite(target, EEXIST);
 }
 
-AtomicOutput::AtomicOutput(std::filesystem::path target, std::filesystem::path temporary,
-                           int descriptor, bool replace)
+AtomicFile::AtomicFile(std::filesystem::path target, std::filesystem::path temporary,
+                       int descriptor, const AtomicFileOptions& options)
     : target_(std::move(target)),
       temporary_(std::move(temporary)),
       descriptor_(descriptor),
-      replace_(replace) {}
+      options_(options) {}
 
-AtomicOutput::AtomicOutput(AtomicOutput&& other) noexcept
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
       descriptor_(std::exchange(other.descriptor_, -1)),
-      replace_(other.replace_) {}
+      options_(other.options_) {}
 
-AtomicOutput::~AtomicOutput() {
+AtomicFile::~AtomicFile() {
   if (descriptor_ >= 0) close(descriptor_);
   if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
-Status AtomicOutput::Commit() {
+Status AtomicFile::Append(Bytes bytes) {
+  if (const int error = WriteAll(descriptor_, bytes); error != 0) {
+    return CannotWrite(target_, error);
+  }
+  return {};
+}
+
+Status AtomicFile::Commit() {
+  if (options_.durable && fsync(descriptor_) != 0) return CannotWrite(target_, errno);
+  // Some file systems report a full disk only here.
   if (close(std::exchange(descriptor_, -1)) != 0) return CannotWrite(target_, errno);
-  if (!replace_) {
-    // Unlike a rename, a link never replaces a file that another process has just made.
+  DFN_CHECK(Rename());
+  if (options_.durable) SyncFolder(FolderOf(target_));
+  return {};
+}
+
+Status AtomicFile::Rename() {
+  if (!options_.replace) {
+    // Unlike a rename, a link never replaces a file that another process has just created.
     if (link(temporary_.c_str(), target_.c_str()) == 0) {
       unlink(std::exchange(temporary_, {}).c_str());
       return {};
     }
     if (errno == EEXIST) return AlreadyExists(target_);
-    // Some file systems know no links.
+    // Some file systems do not support links.
   }
   if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return CannotWrite(target_, errno);
   temporary_.clear();

@@ -1,39 +1,53 @@
-// An output file that appears under its name whole or not at all.
+// A file that appears under its name complete, or not at all.
 #ifndef DEEPFILTER_OS_ATOMIC_FILE_H_
 #define DEEPFILTER_OS_ATOMIC_FILE_H_
 
 #include <filesystem>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace dfn {
 
-// A hidden temporary file in the folder of `target`, open for reading and writing. The destructor
-// removes it unless Commit gave it its name.
-class AtomicOutput {
+struct AtomicFileOptions {
+  // Commit replaces an existing target. Through a symbolic link it replaces the file that the link
+  // points to. The existing file's permissions are kept.
+  bool replace = false;
+  // Commit waits until the bytes and the new name are on the disk.
+  bool durable = false;
+};
+
+// Writes a hidden temporary file in the folder of `target`. Commit gives that file its name; without
+// Commit the destructor removes it. One thread at a time; not real-time.
+class AtomicFile {
  public:
-  // With `replace` an existing target is replaced at Commit (through a symbolic link: what it
-  // points to), and its permissions are kept. Errors: kExists, kNotFound (no such folder), kIo.
-  static Result<AtomicOutput> Create(const std::filesystem::path& target, bool replace);
+  // Errors: kExists (unless `replace`), kNotFound (the folder does not exist), kIo.
+  static Result<AtomicFile> Create(const std::filesystem::path& target,
+                                   const AtomicFileOptions& options);
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+  ~AtomicFile();
 
-  AtomicOutput(AtomicOutput&& other) noexcept;
-  AtomicOutput& operator=(AtomicOutput&&) = delete;
-  ~AtomicOutput();
-
+  // The open temporary file, for libraries that read, write and seek by themselves.
   int descriptor() const { return descriptor_; }
 
-  // Closes the file and gives it its name. Errors: kIo; kExists when a file of that name has come
-  // up meanwhile. Then nothing is left behind.
+  // Writes all bytes at the current position. Errors: kIo (no space, file-size limit, ...).
+  Status Append(Bytes bytes);
+
+  // Closes the file and gives it its name. After an error, the destructor still removes the
+  // temporary file. Errors: kIo; kExists when another process has created `target` since Create,
+  // unless `replace`.
   Status Commit();
 
  private:
-  AtomicOutput(std::filesystem::path target, std::filesystem::path temporary, int descriptor,
-               bool replace);
+  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, int descriptor,
+             const AtomicFileOptions& options);
+  Status Rename();
 
   std::filesystem::path target_;
-  std::filesystem::path temporary_;  // empty: nothing to remove
+  std::filesystem::path temporary_;  // empty when there is nothing to remove
   int descriptor_;
-  bool replace_;
+  AtomicFileOptions options_;
 };
 
 }  // namespace dfn

@@ -4,11 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <string>
 
-#include "audio/testing/signal.h"
+#include "base/testing/scratch_folder.h"
 
 namespace dfn {
 namespace {
@@ -18,16 +19,16 @@ std::string Content(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void WriteText(int descriptor, const std::string& text) {
-  ASSERT_EQ(write(descriptor, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+void WriteText(AtomicFile& file, const std::string& text) {
+  ASSERT_TRUE(file.Append({reinterpret_cast<const uint8_t*>(text.data()), text.size()}).ok());
 }
 
-TEST(AtomicOutputTest, AppearsAtCommitOnly) {
+TEST(AtomicFileTest, AppearsAtCommitOnly) {
   const ScratchFolder folder;
   {
-    auto output = AtomicOutput::Create(folder / "a.txt", false);
+    auto output = AtomicFile::Create(folder / "a.txt", {.replace = false});
     ASSERT_TRUE(output.ok());
-    WriteText(output->descriptor(), "whole");
+    WriteText(*output, "whole");
     EXPECT_FALSE(std::filesystem::exists(folder / "a.txt"));
     ASSERT_TRUE(output->Commit().ok());
   }
@@ -36,27 +37,27 @@ TEST(AtomicOutputTest, AppearsAtCommitOnly) {
   EXPECT_EQ(folder.Entries(), 1u);
 }
 
-TEST(AtomicOutputTest, LeavesNothingWithoutCommit) {
+TEST(AtomicFileTest, LeavesNothingWithoutCommit) {
   const ScratchFolder folder;
   {
-    auto output = AtomicOutput::Create(folder / "a.txt", false);
+    auto output = AtomicFile::Create(folder / "a.txt", {.replace = false});
     ASSERT_TRUE(output.ok());
-    WriteText(output->descriptor(), "half");
+    WriteText(*output, "half");
     EXPECT_EQ(folder.Entries(), 1u);
   }
   EXPECT_EQ(folder.Entries(), 0u);
 }
 
-TEST(AtomicOutputTest, RefusesToReplaceUnlessAsked) {
+TEST(AtomicFileTest, RefusesToReplaceUnlessAsked) {
   const ScratchFolder folder;
   std::ofstream(folder / "a.txt") << "old";
-  const auto refused = AtomicOutput::Create(folder / "a.txt", false);
+  const auto refused = AtomicFile::Create(folder / "a.txt", {.replace = false});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kExists);
   ASSERT_EQ(chmod((folder / "a.txt").c_str(), 0640), 0);
-  auto output = AtomicOutput::Create(folder / "a.txt", true);
+  auto output = AtomicFile::Create(folder / "a.txt", {.replace = true});
   ASSERT_TRUE(output.ok());
-  WriteText(output->descriptor(), "new");
+  WriteText(*output, "new");
   EXPECT_EQ(Content(folder / "a.txt"), "old");
   ASSERT_TRUE(output->Commit().ok());
   EXPECT_EQ(Content(folder / "a.txt"), "new");
@@ -66,10 +67,10 @@ TEST(AtomicOutputTest, RefusesToReplaceUnlessAsked) {
   EXPECT_EQ(folder.Entries(), 1u);
 }
 
-TEST(AtomicOutputTest, KeepsAFileThatCameUpMeanwhile) {
+TEST(AtomicFileTest, KeepsAFileThatCameUpMeanwhile) {
   const ScratchFolder folder;
   {
-    auto output = AtomicOutput::Create(folder / "a.txt", false);
+    auto output = AtomicFile::Create(folder / "a.txt", {.replace = false});
     ASSERT_TRUE(output.ok());
     std::ofstream(folder / "a.txt") << "theirs";
     const Status status = output->Commit();
@@ -80,28 +81,50 @@ TEST(AtomicOutputTest, KeepsAFileThatCameUpMeanwhile) {
   EXPECT_EQ(folder.Entries(), 1u);
 }
 
-TEST(AtomicOutputTest, WritesThroughASymbolicLink) {
+TEST(AtomicFileTest, WritesThroughASymbolicLink) {
   const ScratchFolder folder;
   std::ofstream(folder / "real.txt") << "old";
   std::filesystem::create_symlink("real.txt", folder / "link.txt");
-  auto output = AtomicOutput::Create(folder / "link.txt", true);
+  auto output = AtomicFile::Create(folder / "link.txt", {.replace = true});
   ASSERT_TRUE(output.ok());
-  WriteText(output->descriptor(), "new");
+  WriteText(*output, "new");
   ASSERT_TRUE(output->Commit().ok());
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.txt"));
   EXPECT_EQ(Content(folder / "real.txt"), "new");
 }
 
-TEST(AtomicOutputTest, SaysWhatIsWrongWithThePlace) {
+TEST(AtomicFileTest, ADurableFileIsTheSame) {
   const ScratchFolder folder;
-  const auto missing = AtomicOutput::Create(folder / "no/a.txt", false);
+  auto output = AtomicFile::Create(folder / "a.txt", {.durable = true});
+  ASSERT_TRUE(output.ok());
+  WriteText(*output, "on the ");
+  WriteText(*output, "disk");
+  ASSERT_TRUE(output->Commit().ok());
+  EXPECT_EQ(Content(folder / "a.txt"), "on the disk");
+  EXPECT_EQ(folder.Entries(), 1u);
+}
+
+TEST(AtomicFileTest, LibrariesWriteToTheDescriptor) {
+  const ScratchFolder folder;
+  auto output = AtomicFile::Create(folder / "a.txt", {});
+  ASSERT_TRUE(output.ok());
+  WriteText(*output, "0123");
+  ASSERT_EQ(lseek(output->descriptor(), 1, SEEK_SET), 1);
+  WriteText(*output, "X");
+  ASSERT_TRUE(output->Commit().ok());
+  EXPECT_EQ(Content(folder / "a.txt"), "0X23");
+}
+
+TEST(AtomicFileTest, SaysWhatIsWrongWithThePlace) {
+  const ScratchFolder folder;
+  const auto missing = AtomicFile::Create(folder / "no/a.txt", {.replace = false});
   ASSERT_FALSE(missing.ok());
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
   std::ofstream(folder / "file") << "";
-  const auto below_file = AtomicOutput::Create(folder / "file/a.txt", false);
+  const auto below_file = AtomicFile::Create(folder / "file/a.txt", {.replace = false});
   ASSERT_FALSE(below_file.ok());
   EXPECT_EQ(below_file.error().code, ErrorCode::kIo);
-  EXPECT_FALSE(AtomicOutput::Create(folder / ".", true).ok());
+  EXPECT_FALSE(AtomicFile::Create(folder / ".", {.replace = true}).ok());
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ size_t WholePages(size_t bytes) {
   return RoundUp(bytes, static_cast<size_t>(sysconf(_SC_PAGESIZE)));
 }
 
-// What stays ordinary pages at the end is not part of the block either way: under "always" the
-// kernel would otherwise give a last large page for it.
+// The mapping ends with the block: with transparent large pages set to "always", the kernel would
+// otherwise add a last large page.
 void* Allocate(size_t bytes) noexcept {
   if (bytes < kLargePage) return kOrdinaryMemory.allocate(bytes);
   const size_t size = WholePages(bytes);
@@ -34,7 +34,7 @@ void* Allocate(size_t bytes) noexcept {
   auto* block = static_cast<std::byte*>(mapped) + before;
   if (before > 0) munmap(mapped, before);
   if (after > 0) munmap(block + size, after);
-  madvise(block, size, MADV_HUGEPAGE);  // a wish: a refusal costs speed alone
+  madvise(block, size, MADV_HUGEPAGE);  // a refusal costs speed only
   return block;
 }
 

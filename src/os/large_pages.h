@@ -6,10 +6,10 @@
 
 namespace dfn {
 
-// On Linux, blocks of 2 MiB and more start where a large page does, and transparent large pages are
-// asked for; whether they come is the kernel's to say (/sys/kernel/mm/transparent_hugepage). What
-// does not fill a large page lies on ordinary ones, so that nothing is wasted. Elsewhere, and for
-// smaller blocks, ordinary memory. Thread-safe; not real-time.
+// On Linux, blocks of 2 MiB and more are aligned to large pages, and the kernel is asked for
+// transparent large pages; it decides (/sys/kernel/mm/transparent_hugepage). The end of a block
+// that does not fill a large page uses ordinary ones, so that nothing is wasted. On other systems,
+// and for smaller blocks, this is kOrdinaryMemory. Thread-safe; not real-time.
 MemorySource LargePages();
 
 }  // namespace dfn

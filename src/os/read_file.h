@@ -11,7 +11,8 @@
 
 namespace dfn {
 
-// Errors: kNotFound, kIo (no regular file, unreadable), kLimit.
+// All bytes of a regular file. Errors: kNotFound, kIo (not a regular file, not readable), kLimit
+// (larger than limits.max_file_bytes).
 Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const Limits& limits);
 
 }  // namespace dfn

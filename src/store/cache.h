@@ -9,11 +9,11 @@
 
 namespace dfn {
 
-// $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else $HOME/.cache/deepfilter; a variable that
-// is empty counts as not set. The folder need not exist. Errors: kNotFound when none is set.
+// $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else $HOME/.cache/deepfilter; an empty
+// variable counts as unset. The folder need not exist. Errors: kNotFound when none is set.
 Result<std::filesystem::path> CacheFolder();
 
-// Where a model's archive lies in a cache folder, present or not.
+// The path of a model's archive in a cache folder, whether the archive is present or not.
 std::filesystem::path CachedModelPath(const std::filesystem::path& folder, const KnownModel& model);
 
 enum class CacheState {
@@ -22,7 +22,7 @@ enum class CacheState {
   kDamaged,   // present, with another size or sha256
 };
 
-// Looks a model's archive up and reads it through. Errors: kIo (present but not readable).
+// Looks up a model's archive and reads all of it. Errors: kIo (present but not readable).
 Result<CacheState> CheckCachedModel(const std::filesystem::path& folder, const KnownModel& model);
 
 }  // namespace dfn

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/testing/scratch_folder.h"
 #include "store/sha256.h"
 
 namespace dfn {
@@ -53,9 +54,6 @@ TEST(CacheFolderTest, TakesTheFirstVariableThatIsSet) {
 class CacheTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = ::testing::TempDir() + "cache_testXXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
     Sha256 sum;
     sum.Update({reinterpret_cast<const uint8_t*>(content_.data()), content_.size()});
     sum_ = sum.Finish();
@@ -67,13 +65,13 @@ class CacheTest : public ::testing::Test {
               .bytes = content_.size(),
               .note = "a test"};
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   void Write(const std::string& content) {
     std::ofstream(CachedModelPath(folder_, model_), std::ios::binary) << content;
   }
 
-  fs::path folder_;
+  const ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
   // Longer than the block that is read at once.
   std::string content_ = std::string(100'000, 'x') + "end";
   std::string sum_;

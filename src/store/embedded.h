@@ -14,11 +14,11 @@ struct EmbeddedFile {
   Bytes bytes;            // in the program's read-only data, not compressed
 };
 
-// The known name ("dfn3") of the model built in, or empty. What is built in has the known sha256:
-// the build refuses anything else.
+// The known name ("dfn3") of the model built in, or empty. The build refuses
+// a model whose sha256 is not the known one.
 std::string_view EmbeddedModelName();
 
-// Its files; none when no model is built in.
+// Its files; empty when no model is built in.
 std::span<const EmbeddedFile> EmbeddedModelFiles();
 
 }  // namespace dfn

@@ -26,13 +26,13 @@ inline constexpr std::string_view kDefaultModelName = "dfn3";
 inline constexpr std::string_view kOfficialModelUrl =
     "https://github.com/Rikorose/DeepFilterNet/raw/main/models";
 
-// In the order in which they are listed to people; the default one is among them.
+// In the order of listings; the default model is one of them.
 std::span<const KnownModel> KnownModels();
 
 // The model of that name, or null.
 const KnownModel* FindKnownModel(std::string_view name);
 
-// Where the archive is found below `base`: the official repository, or a mirror of it.
+// The archive's address below `base`, which is the official repository or a mirror of it.
 std::string ModelUrl(const KnownModel& model, std::string_view base = kOfficialModelUrl);
 
 }  // namespace dfn

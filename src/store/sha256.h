@@ -9,14 +9,14 @@
 
 namespace dfn {
 
-// The sum of bytes that come in pieces.
+// The sum of bytes that arrive in pieces.
 class Sha256 {
  public:
   Sha256();
   ~Sha256();
   void Update(Bytes bytes);
-  // 64 lower-case hexadecimal digits; empty, and so equal to no sum, when libcrypto refuses to work
-  // (a policy that forbids it). Call once, last.
+  // 64 lower-case hexadecimal digits. Empty, and so unequal to every sum, when libcrypto refuses to
+  // work, for example by policy. Call once, last.
   std::string Finish();
 
  private:

@@ -7,6 +7,7 @@
 #include <numbers>
 #include <utility>
 
+#include "base/noise.h"
 #include "dsp/snr.h"
 #include "engine/native/native_network.h"
 #include "ort/feature_tensors.h"
@@ -43,11 +44,10 @@ Result<std::vector<float>> Enhance(std::shared_ptr<const Network> network,
   return enhanced;
 }
 
-double SnrDb(const std::vector<float>& truth, const std::vector<float>& other) {
-  SnrMeter meter;
-  meter.Add(truth, other);
-  // Identical samples get a figure instead of infinity.
-  return std::min(meter.snr_db(), kIdenticalSnrDb);
+// Of identical samples, the largest figure that is worth reporting.
+double FiniteSnrDb(const std::vector<float>& truth, const std::vector<float>& other) {
+  const double snr_db = SnrDb(truth, other);
+  return snr_db == std::numeric_limits<double>::infinity() ? kIdenticalSnrDb : snr_db;
 }
 
 TensorParity Compare(std::string name, const std::vector<float>& truth,
@@ -104,23 +104,23 @@ Result<NetworkTrace> RunFiles(ort::GraphChain& graphs, const NetworkTrace& nativ
   return trace;
 }
 
-Result<Parity> CompareNetworks(const Model& model, ort::GraphChain& graphs,
+Result<Parity> CompareNetworks(std::shared_ptr<const Network> network, ort::GraphChain& graphs,
                                const ExportOptions& options, std::span<const float> audio) {
   NetworkTrace native;
-  const std::shared_ptr<const Network> network = NewNativeNetwork(model);
+  const Config& config = network->config();
   DFN_TRY(const std::vector<float> truth, Enhance(NewRecordingNetwork(network, native), audio));
   if (native.frames() == 0) {
     return Error{ErrorCode::kInvalidArgument, "the audio is shorter than the model's look-ahead"};
   }
-  const Schedule schedule = ScheduleOf(options, model.config, native.frames(), FramesACall(graphs));
-  DFN_TRY(NetworkTrace files, RunFiles(graphs, native, model.config, schedule));
+  const Schedule schedule = ScheduleOf(options, config, native.frames(), FramesACall(graphs));
+  DFN_TRY(NetworkTrace files, RunFiles(graphs, native, config, schedule));
   Parity parity{.runtime = {}, .frames = files.frames(), .tensors = {}};
   parity.tensors = {Compare("lsnr", native.lsnr_db, files.lsnr_db),
                     Compare("m", native.gains, files.gains),
                     Compare("coefs", native.coefs, files.coefs)};
   DFN_TRY(const std::vector<float> other,
-          Enhance(NewReplayingNetwork(model.config, std::move(files)), audio));
-  parity.snr_db = SnrDb(truth, other);
+          Enhance(NewReplayingNetwork(config, std::move(files)), audio));
+  parity.snr_db = FiniteSnrDb(truth, other);
   if (options.state == StateForm::kFull || schedule.step == native.frames()) {
     parity.least_snr_db = kLeastSnrDb;
     return parity;
@@ -128,7 +128,7 @@ Result<Parity> CompareNetworks(const Model& model, ort::GraphChain& graphs,
   // The first windows are filled up with zero features. Where later layers look back too, a start
   // of a stream has zero maps instead, and the hidden states may keep that difference for good, so
   // no figure can decide.
-  if (schedule.past > 0 && model.config.conv_kernel.t > 1) return parity;
+  if (schedule.past > 0 && config.conv_kernel.t > 1) return parity;
   parity.tensors[0].most_error = kMostLsnrErrorDb;
   if (schedule.frames == 1) {
     parity.tensors[1].most_error = parity.tensors[2].most_error = kMostOutputError;
@@ -136,10 +136,10 @@ Result<Parity> CompareNetworks(const Model& model, ort::GraphChain& graphs,
   return parity;
 }
 
-Result<Parity> CompareAudio(const Model& model, ort::GraphChain& graphs,
+Result<Parity> CompareAudio(std::shared_ptr<const Network> network, ort::GraphChain& graphs,
                             std::span<const float> audio) {
-  DFN_TRY(const std::vector<float> truth, Enhance(NewNativeNetwork(model), audio));
-  const size_t hop = model.config.hop_size;
+  const size_t hop = network->config().hop_size;
+  DFN_TRY(const std::vector<float> truth, Enhance(std::move(network), audio));
   std::vector<float> other;
   for (size_t at = 0; at + hop <= truth.size(); at += hop) {
     ort::Tensors values;
@@ -151,7 +151,7 @@ Result<Parity> CompareAudio(const Model& model, ort::GraphChain& graphs,
   }
   Parity parity{.runtime = {}, .frames = truth.size() / hop, .tensors = {}};
   parity.tensors = {Compare("enhanced_frame", truth, other)};
-  parity.snr_db = SnrDb(truth, other);
+  parity.snr_db = FiniteSnrDb(truth, other);
   parity.least_snr_db = kLeastAudioSnrDb;
   return parity;
 }
@@ -172,8 +172,9 @@ Result<Parity> MeasureParity(const Model& source, std::span<const NamedBytes> fi
   DFN_TRY(const Model model, ReadBack(source, files, options));
   DFN_TRY(ort::GraphChain graphs, OpenExport(library, files));
   const bool is_audio = options.layout == ExportLayout::kAudio;
-  DFN_TRY(Parity parity, is_audio ? CompareAudio(model, graphs, audio)
-                                  : CompareNetworks(model, graphs, options, audio));
+  const std::shared_ptr<const Network> network = NewNativeNetwork(model);
+  DFN_TRY(Parity parity, is_audio ? CompareAudio(network, graphs, audio)
+                                  : CompareNetworks(network, graphs, options, audio));
   if (options.fp16_weights && (is_audio || options.lower_gru))
     parity.least_snr_db = kLeastHalfSnrDb;
   parity.runtime = "ONNX Runtime " + library->version();
@@ -182,7 +183,7 @@ Result<Parity> MeasureParity(const Model& source, std::span<const NamedBytes> fi
 
 std::vector<float> SyntheticSignal(size_t sample_rate_hz) {
   std::vector<float> signal(2 * sample_rate_hz);
-  uint32_t random = 1;
+  NoiseGenerator random;
   double phase = 0.0;
   for (size_t i = 0; i < signal.size(); ++i) {
     const double time_s = static_cast<double>(i) / static_cast<double>(sample_rate_hz);
@@ -194,8 +195,7 @@ std::vector<float> SyntheticSignal(size_t sample_rate_hz) {
     for (int harmonic = 1; harmonic <= 20; ++harmonic) {
       voice += std::sin(2.0 * std::numbers::pi * phase * harmonic) / harmonic;
     }
-    random = random * 1664525u + 1013904223u;
-    const double noise = static_cast<double>(random >> 8) / (1 << 23) - 1.0;
+    const double noise = random.Next();
     signal[i] = static_cast<float>(0.1 * loudness * voice + 0.03 * noise);
   }
   return signal;

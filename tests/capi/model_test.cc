@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/testing/scratch_folder.h"
 #include "capi/small_model.h"
 #include "capi/tar_gz.h"
 
@@ -63,12 +64,6 @@ Failure OpenFiles(const std::vector<dfn_file>& files, const dfn_model_options* o
 
 class ModelTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::string Write(const std::string& name, const std::vector<uint8_t>& bytes) {
     const auto path = folder_ / name;
     std::ofstream(path, std::ios::binary)
@@ -77,9 +72,8 @@ class ModelTest : public testing::Test {
     return path.string();
   }
 
-  const std::filesystem::path folder_ =
-      std::filesystem::path(testing::TempDir()) /
-      (std::string("capi_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+  const ScratchFolder scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 TEST(Version, IsThatOfTheHeader) {
@@ -88,6 +82,27 @@ TEST(Version, IsThatOfTheHeader) {
                                std::to_string(DFN_VERSION_PATCH));
   EXPECT_STREQ(dfn_version(), DFN_PROJECT_VERSION);
   EXPECT_STRNE(dfn_simd_target(), "");
+}
+
+TEST_F(ModelTest, AWrongInstructionSetIsRefusedWhicheverWayItIsOpened) {
+  const auto files = SmallModelFiles();
+  const auto views = FilesOf(files);
+  const auto archive = TarGz(files);
+  setenv("DEEPFILTER_SIMD", "AVX99", 1);
+  dfn_model* models[3] = {};
+  dfn_error* errors[3] = {};
+  EXPECT_EQ(dfn_model_open(DFN_SOURCE_DIR "/tests/data/tiny/dfn3", nullptr, &models[0], &errors[0]),
+            DFN_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(dfn_model_open_memory(archive.data(), archive.size(), nullptr, &models[1], &errors[1]),
+            DFN_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(dfn_model_open_files(views.data(), views.size(), nullptr, &models[2], &errors[2]),
+            DFN_ERROR_INVALID_ARGUMENT);
+  unsetenv("DEEPFILTER_SIMD");
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(models[i], nullptr);
+    EXPECT_THAT(dfn_error_message(errors[i]), HasSubstr("DEEPFILTER_SIMD is \"AVX99\""));
+    dfn_error_free(errors[i]);
+  }
 }
 
 TEST_F(ModelTest, TheSameFromAFolderAnArchiveAndMemory) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/noise.h"
 #include "convert/export/export.h"
 #include "engine/testing/random_model.h"
 
@@ -43,10 +44,9 @@ inline deepfilter::Model SmallModel(uint64_t seed = 1) {
 // Noise with a rhythm, so that gains move.
 inline std::vector<float> TestNoise(size_t samples, uint32_t seed = 1) {
   std::vector<float> noise(samples);
-  uint32_t random = seed;
+  NoiseGenerator random(seed);
   for (size_t i = 0; i < samples; ++i) {
-    random = random * 1664525u + 1013904223u;
-    const float value = static_cast<float>(static_cast<int32_t>(random)) * 0x1p-33f;
+    const float value = static_cast<float>(static_cast<int32_t>(random.NextBits())) * 0x1p-33f;
     noise[i] = i / 4000 % 3 == 0 ? value : value * 0.05f;
   }
   return noise;

@@ -59,7 +59,7 @@ inline void MakeIdentity(Model& model) {
   constexpr float kOneAfterSigmoid = 100.0f;
   const Config& c = model.config;
   for (float& bias : ConstantLayer(model.erb_decoder.conv0_out).bias) bias = kOneAfterSigmoid;
-  // Real parts stand at even places; ReLU leaves 1 as it is, tanh(0) adds nothing.
+  // Real parts have even indices; ReLU leaves 1 as it is, tanh(0) adds nothing.
   ConstantLayer(model.df_decoder.df_convp).bias[2 * c.df_past_frames()] = 1.0f;
   std::vector<float>& df_out = model.df_decoder.df_out.weight;
   std::fill(df_out.begin(), df_out.end(), 0.0f);

@@ -1,18 +1,17 @@
-// A model's exported files: in memory, or in a folder for those who take a path.
+// A model's exported files, in memory or in a folder.
 #ifndef DEEPFILTER_TESTS_COMMON_MODEL_FOLDER_H_
 #define DEEPFILTER_TESTS_COMMON_MODEL_FOLDER_H_
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/testing/scratch_folder.h"
 #include "convert/export/export.h"
 #include "model/model.h"
 
@@ -24,32 +23,22 @@ inline std::vector<NamedBytes> ExportedFiles(const Model& model) {
   return files.ok() ? std::move(*files) : std::vector<NamedBytes>();
 }
 
-// A folder of its own below the system's temporary one; gone with the object.
+// A temporary folder that holds the files; the destructor removes it.
 class ModelFolder {
  public:
   explicit ModelFolder(const Model& model) {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "deepfilter_model_XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr) << name;
-    path_ = name;
     for (const NamedBytes& file : ExportedFiles(model)) {
-      std::ofstream out(path_ / file.name, std::ios::binary);
+      std::ofstream out(folder_ / file.name, std::ios::binary);
       out.write(reinterpret_cast<const char*>(file.bytes.data()),
                 static_cast<std::streamsize>(file.bytes.size()));
       EXPECT_TRUE(out.good()) << file.name;
     }
   }
-  ~ModelFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ModelFolder(const ModelFolder&) = delete;
-  ModelFolder& operator=(const ModelFolder&) = delete;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  std::filesystem::path path_;
+  ScratchFolder folder_;
 };
 
 }  // namespace dfn::test

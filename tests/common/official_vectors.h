@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/npy.h"
+#include "dsp/snr.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn::test {
@@ -39,17 +40,10 @@ inline std::vector<float> OfficialInput() {
 
 inline double SnrDb(const std::vector<float>& expected, const std::vector<float>& found) {
   EXPECT_EQ(expected.size(), found.size());
-  double signal = 0;
-  double noise = 0;
-  for (size_t i = 0; i < std::min(expected.size(), found.size()); ++i) {
-    const double difference = static_cast<double>(expected[i]) - found[i];
-    signal += static_cast<double>(expected[i]) * expected[i];
-    noise += difference * difference;
-  }
-  return 10 * std::log10(signal / std::max(noise, 1e-300));
+  return dfn::SnrDb(expected, found);
 }
 
-// What comes out of a stream: as many samples as go in, delay removed, and the local SNR of each
+// The output of a stream: as many samples as go in, delay removed, and the local SNR of each
 // frame of the input.
 struct EnhancedStream {
   std::vector<float> samples;

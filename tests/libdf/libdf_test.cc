@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/scratch_folder.h"
 #include "convert/load/load.h"
 #include "deep_filter/deep_filter.h"
 #include "engine/native/native_network.h"
@@ -223,18 +224,18 @@ TEST(LibdfTest, NullSamplesAreLeftAlone) {
 }
 
 TEST(LibdfTest, WhatIsNoModelGivesNullAndSaysNothing) {
-  const std::string text = testing::TempDir() + "libdf_no_model.tar.gz";
+  const ScratchFolder folder;
+  const std::string text = (folder / "no_model.tar.gz").string();
   std::ofstream(text) << "no archive at all";
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   for (const std::string& path :
-       {std::string("/nonexistent/model.tar.gz"), text, testing::TempDir(), std::string("no\nname"),
-        std::string(5000, 'x')}) {
+       {std::string("/nonexistent/model.tar.gz"), text, folder.path().string(),
+        std::string("no\nname"), std::string(5000, 'x')}) {
     EXPECT_EQ(df_create(path.c_str(), 100.0f, "trace"), nullptr) << path;
   }
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-  std::filesystem::remove(text);
 }
 
 TEST(LibdfTest, LimitThatIsNoNumberIsNone) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/scratch_folder.h"
 #include "common/official_vectors.h"
 #include "common/real_model.h"
 #include "deep_filter/deep_filter.h"
@@ -45,7 +46,8 @@ std::vector<float> ReadFloats(const std::string& path) {
 
 TEST_P(LibdfVectorsTest, ProgramInCGivesTheOfficialSamples) {
   DFN_REAL_MODEL_OR_SKIP(path, GetParam());
-  const std::string stem = testing::TempDir() + "libdf_" + GetParam();
+  const ScratchFolder folder;
+  const std::string stem = (folder / GetParam()).string();
   WriteFloats(stem + ".in", OfficialInput());
   const std::string command = std::string("\"") + DFN_ENHANCE_FRAMES + "\" \"" + path->string() +
                               "\" <\"" + stem + ".in\" >\"" + stem + ".out\" 2>\"" + stem +
@@ -55,7 +57,6 @@ TEST_P(LibdfVectorsTest, ProgramInCGivesTheOfficialSamples) {
   std::ifstream messages(stem + ".err");
   std::string first;
   EXPECT_TRUE(std::getline(messages, first) && first.starts_with("deepfilter | INFO | ")) << first;
-  for (const char* kind : {".in", ".out", ".err"}) std::filesystem::remove(stem + kind);
 }
 
 TEST_P(LibdfVectorsTest, LocalSnrIsTheOfficialOne) {

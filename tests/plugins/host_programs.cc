@@ -64,18 +64,6 @@ Ended RunProgram(const std::vector<std::string>& arguments) {
   return ended;
 }
 
-TestFolder::TestFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "dfn-plugins-XXXXXX").string();
-  const char* made = mkdtemp(pattern.data());
-  EXPECT_NE(made, nullptr);
-  path_ = pattern;
-}
-
-TestFolder::~TestFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 Planar ReadSound(const std::filesystem::path& path, size_t rate_hz) {
   auto reader = OpenSoundFile(path);
   EXPECT_TRUE(reader.ok()) << reader.error().message;

@@ -12,7 +12,7 @@
 
 namespace dfn::test {
 
-// Where a program lies in $PATH; empty if nowhere.
+// The path of a program in $PATH; empty if there is none.
 std::filesystem::path FindProgram(const std::string& name);
 
 // A missing program is passed over on a person's machine, and a failure under CI.
@@ -24,19 +24,6 @@ struct Ended {
 };
 // Runs a program to its end; arguments reach it as they are.
 Ended RunProgram(const std::vector<std::string>& arguments);
-
-// A folder of this test alone, gone when the object is.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Reads a sound of any format; fails the test where it cannot, or where the rate is another.
 Planar ReadSound(const std::filesystem::path& path, size_t rate_hz);

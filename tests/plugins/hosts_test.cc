@@ -49,7 +49,7 @@ class HostsTest : public testing::Test {
   // The host's out.wav is what the library gives with these options.
   void ExpectLibrarysSamples(const dfn_stream_options& options) const;
 
-  TestFolder folder_;
+  ScratchFolder folder_;
   std::string lv2_path_;
   Planar mono_, stereo_;
 };

@@ -321,6 +321,16 @@ TEST_F(LadspaTest, NoModelOrNoSuchRateIsNoInstance) {
   EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
 }
 
+TEST_F(LadspaTest, AWrongInstructionSetIsNoInstance) {
+  setenv("DEEPFILTER_SIMD", "AVX99", 1);
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(LadspaInstance(library_.ForChannels(1), 48000).made());
+  const std::string said = testing::internal::GetCapturedStderr();
+  unsetenv("DEEPFILTER_SIMD");
+  EXPECT_EQ(said.rfind("deepfilter: DEEPFILTER_SIMD is \"AVX99\"", 0), 0u) << said;
+  EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
+}
+
 // Instances of several threads at once share one model.
 TEST_F(LadspaTest, InstancesAreMadeOnAnyThread) {
   const Planar input = TestSound(1, 9600, 48000);

@@ -52,7 +52,7 @@ class Lv2Library {
   LV2_Descriptor_Function descriptor_ = nullptr;
 };
 
-// What a host may offer; a number that is 0 is not offered.
+// The features that a host may offer; 0 means not offered.
 struct Lv2Offer {
   int32_t nominal_block = 0;
   int32_t max_block = 0;

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/noise.h"
 #include "deepfilter/deepfilter.h"
 
 namespace dfn::test {
@@ -25,10 +26,9 @@ using Planar = std::vector<std::vector<float>>;  // [channels][samples]
 inline Planar TestSound(size_t channels, size_t samples, double rate_hz) {
   Planar sound(channels, std::vector<float>(samples));
   for (size_t c = 0; c < channels; ++c) {
-    uint32_t state = 12345u + static_cast<uint32_t>(c);
+    NoiseGenerator generator(12345u + static_cast<uint32_t>(c));
     for (size_t i = 0; i < samples; ++i) {
-      state = state * 1664525u + 1013904223u;
-      const double noise = static_cast<double>(state >> 8) / 8388608.0 - 1.0;
+      const double noise = generator.Next();
       const double t = static_cast<double>(i) / rate_hz;
       const double turn = 2 * std::numbers::pi * t;
       const double tone = std::sin(turn * (220.0 + 50.0 * static_cast<double>(c))) +
@@ -63,7 +63,7 @@ inline dfn_stream_options DefaultOptions() {
   return options;
 }
 
-// What the LADSPA plugins stand for.
+// The library's options that match the LADSPA plugins.
 inline dfn_stream_options LadspaOptions(size_t channels, uint32_t rate_hz) {
   dfn_stream_options options = DefaultOptions();
   options.sample_rate_hz = rate_hz;
@@ -73,7 +73,7 @@ inline dfn_stream_options LadspaOptions(size_t channels, uint32_t rate_hz) {
   return options;
 }
 
-// What the LV2 plugins stand for.
+// The library's options that match the LV2 plugins.
 inline dfn_stream_options Lv2Options(size_t channels, uint32_t rate_hz) {
   dfn_stream_options options = DefaultOptions();
   options.sample_rate_hz = rate_hz;
@@ -88,7 +88,7 @@ struct Change {
   std::function<void(dfn_stream*)> change;
 };
 
-// What a stream of the library gives for `input`, sample for sample as late as it is.
+// The output of a stream of the library for `input`, with its delay.
 inline Planar LibraryOutput(const dfn_stream_options& options, const Planar& input,
                             const std::vector<Change>& changes = {}) {
   dfn_stream* stream = nullptr;

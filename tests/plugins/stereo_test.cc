@@ -1,5 +1,5 @@
-// What the LADSPA plugins are to DeepFilterNet's official one, beside their face: its runtime's
-// rules, two channels with the mean of their gains.
+// The LADSPA plugins beside DeepFilterNet's official one: the rules of its runtime, and two channels
+// with the mean of their gains.
 #include <gtest/gtest.h>
 
 #include <cstddef>

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "audio/sound_file.h"
+#include "base/noise.h"
 #include "common/c_api.h"
 #include "common/real_model.h"
 
@@ -115,10 +116,9 @@ TEST_P(RobustnessTest, SpeechAfterItIsAsLoudAsEver) {
 
   const auto before = static_cast<size_t>(disturbance.seconds * kRate);
   std::vector<float> sound(before);
-  uint32_t random = 1;
+  NoiseGenerator random;
   for (size_t i = 0; i < before; ++i) {
-    random = random * 1664525u + 1013904223u;
-    sound[i] = disturbance.sample(i, random);
+    sound[i] = disturbance.sample(i, random.NextBits());
   }
   sound.insert(sound.end(), speech.begin(), speech.end());
   dfn_stream_reset(stream.get());

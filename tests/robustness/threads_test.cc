@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/noise.h"
 #include "common/c_api.h"
 #include "common/identity_model.h"
 #include "engine/testing/random_model.h"
@@ -42,10 +43,9 @@ size_t BlockOf(size_t stream, size_t block) { return 1 + (stream * 131 + block *
 void RunBlock(dfn_stream* stream, size_t number, size_t block, std::vector<float>& output) {
   const size_t samples = BlockOf(number, block);
   std::vector<float> sound(samples);
-  uint32_t random = static_cast<uint32_t>(number * 1000 + block);
+  NoiseGenerator random(static_cast<uint32_t>(number * 1000 + block));
   for (float& value : sound) {
-    random = random * 1664525u + 1013904223u;
-    value = static_cast<float>(static_cast<int32_t>(random)) * 0x1p-34f;
+    value = static_cast<float>(static_cast<int32_t>(random.NextBits())) * 0x1p-34f;
   }
   float* data = sound.data();
   EXPECT_EQ(dfn_stream_process(stream, &data, &data, samples), DFN_OK);

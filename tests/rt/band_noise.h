@@ -10,6 +10,8 @@
 #include <random>
 #include <vector>
 
+#include "dsp/snr.h"
+
 namespace dfn::test {
 
 // `samples` at `rate_hz`: sines of random frequency up to `top_hz` and random phase, about 0.1 RMS,
@@ -38,14 +40,7 @@ inline std::vector<float> BandNoise(double rate_hz, double top_hz, size_t sample
 // by the delay at least.
 inline double DelayedSnrDb(const std::vector<float>& input, const std::vector<float>& output,
                            size_t delay) {
-  double signal = 0;
-  double error = 0;
-  for (size_t i = 0; i < input.size(); ++i) {
-    const double difference = static_cast<double>(output[i + delay]) - input[i];
-    signal += static_cast<double>(input[i]) * input[i];
-    error += difference * difference;
-  }
-  return 10 * std::log10(signal / std::max(error, 1e-300));
+  return SnrDb(input, output, delay);
 }
 
 }  // namespace dfn::test

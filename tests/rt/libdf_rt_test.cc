@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/noise.h"
 #include "common/identity_model.h"
 #include "common/model_folder.h"
 #include "deep_filter/deep_filter.h"
@@ -47,15 +48,14 @@ class LibdfRealTimeTest : public ::testing::TestWithParam<std::string> {
   }
 
   float Next() noexcept {
-    random_ = random_ * 1664525u + 1013904223u;
-    return static_cast<float>(static_cast<int32_t>(random_)) * 0x1p-34f;
+    return static_cast<float>(static_cast<int32_t>(random_.NextBits())) * 0x1p-34f;
   }
 
   ModelFolder folder_;
   std::unique_ptr<DFState, FreeState> state_;
   std::unique_ptr<DFState, FreeState> raw_;
   std::vector<float> frame_, spectrum_, gains_, coefs_;
-  uint32_t random_ = 1;
+  NoiseGenerator random_;
 };
 
 TEST_P(LibdfRealTimeTest, FramesCallNothing) {

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/noise.h"
 #include "common/identity_model.h"
 #include "common/model_folder.h"
 #include "plugins/ladspa_host.h"
@@ -104,7 +105,7 @@ TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
   // The last samples that went in, the oldest to be compared next.
   std::vector<float> past(delay);
   size_t oldest = 0;
-  uint32_t noise = 1;
+  NoiseGenerator noise;
   float worst = 0.0f;
   size_t wrong = 0;
   size_t first_rss = 0;
@@ -115,8 +116,7 @@ TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
   const double block_us = 1e6 * static_cast<double>(quantum) / kRate;
   for (size_t block = 0; block < blocks; ++block) {
     for (float& sample : input) {
-      noise = noise * 1664525u + 1013904223u;
-      sample = static_cast<float>(static_cast<int32_t>(noise)) * 0x1p-33f;
+      sample = static_cast<float>(static_cast<int32_t>(noise.NextBits())) * 0x1p-33f;
     }
     const auto begin = std::chrono::steady_clock::now();
     plugin.Run(quantum);

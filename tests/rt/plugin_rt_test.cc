@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/noise.h"
 #include "common/identity_model.h"
 #include "common/model_folder.h"
 #include "engine/testing/random_model.h"
@@ -134,7 +135,7 @@ class PluginRealTimeTest : public ::testing::TestWithParam<Case> {
 
   // All that a host does on its audio thread, several times over.
   void Work(Plugin& plugin) noexcept {
-    uint32_t noise = 1;
+    NoiseGenerator noise;
     for (size_t turn = 0; turn < 3; ++turn) {
       plugin.Activate();
       for (size_t i = 0; i < std::size(kBlocks); ++i) {
@@ -142,8 +143,7 @@ class PluginRealTimeTest : public ::testing::TestWithParam<Case> {
         for (size_t c = 0; c < GetParam().channels; ++c) {
           float* in = &input_[c * kMostSamples];
           for (size_t k = 0; k < samples; ++k) {
-            noise = noise * 1664525u + 1013904223u;
-            in[k] = static_cast<float>(static_cast<int16_t>(noise >> 16)) * 0x1p-17f;
+            in[k] = static_cast<float>(static_cast<int16_t>(noise.NextBits() >> 16)) * 0x1p-17f;
           }
           if (i == 3 && samples > 0) in[0] = std::numeric_limits<float>::quiet_NaN();
           plugin.Connect(c, in);

@@ -40,11 +40,11 @@ void StreamCalls::FillInput(size_t samples) noexcept {
   const size_t kind = calls_ / 3 % 6;
   for (size_t c = 0; c < row_.options.channels; ++c) {
     for (size_t i = 0; i < samples; ++i) {
-      noise_ = noise_ * 1664525u + 1013904223u;
-      const auto integer = static_cast<int16_t>(noise_ >> 16);
+      const uint32_t bits = noise_.NextBits();
+      const auto integer = static_cast<int16_t>(bits >> 16);
       float& value = floats_in_[c * kMostSamples + i];
       value = kind == 3   ? 0.0f
-              : kind == 4 ? kBroken[noise_ >> 30]
+              : kind == 4 ? kBroken[bits >> 30]
               : kind == 5 ? (integer < 0 ? -1.0f : 1.0f)
                           : static_cast<float>(integer) * 0x1p-17f;
       integers_in_[c * kMostSamples + i] = kind == 3 ? int16_t{0} : integer;

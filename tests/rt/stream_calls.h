@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/noise.h"
 #include "common/c_api.h"
 #include "rt/option_rows.h"
 
@@ -43,7 +44,7 @@ class StreamCalls {
   std::vector<const int16_t*> integer_inputs_;
   std::vector<int16_t*> integer_outputs_;
   size_t calls_ = 0;
-  uint32_t noise_ = 1;
+  NoiseGenerator noise_;
 };
 
 }  // namespace dfn::test

@@ -19,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/testing/scratch_folder.h"
 #include "store/cache.h"
 #include "store/sha256.h"
 
@@ -68,13 +69,11 @@ class Server {
 class PullTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    std::string name = ::testing::TempDir() + "pull_testXXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    scratch_ = name;
+    scratch_ = new ScratchFolder;
     std::string body;
     uint32_t seed = 1;
     for (int i = 0; i < 300'000; ++i) body += static_cast<char>((seed = seed * 1664525 + 1) >> 24);
-    std::ofstream(scratch_ / "body", std::ios::binary) << body;
+    std::ofstream(*scratch_ / "body", std::ios::binary) << body;
     Sha256 sum;
     sum.Update({reinterpret_cast<const uint8_t*>(body.data()), body.size()});
     sum_ = sum.Finish();
@@ -85,16 +84,16 @@ class PullTest : public ::testing::Test {
               .sha256 = sum_,
               .bytes = body.size(),
               .note = "a test"};
-    server_ = new Server(scratch_ / "body");
+    server_ = new Server(*scratch_ / "body");
     ASSERT_GT(server_->port(), 0) << "tests/store/serve.py did not start; is python3 there?";
   }
   static void TearDownTestSuite() {
     delete server_;
-    fs::remove_all(scratch_);
+    delete scratch_;
   }
 
   void SetUp() override {
-    folder_ = scratch_ / ::testing::UnitTest::GetInstance()->current_test_info()->name() / "cache";
+    folder_ = *scratch_ / ::testing::UnitTest::GetInstance()->current_test_info()->name() / "cache";
     options_.folder = folder_;
   }
 
@@ -125,7 +124,7 @@ class PullTest : public ::testing::Test {
     EXPECT_THAT(Left(), ::testing::IsEmpty());
   }
 
-  static fs::path scratch_;
+  static ScratchFolder* scratch_;
   static std::string sum_;
   static KnownModel model_;
   static Server* server_;
@@ -133,7 +132,7 @@ class PullTest : public ::testing::Test {
   PullOptions options_;
 };
 
-fs::path PullTest::scratch_;
+ScratchFolder* PullTest::scratch_ = nullptr;
 std::string PullTest::sum_;
 KnownModel PullTest::model_;
 Server* PullTest::server_ = nullptr;

@@ -8,12 +8,13 @@
 #include "api/c/c_error.h"
 #include "api/c/c_options.h"
 #include "api/c/hash.h"
+#include "api/open/network.h"
 #include "api/open/open.h"
 #include "base/limits.h"
 #include "convert/config/config_writer.h"
 #include "convert/load/load.h"
+#include "kernels/targets.h"
 #include "model/layers.h"
-#include "os/large_pages.h"
 
 namespace dfn {
 namespace {
@@ -75,6 +76,7 @@ dfn_result Open(const dfn_model_options* options, dfn_model** out, dfn_error** e
   return Guarded(error, [&]() -> Status {
     if (out == nullptr) return NullArgument("model");
     DFN_TRY(const Opening opening, ReadOpening(options));
+    DFN_CHECK(PrepareKernelTarget());
     DFN_TRY(Model model, load(opening.limits));
     return Finish(std::move(model), opening, out);
   });
@@ -132,11 +134,12 @@ dfn_model::dfn_model(dfn::Model model, dfn_log_function log, void* log_data)
   Log(DFN_LOG_INFO, "opened " + model_.origin.source + " (" + model_.origin.form + "): " + name_);
 }
 
-std::shared_ptr<const dfn::Network> dfn_model::NetworkOf(dfn::Precision precision) const {
+dfn::Result<std::shared_ptr<const dfn::Network>> dfn_model::NetworkOf(
+    dfn::Precision precision) const {
   const std::scoped_lock lock(packing_);
   auto& network = networks_[static_cast<size_t>(precision)];
   if (network == nullptr) {
-    network = dfn::NewNativeNetwork(model_, {.precision = precision, .memory = dfn::LargePages()});
+    DFN_TRY(network, dfn::MakeNetwork(model_, precision));
   }
   return network;
 }

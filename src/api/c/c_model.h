@@ -25,8 +25,8 @@ struct dfn_model {
   uint64_t fingerprint() const { return fingerprint_; }
 
   // Returns the weights packed for this machine. The first call for a precision packs them, and
-  // later calls return the same network.
-  std::shared_ptr<const dfn::Network> NetworkOf(dfn::Precision precision) const;
+  // later calls return the same network. Errors: those of MakeNetwork.
+  dfn::Result<std::shared_ptr<const dfn::Network>> NetworkOf(dfn::Precision precision) const;
 
   void Log(dfn_log_level level, const std::string& message) const {
     if (log_ != nullptr) log_(log_data_, level, message.c_str());

@@ -148,7 +148,7 @@ dfn_result dfn_stream_create(const dfn_model* model, const dfn_stream_options* o
     if (stream == nullptr) return dfn::NullArgument("stream");
     DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(model->config(), options));
     DFN_CHECK(dfn::HostDelaySamples(model->config(), plan.host));
-    const auto network = model->NetworkOf(plan.precision);
+    DFN_TRY(const auto network, model->NetworkOf(plan.precision));
     DFN_TRY(auto host, dfn::HostStream::Create(network, plan.host));
     auto made = std::make_unique<dfn_stream>(plan, dfn::FingerprintOf(*model, plan, *network),
                                              network, std::move(host));

@@ -1,5 +1,3 @@
-#include <vector>
-
 #include "deepfilter/deepfilter.h"
 #include "kernels/targets.h"
 
@@ -15,10 +13,4 @@ constexpr char kVersion[] =
 
 const char* dfn_version(void) { return kVersion; }
 
-const char* dfn_simd_target(void) {
-  try {
-    return dfn::KernelTargetName(dfn::SupportedKernelTargets().front());
-  } catch (...) {  // no memory for the list
-    return "";
-  }
-}
+const char* dfn_simd_target(void) { return dfn::KernelTargetName(dfn::ActiveKernelTarget()); }

@@ -10,7 +10,7 @@
 namespace dfn {
 namespace {
 
-// Where a known model lies on this machine.
+// Finds a known model on this machine.
 Result<std::filesystem::path> FindInCache(const KnownModel& model) {
   const std::string name(model.name);
   const std::string advice = "get it with: deepfilter models pull " + name;

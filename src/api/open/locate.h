@@ -1,4 +1,4 @@
-// Where what a user names lies on this machine.
+// Finds on this machine the model that a user names.
 #ifndef DEEPFILTER_API_OPEN_LOCATE_H_
 #define DEEPFILTER_API_OPEN_LOCATE_H_
 

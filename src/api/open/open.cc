@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "api/open/locate.h"
+#include "api/open/network.h"
 #include "convert/load/checkpoint.h"
 #include "convert/load/load.h"
-#include "engine/native/native_network.h"
-#include "os/large_pages.h"
 #include "store/embedded.h"
 
 namespace dfn {
@@ -37,7 +36,7 @@ bool IsCheckpoint(const std::string& source) {
 
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source) {
   DFN_TRY(const Model model, OpenModel(source));
-  return std::shared_ptr<const Network>(NewNativeNetwork(model, {.memory = LargePages()}));
+  return MakeNetwork(model);
 }
 
 }  // namespace dfn

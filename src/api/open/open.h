@@ -1,4 +1,5 @@
-// The one place that joins the parts: from what a user names to a loaded model and a network.
+// From the model that a user names to a loaded model and a network: the one place that joins files,
+// archives, checkpoints, the cache and the built-in model.
 #ifndef DEEPFILTER_API_OPEN_OPEN_H_
 #define DEEPFILTER_API_OPEN_OPEN_H_
 
@@ -20,26 +21,26 @@ namespace dfn {
 // sentence that says how to get the model.
 Result<Model> OpenModel(const std::string& source, const Limits& limits = {});
 
-// OpenModel for those who convert: a checkpoint's config.ini may be named (`config`, empty: its
-// own), and an empty `source` is the checkpoint in the cache of DeepFilterNet's Python package,
-// where there is one, before it is the default model. Errors: also kInvalidArgument (a config for
-// no checkpoint).
+// OpenModel for conversions. `config` names the config.ini of a checkpoint (empty: the checkpoint's
+// own). An empty `source` is the checkpoint in the cache of DeepFilterNet's Python package, if
+// there is one, else the default model. Errors: those of OpenModel; kInvalidArgument (`config`
+// without a checkpoint).
 Result<Model> OpenSource(const std::string& source, const std::string& config);
 
-// The files of a model for those who run them as they are.
+// The files of a model, for engines that run them as they are.
 struct SourceFiles {
-  std::string name;  // what messages call the whole
+  std::string name;  // of the whole, in messages
   std::vector<NamedBytes> files;
 };
 
-// `source` is one of OpenModel's. A checkpoint has none: its files are those of its exact export
+// `source` is one of OpenModel's. For a checkpoint these are the files of its exact export
 // (ExportModel, three networks with every state). Errors: those of OpenModel and ReadModelFiles.
 Result<SourceFiles> OpenFiles(const std::string& source);
 
 // Whether OpenModel would take `source` as a path to a checkpoint.
 bool IsCheckpoint(const std::string& source);
 
-// OpenModel, then the native network of it.
+// OpenModel, then MakeNetwork of the model.
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);
 
 }  // namespace dfn

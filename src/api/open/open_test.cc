@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/scratch_folder.h"
 #include "store/cache.h"
 #include "store/embedded.h"
 #include "store/known_models.h"
@@ -19,17 +20,8 @@ using testing::HasSubstr;
 // An empty cache folder for the duration of a test.
 class OpenModelTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    setenv("DEEPFILTER_CACHE", folder_.c_str(), 1);
-  }
-  void TearDown() override {
-    unsetenv("DEEPFILTER_CACHE");
-    std::filesystem::remove_all(folder_);
-  }
+  void SetUp() override { setenv("DEEPFILTER_CACHE", folder_.c_str(), 1); }
+  void TearDown() override { unsetenv("DEEPFILTER_CACHE"); }
 
   // A known model that is not built in, so that only the cache can have it.
   static const KnownModel& NotBuiltIn() {
@@ -40,7 +32,8 @@ class OpenModelTest : public testing::Test {
     return KnownModels().front();
   }
 
-  std::filesystem::path folder_;
+  const ScratchFolder scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 TEST_F(OpenModelTest, AnAbsentModelSaysHowToGetIt) {

@@ -5,13 +5,14 @@
 #include <system_error>
 #include <utility>
 
+#include "api/open/network.h"
 #include "api/open/open.h"
 #include "api/select/precision.h"
 #include "convert/export/export.h"
+#include "kernels/targets.h"
 #include "ort/audio_graph.h"
 #include "ort/library.h"
 #include "ort/network.h"
-#include "os/large_pages.h"
 
 namespace dfn {
 namespace {
@@ -77,19 +78,16 @@ Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
                                                       const EngineOptions& options) {
   EngineInfo info;
   std::shared_ptr<const Network> network;
-  NativeOptions native = options.native;
-  native.memory = LargePages();
   if (options.choose_precision) {
-    DFN_TRY(PrecisionChoice choice, ChoosePrecision([&](Precision precision) {
-              native.precision = precision;
-              network = NewNativeNetwork(model, native);
+    DFN_TRY(PrecisionChoice choice, ChoosePrecision([&](Precision precision) -> Result<double> {
+              DFN_TRY(network, MakeNetwork(model, precision));
               return MeasureBusyShare(network);
             }));
     info.precision = choice.precision;
     info.precision_reason = std::move(choice.reason);
   } else {
-    info.precision = native.precision;
-    network = NewNativeNetwork(model, native);
+    info.precision = options.precision;
+    DFN_TRY(network, MakeNetwork(model, options.precision));
   }
   return std::shared_ptr<const Engine>(
       std::make_shared<NetworkEngine>(std::move(network), std::move(info)));
@@ -165,6 +163,8 @@ Result<std::shared_ptr<const Engine>> OpenUnlifted(const std::string& source, co
 
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options) {
+  // ONNX Runtime's networks too run between this project's transforms.
+  DFN_CHECK(PrepareKernelTarget());
   if (options.backend == Backend::kOrt) {
     DFN_TRY(const RunPlan plan, PlanSource(source, options));
     DFN_TRY(auto library, ort::Library::Open(options.ort_library));

@@ -1,4 +1,5 @@
-// What runs a model: the native network, or ONNX Runtime where that is asked for or all there is.
+// The engine that runs a model: the native network, or ONNX Runtime where the user asks for it or
+// where the model cannot run natively.
 #ifndef DEEPFILTER_API_SELECT_ENGINE_H_
 #define DEEPFILTER_API_SELECT_ENGINE_H_
 
@@ -11,7 +12,7 @@
 
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
-#include "engine/native/native_network.h"
+#include "kernels/precision.h"
 #include "model/config.h"
 #include "ort/session.h"
 #include "stream/denoise/denoiser.h"
@@ -27,7 +28,7 @@ enum class Backend {
 struct EngineOptions {
   Backend backend = Backend::kAuto;
   // Of the native network alone.
-  NativeOptions native;
+  Precision precision = Precision::kF32;
   bool choose_precision = false;  // by ChoosePrecision (api/select/precision.h) instead
   // Of ONNX Runtime alone.
   RunPlanOptions run;
@@ -45,7 +46,7 @@ struct RunChoice {
   std::string inexact;       // RunPlan::inexact
 };
 
-// What an engine is, for people.
+// A description of an engine for the user.
 struct EngineInfo {
   Backend backend = Backend::kNative;  // never kAuto
   // Of the native network.
@@ -61,33 +62,33 @@ struct EngineInfo {
   std::string note;
 };
 
-// An opened model with what runs it. Immutable; any number of denoisers and threads share it.
+// An opened model with its engine. Immutable; any number of denoisers and threads share it.
 class Engine {
  public:
   virtual ~Engine() = default;
 
   virtual const EngineInfo& info() const noexcept = 0;
-  // Null where an audio graph keeps its settings to itself.
+  // Null for an audio graph, which does not tell its settings.
   virtual const Config* config() const noexcept = 0;
   virtual size_t sample_rate_hz() const noexcept = 0;
   virtual size_t fft_size() const noexcept = 0;
 
   // One stream of its own. Errors: those of Denoiser::Create and ort::AudioGraph::NewDenoiser;
-  // kInvalidArgument (silence_skip with an audio graph, whose states do not stand still).
+  // kInvalidArgument (silence_skip with an audio graph, whose states cannot be paused).
   virtual Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const = 0;
-  // Fine, or the first run that failed; what came out since is not enhanced. Ask after Process.
+  // OK, or the engine's first error, after which its output is unenhanced. Ask after Process.
   virtual Status status() const = 0;
 };
 
 // Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
 // its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
-// ort::NewNetwork and ort::AudioGraph::Load; with kAuto the error of a model that does not lift
-// says why, and why ONNX Runtime cannot run it.
+// ort::NewNetwork, ort::AudioGraph::Load and PrepareKernelTarget; with kAuto the error of a model
+// that does not lift says why, and why ONNX Runtime cannot run it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
 
-// Whether what OpenModel refused may still be a model that ONNX Runtime knows how to run: one of
-// another kind, not one that is damaged or absent.
+// Whether ONNX Runtime may be able to run a model that OpenModel refused: one of another kind, not
+// one that is damaged or absent.
 bool MayRunElsewhere(const std::string& source, const Error& refusal);
 
 // The modes that a source's files allow, first choice first. Needs no library. Errors: those of

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/open/open.h"
+#include "base/testing/scratch_folder.h"
 #include "convert/export/export.h"
 
 namespace dfn {
@@ -28,15 +29,11 @@ constexpr char kNoLibrary[] = "/nowhere/libonnxruntime.so";
 class EngineTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
     fs::copy(kTiny / "dfn3", folder_);
     for (const auto& entry : fs::directory_iterator(folder_)) {
       fs::permissions(entry, fs::perms::owner_write, fs::perm_options::add);
     }
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   // Gives every operator of that name in a file another one of the same length.
   void Rename(const char* file, const std::string& from, const std::string& to) {
@@ -54,7 +51,8 @@ class EngineTest : public testing::Test {
 
   std::string source() const { return folder_.string(); }
 
-  fs::path folder_;
+  const ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 EngineOptions WithoutLibrary(Backend backend) {

@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/noise.h"
+#include "base/percentile.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
 namespace {
-
-constexpr Precision kPrecisions[] = {Precision::kF32, Precision::kF16, Precision::kI8};
 
 // A machine has more to do than this, and may be slower a minute later.
 constexpr double kMostBusyShare = 0.25;
@@ -31,31 +31,10 @@ std::string Percent(double share) {
 
 }  // namespace
 
-std::span<const Precision> Precisions() { return kPrecisions; }
-
-const char* PrecisionName(Precision precision) {
-  switch (precision) {
-    case Precision::kF32:
-      return "f32";
-    case Precision::kF16:
-      return "f16";
-    case Precision::kI8:
-      break;
-  }
-  return "i8";
-}
-
-std::optional<Precision> FindPrecision(std::string_view name) {
-  for (const Precision precision : kPrecisions) {
-    if (name == PrecisionName(precision)) return precision;
-  }
-  return std::nullopt;
-}
-
 Result<PrecisionChoice> ChoosePrecision(
     const std::function<Result<double>(Precision precision)>& busy_share) {
   PrecisionChoice choice;
-  for (const Precision precision : kPrecisions) {
+  for (const Precision precision : Precisions()) {
     DFN_TRY(const double share, busy_share(precision));
     choice.precision = precision;
     choice.reason += (choice.reason.empty() ? "" : ", ") + std::string(PrecisionName(precision)) +
@@ -71,23 +50,19 @@ Result<double> MeasureBusyShare(std::shared_ptr<const Network> network) {
   DFN_TRY(const auto denoiser, Denoiser::Create(std::move(network), {.max_frames_per_call = 1}));
   std::vector<float> hop(denoiser->hop_size());
   float* const samples = hop.data();
-  uint32_t noise = 1;
+  NoiseGenerator noise;
   std::vector<double> seconds;
   for (size_t frame = 0; frame < kWarmUpFrames + kTimedFrames; ++frame) {
-    for (float& sample : hop) {
-      noise = noise * 1664525u + 1013904223u;
-      sample = 0.1f * (static_cast<float>(noise >> 8) * 0x1p-23f - 1.0f);
-    }
+    for (float& sample : hop) sample = 0.1f * noise.Next();
     const Clock::time_point start = Clock::now();
     denoiser->Process(&samples, &samples, 1, nullptr);
     const std::chrono::duration<double> time = Clock::now() - start;
     if (frame >= kWarmUpFrames) seconds.push_back(time.count());
   }
-  const auto median = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-  std::nth_element(seconds.begin(), median, seconds.end());
+  std::sort(seconds.begin(), seconds.end());
   const double hop_seconds =
       static_cast<double>(hop.size()) / static_cast<double>(denoiser->sample_rate_hz());
-  return *median / hop_seconds;
+  return Percentile<double>(seconds, 50.0) / hop_seconds;
 }
 
 }  // namespace dfn

@@ -1,42 +1,33 @@
-// Names of the precisions that weights are stored in, and which one a machine can afford.
+// The precision of weights that is fast enough on this machine.
 #ifndef DEEPFILTER_API_SELECT_PRECISION_H_
 #define DEEPFILTER_API_SELECT_PRECISION_H_
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "base/result.h"
-#include "engine/native/native_network.h"
+#include "engine/network.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
 
-// All there are, the most exact first.
-std::span<const Precision> Precisions();
-
-// "f32", "f16", "i8".
-const char* PrecisionName(Precision precision);
-std::optional<Precision> FindPrecision(std::string_view name);
-
 struct PrecisionChoice {
   Precision precision = Precision::kF32;
-  // For people: "f32 takes 3 % of real time in a short live run, 25 % are allowed".
+  // A sentence for the user: "f32 takes 3 % of real time in a short live run, 25 % are allowed".
   std::string reason;
 };
 
 // The most exact precision whose live stream leaves at least three quarters of the time free, the
 // fastest where none does.
-//   busy_share: time a frame takes over the time that it lasts; called for one precision after the
-//   other until one is chosen, the last one made being that one
+//   busy_share: the time that a frame takes over the time that it lasts. It is called for one
+//               precision after the other; the last one is the chosen one.
 // Errors: those of `busy_share`.
 Result<PrecisionChoice> ChoosePrecision(
     const std::function<Result<double>(Precision precision)>& busy_share);
 
-// Time that a frame of a live stream takes, samples in to samples out on one thread, over the time
-// that it lasts: the median of a short run on noise, some tens of frames. Errors: those of
+// The time that a frame of a live stream takes, samples in to samples out on one thread, over the
+// time that it lasts: the median over some tens of frames of noise. Errors: those of
 // Denoiser::Create.
 Result<double> MeasureBusyShare(std::shared_ptr<const Network> network);
 

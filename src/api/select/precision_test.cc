@@ -8,22 +8,13 @@
 
 #include "api/open/open.h"
 #include "api/select/engine.h"
+#include "base/noise.h"
 
 namespace dfn {
 namespace {
 
 const std::string kModel =
     (std::filesystem::path(DFN_SOURCE_DIR) / "tests" / "data" / "tiny" / "dfn3").string();
-
-TEST(PrecisionTest, EveryOneHasANameOfItsOwn) {
-  std::vector<std::string> names;
-  for (const Precision precision : Precisions()) {
-    names.emplace_back(PrecisionName(precision));
-    EXPECT_EQ(FindPrecision(names.back()), precision);
-  }
-  EXPECT_EQ(names, (std::vector<std::string>{"f32", "f16", "i8"}));
-  EXPECT_EQ(FindPrecision("auto"), std::nullopt);
-}
 
 struct Tried {
   PrecisionChoice choice;
@@ -77,7 +68,7 @@ TEST(MeasureBusyShareTest, TakesSomeTime) {
 TEST(EnginePrecisionTest, TheEngineSaysWhatItRunsIn) {
   for (const Precision precision : Precisions()) {
     EngineOptions options;
-    options.native.precision = precision;
+    options.precision = precision;
     const auto engine = OpenEngine(kModel, options);
     ASSERT_TRUE(engine.ok());
     EXPECT_EQ((*engine)->info().precision, precision);
@@ -90,10 +81,9 @@ std::vector<float> Enhance(const Engine& engine) {
   const auto denoiser = engine.NewDenoiser({});
   EXPECT_TRUE(denoiser.ok());
   std::vector<float> enhanced;
-  uint32_t noise = 1;
+  NoiseGenerator noise;
   for (size_t i = 0; i < 20 * (*denoiser)->hop_size(); ++i) {
-    noise = noise * 1664525u + 1013904223u;
-    enhanced.push_back(static_cast<float>(noise >> 8) * 0x1p-24f);
+    enhanced.push_back(static_cast<float>(noise.NextBits() >> 8) * 0x1p-24f);
   }
   float* const samples = enhanced.data();
   (*denoiser)->Process(&samples, &samples, 20, nullptr);
@@ -103,12 +93,12 @@ std::vector<float> Enhance(const Engine& engine) {
 TEST(EnginePrecisionTest, AChosenOneIsToldAndRuns) {
   EngineOptions options;
   options.choose_precision = true;
-  options.native.precision = Precision::kI8;
+  options.precision = Precision::kI8;
   const auto chosen = OpenEngine(kModel, options);
   ASSERT_TRUE(chosen.ok());
   EXPECT_FALSE((*chosen)->info().precision_reason.empty());
   options.choose_precision = false;
-  options.native.precision = (*chosen)->info().precision;
+  options.precision = (*chosen)->info().precision;
   const auto same = OpenEngine(kModel, options);
   ASSERT_TRUE(same.ok());
   EXPECT_EQ(Enhance(**chosen), Enhance(**same));

@@ -11,17 +11,19 @@
 #include <string_view>
 #include <vector>
 
+#include "api/open/network.h"
 #include "api/open/open.h"
 #include "audio/sound_file.h"
 #include "base/checked.h"
 #include "bench/layer_profile.h"
 #include "bench/machine.h"
-#include "bench/networks.h"
 #include "bench/roof.h"
 #include "bench/speeds.h"
 #include "cli/arguments.h"
 #include "cli/bench/bench_report.h"
+#include "cli/engine_options.h"
 #include "cli/message.h"
+#include "kernels/precision_name.h"
 #include "kernels/targets.h"
 #include "verify/parity.h"
 
@@ -50,7 +52,7 @@ constexpr std::string_view kModesOfOtherTargets[] = {"live", "file"};
 // The options with every name resolved.
 struct BenchPlan {
   std::vector<const bench::Mode*> modes;
-  std::vector<const bench::NamedPrecision*> precisions;
+  std::vector<Precision> precisions;
   std::vector<KernelTarget> targets;
   std::vector<std::string_view> others;
 
@@ -86,14 +88,13 @@ Status PlanModes(const BenchOptions& options, BenchPlan& plan) {
 
 Status PlanPrecisions(const BenchOptions& options, BenchPlan& plan) {
   std::vector<std::string_view> known;
-  for (const bench::NamedPrecision& precision : bench::Precisions())
-    known.push_back(precision.name);
+  for (const Precision precision : Precisions()) known.push_back(PrecisionName(precision));
   std::vector<std::string_view> wanted(options.precisions.begin(), options.precisions.end());
   if (wanted.empty()) wanted = known;
   for (const std::string_view name : wanted) {
-    const bench::NamedPrecision* precision = bench::FindPrecision(name);
-    if (precision == nullptr) return Unknown("precision", name, known);
-    plan.precisions.push_back(precision);
+    const std::optional<Precision> precision = FindPrecision(name);
+    if (!precision) return Unknown("precision", name, known);
+    plan.precisions.push_back(*precision);
   }
   return {};
 }
@@ -101,7 +102,7 @@ Status PlanPrecisions(const BenchOptions& options, BenchPlan& plan) {
 Status PlanTargets(const BenchOptions& options, BenchPlan& plan) {
   const std::vector<KernelTarget> supported = SupportedKernelTargets();
   if (options.targets.empty()) {
-    plan.targets = supported;
+    plan.targets = KernelTargetIsSelected() ? std::vector{ActiveKernelTarget()} : supported;
     return {};
   }
   std::vector<std::string_view> known;
@@ -146,7 +147,7 @@ Result<std::vector<LoadTimes>> MeasureLoads(const BenchOptions& options, const B
     return std::chrono::duration<float, std::milli>(time).count();
   };
   std::vector<LoadTimes> loads;
-  for (const bench::NamedPrecision* precision : plan.precisions) {
+  for (const Precision precision : plan.precisions) {
     std::vector<float> open_ms;
     std::vector<float> pack_ms;
     const Clock::time_point start = Clock::now();
@@ -154,12 +155,12 @@ Result<std::vector<LoadTimes>> MeasureLoads(const BenchOptions& options, const B
       const Clock::time_point begin = Clock::now();
       DFN_TRY(const Model model, OpenModel(options.model));
       const Clock::time_point opened = Clock::now();
-      const auto network = precision->make(model);
+      DFN_TRY(const auto network, MakeNetwork(model, precision));
       pack_ms.push_back(ms(Clock::now() - opened));
       open_ms.push_back(ms(opened - begin));
     }
     loads.push_back(
-        {bench::Summarize(open_ms), std::string(precision->name), bench::Summarize(pack_ms)});
+        {bench::Summarize(open_ms), PrecisionName(precision), bench::Summarize(pack_ms)});
   }
   return loads;
 }
@@ -182,23 +183,22 @@ Status MeasureAllSpeeds(const BenchOptions& options, const BenchPlan& plan, cons
 }
 
 // Profiles one precision on one target with one frame a call, many frames, and many streams.
-Status MeasureProfiles(const BenchOptions& options, const bench::NamedPrecision& precision,
-                       KernelTarget target, const Model& model, std::span<const float> sound,
-                       BenchReport& report) {
+Status MeasureProfiles(const BenchOptions& options, Precision precision, KernelTarget target,
+                       const Model& model, std::span<const float> sound, BenchReport& report) {
   const struct {
     const char* mode;
     bench::CallShape shape;
   } shapes[] = {
       {"live", {}}, {"file", {.frames = bench::kFileFrames}}, {"streams", {.streams = 64}}};
-  const std::shared_ptr<const Network> network = precision.make(model);
+  DFN_TRY(const std::shared_ptr<const Network> network, MakeNetwork(model, precision));
   for (const auto& [mode, shape] : shapes) {
-    DFN_TRY(auto profile, bench::ProfileLayers(model, network, shape, sound, options.seconds,
-                                               precision.precision));
+    DFN_TRY(auto profile,
+            bench::ProfileLayers(model, network, shape, sound, options.seconds, precision));
     // The size of all weights, since a call reads each of them before it reads the first again.
     size_t bytes = 0;
     for (const bench::PartTime& part : profile.parts) bytes += part.weight_bytes;
     report.profiles.push_back(
-        {mode, std::string(precision.name), KernelTargetName(target), std::move(profile),
+        {mode, PrecisionName(precision), KernelTargetName(target), std::move(profile),
          bench::MeasureReadSpeed(RoundUp(bytes, kRoofStep)), bench::MeasureMultiplyAdds()});
   }
   return {};
@@ -210,9 +210,9 @@ Status MeasureAllProfiles(const BenchOptions& options, const BenchPlan& plan, co
   const KernelTarget target = plan.targets.front();
   ForceKernelTarget(target);
   Status status;
-  for (const bench::NamedPrecision* precision : plan.precisions) {
+  for (const Precision precision : plan.precisions) {
     if (status.ok()) {
-      status = MeasureProfiles(options, *precision, target, model, sound, report);
+      status = MeasureProfiles(options, precision, target, model, sound, report);
     }
   }
   ForceKernelTarget(0);
@@ -244,8 +244,8 @@ Result<BenchReport> Measure(const BenchOptions& options) {
   }
   std::vector<float> reference;
   if (options.reference.empty()) {
-    report.reference = fmt::format("{} on {}", bench::Precisions().front().name,
-                                   KernelTargetName(SupportedKernelTargets().front()));
+    report.reference = fmt::format("{} on {}", PrecisionName(Precisions().front()),
+                                   KernelTargetName(ActiveKernelTarget()));
     DFN_TRY(reference, bench::ReferenceOutput(model, sound));
   } else {
     report.reference = options.reference;
@@ -256,9 +256,9 @@ Result<BenchReport> Measure(const BenchOptions& options) {
     DFN_TRY(report.loads, MeasureLoads(options, plan));
   }
   if (plan.Wants(kMemory)) {
-    for (const bench::NamedPrecision* precision : plan.precisions) {
-      DFN_TRY(const auto memory, bench::MeasureMemory(model, *precision));
-      if (memory) report.memory.push_back({std::string(precision->name), *memory});
+    for (const Precision precision : plan.precisions) {
+      DFN_TRY(const auto memory, bench::MeasureMemory(model, precision));
+      if (memory) report.memory.push_back({PrecisionName(precision), *memory});
     }
   }
   if (!plan.modes.empty()) {
@@ -278,6 +278,7 @@ void DefineBench(Arguments& command, BenchOptions& options) {
   command.Option("--mode", &options.modes, {.comma_separated = true});
   command.Option("--precision", &options.precisions, {.comma_separated = true});
   command.Option("--target", &options.targets, {.comma_separated = true});
+  DefineSimd(command, options.simd);
   command.Option("--seconds", &options.seconds, {.range = {{0.0, 3600.0}}});
   command.Flag("--json", options.json);
 }

@@ -17,7 +17,9 @@ struct BenchOptions {
   std::string reference;                // empty: float32 on the best target
   std::vector<std::string> modes;       // empty: all
   std::vector<std::string> precisions;  // empty: all
-  std::vector<std::string> targets;     // empty: the best for all modes, the others for some
+  std::vector<std::string> targets;     // empty: --simd's, else the best for all modes, the
+                                        // others for some
+  std::string simd;                     // empty: $DEEPFILTER_SIMD, else the best
   double seconds = 1.0;                 // a line
   bool json = false;
 };

@@ -25,6 +25,15 @@ constexpr char kFinish[] = "finish";
 // The same number as `enhance` uses.
 constexpr size_t kHopsPerCall = 64;
 
+Status Send(MessageChannel& channel, const Json& message) {
+  return channel.Send(Json::to_cbor(message));
+}
+
+Result<Json> Receive(MessageChannel& channel) {
+  DFN_TRY(const std::vector<uint8_t> bytes, channel.Receive());
+  return Json::from_cbor(bytes);
+}
+
 Json ErrorJson(const Error& error) {
   return {{"error", error.message}, {"code", static_cast<int>(error.code)}};
 }
@@ -108,8 +117,8 @@ class Trial {
 void Serve(const TrialRequest& request, MessageChannel& channel) {
   auto trial = Trial::Open(request);
   Result<Json> answer = trial.ok() ? Result<Json>(trial->Introduce()) : trial.error();
-  while (channel.Send(answer.ok() ? *answer : ErrorJson(answer.error())).ok() && answer.ok()) {
-    const Result<Json> question = channel.Receive();
+  while (Send(channel, answer.ok() ? *answer : ErrorJson(answer.error())).ok() && answer.ok()) {
+    const Result<Json> question = Receive(channel);
     if (!question.ok()) return;
     answer = trial->Answer(question->value("question", ""));
   }
@@ -124,12 +133,12 @@ Result<BackendTrial> BackendTrial::Start(const TrialRequest& request) {
 }
 
 Result<Json> BackendTrial::Ask(const char* question) {
-  DFN_CHECK(process_.channel().Send({{"question", question}}));
-  return Content(process_.channel().Receive());
+  DFN_CHECK(Send(process_.channel(), {{"question", question}}));
+  return Content(Receive(process_.channel()));
 }
 
 Result<BackendTrial::Opened> BackendTrial::WaitUntilOpen() {
-  DFN_TRY(const Json message, Content(process_.channel().Receive()));
+  DFN_TRY(const Json message, Content(Receive(process_.channel())));
   return Opened{message.value("text", ""), message.value("engine", Json())};
 }
 
@@ -156,9 +165,9 @@ Result<std::vector<RunMode>> FindModesApart(const std::string& source) {
               for (const RunMode mode : *modes) answer["modes"].push_back(RunModeName(mode));
             }
             // If this fails, the other process is gone.
-            (void)channel.Send(answer).ok();
+            (void)Send(channel, answer).ok();
           }));
-  DFN_TRY(const Json answer, Content(process.channel().Receive()));
+  DFN_TRY(const Json answer, Content(Receive(process.channel())));
   std::vector<RunMode> modes;
   for (const Json& name : answer.at("modes")) {
     if (const auto mode = FindRunMode(name.get<std::string>())) modes.push_back(*mode);

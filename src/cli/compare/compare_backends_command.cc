@@ -8,11 +8,11 @@
 #include <optional>
 #include <utility>
 
-#include "api/select/precision.h"
 #include "cli/arguments.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
+#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {
@@ -105,7 +105,7 @@ class Comparison {
           std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
         continue;
       }
-      engine.native.precision = precision;
+      engine.precision = precision;
       DFN_CHECK(Start(fmt::format("{} {}", kNativeName, name), engine));
     }
     return {};
@@ -246,6 +246,7 @@ void DefineCompareBackends(Arguments& command, CompareBackendsOptions& options) 
                  {.choices = {"f32", "f16", "i8"}, .comma_separated = true});
   command.Option("--rounds", &options.rounds, {.range = {{1, kMostRounds}}});
   DefineOrtSession(command, options.engine);
+  DefineSimd(command, options.engine.simd);
   command.Flag("--json", options.json);
 }
 

@@ -4,16 +4,15 @@
 #include <memory>
 #include <vector>
 
+#include "api/open/network.h"
 #include "api/open/open.h"
 #include "bench/stream_run.h"
 #include "cli/arguments.h"
 #include "cli/doctor/doctor_report.h"
 #include "cli/doctor/plugin_paths.h"
 #include "cli/message.h"
-#include "engine/native/native_network.h"
 #include "kernels/targets.h"
 #include "ort/library.h"
-#include "os/large_pages.h"
 #include "store/cache.h"
 #include "store/embedded.h"
 #include "store/known_models.h"
@@ -47,7 +46,7 @@ std::vector<ModelState> FindModels() {
 
 Result<SpeedState> MeasureSpeed(const std::string& source) {
   DFN_TRY(const Model model, OpenModel(source));
-  const std::shared_ptr<const Network> network = NewNativeNetwork(model, {.memory = LargePages()});
+  DFN_TRY(const std::shared_ptr<const Network> network, MakeNetwork(model));
   const Config& config = model.config;
   SpeedState speed;
   speed.model = VariantName(config);
@@ -68,7 +67,7 @@ Result<SpeedState> MeasureSpeed(const std::string& source) {
 DoctorReport Examine(const DoctorOptions& options) {
   DoctorReport report;
   report.version = DEEPFILTER_VERSION;
-  report.simd_target = KernelTargetName(SupportedKernelTargets().front());
+  report.simd_target = KernelTargetName(ActiveKernelTarget());
   report.machine = bench::DescribeMachine();
   report.models = FindModels();
   auto speed = MeasureSpeed(options.model);

@@ -1,6 +1,5 @@
 #include "cli/doctor/installed.h"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -13,40 +12,19 @@
 
 #include "base/printable.h"
 #include "cli/doctor/plugin_paths.h"
+#include "os/shared_library.h"
 
 namespace dfn {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A shared library, open as long as the object lives. Nothing of it becomes visible to others.
-class OpenedLibrary {
- public:
-  explicit OpenedLibrary(const std::string& path)
-      : handle_(dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-    if (handle_ == nullptr) {
-      const char* reason = dlerror();
-      problem_ = Printable(reason != nullptr ? reason : "it cannot be opened");
-    }
-  }
-  ~OpenedLibrary() {
-    if (handle_ != nullptr) dlclose(handle_);
-  }
-  OpenedLibrary(const OpenedLibrary&) = delete;
-  OpenedLibrary& operator=(const OpenedLibrary&) = delete;
-
-  const std::string& problem() const { return problem_; }
-
-  // Null where there is none.
-  template <class Function>
-  Function* Find(const char* name) const {
-    return handle_ != nullptr ? reinterpret_cast<Function*>(dlsym(handle_, name)) : nullptr;
-  }
-
- private:
-  void* handle_;
-  std::string problem_;
-};
+// Errors: kNotFound in one printable line.
+Result<SharedLibrary> OpenLibrary(const std::string& path) {
+  auto library = SharedLibrary::Open(path);
+  if (library.ok()) return library;
+  return Error{library.error().code, Printable(library.error().message)};
+}
 
 // The start of LADSPA 1.1's descriptor, whose layout is fixed for good.
 struct LadspaDescriptor {
@@ -116,14 +94,16 @@ std::string VersionOfMaker(std::string_view maker) {
 
 Installed InspectLibrary(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const OpenedLibrary library(path.string());
-  found.problem = library.problem();
-  if (!found.problem.empty()) return found;
-  if (auto* version = library.Find<const char*()>("dfn_version")) {
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  if (auto* version = library->Find<const char*()>("dfn_version")) {
     found.version = Printable(version());
     found.holds.emplace_back("dfn_*");
   }
-  if (library.Find<void()>("df_create") != nullptr) found.holds.emplace_back("df_*");
+  if (library->Find<void()>("df_create") != nullptr) found.holds.emplace_back("df_*");
   if (found.version.empty()) {
     found.problem = found.holds.empty() ? "it is another library of that name"
                                         : "it is another program's: it has no dfn_version";
@@ -133,10 +113,12 @@ Installed InspectLibrary(const fs::path& path) {
 
 Installed InspectLadspa(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const OpenedLibrary library(path.string());
-  found.problem = library.problem();
-  if (!found.problem.empty()) return found;
-  auto* describe = library.Find<const LadspaDescriptor*(unsigned long)>("ladspa_descriptor");
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  auto* describe = library->Find<const LadspaDescriptor*(unsigned long)>("ladspa_descriptor");
   if (describe == nullptr) {
     found.problem = "it has no ladspa_descriptor";
     return found;
@@ -170,10 +152,12 @@ Installed InspectLv2(const fs::path& bundle) {
       return found;
     }
   }
-  const OpenedLibrary library((bundle / "deepfilter.so").string());
-  found.problem = library.problem();
-  if (!found.problem.empty()) return found;
-  auto* describe = library.Find<const Lv2Descriptor*(uint32_t)>("lv2_descriptor");
+  const auto library = OpenLibrary((bundle / "deepfilter.so").string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  auto* describe = library->Find<const Lv2Descriptor*(uint32_t)>("lv2_descriptor");
   if (describe == nullptr) {
     found.problem = "it has no lv2_descriptor";
     return found;
@@ -190,9 +174,9 @@ Installed InspectLv2(const fs::path& bundle) {
 PipewireState InspectPipewire() {
   PipewireState state;
   state.installed = FindProgram("pipewire").has_value();
-  const OpenedLibrary library("libpipewire-0.3.so.0");
-  if (auto* version = library.Find<const char*()>("pw_get_library_version")) {
-    state.version = Printable(version());
+  if (const auto library = SharedLibrary::Open("libpipewire-0.3.so.0"); library.ok()) {
+    auto* version = library->Find<const char*()>("pw_get_library_version");
+    if (version != nullptr) state.version = Printable(version());
   }
   std::error_code ignored;
   for (const fs::path& folder : LibraryFolders()) {

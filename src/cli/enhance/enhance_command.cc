@@ -1,7 +1,6 @@
 #include "cli/enhance/enhance_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -11,7 +10,6 @@
 #include <vector>
 
 #include "api/select/engine.h"
-#include "api/select/precision.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
 #include "cli/enhance/file_enhancer.h"
@@ -19,8 +17,10 @@
 #include "cli/enhance/report.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
+#include "kernels/precision_name.h"
 #include "model/model.h"
 #include "os/atomic_file.h"
+#include "os/terminal.h"
 
 namespace dfn {
 namespace {
@@ -164,15 +164,9 @@ class EnhanceRun {
   }
 
   Status WriteCsv(const std::string& text) const {
-    DFN_TRY(AtomicOutput output, AtomicOutput::Create(options_.latency_csv, options_.force));
-    size_t written = 0;
-    while (written < text.size()) {
-      const ssize_t step = write(output.descriptor(), text.data() + written, text.size() - written);
-      if (step <= 0) {
-        return Error{ErrorCode::kIo, options_.latency_csv + ": cannot be written"};
-      }
-      written += static_cast<size_t>(step);
-    }
+    DFN_TRY(AtomicFile output,
+            AtomicFile::Create(options_.latency_csv, {.replace = options_.force}));
+    DFN_CHECK(output.Append({reinterpret_cast<const uint8_t*>(text.data()), text.size()}));
     return output.Commit();
   }
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/scratch_folder.h"
+
 namespace dfn {
 namespace {
 
@@ -17,23 +19,16 @@ class EnhancePlanTest : public testing::Test {
  protected:
   void SetUp() override {
     before_ = fs::current_path();
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    fs::current_path(folder_);
+    fs::current_path(folder_.path());
   }
-  void TearDown() override {
-    fs::current_path(before_);
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { fs::current_path(before_); }
   static void Touch(const fs::path& path) {
     if (path.has_parent_path()) fs::create_directories(path.parent_path());
     std::ofstream(path) << "x";
   }
 
   fs::path before_;
-  fs::path folder_;
+  const ScratchFolder folder_;
 };
 
 // "input > output" for each file.

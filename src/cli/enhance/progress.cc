@@ -1,13 +1,13 @@
 #include "cli/enhance/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <utility>
+
+#include "os/terminal.h"
 
 namespace dfn {
 namespace {
@@ -66,14 +66,6 @@ std::string ProgressLine(const std::string& name, const ProgressState& state, si
   const std::string shown = Shorten(name, std::max(name_columns, kLeastNameColumns));
   if (bar == 0) return shown + "  " + length + "  " + rest;
   return shown + "  " + length + "  " + Bar(fraction, bar) + "  " + rest;
-}
-
-bool StderrIsTerminal() { return isatty(STDERR_FILENO) != 0; }
-
-size_t TerminalColumns() {
-  struct winsize size {};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
 }
 
 ProgressPen::ProgressPen() : enabled_(StderrIsTerminal()), start_(Clock::now()), next_(start_) {}

@@ -69,11 +69,6 @@ class TransferProgress {
   ProgressPen pen_;
 };
 
-// True if people look at standard error.
-bool StderrIsTerminal();
-// Width of that terminal.
-size_t TerminalColumns();
-
 }  // namespace dfn
 
 #endif  // DEEPFILTER_CLI_ENHANCE_PROGRESS_H_

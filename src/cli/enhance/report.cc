@@ -8,6 +8,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/percentile.h"
 #include "cli/engine_text.h"
 
 namespace dfn {
@@ -96,12 +97,8 @@ HopTimes SummarizeHops(std::span<const float> hop_us) {
   if (hop_us.empty()) return {};
   std::vector<float> sorted(hop_us.begin(), hop_us.end());
   std::sort(sorted.begin(), sorted.end());
-  const auto percentile = [&](double percent) -> double {
-    const double rank = std::ceil(percent / 100.0 * static_cast<double>(sorted.size()));
-    return sorted[static_cast<size_t>(std::max(rank, 1.0)) - 1];
-  };
   return {std::accumulate(sorted.begin(), sorted.end(), 0.0) / static_cast<double>(sorted.size()),
-          percentile(50.0), percentile(99.0), sorted.back()};
+          Percentile<float>(sorted, 50.0), Percentile<float>(sorted, 99.0), sorted.back()};
 }
 
 std::string ReportJson(const RunReport& report) {

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "os/terminal.h"
+
 namespace dfn {
 namespace {
 
@@ -31,7 +33,7 @@ Error OpenError(const std::string& path, const char* action, int error) {
 }
 
 Result<std::unique_ptr<SoundReader>> OpenStandardInput(const std::optional<RawFormat>& raw) {
-  if (isatty(STDIN_FILENO) != 0) {
+  if (StdinIsTerminal()) {
     return Error{ErrorCode::kInvalidArgument, "standard input is a terminal, expected sound"};
   }
   if (raw || !IsRegularFile(STDIN_FILENO)) {
@@ -82,13 +84,13 @@ Result<SoundSource> SoundSource::Open(const std::string& path,
   return SoundSource(OwnedDescriptor(), std::move(reader));
 }
 
-SoundSink::SoundSink(std::optional<AtomicOutput> file, OwnedDescriptor stream,
+SoundSink::SoundSink(std::optional<AtomicFile> file, OwnedDescriptor stream,
                      std::unique_ptr<SoundWriter> writer)
     : file_(std::move(file)), stream_(std::move(stream)), writer_(std::move(writer)) {}
 
 Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& options) {
   if (path == kStandardStream) {
-    if (isatty(STDOUT_FILENO) != 0) {
+    if (StdoutIsTerminal()) {
       return Error{ErrorCode::kInvalidArgument,
                    "standard output is a terminal; sound goes to a pipe or a file"};
     }
@@ -103,7 +105,7 @@ Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& 
   }
   DFN_TRY(const int format, ChooseFormat(path, options.sample_format, options.input_path,
                                          options.input, options.input.rate_hz, options.channels));
-  DFN_TRY(AtomicOutput file, AtomicOutput::Create(path, options.force));
+  DFN_TRY(AtomicFile file, AtomicFile::Create(path, {.replace = options.force}));
   DFN_TRY(auto writer, CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz,
                                        options.channels, options.input.frames));
   return SoundSink(std::move(file), OwnedDescriptor(), std::move(writer));

@@ -62,19 +62,19 @@ struct SinkOptions {
 class SoundSink {
  public:
   // `path` is a file, a pipe, a device or "-"; what cannot seek gets WAV (or raw) as a stream.
-  // Errors: those of ChooseFormat, AtomicOutput, CreateSoundFile and CreateSoundStream;
+  // Errors: those of ChooseFormat, AtomicFile, CreateSoundFile and CreateSoundStream;
   // kInvalidArgument (a terminal).
   static Result<SoundSink> Create(const std::string& path, const SinkOptions& options);
 
   SoundWriter& writer() { return *writer_; }
-  // Once the writer has finished. Errors: those of AtomicOutput::Commit.
+  // Once the writer has finished. Errors: those of AtomicFile::Commit.
   Status Commit();
 
  private:
-  SoundSink(std::optional<AtomicOutput> file, OwnedDescriptor stream,
+  SoundSink(std::optional<AtomicFile> file, OwnedDescriptor stream,
             std::unique_ptr<SoundWriter> writer);
 
-  std::optional<AtomicOutput> file_;
+  std::optional<AtomicFile> file_;
   OwnedDescriptor stream_;
   std::unique_ptr<SoundWriter> writer_;
 };

@@ -9,9 +9,19 @@
 #include "cli/help_text.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
+#include "kernels/targets.h"
 
 namespace dfn {
 namespace {
+
+// The instruction set that --simd or $DEEPFILTER_SIMD selects, before anything computes.
+Status SelectSimd(const CommandLine& line) {
+  for (const std::string* simd : {&line.enhance.engine.simd, &line.process.engine.simd,
+                                  &line.compare_backends.engine.simd, &line.bench.simd}) {
+    if (!simd->empty()) return SelectKernelTarget(*simd);
+  }
+  return PrepareKernelTarget();
+}
 
 ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (!command.starts_with("compare") && command != "inspect" && command != "bench" &&
@@ -71,6 +81,7 @@ ExitCode RunCommandLine(int argc, const char* const* argv) {
                    (parsed.command.empty() ? "-h\"" : " -h\""));
         return kExitUsage;
     }
+    if (const Status status = SelectSimd(line); !status.ok()) return Fail(status.error());
     return Dispatch(parsed.command, line);
   } catch (const std::bad_alloc&) {
     return Fail({ErrorCode::kIo, "out of memory"});

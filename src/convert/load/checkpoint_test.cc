@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/testing/scratch_folder.h"
 #include "convert/testing/checkpoints.h"
 #include "formats/testing/torch_zip.h"
 
@@ -19,14 +20,6 @@ using testing::HasSubstr;
 
 class CheckpointTest : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    root_ = fs::path(testing::TempDir()) / (std::string("dfn_checkpoint_") + info->name());
-    fs::remove_all(root_);
-    fs::create_directories(root_);
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
   // Copies a fixture's file to a place under the test's folder.
   fs::path Put(const fs::path& to, const std::string& fixture_file = "dfn3_none/model_1.ckpt") {
     fs::create_directories((root_ / to).parent_path());
@@ -52,7 +45,8 @@ class CheckpointTest : public testing::Test {
     EXPECT_THAT(model.error().message, HasSubstr(sentence));
   }
 
-  fs::path root_;
+  const ScratchFolder scratch_;
+  const fs::path root_ = scratch_.path();
 };
 
 TEST_F(CheckpointTest, TheConfigStandsBesideOneFolderUpOrIsNamed) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/scratch_folder.h"
 #include "convert/testing/graphs.h"
 
 namespace dfn {
@@ -31,12 +32,10 @@ TEST(LoadTest, FolderAndFilesInMemoryGiveTheSameModel) {
 }
 
 TEST(LoadTest, FilesAreThoseOfEveryFormAndTheOnlyGraph) {
-  const fs::path folder = fs::path(::testing::TempDir()) / "dfn_load_files";
-  fs::remove_all(folder);
-  fs::create_directories(folder);
+  const ScratchFolder folder;
   const auto write = [&](const char* name) { std::ofstream(folder / name) << name; };
   const auto names = [&] {
-    const auto files = ReadModelFiles(folder);
+    const auto files = ReadModelFiles(folder.path());
     EXPECT_TRUE(files.ok()) << files.error().message;
     std::vector<std::string> read;
     for (const NamedBytes& file : *files) read.push_back(file.name);
@@ -50,7 +49,6 @@ TEST(LoadTest, FilesAreThoseOfEveryFormAndTheOnlyGraph) {
   write("combined.onnx");
   write("config.ini");
   EXPECT_THAT(names(), ElementsAre("config.ini", "combined.onnx", "audio.onnx"));
-  fs::remove_all(folder);
 }
 
 TEST(LoadTest, ConfigIsTheFolders) {
@@ -143,19 +141,11 @@ INSTANTIATE_TEST_SUITE_P(
 
 class LoadFolderTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) /
-              ("deepfilter_load_" +
-               std::to_string(std::hash<std::string>{}(
-                   ::testing::UnitTest::GetInstance()->current_test_info()->name())));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   void Copy(const std::string& from, const std::string& file) {
     fs::copy_file(test::TinyFolder(from) / file, folder_ / file);
   }
-  fs::path folder_;
+  const ScratchFolder scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(LoadFolderTest, NothingThere) {

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
@@ -12,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "os/temp_file.h"
+#include "os/atomic_file.h"
 #include "store/cache.h"
 #include "store/sha256.h"
 
@@ -29,7 +28,7 @@ struct Transfer {
   const KnownModel& model;
   const PullOptions& options;
   const std::string& url;
-  TempFile file;
+  AtomicFile file;
   Sha256 sum = {};
   uint64_t received = 0;
   std::optional<Error> error = {};  // what made a callback stop the transfer
@@ -178,7 +177,8 @@ Status Download(const KnownModel& model, const PullOptions& options, const fs::p
   const CurlHandle curl = NewCurl();
   if (!curl) return Error{ErrorCode::kIo, url + ": libcurl cannot start"};
 
-  DFN_TRY(TempFile file, TempFile::Create(target));
+  // A damaged file in the cache is replaced. Durable: a later run trusts what the cache holds.
+  DFN_TRY(AtomicFile file, AtomicFile::Create(target, {.replace = true, .durable = true}));
   Transfer transfer{.model = model, .options = options, .url = url, .file = std::move(file)};
   char message[CURL_ERROR_SIZE] = "";
   SetUp(curl.get(), transfer, plain_http, message);

@@ -19,25 +19,24 @@ struct PullOptions {
   std::string base_url;
   // Empty: CacheFolder(). Created when it does not exist.
   std::filesystem::path folder;
-  // Called now and then from PullModel's own thread with the bytes that have come and the bytes
-  // that will; may be empty.
+  // Called now and then on PullModel's own thread with the bytes received so far and in all; may be
+  // empty.
   std::function<void(uint64_t received, uint64_t total)> progress;
-  // Read during the transfer: true ends it within a second. May be null. A signal handler may set
-  // it.
+  // Read during the transfer: true ends it within a second. A signal handler may set it. May be
+  // null.
   const std::atomic<bool>* cancel = nullptr;
   int connect_timeout_s = 20;
-  int stall_timeout_s = 30;  // seconds with hardly any byte before giving up
+  int stall_timeout_s = 30;  // with hardly any bytes received, before giving up
 };
 
-// Brings a model's archive into the cache and returns its path. An archive that is there already
-// and right is left as it is, without a word to the network; a damaged one is replaced.
+// Downloads a model's archive into the cache and returns its path. A verified archive that is in
+// the cache already is kept, without any network access; a damaged one is replaced.
 //
-// The transfer goes to a temporary file in the same folder, is summed while it is written, and
-// takes the archive's name only when size and sha256 are right and the file is on the disk: the
-// cache never holds a half or a wrong file under a model's name, and nothing else stays behind on
-// error. Errors: kInvalidArgument (address), kNotFound (404; no cache folder), kIo (network, disk),
-// kLimit (more bytes than the archive has), kCorrupt (fewer bytes in all, wrong sha256),
-// kCancelled.
+// The bytes go to a temporary file in the same folder, which gets the archive's name only when size
+// and sha256 are right and the file is on the disk. So the cache never holds an incomplete or wrong
+// file under a model's name, and an error leaves no file behind. Errors: kInvalidArgument
+// (address), kNotFound (404; no cache folder), kIo (network, disk), kLimit (more bytes than the
+// archive has), kCorrupt (fewer bytes in all, wrong sha256), kCancelled.
 Result<std::filesystem::path> PullModel(const KnownModel& model, const PullOptions& options);
 
 }  // namespace dfn

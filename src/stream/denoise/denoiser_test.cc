@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "dsp/snr.h"
 #include "stream/testing/allocations.h"
 #include "stream/testing/fake_network.h"
 
@@ -49,16 +50,6 @@ Channels Enhance(Denoiser& denoiser, const Channels& input, size_t call = 0, siz
     first += now;
   }
   return output;
-}
-
-double SnrDb(const std::vector<float>& expected, const std::vector<float>& got, size_t delay) {
-  double signal = 0;
-  double error = 0;
-  for (size_t i = 0; i + delay < got.size() && i < expected.size(); ++i) {
-    signal += std::pow(static_cast<double>(expected[i]), 2);
-    error += std::pow(static_cast<double>(got[i + delay]) - expected[i], 2);
-  }
-  return 10.0 * std::log10(signal / error);
 }
 
 // Family, convolution and deep filter look-ahead, profile.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/aligned_buffer.h"
+#include "base/float_count.h"
 #include "base/realtime.h"
 #include "base/result.h"
 #include "engine/network.h"
@@ -115,9 +116,9 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   };
 
   // A saved state has counts behind the floats of the layouts: silent frames in a row, and skipped
-  // frames, 16 bits a float, lowest first.
-  static constexpr size_t kSkippedFloats = 4;
-  static constexpr size_t kCounts = 1 + kSkippedFloats;
+  // frames.
+  using SkippedCount = FloatCount<4, 16>;
+  static constexpr size_t kCounts = 1 + SkippedCount::kFloats;
 
   LiveDenoiser(std::shared_ptr<const Network> network, const DenoiserOptions& options,
                const Rules& rules, std::vector<SignalPath> paths);

@@ -14,7 +14,6 @@ namespace {
 constexpr float kMaxState = 1e24f;
 // The state of a GRU is in [-1, 1], except for rounding.
 constexpr float kMaxHidden = 1.01f;
-constexpr float kMaxLimb = 65535.0f;
 
 struct Range {
   float low;
@@ -62,9 +61,7 @@ const float* CopyEntries(const StateLayout& layout, const float* from, float* to
 void LiveDenoiser::SaveState(float* state) const noexcept {
   float* counts = std::copy_n(states_.data(), states_.size(), state);
   *counts++ = static_cast<float>(silence_.count());
-  for (size_t i = 0; i < kSkippedFloats; ++i) {
-    *counts++ = static_cast<float>(skipped_frames_ >> (16 * i) & 0xffff);
-  }
+  SkippedCount::Write(skipped_frames_, counts);
 }
 
 bool LiveDenoiser::RestoreState(const float* state) noexcept {
@@ -78,7 +75,8 @@ bool LiveDenoiser::RestoreState(const float* state) noexcept {
   }
   const Range silence{0.0f, static_cast<float>(silence_.max_count()), true};
   if (!Within(silence, block, 1)) return false;
-  if (!Within({0.0f, kMaxLimb, true}, block + 1, kSkippedFloats)) return false;
+  uint64_t skipped_frames = 0;
+  if (!SkippedCount::Read(block + 1, skipped_frames)) return false;
 
   const float* from = state;
   for (const StreamRows& stream : chunks_.front().streams) {
@@ -86,10 +84,7 @@ bool LiveDenoiser::RestoreState(const float* state) noexcept {
     from = CopyEntries(signal_layout_, from, stream.state + network_layout.size());
   }
   silence_.SetCount(static_cast<size_t>(block[0]));
-  skipped_frames_ = 0;
-  for (size_t i = 0; i < kSkippedFloats; ++i) {
-    skipped_frames_ |= static_cast<uint64_t>(block[1 + i]) << (16 * i);
-  }
+  skipped_frames_ = skipped_frames;
   return true;
 }
 

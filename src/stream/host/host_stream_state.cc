@@ -4,28 +4,23 @@
 #include <cmath>
 
 #include "base/finite.h"
+#include "base/float_count.h"
 #include "stream/host/host_stream.h"
 
 namespace dfn {
 namespace {
 
-// A count of samples, below 2^48, is four numbers of 12 bits, lowest first, each exact as a float.
-constexpr size_t kDigits = 4;
-constexpr uint64_t kDigitBase = 4096;
+using SampleCount = FloatCount<4, 12>;
 
-// Three counts, the flushing flag, the position of the fade, and two local SNRs.
-constexpr size_t kSingles = 3 * kDigits + 4;
+// Three counts; whether flushing, the fade's position, two local SNRs.
+constexpr size_t kSingles = 3 * SampleCount::kFloats + 4;
 
 // Writes a state from front to back.
 class StateWriter {
  public:
   explicit StateWriter(float* state) : state_(state) {}
   void Number(float value) noexcept { *state_++ = value; }
-  void Count(uint64_t count) noexcept {
-    for (size_t i = 0; i < kDigits; ++i, count /= kDigitBase) {
-      Number(static_cast<float>(count % kDigitBase));
-    }
-  }
+  void Count(uint64_t count) noexcept { SampleCount::Write(count, Samples(SampleCount::kFloats)); }
   float* Samples(size_t count) noexcept {
     state_ += count;
     return state_ - count;
@@ -51,9 +46,7 @@ class StateReader {
   }
   uint64_t Count() noexcept {
     uint64_t count = 0;
-    for (uint64_t unit = 1, i = 0; i < kDigits; ++i, unit *= kDigitBase) {
-      count += Whole(kDigitBase) * unit;
-    }
+    ok_ = SampleCount::Read(Samples(SampleCount::kFloats), count) && ok_;
     return count;
   }
   const float* Samples(size_t count) noexcept {

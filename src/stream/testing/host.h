@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsp/snr.h"
 #include "stream/host/host_stream.h"
 #include "stream/testing/fake_network.h"
 
@@ -94,18 +95,6 @@ inline void Append(HostSignal& signal, const HostSignal& more) {
   for (size_t c = 0; c < signal.size(); ++c) {
     signal[c].insert(signal[c].end(), more[c].begin(), more[c].end());
   }
-}
-
-// The SNR of `got` as a copy of `expected`, `delay` samples later.
-inline double SnrDb(const std::vector<float>& expected, const std::vector<float>& got,
-                    size_t delay) {
-  double signal = 0;
-  double error = 0;
-  for (size_t i = 0; i + delay < got.size() && i < expected.size(); ++i) {
-    signal += std::pow(static_cast<double>(expected[i]), 2);
-    error += std::pow(static_cast<double>(got[i + delay]) - expected[i], 2);
-  }
-  return 10.0 * std::log10(signal / error);
 }
 
 }  // namespace dfn

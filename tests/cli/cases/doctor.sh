@@ -19,6 +19,14 @@ json '{m["name"] for m in r["models"]} >= {"dfn2", "dfn2_ll", "dfn3", "dfn3_ll"}
 json 'all(m["path"] is None and not m["damaged"] for m in r["models"])'
 json 'not r["pipewire"]["running"]'
 json 'r["ladspa"] == r["lv2"] == []'
+# The instruction set in use is told: the one that is asked for, if any.
+run 2 "$DEEPFILTER" bench --simd NOTHING
+LAST=$(sed 's/.*[ ,]//' ../err)
+DEEPFILTER_SIMD=$LAST
+export DEEPFILTER_SIMD
+run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+json "r['simd_target'] == '$LAST'"
+unset DEEPFILTER_SIMD
 run 0 "$DEEPFILTER" doctor -m "$MODEL"
 quiet
 prints "All is well."

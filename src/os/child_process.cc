@@ -1,4 +1,4 @@
-#include "cli/child_process.h"
+#include "os/child_process.h"
 
 #include <signal.h>
 #include <sys/socket.h>
@@ -8,26 +8,18 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
-#include <vector>
+
+#include "os/write_all.h"
 
 namespace dfn {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Error Gone() { return {ErrorCode::kIo, "the process that ran it ended without a word"}; }
 
-Status WriteAll(int descriptor, const void* data, size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t step = write(descriptor, at, size);
-    if (step < 0 && errno == EINTR) continue;
-    if (step <= 0) return Gone();
-    at += step;
-    size -= static_cast<size_t>(step);
-  }
+Status SendBytes(int descriptor, const void* data, size_t size) {
+  if (WriteAll(descriptor, {static_cast<const uint8_t*>(data), size}) != 0) return Gone();
   return {};
 }
 
@@ -56,22 +48,23 @@ void MessageChannel::HangUp() {
   if (descriptor_ >= 0) shutdown(descriptor_, SHUT_RDWR);
 }
 
-Status MessageChannel::Send(const Json& message) {
-  const std::vector<uint8_t> bytes = Json::to_cbor(message);
-  const uint64_t size = bytes.size();
-  DFN_CHECK(WriteAll(descriptor_, &size, sizeof(size)));
-  return WriteAll(descriptor_, bytes.data(), bytes.size());
+Status MessageChannel::Send(Bytes message) {
+  const uint64_t size = message.size();
+  DFN_CHECK(SendBytes(descriptor_, &size, sizeof(size)));
+  return SendBytes(descriptor_, message.data(), message.size());
 }
 
-Result<Json> MessageChannel::Receive() {
+Result<std::vector<uint8_t>> MessageChannel::Receive() {
   uint64_t size = 0;
   DFN_CHECK(ReadAll(descriptor_, &size, sizeof(size)));
-  std::vector<uint8_t> bytes(size);
-  DFN_CHECK(ReadAll(descriptor_, bytes.data(), bytes.size()));
-  return Json::from_cbor(bytes);
+  std::vector<uint8_t> message(size);
+  DFN_CHECK(ReadAll(descriptor_, message.data(), message.size()));
+  return message;
 }
 
-ChildProcess::ChildProcess(pid_t process, MessageChannel channel)
+static_assert(sizeof(pid_t) <= sizeof(int));
+
+ChildProcess::ChildProcess(int process, MessageChannel channel)
     : process_(process), channel_(std::move(channel)) {}
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
@@ -85,7 +78,7 @@ ChildProcess::~ChildProcess() {
 }
 
 Result<ChildProcess> ChildProcess::Start(const std::function<void(MessageChannel&)>& body) {
-  // A child that is gone shall be an error of the next Send.
+  // Writing to a child that is gone must be an error of Send, not end this process.
   signal(SIGPIPE, SIG_IGN);
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) {
@@ -100,7 +93,7 @@ Result<ChildProcess> ChildProcess::Start(const std::function<void(MessageChannel
   if (process == 0) {
     close(ends[0]);
     body(theirs);
-    // Without what main's end would do a second time, with buffers of standard output above all.
+    // Not exit(): that would run the parent's handlers and flush its buffers a second time.
     _exit(0);
   }
   return ChildProcess(process, std::move(ours));

@@ -1,0 +1,124 @@
+// The parameters of the plugins, told once: LADSPA's ports, the LV2 plugins and the tests go by
+// them, and a test holds lv2/deepfilter.ttl against them.
+#ifndef DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_
+#define DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_
+
+namespace dfn::plugin {
+
+enum class Unit {
+  kNone,
+  kDb,
+  kSamples,
+  kHops,    // of 10 ms
+  kSwitch,  // 0 is off, 1 is on
+};
+
+struct Parameter {
+  const char* symbol;       // LV2's identifier
+  const char* name;         // as LV2 hosts show it
+  const char* ladspa_name;  // as the official LADSPA plugin has it; null where it has no such port
+  Unit unit;
+  float minimum;
+  float maximum;
+  float default_value;  // of an output: no meaning
+  const char* meaning;  // a sentence for users; empty where the name says all
+};
+
+inline constexpr Parameter kAttenuationLimit = {
+    .symbol = "attenuation_limit",
+    .name = "Attenuation Limit",
+    .ladspa_name = "Attenuation Limit (dB)",
+    .unit = Unit::kDb,
+    .minimum = 0.0f,
+    .maximum = 100.0f,
+    .default_value = 100.0f,
+    .meaning = "Noise is taken down by so much at most; at the greatest value without limit."};
+
+inline constexpr Parameter kPostFilterBeta = {
+    .symbol = "post_filter_beta",
+    .name = "Post Filter Beta",
+    .ladspa_name = "Post Filter Beta",
+    .unit = Unit::kNone,
+    .minimum = 0.0f,
+    .maximum = 0.05f,
+    .default_value = 0.0f,
+    .meaning = "Takes more of what is mostly noise; 0 is off, 0.02 is usual."};
+
+inline constexpr Parameter kMinThreshold = {
+    .symbol = "min_threshold",
+    .name = "Min Processing Threshold",
+    .ladspa_name = "Min processing threshold (dB)",
+    .unit = Unit::kDb,
+    .minimum = -15.0f,
+    .maximum = 35.0f,
+    .default_value = -15.0f,
+    .meaning = "Below this local SNR a frame counts as noise only."};
+
+inline constexpr Parameter kMaxErbThreshold = {
+    .symbol = "max_erb_threshold",
+    .name = "Max ERB Processing Threshold",
+    .ladspa_name = "Max ERB processing threshold (dB)",
+    .unit = Unit::kDb,
+    .minimum = -15.0f,
+    .maximum = 35.0f,
+    .default_value = 35.0f,
+    .meaning = "Above this local SNR a frame stays as it is."};
+
+inline constexpr Parameter kMaxDfThreshold = {
+    .symbol = "max_df_threshold",
+    .name = "Max DF Processing Threshold",
+    .ladspa_name = "Max DF processing threshold (dB)",
+    .unit = Unit::kDb,
+    .minimum = -15.0f,
+    .maximum = 35.0f,
+    .default_value = 35.0f,
+    .meaning = "Above this local SNR a frame gets gains, but no deep filter."};
+
+inline constexpr Parameter kExtraHops = {.symbol = "extra_hops",
+                                         .name = "Min Processing Buffer",
+                                         .ladspa_name = "Min Processing Buffer (frames)",
+                                         .unit = Unit::kHops,
+                                         .minimum = 0.0f,
+                                         .maximum = 10.0f,
+                                         .default_value = 0.0f,
+                                         .meaning = "Further hops of delay."};
+
+inline constexpr Parameter kEnabled = {.symbol = "enabled",
+                                       .name = "Enabled",
+                                       .ladspa_name = nullptr,
+                                       .unit = Unit::kSwitch,
+                                       .minimum = 0.0f,
+                                       .maximum = 1.0f,
+                                       .default_value = 1.0f,
+                                       .meaning = ""};
+
+// Outputs.
+inline constexpr Parameter kLatency = {.symbol = "latency",
+                                       .name = "Latency",
+                                       .ladspa_name = nullptr,
+                                       .unit = Unit::kSamples,
+                                       .minimum = 0.0f,
+                                       .maximum = 192000.0f,
+                                       .default_value = 0.0f,
+                                       .meaning = ""};
+
+inline constexpr Parameter kLocalSnr = {
+    .symbol = "local_snr",
+    .name = "Local SNR",
+    .ladspa_name = nullptr,
+    .unit = Unit::kDb,
+    .minimum = -15.0f,
+    .maximum = 35.0f,
+    .default_value = -15.0f,
+    .meaning = "How far speech stands above noise, as the network hears it."};
+
+// Control ports after the audio ports, in order.
+inline constexpr const Parameter* kLadspaControls[] = {&kAttenuationLimit, &kMinThreshold,
+                                                       &kMaxErbThreshold,  &kMaxDfThreshold,
+                                                       &kExtraHops,        &kPostFilterBeta};
+inline constexpr const Parameter* kLv2Controls[] = {&kAttenuationLimit, &kPostFilterBeta, &kEnabled,
+                                                    &kLatency, &kLocalSnr};
+
+}  // namespace dfn::plugin
+
+#endif  // DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_

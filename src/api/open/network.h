@@ -1,0 +1,23 @@
+// The one way in which the program and the libraries make a network from a model.
+#ifndef DEEPFILTER_API_OPEN_NETWORK_H_
+#define DEEPFILTER_API_OPEN_NETWORK_H_
+
+#include <memory>
+
+#include "base/result.h"
+#include "engine/network.h"
+#include "kernels/precision.h"
+#include "model/model.h"
+
+namespace dfn {
+
+// The native network on the instruction set that the user selected or the best one
+// (PrepareKernelTarget), with its weights on large pages where the system has them (LargePages). The
+// model may be destroyed afterwards. Errors: kInvalidArgument ($DEEPFILTER_SIMD). Any thread; not
+// real-time.
+Result<std::shared_ptr<const Network>> MakeNetwork(const Model& model,
+                                                   Precision precision = Precision::kF32);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_API_OPEN_NETWORK_H_

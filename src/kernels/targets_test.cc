@@ -1,0 +1,127 @@
+// Compiled once for each target, as kernels are.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/targets_test.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+#include "kernels/targets.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace dfn {
+namespace HWY_NAMESPACE {
+namespace {
+
+KernelTarget OwnTarget() { return HWY_TARGET; }
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace dfn
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <string>
+
+namespace dfn {
+namespace {
+
+using testing::HasSubstr;
+
+HWY_EXPORT(OwnTarget);
+
+// The target that kernels run on, whatever is said of it.
+KernelTarget TargetOfKernels() { return HWY_DYNAMIC_DISPATCH(OwnTarget)(); }
+
+std::string ActiveName() {
+  EXPECT_EQ(TargetOfKernels(), ActiveKernelTarget());
+  return KernelTargetName(ActiveKernelTarget());
+}
+std::string BestName() { return KernelTargetName(SupportedKernelTargets().front()); }
+
+// As a process that has just started with that value of the variable, or without it.
+void SetVariable(const char* value) {
+  if (value != nullptr) {
+    setenv(kKernelTargetVariable, value, 1);
+  } else {
+    unsetenv(kKernelTargetVariable);
+  }
+  ForceKernelTarget(0);
+}
+
+class TargetsTest : public testing::Test {
+ protected:
+  ~TargetsTest() override { SetVariable(nullptr); }
+};
+
+TEST_F(TargetsTest, TheBestOneIsTheDefault) {
+  for (const char* value : {static_cast<const char*>(nullptr), ""}) {
+    SetVariable(value);
+    EXPECT_TRUE(PrepareKernelTarget().ok());
+    EXPECT_FALSE(KernelTargetIsSelected());
+    EXPECT_EQ(ActiveName(), BestName());
+  }
+}
+
+TEST_F(TargetsTest, TheVariableSelectsEverySupportedOneInAnyCase) {
+  for (const KernelTarget target : SupportedKernelTargets()) {
+    std::string name = KernelTargetName(target);
+    SetVariable(name.c_str());
+    EXPECT_TRUE(PrepareKernelTarget().ok());
+    EXPECT_TRUE(KernelTargetIsSelected());
+    EXPECT_EQ(ActiveKernelTarget(), target);
+    // A second preparation and a look at the list change nothing.
+    EXPECT_TRUE(PrepareKernelTarget().ok());
+    EXPECT_FALSE(SupportedKernelTargets().empty());
+    EXPECT_EQ(TargetOfKernels(), target) << name;
+    for (char& c : name) c = static_cast<char>(tolower(c));
+    SetVariable(nullptr);
+    SetVariable(name.c_str());
+    EXPECT_EQ(ActiveKernelTarget(), target) << name;
+  }
+}
+
+TEST_F(TargetsTest, AWrongVariableIsAnErrorThatNamesTheChoices) {
+  for (const char* wrong : {"AVX99", "AVX", "AVX22", " AVX2"}) {
+    SetVariable(wrong);
+    const Status status = PrepareKernelTarget();
+    ASSERT_FALSE(status.ok()) << wrong;
+    EXPECT_EQ(status.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(status.error().message, HasSubstr("DEEPFILTER_SIMD is \"" + std::string(wrong)));
+    EXPECT_THAT(status.error().message, HasSubstr(BestName()));
+    // Callers without a way to report errors get the best one.
+    EXPECT_EQ(ActiveName(), BestName());
+  }
+}
+
+TEST_F(TargetsTest, MeasurementsGoBackToTheSelectedOne) {
+  const KernelTarget last = SupportedKernelTargets().back();
+  SetVariable(KernelTargetName(last));
+  ForceKernelTarget(SupportedKernelTargets().front());
+  EXPECT_EQ(ActiveName(), BestName());
+  // What the machine supports does not depend on what is forced.
+  EXPECT_EQ(SupportedKernelTargets().back(), last);
+  ForceKernelTarget(0);
+  EXPECT_EQ(ActiveKernelTarget(), last);
+  EXPECT_EQ(TargetOfKernels(), last);
+}
+
+// The last test: a selection holds until the process ends.
+TEST_F(TargetsTest, ZZSelectionTakesPrecedenceOverTheVariable) {
+  const Status unknown = SelectKernelTarget("mmx");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(unknown.error().message, HasSubstr("the SIMD target is \"mmx\""));
+  SetVariable("AVX99");
+  ASSERT_TRUE(SelectKernelTarget(BestName()).ok());
+  EXPECT_TRUE(PrepareKernelTarget().ok());
+  EXPECT_TRUE(KernelTargetIsSelected());
+  EXPECT_EQ(ActiveName(), BestName());
+}
+
+}  // namespace
+}  // namespace dfn
+#endif  // HWY_ONCE

@@ -1,0 +1,108 @@
+// The parameters of plugins/common/parameters.h are those of the LADSPA library and of the text that
+// describes the LV2 plugins to hosts.
+#include "common/parameters.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "plugins/ladspa_host.h"
+
+namespace dfn::test {
+namespace {
+
+using plugin::Parameter;
+using plugin::Unit;
+using testing::HasSubstr;
+
+// "100.0", "0.05": as the text has numbers.
+std::string Number(float value) {
+  std::ostringstream text;
+  text << value;
+  return text.str().find('.') == std::string::npos ? text.str() + ".0" : text.str();
+}
+
+// What deepfilter.ttl says of a control port.
+std::string PortText(size_t index, const Parameter& parameter) {
+  const bool output = &parameter == &plugin::kLatency || &parameter == &plugin::kLocalSnr;
+  std::string text = "\t\ta lv2:ControlPort , lv2:" + std::string(output ? "Out" : "In") +
+                     "putPort ;\n\t\tlv2:index " + std::to_string(index) + " ;\n\t\tlv2:symbol \"" +
+                     parameter.symbol + "\" ;\n\t\tlv2:name \"" + parameter.name + "\" ;\n";
+  if (*parameter.meaning != '\0') {
+    text += "\t\trdfs:comment \"" + std::string(parameter.meaning) + "\" ;\n";
+  }
+  if (&parameter == &plugin::kEnabled) text += "\t\tlv2:designation lv2:enabled ;\n";
+  if (&parameter == &plugin::kLatency) {
+    text +=
+        "\t\tlv2:designation lv2:latency ;\n"
+        "\t\tlv2:portProperty lv2:reportsLatency , lv2:integer ;\n";
+  }
+  if (parameter.unit == Unit::kSwitch) text += "\t\tlv2:portProperty lv2:toggled ;\n";
+  if (!output) text += "\t\tlv2:default " + Number(parameter.default_value) + " ;\n";
+  text += "\t\tlv2:minimum " + Number(parameter.minimum) + " ;\n\t\tlv2:maximum " +
+          Number(parameter.maximum);
+  if (parameter.unit == Unit::kDb) text += " ;\n\t\tunits:unit units:db";
+  if (parameter.unit == Unit::kSamples) text += " ;\n\t\tunits:unit units:frame";
+  return text + "\n\t]";
+}
+
+size_t Count(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(ParametersTest, TheLv2DescriptionSaysTheSame) {
+  std::ifstream file(DFN_SOURCE_DIR "/plugins/lv2/deepfilter.ttl");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const size_t stereo = text.find("<urn:deepfilter:stereo>\n");
+  ASSERT_NE(stereo, std::string::npos);
+  for (const size_t channels : {1, 2}) {
+    const std::string description = channels == 1 ? text.substr(0, stereo) : text.substr(stereo);
+    size_t index = 2 * channels;
+    for (const Parameter* parameter : plugin::kLv2Controls) {
+      EXPECT_THAT(description, HasSubstr(PortText(index++, *parameter)));
+    }
+    EXPECT_EQ(Count(description, "lv2:ControlPort"), std::size(plugin::kLv2Controls));
+  }
+}
+
+TEST(ParametersTest, TheLadspaPortsSayTheSame) {
+  const LadspaLibrary library;
+  for (const size_t channels : {1, 2}) {
+    const LADSPA_Descriptor* descriptor = library.ForChannels(channels);
+    ASSERT_NE(descriptor, nullptr);
+    size_t port = 2 * channels;
+    ASSERT_EQ(descriptor->PortCount, port + std::size(plugin::kLadspaControls));
+    for (const Parameter* parameter : plugin::kLadspaControls) {
+      const LADSPA_PortRangeHint& hint = descriptor->PortRangeHints[port];
+      EXPECT_STREQ(descriptor->PortNames[port++], parameter->ladspa_name);
+      EXPECT_TRUE(LADSPA_IS_HINT_BOUNDED_BELOW(hint.HintDescriptor) &&
+                  LADSPA_IS_HINT_BOUNDED_ABOVE(hint.HintDescriptor));
+      EXPECT_EQ(hint.LowerBound, parameter->minimum);
+      EXPECT_EQ(hint.UpperBound, parameter->maximum);
+      EXPECT_EQ(
+          LADSPA_IS_HINT_DEFAULT_MAXIMUM(hint.HintDescriptor) ? hint.UpperBound : hint.LowerBound,
+          parameter->default_value);
+    }
+  }
+}
+
+TEST(ParametersTest, EveryDefaultIsInItsRange) {
+  for (const auto& list :
+       {std::vector(std::begin(plugin::kLadspaControls), std::end(plugin::kLadspaControls)),
+        std::vector(std::begin(plugin::kLv2Controls), std::end(plugin::kLv2Controls))}) {
+    for (const Parameter* parameter : list) {
+      EXPECT_LE(parameter->minimum, parameter->default_value) << parameter->symbol;
+      EXPECT_GE(parameter->maximum, parameter->default_value) << parameter->symbol;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace dfn::test
