@@ -32,8 +32,9 @@ Status GraphChain::Step(Tensors& values) {
       outputs.erase(output);
     }
     for (auto& [output, tensor] : outputs) {
-      const auto renamed = std::find_if(link.renamed.begin(), link.renamed.end(),
-                                        [&](const auto& pair) { return pair.first == output; });
+      const auto renamed =
+          std::find_if(link.renamed.begin(), link.renamed.end(),
+                       [&name = output](const auto& pair) { return pair.first == name; });
       values[renamed == link.renamed.end() ? output : renamed->second] = std::move(tensor);
     }
   }

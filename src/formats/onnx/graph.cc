@@ -89,12 +89,14 @@ int64_t Node::Int(std::string_view attribute_name, int64_t otherwise) const {
 std::vector<int64_t> Node::Ints(std::string_view attribute_name,
                                 std::vector<int64_t> otherwise) const {
   const auto* value = ValueOf<std::vector<int64_t>>(*this, attribute_name);
-  return value ? *value : std::move(otherwise);
+  if (value) return *value;
+  return otherwise;
 }
 
 std::string Node::String(std::string_view attribute_name, std::string otherwise) const {
   const auto* value = ValueOf<std::string>(*this, attribute_name);
-  return value ? *value : std::move(otherwise);
+  if (value) return *value;
+  return otherwise;
 }
 
 Result<std::vector<float>> ToFloats(const Tensor& tensor) {

@@ -53,7 +53,7 @@ class Machine {
       case kTuple1:
       case kTuple2:
       case kTuple3:
-        return TupleOf(static_cast<size_t>(opcode - kTuple1 + 1));
+        return TupleOf(static_cast<size_t>(opcode - kTuple1) + 1);
       case kTuple:
         return TupleFromMark();
       case kEmptyDict:
