@@ -88,9 +88,8 @@ void Arguments::Option(const std::string& names, ArgumentTarget value, const Arg
 }
 
 void Arguments::Choice(const std::string& names, std::vector<std::string> choices,
-                       std::function<void(const std::string& choice)> choose) {
-  app_->add_option_function<std::string>(names, std::move(choose))
-      ->check(CLI::IsMember(std::move(choices)));
+                       const std::function<void(const std::string& choice)>& choose) {
+  app_->add_option_function<std::string>(names, choose)->check(CLI::IsMember(std::move(choices)));
 }
 
 void Arguments::Exclude(const std::string& name, const std::string& other) {

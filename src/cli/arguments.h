@@ -68,7 +68,7 @@ class Arguments {
   void Option(const std::string& names, ArgumentTarget value, const ArgumentRules& rules = {});
   // An option whose value is one of some words.
   void Choice(const std::string& names, std::vector<std::string> choices,
-              std::function<void(const std::string& choice)> choose);
+              const std::function<void(const std::string& choice)>& choose);
   template <class Value, class Target>
   void Choice(const std::string& names, Target& target, std::map<std::string, Value> choices) {
     std::vector<std::string> words;
