@@ -49,8 +49,8 @@ template <class Input, class Output>
 Status EnhanceBlocks(const dfn_model& model, const EnhancePlan& plan, const Input& input,
                      const Output& output, size_t samples) {
   if (samples == 0) return {};
-  DFN_TRY(const auto sound,
-          WholeSound::Create(model.NetworkOf(plan.stream.precision), plan.stream.host));
+  DFN_TRY(const auto network, model.NetworkOf(plan.stream.precision));
+  DFN_TRY(const auto sound, WholeSound::Create(network, plan.stream.host));
   const size_t channels = plan.stream.host.channels;
   std::vector<float> block;
   std::vector<float> enhanced;
