@@ -9,15 +9,17 @@
 //                     they make of this one, with the delay
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "api/open/network.h"
 #include "api/open/open.h"
 #include "audio/sound_file.h"
-#include "bench/networks.h"
 #include "bench/peers/harness.h"
 #include "bench/speeds.h"
 #include "engine/network.h"
+#include "kernels/precision_name.h"
 #include "stream/denoise/denoiser.h"
 #include "verify/record_replay.h"
 
@@ -112,9 +114,7 @@ std::string Answer(const std::string& command, std::istream& arguments,
 constexpr size_t kMostSeconds = 60;
 
 int PrintPrecisions() {
-  for (const NamedPrecision& precision : Precisions()) {
-    std::printf("%s\n", std::string(precision.name).c_str());
-  }
+  for (const Precision precision : Precisions()) std::printf("%s\n", PrecisionName(precision));
   return 0;
 }
 
@@ -141,8 +141,8 @@ int main(int argc, char** argv) {
   const std::string command = argc > 1 ? argv[1] : "";
   if (command == "precisions" && argc == 2) return PrintPrecisions();
   if (command == "samples" && argc == 4) return ConvertSound(argv[2], argv[3]);
-  const NamedPrecision* precision = argc == 5 ? FindPrecision(argv[2]) : nullptr;
-  if (precision == nullptr) {
+  const auto precision = argc == 5 ? FindPrecision(argv[2]) : std::nullopt;
+  if (!precision) {
     std::fprintf(stderr, "usage: deepfilter MODEL PRECISION reference|libdf SOUND\n");
     return 1;
   }
@@ -151,7 +151,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "deepfilter: %s\n", model.error().message.c_str());
     return 1;
   }
-  const std::shared_ptr<const Network> network = precision->make(*model);
+  const auto made = MakeNetwork(*model, *precision);
+  if (!made.ok()) {
+    std::fprintf(stderr, "deepfilter: %s\n", made.error().message.c_str());
+    return 1;
+  }
+  const std::shared_ptr<const Network>& network = *made;
   const Profile profile = std::string(argv[3]) == "libdf" ? Profile::kLibdf : Profile::kReference;
   const std::vector<float> sound = ReadSamples(argv[4]);
   const auto live = MakeDenoiser(network, profile, 1, 1);
@@ -159,7 +164,7 @@ int main(int argc, char** argv) {
   const auto streams = MakeDenoiser(network, profile, kStreams, 1);
   Peer peer;
   peer.name = "deepfilter";
-  peer.version = std::string(precision->name);
+  peer.version = PrecisionName(*precision);
   peer.hop = live->hop_size();
   peer.delay_samples = live->delay_samples();
   peer.modes["live"] = Single(*live, 1);

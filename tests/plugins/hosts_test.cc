@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/scratch_folder.h"
 #include "common/real_model.h"
 #include "dsp/snr.h"
 #include "plugins/host_programs.h"
