@@ -35,6 +35,7 @@ ROOMS: Dict[str, Room] = {
     # The compilers' own headers, for the floating-point mode.
     "base": Room(libraries=("xmmintrin.h", "arm_acle.h"), core=True),
     "os": Room(),
+    "os/process": Room(uses=("os",)),
     "kernels": Room(libraries=("hwy/",), core=True),
     "dsp": Room(uses=("kernels",), libraries=("kissfft/", "kiss_fft"), core=True),
     "formats/onnx": Room(libraries=("protozero/",)),

@@ -3,7 +3,6 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <string>
 
@@ -11,11 +10,6 @@
 
 namespace dfn {
 namespace {
-
-// Set by SelectKernelTarget; 0 before.
-std::atomic<KernelTarget> selected_target{0};
-// What was chosen or forced last; 0 before.
-std::atomic<KernelTarget> active_target{0};
 
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -27,21 +21,43 @@ bool SameName(std::string_view a, std::string_view b) noexcept {
 // The best target has the lowest bit.
 KernelTarget LowestBit(KernelTarget targets) { return targets & ~(targets - 1); }
 
-// Asked of Highway once: every call of hwy::SupportedTargets also resets the chosen target.
+// The target that Highway dispatches to, or 0 before anything has chosen one. Highway keeps it, for
+// the whole process, as a bit of its table of functions; portable code has the table's last entry.
+KernelTarget Chosen() noexcept {
+  const hwy::ChosenTarget& chosen = hwy::GetChosenTarget();
+  if (!chosen.IsInitialized()) return 0;
+  const int64_t bit = int64_t{1} << chosen.GetIndex();
+  for (KernelTarget rest = HWY_TARGETS; rest != 0; rest &= rest - 1) {
+    if (HWY_CHOSEN_TARGET_SHIFT(LowestBit(rest)) == bit) return LowestBit(rest);
+  }
+  return HWY_TARGETS & (HWY_SCALAR | HWY_EMU128);
+}
+
+void Use(KernelTarget target) noexcept { hwy::GetChosenTarget().Update(target); }
+
+// hwy::SupportedTargets also chooses the best target, so the choice before the call is restored.
 KernelTarget SupportedBits() noexcept {
-  static const KernelTarget bits = hwy::SupportedTargets() & HWY_TARGETS;
+  const KernelTarget chosen = Chosen();
+  const KernelTarget bits = hwy::SupportedTargets() & HWY_TARGETS;
+  if (chosen != 0) {
+    Use(chosen);
+  } else {
+    hwy::GetChosenTarget().DeInit();
+  }
   return bits;
 }
 
-// The supported target of that name, or 0. Portable code has one of two names, by the build.
+// Portable code has one of two names, by the build.
+bool HasName(KernelTarget target, std::string_view name) noexcept {
+  const bool portable = target == HWY_SCALAR || target == HWY_EMU128;
+  return SameName(name, KernelTargetName(target)) ||
+         (portable && (SameName(name, "SCALAR") || SameName(name, "EMU128")));
+}
+
+// The supported target of that name, or 0.
 KernelTarget FindTarget(std::string_view name) noexcept {
   for (KernelTarget rest = SupportedBits(); rest != 0; rest &= rest - 1) {
-    const KernelTarget target = LowestBit(rest);
-    const bool portable = target == HWY_SCALAR || target == HWY_EMU128;
-    if (SameName(name, KernelTargetName(target)) ||
-        (portable && (SameName(name, "SCALAR") || SameName(name, "EMU128")))) {
-      return target;
-    }
+    if (HasName(LowestBit(rest), name)) return LowestBit(rest);
   }
   return 0;
 }
@@ -52,61 +68,45 @@ std::string_view Variable() noexcept {
   return value != nullptr ? value : "";
 }
 
-// The target that the user asks for, or 0.
-KernelTarget AskedFor() noexcept {
-  const KernelTarget selected = selected_target.load();
-  return selected != 0 ? selected : FindTarget(Variable());
-}
-
-void Use(KernelTarget target) noexcept {
-  active_target.store(target);
-  hwy::GetChosenTarget().Update(target);
-}
-
 void UseDefault() noexcept {
-  const KernelTarget asked = AskedFor();
-  Use(asked != 0 ? asked : LowestBit(SupportedBits()));
-}
-
-Error UnknownTarget(const std::string& what, std::string_view name) {
-  std::string known;
-  for (const KernelTarget target : SupportedKernelTargets()) {
-    known += (known.empty() ? "" : ", ") + std::string(KernelTargetName(target));
-  }
-  return {ErrorCode::kInvalidArgument,
-          what + " is " + Quoted(name) + ", expected an instruction set of this machine: " + known};
+  const KernelTarget selected = FindTarget(Variable());
+  Use(selected != 0 ? selected : LowestBit(SupportedBits()));
 }
 
 }  // namespace
 
 void ChooseKernelTarget() noexcept {
-  // Not Highway's own flag: asking for the supported targets sets it.
-  if (active_target.load() == 0) UseDefault();
+  if (Chosen() == 0) UseDefault();
+}
+
+Status CheckKernelTarget(const std::string& what, std::string_view name) {
+  if (FindTarget(name) != 0) return {};
+  std::string known;
+  for (const KernelTarget target : SupportedKernelTargets()) {
+    known += (known.empty() ? "" : ", ") + std::string(KernelTargetName(target));
+  }
+  return Error{
+      ErrorCode::kInvalidArgument,
+      what + " is " + Quoted(name) + ", expected an instruction set of this machine: " + known};
 }
 
 Status PrepareKernelTarget() {
   const std::string_view name = Variable();
-  if (selected_target.load() == 0 && !name.empty() && FindTarget(name) == 0) {
-    return UnknownTarget(kKernelTargetVariable, name);
+  // Highway is only asked where something may change: other threads may be in kernels.
+  if (!name.empty() && (Chosen() == 0 || !HasName(Chosen(), name))) {
+    DFN_CHECK(CheckKernelTarget(kKernelTargetVariable, name));
+    UseDefault();
   }
   ChooseKernelTarget();
   return {};
 }
 
-Status SelectKernelTarget(std::string_view name) {
-  const KernelTarget target = FindTarget(name);
-  if (target == 0) return UnknownTarget("the SIMD target", name);
-  selected_target.store(target);
-  Use(target);
-  return {};
-}
-
 KernelTarget ActiveKernelTarget() noexcept {
   ChooseKernelTarget();
-  return active_target.load();
+  return Chosen();
 }
 
-bool KernelTargetIsSelected() noexcept { return AskedFor() != 0; }
+bool KernelTargetIsSelected() noexcept { return FindTarget(Variable()) != 0; }
 
 std::vector<KernelTarget> SupportedKernelTargets() {
   std::vector<KernelTarget> targets;

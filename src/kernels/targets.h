@@ -4,6 +4,7 @@
 #define DEEPFILTER_KERNELS_TARGETS_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,18 +23,19 @@ inline constexpr char kKernelTargetVariable[] = "DEEPFILTER_SIMD";
 // kernel call sets the best target, and asks the processor then. Any thread.
 void ChooseKernelTarget() noexcept;
 
-// ChooseKernelTarget for callers that report errors. Errors: kInvalidArgument ($DEEPFILTER_SIMD
-// names no target of this machine and build, unless SelectKernelTarget was called). Any thread.
+// ChooseKernelTarget for callers that report errors; also uses the variable's target where another
+// one was chosen before the variable was set. Errors: those of CheckKernelTarget, for the variable.
+// Any thread.
 Status PrepareKernelTarget();
 
-// Makes the process use the target of that name, in upper or lower case, instead of the variable's.
-// Not while kernels run. Errors: kInvalidArgument (it is no target of this machine and build).
-Status SelectKernelTarget(std::string_view name);
+// That `name`, in upper or lower case, is a target of this machine and build. `what` opens the
+// sentence. Errors: kInvalidArgument.
+Status CheckKernelTarget(const std::string& what, std::string_view name);
 
 // The target that the process uses. Calls ChooseKernelTarget. Any thread.
 KernelTarget ActiveKernelTarget() noexcept;
 
-// Whether the user selected a target, by variable or by SelectKernelTarget.
+// Whether the variable selects a target.
 bool KernelTargetIsSelected() noexcept;
 
 // Targets that this build holds and this machine runs, best first; ask before forcing one.

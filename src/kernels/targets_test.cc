@@ -109,17 +109,12 @@ TEST_F(TargetsTest, MeasurementsGoBackToTheSelectedOne) {
   EXPECT_EQ(TargetOfKernels(), last);
 }
 
-// The last test: a selection holds until the process ends.
-TEST_F(TargetsTest, ZZSelectionTakesPrecedenceOverTheVariable) {
-  const Status unknown = SelectKernelTarget("mmx");
+TEST_F(TargetsTest, TheSentenceNamesWhatIsWrong) {
+  EXPECT_TRUE(CheckKernelTarget("--simd", BestName()).ok());
+  const Status unknown = CheckKernelTarget("--simd", "mmx");
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
-  EXPECT_THAT(unknown.error().message, HasSubstr("the SIMD target is \"mmx\""));
-  SetVariable("AVX99");
-  ASSERT_TRUE(SelectKernelTarget(BestName()).ok());
-  EXPECT_TRUE(PrepareKernelTarget().ok());
-  EXPECT_TRUE(KernelTargetIsSelected());
-  EXPECT_EQ(ActiveName(), BestName());
+  EXPECT_THAT(unknown.error().message, HasSubstr("--simd is \"mmx\""));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 #include "api/select/engine.h"
 #include "base/result.h"
-#include "os/child_process.h"
+#include "os/process/child_process.h"
 
 namespace dfn {
 

@@ -20,7 +20,7 @@
 #include "kernels/precision_name.h"
 #include "model/model.h"
 #include "os/atomic_file.h"
-#include "os/terminal.h"
+#include "os/process/terminal.h"
 
 namespace dfn {
 namespace {

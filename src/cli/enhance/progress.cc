@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "os/terminal.h"
+#include "os/process/terminal.h"
 
 namespace dfn {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "os/terminal.h"
+#include "os/process/terminal.h"
 
 namespace dfn {
 namespace {

@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/message.h"
 #include "kernels/targets.h"
+#include "os/process/environment.h"
 
 namespace dfn {
 namespace {
@@ -18,7 +19,10 @@ namespace {
 Status SelectSimd(const CommandLine& line) {
   for (const std::string* simd : {&line.enhance.engine.simd, &line.process.engine.simd,
                                   &line.compare_backends.engine.simd, &line.bench.simd}) {
-    if (!simd->empty()) return SelectKernelTarget(*simd);
+    if (simd->empty()) continue;
+    DFN_CHECK(CheckKernelTarget("--simd", *simd));
+    // Processes that compare-backends starts inherit it.
+    SetEnvironmentVariable(kKernelTargetVariable, *simd);
   }
   return PrepareKernelTarget();
 }

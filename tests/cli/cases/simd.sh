@@ -4,7 +4,7 @@ sound make noisy.wav --samples 24000
 # A wrong name is one sentence that names those of this machine, the best one first.
 run 2 "$DEEPFILTER" bench -m "$MODEL" --simd NOTHING
 one_sentence
-says 'the SIMD target is "NOTHING"'
+says '--simd is "NOTHING"'
 BEST=$(sed 's/.*: //; s/,.*//' ../err)
 LAST=$(sed 's/.*[ ,]//' ../err)
 

@@ -1,7 +1,7 @@
 // Work in a process of its own, with messages in both directions. The process has its own memory,
 // and a library that crashes in it does not take the caller with it.
-#ifndef DEEPFILTER_OS_CHILD_PROCESS_H_
-#define DEEPFILTER_OS_CHILD_PROCESS_H_
+#ifndef DEEPFILTER_OS_PROCESS_CHILD_PROCESS_H_
+#define DEEPFILTER_OS_PROCESS_CHILD_PROCESS_H_
 
 #include <cstdint>
 #include <functional>
@@ -53,4 +53,4 @@ class ChildProcess {
 
 }  // namespace dfn
 
-#endif  // DEEPFILTER_OS_CHILD_PROCESS_H_
+#endif  // DEEPFILTER_OS_PROCESS_CHILD_PROCESS_H_

@@ -1,6 +1,6 @@
 // Whether people look at the standard streams, and how wide their terminal is.
-#ifndef DEEPFILTER_OS_TERMINAL_H_
-#define DEEPFILTER_OS_TERMINAL_H_
+#ifndef DEEPFILTER_OS_PROCESS_TERMINAL_H_
+#define DEEPFILTER_OS_PROCESS_TERMINAL_H_
 
 #include <cstddef>
 
@@ -15,4 +15,4 @@ size_t TerminalColumns();
 
 }  // namespace dfn
 
-#endif  // DEEPFILTER_OS_TERMINAL_H_
+#endif  // DEEPFILTER_OS_PROCESS_TERMINAL_H_

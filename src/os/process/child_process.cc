@@ -1,4 +1,4 @@
-#include "os/child_process.h"
+#include "os/process/child_process.h"
 
 #include <signal.h>
 #include <sys/socket.h>
