@@ -1,4 +1,4 @@
-// Deep filtering: each bin's own complex FIR filter over neighbouring frames.
+// Deep filtering: a complex FIR filter for each bin over neighbouring frames.
 #ifndef DEEPFILTER_DSP_DEEP_FILTER_H_
 #define DEEPFILTER_DSP_DEEP_FILTER_H_
 

@@ -23,7 +23,7 @@ TEST(DeepFilterTest, IsAComplexFirPerBin) {
   DeepFilter(reinterpret_cast<const float*>(frames.data()), 2 * kBins, kOrder,
              reinterpret_cast<const float*>(coefs.data()), kFilterBins,
              reinterpret_cast<float*>(output.data()));
-  // Small integers: every product and sum is exact.
+  // The values are small integers, so every product and sum is exact.
   for (size_t k = 0; k < kFilterBins; ++k) {
     Complex expected = 0.0f;
     for (size_t o = 0; o < kOrder; ++o) {

@@ -10,7 +10,7 @@ namespace dfn {
 namespace {
 
 // Glasberg and Moore's constants, in float32 as in libDF: the edges are rounded to bins, so the
-// precision can decide.
+// precision can change a band.
 constexpr float kMinBandwidthHz = 24.7f;
 constexpr float kEarQ = 9.265f;
 
@@ -39,7 +39,8 @@ Result<ErbBands> ErbBands::Create(size_t sample_rate_hz, size_t fft_size, size_t
     borrowed = width < least ? least - width : 0;
     width += borrowed;
     if (b + 1 == bands) {
-      // The bin at half the sampling rate; and what rounding or borrowing put past the end.
+      // The last band also gets the bin at half the sampling rate, and loses the bins that rounding
+      // or borrowing put past the end.
       width += 1;
       width -= std::max<int64_t>(total + width - bins, 0);
     }

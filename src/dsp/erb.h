@@ -12,8 +12,8 @@
 
 namespace dfn {
 
-// `bands` contiguous bands over the bins of a transform, equally spaced in ERB and each at least
-// `min_bins` wide (libDF `erb_fb`).
+// Contiguous bands over the bins of a transform, equally spaced in ERB and each at least `min_bins`
+// wide (libDF `erb_fb`). Immutable, so threads may share it.
 class ErbBands {
  public:
   // Errors: kInvalidArgument (the bins are too few for so many bands of that width).
@@ -23,12 +23,12 @@ class ErbBands {
   size_t size() const noexcept { return widths_.size(); }  // E
   std::span<const size_t> widths() const noexcept { return widths_; }
 
-  // Mean power of each band: spectrum [F, 2], power [E] out. Sums run in the order of the bins.
-  // Real-time safe.
+  // Computes the mean power of each band: spectrum [F, 2], power [E] out. The sums run in the order
+  // of the bins. Real-time safe.
   void MeanPower(const float* spectrum, float* power) const noexcept DFN_REALTIME;
 
-  // Multiplies each bin by its band's gain: spectrum [F, 2], gains [E], masked [F, 2] out, may be
-  // `spectrum`. Real-time safe.
+  // Multiplies each bin by its band's gain: spectrum [F, 2], gains [E], masked [F, 2] out, which
+  // may be `spectrum`. Real-time safe.
   void ApplyGains(const float* gains, const float* spectrum,
                   float* masked) const noexcept DFN_REALTIME;
 

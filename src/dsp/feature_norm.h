@@ -1,4 +1,4 @@
-// The network's two inputs: spectra, normalised by their running means.
+// The network's two inputs, which are spectra normalised by their running means.
 #ifndef DEEPFILTER_DSP_FEATURE_NORM_H_
 #define DEEPFILTER_DSP_FEATURE_NORM_H_
 
@@ -8,18 +8,19 @@
 
 namespace dfn {
 
-// Level of each band in dB over its running mean, in units of 40 dB (libDF `feat_erb`,
+// Computes the level of each band in dB over its running mean, in units of 40 dB (libDF `feat_erb`,
 // `band_mean_norm_erb`):
 //   e = 10 log10(power + 1e-10)    mean' = (1 - alpha) e + alpha mean    feature = (e - mean') / 40
 //   power, mean, feature: [bands]; mean is read and written, in dB. Real-time safe.
 void NormalizeErb(const float* power, size_t bands, float alpha, float* mean,
                   float* feature) noexcept DFN_REALTIME;
 
-// Spectrum over the root of its running mean magnitude (libDF `feat_cplx`, `band_unit_norm`):
+// Divides the spectrum by the root of its running mean magnitude (libDF `feat_cplx`,
+// `band_unit_norm`):
 //   mean' = (1 - alpha) |X| + alpha mean      feature = X / sqrt(mean')
 //   spectrum, feature: [bins, 2]; mean: [bins], read and written, positive. The mean stops at the
 //   least normal float, so that endless silence neither slows the machine down nor divides 0 by 0
-//   where denormal numbers count as zero. Real-time safe.
+//   on machines that treat denormal numbers as zero. Real-time safe.
 void NormalizeSpectrum(const float* spectrum, size_t bins, float alpha, float* mean,
                        float* feature) noexcept DFN_REALTIME;
 

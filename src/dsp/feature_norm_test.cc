@@ -53,7 +53,7 @@ TEST(NormalizeSpectrumTest, IsTheSpectrumOverTheRootOfItsMeanMagnitude) {
   }
 }
 
-// 200 s of digital silence at 100 frames a second take the mean below every normal float.
+// 200 s of digital silence at 100 frames a second would take the mean below every normal float.
 TEST(NormalizeSpectrumTest, EndlessSilenceStaysFinite) {
   const std::vector<float> spectrum(2, 0.0f);
   float mean = 1e-3f;

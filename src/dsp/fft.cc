@@ -23,7 +23,7 @@ namespace {
 
 static_assert(sizeof(kiss_fft_cpx) == 2 * sizeof(float));
 
-// A KISS FFT configuration in memory of ours: asked without memory, KISS FFT only tells the size.
+// A KISS FFT configuration in memory of this class. Without memory, KISS FFT only returns the size.
 class KissConfig {
  public:
   KissConfig(size_t size, bool inverse) {
@@ -60,8 +60,8 @@ kiss_fft_cpx Multiply(kiss_fft_cpx a, kiss_fft_cpx b) {
 }
 
 // Bluestein's transform: with i k = (i^2 + k^2 - (k - i)^2) / 2 the DFT of any length becomes a
-// convolution with a chirp, done here by transforms of a power of two. Several times the cost of
-// VectorPlan; for the lengths that it has no passes for only.
+// convolution with a chirp, done here by transforms of a power of two. It costs several times as
+// much as VectorPlan and is used only for lengths that VectorPlan has no passes for.
 class ChirpPlan final : public RealFft::Plan {
  public:
   explicit ChirpPlan(size_t size)
@@ -75,7 +75,7 @@ class ChirpPlan final : public RealFft::Plan {
         work_(padded_),
         transformed_(padded_) {
     for (size_t i = 0; i < size; ++i) {
-      // exp(-pi j i^2 / size); the square is reduced while it is exact.
+      // The value is exp(-pi j i^2 / size); the square is reduced as an integer, which is exact.
       const double angle =
           std::numbers::pi * static_cast<double>(i * i % (2 * size)) / static_cast<double>(size);
       chirp_[i] = {static_cast<float>(std::cos(angle)), static_cast<float>(-std::sin(angle))};
@@ -118,7 +118,7 @@ class ChirpPlan final : public RealFft::Plan {
     return padded;
   }
 
-  // The DFT of input_, to the first size_ values of work_.
+  // Writes the DFT of input_ to the first size_ values of work_.
   void Transform() noexcept {
     for (size_t i = 0; i < size_; ++i) work_[i] = Multiply(input_[i], chirp_[i]);
     for (size_t i = size_; i < padded_; ++i) work_[i] = {0.0f, 0.0f};

@@ -25,11 +25,12 @@ class RealFft {
   // spectrum[k] = sum_i time[i] exp(-2 pi j i k / size).
   //   time: [size]; spectrum: [bins, 2] real and imaginary part; no aliasing. Real-time safe.
   void Forward(const float* time, float* spectrum) noexcept DFN_REALTIME;
-  // time[i] = sum over all `size` frequencies, of which `spectrum` holds the first `bins`; the
-  // imaginary parts of the first and the last of these are ignored. No aliasing. Real-time safe.
+  // time[i] = sum_k spectrum[k] exp(2 pi j i k / size) over all `size` frequencies, of which
+  // `spectrum`, [bins, 2], holds the first `bins`; the imaginary parts of the first and the last of
+  // these are ignored. time: [size]. No aliasing. Real-time safe.
   void Inverse(const float* spectrum, float* time) noexcept DFN_REALTIME;
 
-  // One algorithm's tables and scratch.
+  // The tables and scratch memory of one algorithm.
   class Plan;
 
  private:

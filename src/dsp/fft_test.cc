@@ -27,14 +27,15 @@ std::vector<std::complex<double>> NaiveDft(const std::vector<float>& time) {
   return bins;
 }
 
-// Lengths that the vector kernels do (960, 1024, 320, 6, 4), the shortest, and lengths whose half
-// has a prime factor above five (882 = 2 * 441, 14, 22, 46, 1018 = 2 * 509).
+// The lengths are those that the vector kernels support (960, 1024, 320, 6, 4), the shortest one,
+// and lengths whose half has a prime factor above five (882 = 2 * 441, 14, 22, 46, 1018 = 2 * 509).
 class RealFftTest : public testing::TestWithParam<size_t> {};
 
 INSTANTIATE_TEST_SUITE_P(Sizes, RealFftTest,
                          testing::Values(2, 4, 6, 14, 22, 46, 320, 882, 960, 1018, 1024));
 
-// Relative to the root mean square of the bins; float32 carries 6e-8, growing with the stages.
+// The error relative to the root mean square of the bins. A float32 rounds by 6e-8, and the error
+// grows with the stages.
 constexpr double kTolerance = 1e-6;
 
 TEST_P(RealFftTest, ForwardIsTheDft) {

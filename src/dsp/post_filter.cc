@@ -11,7 +11,7 @@ constexpr float kEpsilon = 1e-12f;
 
 float Magnitude(const float* bin) { return std::sqrt(bin[0] * bin[0] + bin[1] * bin[1]); }
 
-// The gain that the network gave a bin.
+// Returns the gain that the network applied to a bin.
 float BinGain(const float* noisy, const float* enhanced) {
   return std::clamp(Magnitude(enhanced) / (Magnitude(noisy) + kEpsilon), kEpsilon, 1.0f);
 }

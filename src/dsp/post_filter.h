@@ -1,6 +1,6 @@
-// The steps on an enhanced spectrum after the network: over-attenuation of noisy bins, and the
-// limit on attenuation. The filter is Valin's (PercepNet, section 4.3), in the three forms that the
-// official programs give it.
+// The steps on an enhanced spectrum after the network: the post filter, which attenuates noisy bins
+// further, and the limit on attenuation. The filter is Valin's (PercepNet, section 4.3), in the
+// three forms that the official programs give it.
 #ifndef DEEPFILTER_DSP_POST_FILTER_H_
 #define DEEPFILTER_DSP_POST_FILTER_H_
 
@@ -19,8 +19,9 @@ namespace dfn {
 void PostFilterSpectrum(const float* noisy, size_t bins, float beta,
                         float* enhanced) noexcept DFN_REALTIME;
 
-// libDF `post_filter`: as above without the sine's lower bound, over groups of four bins; the up to
-// three bins that are left over stay as they are.
+// libDF `post_filter`: PostFilterSpectrum without the sine's lower bound, over groups of four bins;
+// up to three bins after the last whole group are not changed. Shapes are those of
+// PostFilterSpectrum.
 void PostFilterLibdf(const float* noisy, size_t bins, float beta,
                      float* enhanced) noexcept DFN_REALTIME;
 
@@ -29,7 +30,8 @@ void PostFilterLibdf(const float* noisy, size_t bins, float beta,
 //   gains: [bands] in [0, 1], read and written
 void PostFilterGains(size_t bands, float beta, float* gains) noexcept DFN_REALTIME;
 
-// The share of the noisy spectrum that a limit of `limit_db` leaves in: 10^(-|limit_db| / 20).
+// Returns the share of the noisy spectrum that remains with an attenuation limit of `limit_db` dB:
+// 10^(-|limit_db| / 20).
 float NoisyShare(float limit_db) noexcept DFN_REALTIME;
 
 // enhanced = enhanced (1 - share) + noisy share.

@@ -10,7 +10,8 @@
 namespace dfn {
 namespace {
 
-// Relative error of float32 against the formulas in double; the sine's argument loses most.
+// The relative error of float32 against the formulas in double; most of it is from the sine's
+// argument.
 constexpr double kTolerance = 2e-6;
 constexpr float kBeta = 0.02f;
 

@@ -11,17 +11,18 @@
 namespace dfn {
 namespace {
 
-// Zero crossings a side, and the window's shape: the sharpest whose images and ripple together stay
-// 90 dB down. By Kaiser's formulas beta = 0.1102 (A - 8.7) attenuates by A = 97.6 dB, and between
-// pass and stop are then 0.195 of the Nyquist frequency: from 0.9025 to 1.0975 of it.
+// The zero crossings on each side, and the window's shape: the sharpest whose images and ripple
+// together stay 90 dB down. By Kaiser's formulas beta = 0.1102 (A - 8.7) attenuates by A = 97.6 dB,
+// and the transition band is then 0.195 of the Nyquist frequency wide, from 0.9025 to 1.0975 of it.
 constexpr size_t kZeroCrossings = 32;
 constexpr double kBeta = 9.8;
 
-// Rows between two input samples where the exact places are more than these. Between two rows a
-// line misses the sinc by at most (1 / 1024)^2 pi^2 / 24 of a sample, -128 dB.
+// The number of rows between two input samples if the exact places are more than this. Linear
+// interpolation between two rows differs from the sinc by at most (1 / 1024)^2 pi^2 / 24 of a
+// sample, -128 dB.
 constexpr size_t kPhases = 1024;
 
-// Partial sums of a row.
+// The number of partial sums of a row.
 constexpr size_t kLanes = 16;
 
 // The modified Bessel function of the first kind, order 0, by its power series.
@@ -35,7 +36,7 @@ double BesselI0(double x) {
   return sum;
 }
 
-// The filter's impulse response `crossings` zero crossings from its centre.
+// Returns the filter's impulse response at `crossings` zero crossings from its centre.
 double Response(double crossings) {
   const double edge = crossings / static_cast<double>(kZeroCrossings);
   if (std::fabs(edge) >= 1.0) return 0.0;
@@ -44,7 +45,7 @@ double Response(double crossings) {
   return angle == 0.0 ? window : window * std::sin(angle) / angle;
 }
 
-// The sum of products in kLanes partial sums, which compilers turn into vectors.
+// Returns the sum of products, computed in kLanes partial sums, which compilers turn into vectors.
 float Dot(const float* x, const float* y, size_t n) noexcept {
   float lanes[kLanes] = {};
   for (size_t i = 0; i < n; i += kLanes) {
@@ -57,14 +58,15 @@ float Dot(const float* x, const float* y, size_t n) noexcept {
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
-// Whether there are so few places between two input samples that each gets a row.
+// Returns whether the places between two input samples are few enough for each to get a row.
 bool HasRowForEach(size_t in_hz, size_t out_hz) noexcept {
   return out_hz / std::gcd(in_hz, out_hz) <= kPhases;
 }
 
 }  // namespace
 
-// The last sample before the end of the window around the latest place that has a row.
+// The result is the last sample before the end of the window around the latest place that has a
+// row.
 size_t PolyphaseFilter::AheadOf(size_t in_hz, size_t out_hz) noexcept {
   if (in_hz == out_hz) return 0;
   const size_t half = kZeroCrossings * std::max(in_hz, out_hz);
@@ -94,7 +96,7 @@ PolyphaseFilter::PolyphaseFilter(size_t in_hz, size_t out_hz)
       const double sample = static_cast<double>(ahead_) - static_cast<double>(taps_ - 1 - i);
       row[i] = Response((sample - place) * crossings_a_sample);
     }
-    // A constant stays what it is.
+    // Each row sums to 1, so that a constant signal is not changed.
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
     for (size_t i = 0; i < taps_; ++i) rows_[r * taps_ + i] = static_cast<float>(row[i] / sum);
   }

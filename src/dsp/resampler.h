@@ -20,29 +20,29 @@ struct SamplePosition {
 
 // A windowed sinc (Kaiser) of 32 zero crossings a side, cut off at the lower rate's Nyquist
 // frequency N, kept as a table of one row of taps for each place between two input samples. Flat
-// within 0.1 dB up to 0.9 N; components above 1.1 N, and their images or aliases, are 90 dB down
-// or more. Components between 0.9 N and 1.1 N fold at N. Linear phase without delay: an output
-// needs the input up to 32 / (2 N) seconds after it: 4 ms where the lower rate is 8 kHz,
-// 2 ms at 16, 0.73 ms at 44.1, 0.67 ms at 48.
+// within 0.1 dB up to 0.9 N; components above 1.1 N, and their images or aliases, are 90 dB down or
+// more. Components between 0.9 N and 1.1 N fold at N. Linear phase without delay: an output needs
+// the input up to 32 / (2 N) seconds after it: 4 ms if the lower rate is 8 kHz, 2 ms at 16, 0.73 ms
+// at 44.1, 0.67 ms at 48.
 //
-// Each output is one sum in an order that the table alone fixes. Immutable, so channels and threads
+// Each output is one sum, whose order depends only on the table. Immutable, so channels and threads
 // share it.
 class PolyphaseFilter {
  public:
-  // Rates 1 .. 2^20 Hz. Allocates; preparation only.
+  // The rates are 1 .. 2^20 Hz. Allocates; preparation only.
   PolyphaseFilter(size_t in_hz, size_t out_hz);
 
   size_t in_hz() const noexcept { return in_hz_; }
   size_t out_hz() const noexcept { return out_hz_; }
 
-  // An output at position p reads the input's `taps` samples up to p.whole + ahead. Equal rates:
-  // 0 and 1, the samples as they are.
+  // An output at position p reads the input's `taps` samples up to p.whole + ahead. With equal
+  // rates they are 0 and 1, and the samples are not changed.
   size_t ahead() const noexcept { return ahead_; }
-  // ahead() of a filter for these rates, without making one.
+  // Returns ahead() of a filter for these rates without constructing it.
   static size_t AheadOf(size_t in_hz, size_t out_hz) noexcept;
   size_t taps() const noexcept { return taps_; }
 
-  // The next output's position.
+  // Advances `position` to the next output's. Real-time safe.
   void Step(SamplePosition& position) const noexcept DFN_REALTIME {
     position.whole += static_cast<int64_t>(in_hz_ / out_hz_);
     position.part += in_hz_ % out_hz_;
@@ -52,7 +52,7 @@ class PolyphaseFilter {
     }
   }
 
-  // The signal at a position of the output's grid.
+  // Returns the signal at a position of the output's grid.
   //   window: [taps], the last of which is the input at position.whole + ahead
   //   part:   the position's, a multiple of gcd(in_hz, out_hz)
   // Real-time safe.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kModelHz = 48000;
 
-// Both ways between the model's rate and a host's.
+// The parameters are pairs of rates, to and from the model's rate.
 class PolyphaseFilterTest : public testing::TestWithParam<std::pair<size_t, size_t>> {
  protected:
   size_t in_hz() const { return GetParam().first; }
@@ -46,7 +46,7 @@ std::vector<double> Tone(double hz, size_t rate_hz, int64_t first, size_t sample
   return tone;
 }
 
-// The outputs at positions k in_hz / out_hz, k from 0 on, of a tone that has always been there.
+// Returns the outputs at positions k in_hz / out_hz, k from 0 on, for a tone without a beginning.
 std::vector<float> FilteredTone(const PolyphaseFilter& filter, double hz, size_t outputs) {
   const int64_t before = static_cast<int64_t>(filter.taps());
   const size_t samples =
@@ -75,13 +75,13 @@ TEST_P(PolyphaseFilterTest, PassesItsBandWhereItIs) {
     for (size_t i = 0; i < output.size(); ++i) {
       error = std::max(error, std::fabs(output[i] - expected[i]));
     }
-    // Far within the 0.1 dB, as no sample may lie between its true place and another.
+    // The bound is far below 0.1 dB, as a sample at a wrong place would also show here.
     EXPECT_LT(Db(error), -90.0) << hz << " Hz";
   }
 }
 
 TEST_P(PolyphaseFilterTest, StopsWhatTheLowerRateCannotHold) {
-  if (in_hz() < out_hz()) return;  // a tone cannot lie above the input's own Nyquist frequency
+  if (in_hz() < out_hz()) return;  // a tone cannot be above the input's own Nyquist frequency
   const PolyphaseFilter filter(in_hz(), out_hz());
   for (double share : {1.1, 1.15, 1.37, 1.99, 2.0, 2.02, 3.0}) {
     const double hz = share * nyquist_hz();
@@ -92,8 +92,7 @@ TEST_P(PolyphaseFilterTest, StopsWhatTheLowerRateCannotHold) {
   }
 }
 
-// Upwards the image of a tone at f lies at in_hz - f; what a tone leaves beside itself holds all of
-// them.
+// Upsampling places an image of a tone at in_hz - f; the output minus the tone contains all images.
 TEST_P(PolyphaseFilterTest, LeavesNoImages) {
   if (in_hz() > out_hz()) return;
   const PolyphaseFilter filter(in_hz(), out_hz());
@@ -109,7 +108,7 @@ TEST_P(PolyphaseFilterTest, IsSymmetricInTime) {
   const uint64_t unit = std::gcd(in_hz(), out_hz());
   const uint64_t part = out_hz() / 3 / unit * unit;
   if (part == 0) return;
-  // What an impulse `after` samples behind the place gives, from either side.
+  // Returns the response to an impulse `offset` samples from the place.
   const auto answer = [&](uint64_t place, int64_t offset) {
     std::vector<float> window(filter.taps());
     const int64_t index = static_cast<int64_t>(filter.taps() - 1 - filter.ahead()) + offset;
@@ -122,7 +121,7 @@ TEST_P(PolyphaseFilterTest, IsSymmetricInTime) {
   }
 }
 
-// The positions come round after out_hz outputs, exactly in_hz samples later.
+// The positions repeat after out_hz outputs, exactly in_hz samples later.
 TEST_P(PolyphaseFilterTest, NeverDrifts) {
   const PolyphaseFilter filter(in_hz(), out_hz());
   SamplePosition position{.whole = -5, .part = 0};

@@ -13,8 +13,8 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// In-place discrete Fourier transform of a power of two, decimation in time. Offline measures only:
-// plain and exact, not fast.
+// The in-place discrete Fourier transform of a power of two by decimation in time. It is for
+// offline measures, so it is plain and exact rather than fast.
 void Transform(std::vector<Complex>& values, double sign) {
   const size_t size = values.size();
   for (size_t i = 1, j = 0; i < size; ++i) {
@@ -34,7 +34,8 @@ void Transform(std::vector<Complex>& values, double sign) {
       for (size_t k = 0; k < half; ++k) {
         const Complex root = roots[k * stride];
         const Complex odd = values[start + k + half];
-        // Written out: the library's product looks after infinities, ten times slower.
+        // The product is written out because the library's, which handles infinities, is ten times
+        // slower.
         const Complex turned(odd.real() * root.real() - odd.imag() * root.imag(),
                              odd.real() * root.imag() + odd.imag() * root.real());
         values[start + k + half] = values[start + k] - turned;
@@ -59,7 +60,7 @@ void SnrMeter::Add(std::span<const float> reference, std::span<const float> sign
     const double error = static_cast<double>(signal[i]) - expected;
     signal_energy_ += expected * expected;
     error_energy_ += error * error;
-    // A NaN, once met, stays.
+    // Once the maximum is NaN, it stays NaN.
     if (std::isnan(error) || std::abs(error) > max_error_) max_error_ = std::abs(error);
   }
   samples_ += count;
@@ -94,10 +95,10 @@ void DelayFinder::Add(std::span<const float> reference, std::span<const float> s
   while (signal_.size() >= size_) CorrelateBlock();
 }
 
-// c[d] = sum_i reference[i] signal[i + d] over the block's i. The window of the signal opens
-// max_delay_ samples early and is as much longer, so no delay wraps around: c[d] stands at index
-// d + max_delay_ of the circular correlation. One transform does both, reference as the real part
-// and signal as the imaginary.
+// c[d] = sum_i reference[i] signal[i + d] over the block's i. The signal's window begins max_delay_
+// samples earlier and ends max_delay_ samples later, so no delay wraps around: c[d] is at index d +
+// max_delay_ of the circular correlation. One transform computes both spectra, with the reference
+// as the real part and the signal as the imaginary part.
 void DelayFinder::CorrelateBlock() {
   const size_t reference_count = std::min(block_, reference_.size());
   const size_t signal_count = std::min(size_, signal_.size());
@@ -124,7 +125,8 @@ int64_t DelayFinder::Find() {
   while (!reference_.empty()) CorrelateBlock();
   work_ = spectrum_;
   Transform(work_, 1.0);
-  // Rounding in the transforms must not decide between equal peaks, nor make one out of nothing.
+  // The tolerance keeps rounding in the transforms from deciding between equal peaks, and from
+  // producing a peak where there is none.
   const double tie = 1e-9 * std::sqrt(reference_energy_ * signal_energy_);
   if (tie == 0.0) return 0;
   const auto limit = static_cast<int64_t>(max_delay_);

@@ -10,16 +10,16 @@
 
 namespace dfn {
 
-// Signal-to-noise ratio of a signal against a reference, computed block by block.
+// Measures the signal-to-noise ratio of a signal against a reference block by block. Not real-time.
 class SnrMeter {
  public:
-  // Both of the same number of samples; interleaved channels count as one long signal.
+  // Both have the same number of samples; interleaved channels count as one long signal.
   void Add(std::span<const float> reference, std::span<const float> signal);
 
-  // 10 log10(sum reference^2 / sum (signal - reference)^2). Without any difference +infinity; a
-  // silent reference against anything else -infinity; NaN when a sample is not finite.
+  // 10 log10(sum reference^2 / sum (signal - reference)^2). It is +infinity without any difference,
+  // -infinity for a silent reference and any other signal, and NaN if a sample is not finite.
   double snr_db() const;
-  // Largest |signal - reference|.
+  // The largest |signal - reference|.
   double max_error() const { return max_error_; }
   uint64_t samples() const { return samples_; }
 
@@ -30,23 +30,25 @@ class SnrMeter {
   uint64_t samples_ = 0;
 };
 
-// The same of two whole signals: 10 log10(sum reference[i]^2 / sum (signal[i + delay] -
-// reference[i])^2) over every i that both have.
+// Returns the same ratio of two whole signals: 10 log10(sum reference[i]^2 / sum (signal[i + delay]
+// - reference[i])^2) over every i that both have.
 double SnrDb(std::span<const float> reference, std::span<const float> signal,
              size_t delay_samples = 0);
 
-// Delay of one signal against another by cross-correlation, computed block by block in memory whose
-// size depends on the range of delays only.
+// Finds the delay of one signal against another by cross-correlation, block by block, in memory
+// whose size depends only on the range of delays. Not real-time.
 class DelayFinder {
  public:
   // Finds delays of -max_delay .. max_delay samples.
   explicit DelayFinder(size_t max_delay);
 
-  // Appends as many samples to both signals. One signal may be padded with zeros at its end.
+  // Appends the same number of samples to both signals. The shorter signal may be padded with zeros
+  // at its end.
   void Add(std::span<const float> reference, std::span<const float> signal);
 
-  // The delay d at which signal[i + d] resembles reference[i] most: positive when `signal` comes
-  // later. Of equal peaks the one nearest to 0; 0 when there is nothing in common. Call once, last.
+  // Returns the delay d at which signal[i + d] is most similar to reference[i]; it is positive if
+  // `signal` is later. Of equal peaks it takes the one nearest to 0, and 0 if there is no
+  // correlation. Call once, last.
   int64_t Find();
 
  private:

@@ -23,7 +23,7 @@ void Stft::Analyze(const float* hop, float* memory, float* spectrum) noexcept {
   for (size_t i = 0; i < hop_; ++i) time[hop_ + i] = hop[i] * window[hop_ + i];
   std::copy_n(hop, hop_, memory);
   fft_.Forward(time, spectrum);
-  // libDF's 1 / (fft^2 / (2 * hop)).
+  // This is libDF's factor 1 / (fft^2 / (2 * hop)).
   const float norm = 1.0f / static_cast<float>(2 * hop_);
   for (size_t i = 0; i < 2 * bins(); ++i) spectrum[i] *= norm;
 }

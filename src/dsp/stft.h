@@ -10,23 +10,23 @@
 
 namespace dfn {
 
-// Vorbis window on both sides, half overlap: synthesis of an untouched analysis is the input, one
-// hop later (libDF `frame_analysis`, `frame_synthesis`). One object serves one thread at a time and
-// any number of signals.
+// The transform uses the Vorbis window for analysis and synthesis with half overlap: synthesis of
+// an unchanged analysis returns the input, one hop later (libDF `frame_analysis`,
+// `frame_synthesis`). One object serves one thread at a time and any number of signals.
 class Stft {
  public:
-  // The transform is 2 * `hop_size` long; hop_size >= 1. Allocates; preparation only.
+  // The transform has 2 * `hop_size` samples; hop_size >= 1. Allocates; preparation only.
   explicit Stft(size_t hop_size);
 
   size_t hop_size() const noexcept { return hop_; }
   size_t bins() const noexcept { return fft_.bins(); }
 
-  // The spectrum of the last two hops, divided by the transform's length.
+  // Computes the spectrum of the last two hops, divided by the transform's length.
   //   hop: [hop_size]; memory: [hop_size] the hop before, replaced by this one, zero at the start;
   //   spectrum: [bins, 2] out. Real-time safe.
   void Analyze(const float* hop, float* memory, float* spectrum) noexcept DFN_REALTIME;
 
-  // The next hop of the signal.
+  // Computes the next hop of the signal.
   //   spectrum: [bins, 2]; memory: [hop_size] second half of the frame before, replaced by this
   //   one's, zero at the start; hop: [hop_size] out. Real-time safe.
   void Synthesize(const float* spectrum, float* memory, float* hop) noexcept DFN_REALTIME;

@@ -26,7 +26,7 @@ struct Function {
 constexpr Function kFunctions[] = {{"sigmoid", Sigmoid, Activation::kSigmoid, 0.0f},
                                    {"tanh", Tanh, Activation::kTanh, -1.0f}};
 
-// Floats in ascending order as consecutive integers, across zero.
+// Maps consecutive integers to the floats in ascending order, across zero.
 float FromOrder(int64_t order) {
   const auto magnitude = static_cast<uint32_t>(order < 0 ? -order : order);
   const float value = std::bit_cast<float>(magnitude);
@@ -60,7 +60,7 @@ TEST_P(ActivationsTest, StaysNearTheExactValueAndInRange) {
   const Function& f = GetParam();
   ForEachKernelTarget([&f] {
     double worst = 0.0;
-    // A prime stride meets every exponent and every low bit.
+    // A prime stride visits every exponent and every low bit.
     Walk(f, -20.0f, 20.0f, 997, [&](const std::vector<float>& x, const std::vector<float>& y) {
       for (size_t i = 0; i < x.size(); ++i) {
         const double error =
@@ -89,15 +89,17 @@ void ExpectMonotone(const Function& f, float first, float last, int64_t stride) 
 TEST_P(ActivationsTest, NeverDecreases) {
   const Function& f = GetParam();
   ForEachKernelTarget([&f] {
-    // All 4.28 x 10^9 floats in turn pass too, but take a minute.
+    // A stride of 1 over all 4.28 x 10^9 floats passes too, but takes a minute.
     ExpectMonotone(f, -kInf, kInf, 211);
     ExpectMonotone(f, -1e-37f, 1e-37f, 101);
-    // Every float around 0, 1, and the first seams of the exponential's range reduction.
+    // These walks take every float around 0, 1, and the first seams of the exponential's range
+    // reduction.
     for (float x : {-8.0f, -1.0f, -0.6931472f, -0.3465736f, 0.3465736f, 0.6931472f, 1.0f, 8.0f}) {
       const int64_t order = ToOrder(x);
       ExpectMonotone(f, FromOrder(order - 100'000), FromOrder(order + 100'000), 1);
     }
-    // Every seam: n ln 2 for sigmoid, n ln 2 / 2 for tanh, a few thousand floats to each side.
+    // The seams are at n ln 2 for sigmoid and n ln 2 / 2 for tanh; a few thousand floats on each
+    // side are checked.
     for (int n = -250; n <= 250; ++n) {
       const int64_t order = ToOrder(static_cast<float>(n * 0.34657359027997264));
       ExpectMonotone(f, FromOrder(order - 2000), FromOrder(order + 2000), 1);

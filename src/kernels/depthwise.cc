@@ -3,7 +3,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/depthwise.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/activations-inl.h"
@@ -13,8 +13,8 @@ namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Channels [channel, channel + kVecs lanes) of one output bin. The activation is known when this is
-// compiled: chosen vector by vector, it cost more than the convolution.
+// Computes channels [channel, channel + kVecs lanes) of one output bin. The activation is a
+// template argument, because a choice at each vector would cost more than the convolution.
 template <Activation kActivation, size_t kVecs, class D>
 HWY_INLINE void ChannelBlock(D d, const PackedDepthwise& conv, const float* const* frames,
                              const DepthwiseTaps& taps, size_t channel, float* HWY_RESTRICT out) {
@@ -48,7 +48,7 @@ void RunBins(const PackedDepthwise& conv, const float* const* frames, float* HWY
   const hn::ScalableTag<float> d;
   const hn::CappedTag<float, 1> d1;
   const size_t lanes = hn::Lanes(d);
-  // 64 channels at once on AVX2: half of its registers, and the loop over taps runs once a bin.
+  // On AVX2 a block is 64 channels: half of the registers, and the loop over taps runs once a bin.
   constexpr size_t kBlock = 8;
   constexpr size_t kHalfBlock = kBlock / 2;
   for (size_t f = 0; f < conv.bins_out; ++f) {

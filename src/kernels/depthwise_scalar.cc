@@ -5,7 +5,7 @@
 namespace dfn::scalar {
 namespace {
 
-// Whether kernel bin k of output bin `out` meets an input bin, and which.
+// Returns whether kernel bin k of output bin `out` has an input bin, and sets *bin to it.
 bool InputBin(const PackedDepthwise& conv, size_t out, size_t k, size_t* bin) {
   const size_t pad = conv.kernel_f / 2;
   if (conv.transposed) {

@@ -10,7 +10,7 @@
 namespace dfn {
 namespace {
 
-// A few products of magnitude 1, fused or not.
+// The sums have a few products of magnitude 1, which may be fused or not.
 constexpr float kTolerance = 1e-5f;
 
 struct Shape {
@@ -64,7 +64,7 @@ TEST_P(DepthwiseTest, EqualsItsScalarTwin) {
   }
 }
 
-// The operators' definitions: ordinary ones gather, transposed ones scatter.
+// By the operators' definitions, ordinary convolutions gather and transposed ones scatter.
 TEST_P(DepthwiseTest, TwinComputesTheOnnxOperator) {
   const auto [channels, bins, kernel_t, kernel_f, stride_f, transposed] = shape_;
   const size_t bins_out = transposed ? bins * stride_f : (bins - 1) / stride_f + 1;

@@ -3,7 +3,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/dot_products.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/activations-inl.h"
@@ -35,10 +35,10 @@ using V = hn::Vec<D>;
 // filter's usual order, and one of the groups of its convolution has as many outputs.
 constexpr size_t kTileOutputs = 5;
 constexpr size_t kTileRows = 2;
-// Fewer outputs take more rows.
+// With fewer outputs a tile has more rows.
 constexpr size_t kNarrowRows = 8;
 
-// Rows [row, row + kRows), outputs [output, output + kOutputs) of a group.
+// Computes rows [row, row + kRows) and outputs [output, output + kOutputs) of a group.
 template <size_t kRows, size_t kOutputs>
 HWY_INLINE void Tile(const DotCall& call, size_t row, size_t group, size_t output) {
   const D d;

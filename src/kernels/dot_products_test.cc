@@ -10,7 +10,7 @@
 namespace dfn {
 namespace {
 
-// Some hundred products of numbers below 1, in float against double.
+// The sums have some hundred products of numbers below 1, in float against double.
 constexpr float kTolerance = 1e-5f;
 
 struct Shape {

@@ -14,7 +14,7 @@
 #define DEEPFILTER_KERNELS_FFT_ONCE_
 namespace dfn {
 
-// Complex values as two arrays, or as one of pairs in `re`.
+// Complex values as two arrays, or as one array of pairs in `re`.
 template <class T>
 struct Complexes {
   T* re;
@@ -43,8 +43,8 @@ template <class V>
 struct Complex {
   V re;
   V im;
-  // GCC would compile implicit ones for the base instruction set, into which those of NEON's
-  // vectors do not go.
+  // GCC would compile implicit constructors for the base instruction set, and those of NEON's
+  // vectors cannot be inlined there.
   HWY_INLINE Complex() {}
   HWY_INLINE Complex(V real, V imaginary) : re(real), im(imaginary) {}
 };
@@ -121,7 +121,8 @@ HWY_INLINE void Butterfly(D d, const Complex<V>* x, Complex<V>* y) {
     y[4] = AddI(even1, odd1);
   } else {
     static_assert(kRadix == 6);
-    // Good's mapping, j = 3 j1 + 2 j2 and k = 3 k1 + 4 k2 modulo 6, leaves no factors between.
+    // Good's mapping, j = 3 j1 + 2 j2 and k = 3 k1 + 4 k2 modulo 6, needs no twiddle factors
+    // between the stages of two and three.
     Complex<V> a[3], b[3];
     Transform3(d, x[0], x[2], x[4], a);
     Transform3(d, x[3], x[5], x[1], b);
@@ -161,7 +162,7 @@ HWY_INLINE Complex<V> LoadComplex(D d, const Complexes<const float>& x, size_t a
   return {hn::LoadU(d, x.re + at), hn::LoadU(d, x.im + at)};
 }
 
-// Values of consecutive q.
+// Loads the values of consecutive q.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE void StoreComplex(D d, Complex<V> value, const Complexes<float>& y, size_t at) {
   if (!y.interleaved) {
@@ -174,7 +175,7 @@ HWY_INLINE void StoreComplex(D d, Complex<V> value, const Complexes<float>& y, s
   }
 }
 
-// Loads and combines the inputs of groups i = q + s p, one a lane.
+// Loads and combines the inputs of groups i = q + s p, one group in each lane.
 template <size_t kRadix, class D, class V>
 HWY_INLINE void CombineGroups(D d, const PassCall& call, size_t i, Complex<V>* y) {
   const size_t step = call.half / kRadix;
@@ -183,7 +184,8 @@ HWY_INLINE void CombineGroups(D d, const PassCall& call, size_t i, Complex<V>* y
   Butterfly<kRadix>(d, x, y);
 }
 
-// A pass of whole vectors within each p, or of one lane. kTurned: there are twiddles.
+// Runs a pass of whole vectors within each p, or of one lane. kTurned: the pass has twiddle
+// factors.
 template <size_t kRadix, bool kTurned, class D>
 HWY_INLINE void RunLongStrides(D d, const PassCall& call) {
   using V = hn::Vec<D>;
@@ -207,8 +209,8 @@ HWY_INLINE void RunLongStrides(D d, const PassCall& call) {
   }
 }
 
-// Stores groups i = q + s p from one vector on. Vectors come with a stride of 4, or of 1 and radix
-// 4 before other passes; all else goes by single lanes.
+// Stores groups i = q + s p, one group in each lane. Whole vectors occur with a stride of 4, and
+// with a stride of 1 and radix 4 before other passes; all other passes use single lanes.
 template <size_t kRadix, class D, class V>
 HWY_INLINE void StoreGroups(D d, const Complex<V>* y, const PassCall& call, size_t i) {
   constexpr size_t kLanes = hn::MaxLanes(D());
@@ -286,7 +288,7 @@ HWY_INLINE void ForEachPair(D d, size_t half, Body body) {
   if (k < end) body(end - lanes);
 }
 
-// From Z, the transform of the pairs of samples, to the bins X, k and M - k at once:
+// Computes bins k and M - k of X together from Z, the transform of the pairs of samples:
 //   E = Z[k] + conj Z[M - k]   O = Z[k] - conj Z[M - k]   T = split[k] O
 //   X[k] = E / 2 + T           X[M - k] = conj(E / 2 - T)
 template <class D>
@@ -313,7 +315,7 @@ HWY_NOINLINE void SplitForward(D d, const PackedFft& fft, const Complexes<float>
   });
 }
 
-// The way back, to twice Z:
+// The inverse computes twice Z:
 //   E = X[k] + conj X[M - k]   O = X[k] - conj X[M - k]   T = 2 conj(split[k]) O
 //   2 Z[k] = E + T             2 Z[M - k] = conj(E - T)
 template <class D>

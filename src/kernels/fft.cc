@@ -3,7 +3,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/fft.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/fft-inl.h"
@@ -13,10 +13,11 @@ namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-// The lanes of a pass: as many as its stride is a multiple of, or as its stores can part.
+// Returns the lanes of a pass: the largest of 8, 4 and 1 that divides its stride or, if its stores
+// can split vectors, its number of groups.
 size_t PassLanes(size_t half, const FftPass& pass) {
   const size_t groups = half / pass.radix;
-  // These two part a vector of groups on the way out.
+  // The stores of these two kinds of passes split a vector of groups.
   const bool parts = (pass.stride == 1 && pass.radix == 4) || pass.stride == 4;
   const size_t step = parts ? groups : pass.stride;
   return step % 8 == 0 ? 8 : step % 4 == 0 ? 4 : 1;
@@ -49,7 +50,7 @@ void Pass(const PassCall& call) {
   }
 }
 
-// All passes from `from` to `to`, by two buffers in turn; `from` may be the second.
+// Runs all passes from `from` to `to`, alternating between two buffers; `from` may be the second.
 void RunPasses(const PackedFft& fft, Complexes<const float> from, Complexes<float> first,
                Complexes<float> second, Complexes<float> to) {
   for (size_t i = 0; i < fft.passes.size(); ++i) {

@@ -25,7 +25,7 @@ void RealFftForward(size_t size, const float* time, float* spectrum) noexcept {
   }
 }
 
-// Bins k and size - k are conjugate: together twice a real part.
+// Bins k and size - k are conjugate, so their sum is twice a real part.
 void RealFftInverse(size_t size, const float* spectrum, float* time) noexcept {
   for (size_t i = 0; i < size; ++i) {
     const double last = i % 2 == 0 ? spectrum[size] : -double{spectrum[size]};

@@ -11,8 +11,8 @@
 namespace dfn {
 namespace {
 
-// Relative to the root mean square of the values that come out; float32 carries 6e-8, growing with
-// the passes. Measured 7e-7 in the largest of these.
+// The error relative to the root mean square of the output. A float32 rounds by 6e-8, and the error
+// grows with the passes; the largest of these sizes has 7e-7.
 constexpr double kTolerance = 1e-6;
 
 double Rms(const std::vector<float>& values) {
@@ -28,7 +28,8 @@ void ExpectClose(const std::vector<float>& got, const std::vector<float>& expect
   }
 }
 
-// Every radix at every stride and width: whole vectors, halves, single lanes and their remainders.
+// The sizes cover every radix at every stride and width: whole vectors, halves, single lanes and
+// their remainders.
 class FftTest : public ::testing::TestWithParam<size_t> {
  protected:
   FftTest()

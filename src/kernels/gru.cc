@@ -6,7 +6,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/gru.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/panel-inl.h"
@@ -19,10 +19,10 @@ namespace {
 constexpr size_t kGates = PackedGru::kGates;
 constexpr size_t kWidth = kGates * kPanel;
 
-// Accumulators of a tile. Of floats, twelve hide the latency of a multiply-add, four cycles at two
-// a cycle, and leave four of 16 registers for operands; with 32 registers each operand serves more
-// of them. Of integers only the addition of one cycle waits for the step before, while products and
-// widened weights need registers of their own.
+// The number of accumulators in a tile. With floats, twelve hide the latency of a multiply-add
+// (four cycles, two issued a cycle) and leave four of 16 registers for operands; with 32 registers
+// each operand is used for more accumulators. With integers only the addition, of one cycle,
+// depends on the step before, but products and widened weights need registers too.
 constexpr bool kManyRegisters = kPanelVecs == 1 || HWY_ARCH_ARM_A64;
 template <class Weights>
 constexpr size_t kAccumulators = kManyRegisters ? 24 : 12;
@@ -30,22 +30,23 @@ template <>
 constexpr size_t kAccumulators<Int8Weights> = kManyRegisters    ? 16
                                               : kPanelVecs == 2 ? 12
                                                                 : 8;
-// Rows of a tile that takes one gate, or, on the widest vectors, all three.
+// The rows of a tile, each of which needs the accumulators of one gate, or of all three on the
+// widest vectors.
 constexpr size_t kGateVecs = kPanelVecs == 1 ? kGates : kPanelVecs;
 template <class Weights>
 constexpr size_t kMaxRows = HWY_MAX(kAccumulators<Weights> / kGateVecs, size_t{1});
-// A row alone takes several panels at a time: the weights then come as few long streams.
+// A single row takes several panels at a time, so that the weights are read as few long streams.
 template <class Weights>
 constexpr size_t kBatch = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
 template <>
 constexpr size_t kBatch<Int8Weights> = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
 
-// Sums of a panel's gates for one row.
+// The sums of a panel's gates for one row.
 struct PanelSums {
   HWY_ALIGN float gates[kWidth];  // z, r and bias_n + h Rn
 };
 
-// What a sum of column `column` of a panel starts from.
+// The initial value of the sum of a panel's column `column`.
 HWY_INLINE PanelV Start(const PackedGru& gru, const GruRow& row, size_t panel, size_t column) {
   const PanelD d;
   constexpr size_t kColumnN = 2 * kPanel;
@@ -53,12 +54,12 @@ HWY_INLINE PanelV Start(const PackedGru& gru, const GruRow& row, size_t panel, s
   return hn::Load(d, gru.bias_n.data() + panel * kPanel + column - kColumnN);
 }
 
-// GCC keeps an array of accumulators in memory, and stores it at every weight, unless all loops
-// over it are unrolled early, those before and after the sum too: hence HWY_UNROLL on each of them.
+// GCC keeps an array of accumulators in memory, and stores it at every weight, unless it unrolls
+// early all loops over it, also those before and after the sum. So each of them has HWY_UNROLL.
 
-// Sums of gates [gate, gate + kTileGates) of panels [panel, panel + kPanels) for kRows rows;
-// sums: [kRows][kPanels].
-// Not inlined: constants of the gates, kept in registers around it, would push out accumulators.
+// Computes the sums of gates [gate, gate + kTileGates) of panels [panel, panel + kPanels) for kRows
+// rows; sums: [kRows][kPanels]. It is not inlined, because the gates' constants, which the caller
+// keeps in registers, would displace accumulators.
 template <class Weights, size_t kRows, size_t kPanels, size_t kTileGates>
 HWY_NOINLINE void SumFloats(const PackedGru& gru, const typename Weights::T* HWY_RESTRICT weights,
                             const GruRow* HWY_RESTRICT rows, size_t panel, size_t gate,
@@ -81,7 +82,7 @@ HWY_NOINLINE void SumFloats(const PackedGru& gru, const typename Weights::T* HWY
   for (size_t k = 0; k < gru.hidden; ++k) {
     HWY_UNROLL(32)
     for (size_t p = 0; p < kPanels; ++p) {
-      // Of weights and inputs, the fewer wait in registers.
+      // The operands that are fewer, weights or inputs, are kept in registers.
       if constexpr (kRows < kTileVecs) {
         PanelV input[kRows];
         HWY_UNROLL(32)
@@ -121,7 +122,7 @@ HWY_NOINLINE void SumFloats(const PackedGru& gru, const typename Weights::T* HWY
   }
 }
 
-// The same from the states as integers.
+// Computes the same sums from the states as integers.
 template <size_t kRows, size_t kPanels, size_t kTileGates>
 HWY_NOINLINE void SumIntegers(const PackedGru& gru, const GruRow* HWY_RESTRICT rows, size_t panel,
                               size_t gate, PanelSums* HWY_RESTRICT sums) {
@@ -200,7 +201,7 @@ HWY_INLINE void Sum(const PackedGru& gru, const GruRow* rows, size_t panel, size
   }
 }
 
-// New state of a panel's units.
+// Computes the new state of a panel's units.
 HWY_INLINE void Gates(const PanelSums& sums, const GruRow& row, size_t panel) {
   const PanelD d;
   const float* HWY_RESTRICT projected_n = row.projected + panel * kWidth + 2 * kPanel;
@@ -233,7 +234,7 @@ HWY_INLINE void Tile(const PackedGru& gru, const GruRow* rows, size_t panel) {
   }
 }
 
-// A tile of 1 <= count <= kRows rows.
+// Runs a tile of 1 <= count <= kRows rows.
 template <class Weights, size_t kRows>
 HWY_INLINE void TileOfRows(const PackedGru& gru, const GruRow* rows, size_t count, size_t panel) {
   if constexpr (kRows > 1) {
@@ -255,8 +256,8 @@ void StepOne(const PackedGru& gru, const GruRow* row, bool backwards) {
   }
 }
 
-// All rows meet a panel's weights before the next panel's come, in tiles of about equal size: a
-// tile of few rows waits for weights.
+// Multiplies all rows with a panel's weights before it goes on to the next panel. The tiles are of
+// about equal size, since a tile of few rows is slowed by reading weights.
 template <class Weights>
 void StepMany(const PackedGru& gru, const GruRow* rows, size_t count, bool backwards) {
   const size_t panels = gru.panels();
@@ -290,8 +291,8 @@ void Steps(const PackedGru& gru, std::span<const GruStream> streams, size_t outp
       rows[count++] = {stream.projected + t * gru.projected(), state, integers, output};
     }
     if (count == 0) break;
-    // Every other step runs backwards over the panels: where a layer is larger than L2, what the
-    // step before read last is still there.
+    // Every other step runs backwards over the panels: if a layer is larger than L2, the weights
+    // that the previous step read last are still in it.
     const bool backwards = t % 2 != 0;
     if (count == 1) {
       StepOne<Weights>(gru, rows, backwards);

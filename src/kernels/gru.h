@@ -29,7 +29,7 @@ struct GruRow {
   float* output;            // [Hp]
 };
 
-// Working memory of GruSteps. Layers that run one after the other may share it.
+// Working memory of GruSteps. Layers that do not run at the same time may share it.
 struct GruStepScratch {
   std::vector<GruRow> rows;         // of one step
   AlignedBuffer<int16_t> integers;  // their states, for weights of kI8

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kWidth = PackedGru::kGates * kPanel;
 
-// start + the sum over the states of h[k] times a column's weight.
+// Returns start + the sum over the states of h[k] times a column's weight.
 float Sum(const PackedGru& gru, const float* h, size_t panel, size_t column, float start) {
   if (gru.precision == Precision::kI8) {
     const auto one = static_cast<float>(InputLimit(gru.hidden));

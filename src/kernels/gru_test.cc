@@ -14,13 +14,13 @@
 namespace dfn {
 namespace {
 
-// Rounding of the sums, carried on by a recurrence that forgets.
+// The sums' rounding errors accumulate in the recurrence, which damps them.
 constexpr float kTolerance = 5e-6f;
 constexpr size_t kFrames = 23;
 constexpr size_t kInputs = 40;
-// More than a register tile takes, on every target.
+// This is more than the rows of a register tile on every target.
 constexpr size_t kMaxStreams = 15;
-// Stands where no row may write.
+// Marks elements that no row may overwrite.
 constexpr float kUntouched = -7.0f;
 
 // ONNX weights of one layer.
@@ -77,7 +77,7 @@ class GruTest : public ::testing::TestWithParam<Layer> {
     return state;
   }
 
-  // In calls of `cut` frames each.
+  // Runs all frames in calls of `cut` frames each.
   Outcome Run(size_t cut, bool scalar = false) {
     Outcome outcome{std::vector<float>(kFrames * stride(), kUntouched), {}};
     AlignedBuffer<float> state = StartState();
@@ -95,9 +95,10 @@ class GruTest : public ::testing::TestWithParam<Layer> {
     return outcome;
   }
 
-  // A last bit of the state may round to the next integer, 1 / 32767 away, times a weight.
+  // A difference in the state's last bit may round to the next integer, 1 / 32767 away, which is
+  // then multiplied by a weight.
   float TwinTolerance() const { return precision_ == Precision::kI8 ? 2e-5f : kTolerance; }
-  // Errors of some hundred weights, of half a step of 2^-11 of each (kF16) or of 1 / 127 of the
+  // The errors of some hundred weights, half a step of 2^-11 of each (kF16) or of 1 / 127 of the
   // largest (kI8), add up like noise.
   float OnnxTolerance() const {
     return precision_ == Precision::kF32   ? kTolerance
@@ -128,7 +129,8 @@ TEST_P(GruTest, EqualsItsScalarTwin) {
   });
 }
 
-// ONNX's formulas on ONNX's weights, in double: packing, bias placement and twin are right.
+// Compares with ONNX's formulas on ONNX's weights in double, which checks packing, placement of
+// biases and the twin.
 TEST_P(GruTest, TwinComputesTheOnnxOperator) {
   const auto sigmoid = [](double v) { return 1.0 / (1.0 + std::exp(-v)); };
   std::vector<double> h(start_.data(), start_.data() + hidden_);
@@ -166,7 +168,7 @@ TEST_P(GruTest, AnyCutGivesTheSameBits) {
   });
 }
 
-// Streams of different lengths, none among them, beginning at different rows.
+// The streams have different lengths, 0 among them, and begin at different rows.
 TEST_P(GruTest, ManyStreamsGiveTheBitsOfEachAlone) {
   ForEachKernelTarget([&] {
     for (size_t count : {size_t{2}, size_t{3}, size_t{7}, kMaxStreams}) {

@@ -19,17 +19,18 @@ namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Rows and panels of a register tile. Each row and panel takes kPanelVecs accumulators; eight of
-// them hide a multiply-add's latency of four at two a cycle, and with the operands they must fit 16
-// registers (32 on AVX-512 and NEON).
+// The rows and panels of a register tile. Each row and panel takes kPanelVecs accumulators. Eight
+// accumulators hide a multiply-add's latency (four cycles, two issued a cycle); with the operands
+// they must fit into 16 registers (32 on AVX-512 and NEON).
 constexpr size_t kMainRows = kPanelVecs <= 2 ? 6 : kPanelVecs == 4 ? (HWY_ARCH_ARM_A64 ? 6 : 3) : 1;
 constexpr size_t kMainPanels = kPanelVecs == 1 ? 2 : 1;
-// What remains of the rows goes by twos and ones, over more panels at a time.
+// The remaining rows are computed two or one at a time, over more panels at a time.
 constexpr size_t kPairPanels = kPanelVecs == 1 ? 4 : kPanelVecs == 2 ? 2 : 1;
 constexpr size_t kSinglePanels = kPanelVecs <= 2 ? 4 : kPanelVecs == 4 ? 2 : 1;
-// Panels that all rows of a block meet before the next ones: their weights stay in L1 or L2.
+// The panels of a batch, which all rows of a block use before the next batch: their weights stay in
+// L1 or L2.
 constexpr size_t kBatch = 4;
-// Inputs of a block of rows, to stay in L2 beside a batch of panels.
+// The inputs of a block of rows, which stay in L2 beside a batch of panels.
 constexpr size_t kBlockFloats = 16384;
 
 // The packed weights of `matrix` that `Weights` reads.
@@ -42,11 +43,11 @@ HWY_INLINE const typename Weights::T* WeightsOf(const PackedMatrix& matrix) {
   }
 }
 
-// HWY_UNROLL as in the GRU: it brings the accumulators into registers.
+// HWY_UNROLL has the purpose that it has in the GRU: it brings the accumulators into registers.
 
-// Rows [row, row + kRows) times panels [panel, panel + kPanels), counted over all groups. With
-// kOneGroup all of them read the same inputs.
-// Not inlined: what the loops around it keep in registers would push out accumulators.
+// Multiplies rows [row, row + kRows) by panels [panel, panel + kPanels), counted over all groups.
+// With kOneGroup all panels read the same inputs. It is not inlined, because values that the loops
+// around it keep in registers would displace accumulators.
 template <class Weights, size_t kRows, size_t kPanels, bool kOneGroup>
 HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
   const PanelD d;
@@ -90,7 +91,8 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
     }
   }
 
-  // The activation is chosen once for all: chosen vector by vector, it costs as much as the stores.
+  // The activation is chosen once for all vectors; a choice at each vector costs as much as the
+  // stores.
   const auto store = [&](Activation activation) HWY_ATTR {
     HWY_UNROLL(32)
     for (size_t p = 0; p < kPanels; ++p) {
@@ -108,7 +110,7 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
   store(call.activation);
 }
 
-// Rows [row, row + kRows) times panels [begin, end), as many at a time as the tile takes.
+// Multiplies rows [row, row + kRows) by panels [begin, end), as many at a time as a tile holds.
 template <class Weights, size_t kRows, size_t kPanels, bool kOneGroup>
 HWY_INLINE void RowTiles(const MatMulCall& call, size_t row, size_t begin, size_t end) {
   size_t panel = begin;

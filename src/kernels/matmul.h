@@ -12,8 +12,8 @@ namespace dfn {
 
 // For each row r < rows, group g and output n:
 //   y[r, g N + n] = act(bias[g, n] + sum over s, k of x[s][r, g K + k] * weight[g, s K + k, n])
-// with weights as stored (kF32 or kF16; kI8 is QuantizedMatMul's),
-// summed one after the other in that order, so a row's result depends on nothing but its inputs.
+// with weights as stored (kF32 or kF16; QuantizedMatMul is for kI8). The products are summed in
+// that order, so a row's result depends only on its inputs.
 //   x: S pointers, each to rows of G * K floats that are x_stride floats apart
 //   y: rows of G * N floats, y_stride floats apart; nothing is written between them
 // x and y do not overlap. Real-time safe.

@@ -1,4 +1,4 @@
-// Plain twin of the matrix product.
+// The scalar twin of the matrix product.
 #ifndef DEEPFILTER_KERNELS_MATMUL_SCALAR_H_
 #define DEEPFILTER_KERNELS_MATMUL_SCALAR_H_
 
@@ -6,7 +6,8 @@
 
 namespace dfn::scalar {
 
-// As dfn::MatMul, in the same order of sums, rounding after every product and sum.
+// Computes what dfn::MatMul computes, in the same order of sums, rounding after every product and
+// sum.
 void MatMul(const PackedMatrix& matrix, size_t rows, const float* const* x, size_t x_stride,
             float* y, size_t y_stride, Activation activation) noexcept;
 

@@ -12,10 +12,10 @@
 namespace dfn {
 namespace {
 
-// Sums of up to 3,072 products of magnitude 1 / sqrt(number), which fused and separate rounding
-// take differently; the activations add their own error.
+// The sums have up to 3,072 products of magnitude 1 / sqrt(number), which fused and separate
+// rounding compute differently; the activations add their own error.
 constexpr float kTolerance = 4e-6f;
-// Stands where no row may write.
+// Marks elements that no row may overwrite.
 constexpr float kUntouched = 12345.0f;
 
 struct Shape {

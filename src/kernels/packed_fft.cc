@@ -12,15 +12,15 @@ struct Factor {
   float im;
 };
 
-// scale exp(-2 pi i turn / turns); the turn is reduced while it is exact.
+// Returns scale exp(-2 pi i turn / turns); the turn is reduced as an integer, which is exact.
 Factor Rotation(size_t turn, size_t turns, double scale = 1.0) {
   const double angle =
       -2.0 * std::numbers::pi * static_cast<double>(turn % turns) / static_cast<double>(turns);
   return {static_cast<float>(scale * std::cos(angle)), static_cast<float>(scale * std::sin(angle))};
 }
 
-// Fours first, so that the strides soon are whole vectors; a six saves a pass over a two and a
-// three.
+// The radices of the passes: fours come first, so that the strides become whole vectors early; one
+// six saves a pass in place of a two and a three.
 std::vector<size_t> Radices(size_t n) {
   std::vector<size_t> radices;
   for (size_t radix : {4, 5, 6, 3, 2}) {

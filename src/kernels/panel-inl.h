@@ -1,4 +1,5 @@
-// A panel of columns in vectors, for use inside kernels: weights of each precision, outputs.
+// Loads a panel's weights of each precision, and stores its outputs, in vectors; for use inside
+// kernels.
 #if defined(DEEPFILTER_KERNELS_PANEL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef DEEPFILTER_KERNELS_PANEL_INL_H_
 #undef DEEPFILTER_KERNELS_PANEL_INL_H_
@@ -23,7 +24,7 @@ using PanelV = hn::Vec<PanelD>;
 inline constexpr size_t kPanelLanes = hn::MaxLanes(PanelD());
 inline constexpr size_t kPanelVecs = kPanel / kPanelLanes;  // registers of a panel
 
-// Weights of a vector of columns, as float.
+// Loads the weights of a vector of columns as float.
 struct FloatWeights {
   using T = float;
   static HWY_INLINE PanelV Load(const T* p) { return hn::Load(PanelD(), p); }
@@ -37,7 +38,7 @@ struct HalfWeights {
   }
 };
 
-// Sums of products of int8 weights and int16 inputs for a vector of columns, two depths at a time.
+// Sums products of int8 weights and int16 inputs for a vector of columns, two depths at a time.
 #if HWY_TARGET == HWY_SCALAR
 struct Int8Weights {
   using T = int8_t;
@@ -67,18 +68,18 @@ struct Int8Weights {
     std::memcpy(&bits, x, sizeof bits);
     return hn::BitCast(D16(), hn::Set(DSum(), bits));
   }
-  // x86 and WASM add a pair's products at once and leave `other` at zero.
+  // x86 and WASM add both products of a pair to one sum and leave `other` at zero.
   struct Sums {
     hn::Vec<DSum> sum;
     hn::Vec<DSum> other;
-    // GCC would compile an implicit one for the base instruction set, into which those of NEON's
-    // vectors do not go.
+    // GCC would compile an implicit constructor for the base instruction set, and those of NEON's
+    // vectors cannot be inlined there.
     HWY_INLINE Sums() {}
     HWY_INLINE void Clear() { sum = other = hn::Zero(DSum()); }
     HWY_INLINE void Add(Pair w, Pair x) {
       sum = hn::ReorderWidenMulAccumulate(DSum(), w, x, sum, other);
       // GCC 12 keeps each sum twice in a loop and copies it from one register to the other, unless
-      // something that it cannot look into stands between two additions.
+      // an opaque statement separates two additions.
 #if HWY_COMPILER_GCC_ACTUAL && HWY_ARCH_X86
       asm("" : "+v"(sum.raw));
 #endif
@@ -90,7 +91,8 @@ struct Int8Weights {
 };
 #endif
 
-// x * factor to the nearest integer in [-limit, limit]; NaN gives -limit. n floats, any number.
+// Rounds x * factor to the nearest integer in [-limit, limit]; NaN gives -limit. `n` may be any
+// number of floats.
 HWY_INLINE void QuantizeV(const float* HWY_RESTRICT x, size_t n, float factor, float limit,
                           int16_t* HWY_RESTRICT to) {
   const PanelD d;
@@ -110,13 +112,14 @@ HWY_INLINE void QuantizeV(const float* HWY_RESTRICT x, size_t n, float factor, f
   std::memcpy(to + i, out, (n - i) * sizeof(int16_t));
 }
 
-// Which group a panel belongs to, and its first column there.
+// The group that a panel belongs to, and the panel's first column in the group.
 struct PanelPlace {
   size_t group;
   size_t column;
 };
 
-// Of kPanels panels from `panel` on, counted over all groups. One division for all of them.
+// Finds the places of kPanels panels from `panel` on, counted over all groups, with a single
+// division.
 template <size_t kPanels>
 HWY_INLINE void FindPanels(const PackedMatrix& matrix, size_t panel, PanelPlace* places) {
   if (matrix.groups == 1) {
@@ -133,7 +136,7 @@ HWY_INLINE void FindPanels(const PackedMatrix& matrix, size_t panel, PanelPlace*
   }
 }
 
-// The first `columns` of a panel's outputs.
+// Stores the first `columns` outputs of a panel.
 HWY_INLINE void StorePanel(const PanelV* HWY_RESTRICT acc, Activation activation, size_t columns,
                            float* HWY_RESTRICT y) {
   const PanelD d;

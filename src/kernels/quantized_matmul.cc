@@ -5,7 +5,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/quantized_matmul.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/panel-inl.h"
@@ -36,15 +36,16 @@ namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Accumulators: as in the GRU. A row alone takes several panels at a time.
+// The number of accumulators is chosen as in the GRU. A single row takes several panels at a time.
 constexpr size_t kMaxRows = kPanelVecs <= 2 ? 12 / kPanelVecs : kPanelVecs == 4 ? 2 : 1;
 constexpr size_t kSinglePanels = kPanelVecs <= 4 ? 8 / kPanelVecs : 1;
-// Rows that all panels meet before the next ones: their integers stay in L2.
+// The rows of a block, which all panels use before the next block: their integers stay in L2.
 constexpr size_t kBlockRows = 96;
-// Keeps the scale and its inverse in float's normal range for rows of zeros.
+// The least magnitude that a row counts as: it keeps the scale and its inverse in float's normal
+// range for rows of zeros.
 constexpr float kSmallestRow = 1e-30f;
 
-// The largest magnitude of n floats; NaN is passed over.
+// Returns the largest magnitude of n floats; NaN is ignored.
 HWY_INLINE float MaxAbs(const float* HWY_RESTRICT x, size_t n) {
   const PanelD d;
   PanelV max = hn::Zero(d);
@@ -66,7 +67,7 @@ void QuantizeRow(const QuantizedMatMulCall& call, size_t row) {
   const float* x = call.x + row * call.x_stride;
   int16_t* to = call.quantized.values.data() + row * call.row_inputs();
   const auto limit = static_cast<float>(InputLimit(m.inputs));
-  // At most the largest float, so that an infinite input leaves the others finite.
+  // The value is limited to the largest float, so that an infinite input leaves the others finite.
   const float largest =
       std::clamp(MaxAbs(x, m.groups * m.inputs), kSmallestRow, hwy::HighestValue<float>());
   call.quantized.scales[row] = largest / limit;
@@ -81,9 +82,9 @@ void QuantizeRow(const QuantizedMatMulCall& call, size_t row) {
   }
 }
 
-// HWY_UNROLL as in the GRU: it brings the accumulators into registers.
+// HWY_UNROLL has the purpose that it has in the GRU: it brings the accumulators into registers.
 
-// Rows [row, row + kRows) times panels [panel, panel + kPanels), counted over all groups.
+// Multiplies rows [row, row + kRows) by panels [panel, panel + kPanels), counted over all groups.
 template <size_t kRows, size_t kPanels>
 HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel) {
   const PackedMatrix& m = call.matrix;
@@ -143,7 +144,7 @@ HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel
   }
 }
 
-// A tile of 1 <= count <= kRows rows.
+// Runs a tile of 1 <= count <= kRows rows.
 template <size_t kRows>
 HWY_INLINE void TileOfRows(const QuantizedMatMulCall& call, size_t row, size_t count,
                            size_t panel) {
@@ -166,7 +167,7 @@ void QuantizedMatMulImpl(const QuantizedMatMulCall& call) {
   }
   for (size_t block = 0; block < call.rows; block += kBlockRows) {
     const size_t rows = HWY_MIN(kBlockRows, call.rows - block);
-    // Tiles of about equal size: one of few rows waits for weights.
+    // The tiles are of about equal size, since a tile of few rows is slowed by reading weights.
     const size_t tiles = (rows + kMaxRows - 1) / kMaxRows;
     for (size_t panel = 0; panel < panels; ++panel) {
       for (size_t tile = 0; tile < tiles; ++tile) {

@@ -1,4 +1,4 @@
-// Matrix products with int8 weights.
+// Matrix products with int8 weights and inputs as int16.
 #ifndef DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
 #define DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
 
@@ -12,7 +12,7 @@
 
 namespace dfn {
 
-// The inputs of a product as integers. Products that run one after the other may share it.
+// The inputs of a product as integers. Products that do not run at the same time may share it.
 struct QuantizedRows {
   AlignedBuffer<int16_t> values;  // [rows][G][2 * Pairs(K)]
   AlignedBuffer<float> scales;    // [rows]

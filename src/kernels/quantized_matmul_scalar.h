@@ -1,4 +1,4 @@
-// Plain twin of the int8 matrix product.
+// The scalar twin of the int8 matrix product.
 #ifndef DEEPFILTER_KERNELS_QUANTIZED_MATMUL_SCALAR_H_
 #define DEEPFILTER_KERNELS_QUANTIZED_MATMUL_SCALAR_H_
 
@@ -6,7 +6,8 @@
 
 namespace dfn::scalar {
 
-// As dfn::QuantizedMatMul: the same integers, float rounded after every product and sum.
+// Computes what dfn::QuantizedMatMul computes, from the same integers, rounding floats after every
+// product and sum.
 void QuantizedMatMul(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,
                      float* y, size_t y_stride, Activation activation) noexcept;
 

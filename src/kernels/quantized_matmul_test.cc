@@ -12,11 +12,12 @@
 namespace dfn {
 namespace {
 
-// Integers are the same; scaling, bias and activation round in different places.
+// The integer sums are equal; scaling, bias and activation round in different places.
 constexpr float kTolerance = 1e-6f;
-// Half a step of 1 / 127 in each weight, adding up like noise to a few times its size.
+// Each weight is off by up to half a step of 1 / 127, and these errors add up like noise to a few
+// times that size.
 constexpr float kFloatTolerance = 1.5e-2f;
-// Stands where no row may write.
+// Marks elements that no row may overwrite.
 constexpr float kUntouched = 12345.0f;
 constexpr size_t kMaxRows = 107;  // more than a block
 
@@ -106,7 +107,7 @@ TEST_P(QuantizedMatMulTest, RowsGiveTheSameBitsInAnyCut) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, QuantizedMatMulTest, ::testing::ValuesIn(kShapes));
 
-// One output of `depth` equal weights, where all products are as large as they can be.
+// Computes one output of `depth` equal weights, so that all products have the largest magnitude.
 std::vector<float> RunLargest(size_t depth, float input, float weight) {
   const PackedMatrix matrix =
       PackMatrix(1, 1, depth, 1, std::vector<float>(depth, weight), {}, Precision::kI8);

@@ -21,8 +21,9 @@ bool SameName(std::string_view a, std::string_view b) noexcept {
 // The best target has the lowest bit.
 KernelTarget LowestBit(KernelTarget targets) { return targets & ~(targets - 1); }
 
-// The target that Highway dispatches to, or 0 before anything has chosen one. Highway keeps it, for
-// the whole process, as a bit of its table of functions; portable code has the table's last entry.
+// Returns the target that Highway dispatches to, or 0 before one has been chosen. Highway keeps it
+// for the whole process as a bit of its table of functions; portable code is the table's last
+// entry.
 KernelTarget Chosen() noexcept {
   const hwy::ChosenTarget& chosen = hwy::GetChosenTarget();
   if (!chosen.IsInitialized()) return 0;
@@ -47,14 +48,14 @@ KernelTarget SupportedBits() noexcept {
   return bits;
 }
 
-// Portable code has one of two names, by the build.
+// Portable code has one of two names, which depends on the build.
 bool HasName(KernelTarget target, std::string_view name) noexcept {
   const bool portable = target == HWY_SCALAR || target == HWY_EMU128;
   return SameName(name, KernelTargetName(target)) ||
          (portable && (SameName(name, "SCALAR") || SameName(name, "EMU128")));
 }
 
-// The supported target of that name, or 0.
+// Returns the supported target of that name, or 0.
 KernelTarget FindTarget(std::string_view name) noexcept {
   for (KernelTarget rest = SupportedBits(); rest != 0; rest &= rest - 1) {
     if (HasName(LowestBit(rest), name)) return LowestBit(rest);
@@ -62,7 +63,7 @@ KernelTarget FindTarget(std::string_view name) noexcept {
   return 0;
 }
 
-// The variable's value; empty where it is not set.
+// Returns the variable's value, or "" if it is not set.
 std::string_view Variable() noexcept {
   const char* value = std::getenv(kKernelTargetVariable);
   return value != nullptr ? value : "";
@@ -92,7 +93,7 @@ Status CheckKernelTarget(const std::string& what, std::string_view name) {
 
 Status PrepareKernelTarget() {
   const std::string_view name = Variable();
-  // Highway is only asked where something may change: other threads may be in kernels.
+  // Highway's choice is changed only if necessary, since other threads may be running kernels.
   if (!name.empty() && (Chosen() == 0 || !HasName(Chosen(), name))) {
     DFN_CHECK(CheckKernelTarget(kKernelTargetVariable, name));
     UseDefault();

@@ -19,17 +19,17 @@ using KernelTarget = int64_t;
 inline constexpr char kKernelTargetVariable[] = "DEEPFILTER_SIMD";
 
 // Sets the process's target unless it is set already: the one that $DEEPFILTER_SIMD names, or the
-// best one where the variable is unset, empty or wrong. Call it at preparation: otherwise the first
+// best one if the variable is unset, empty or wrong. Call it at preparation: otherwise the first
 // kernel call sets the best target, and asks the processor then. Any thread.
 void ChooseKernelTarget() noexcept;
 
-// ChooseKernelTarget for callers that report errors; also uses the variable's target where another
-// one was chosen before the variable was set. Errors: those of CheckKernelTarget, for the variable.
-// Any thread.
+// ChooseKernelTarget for callers that report errors; also uses the variable's target if another one
+// was chosen before the variable was set. Errors: those of CheckKernelTarget, for the variable. Any
+// thread.
 Status PrepareKernelTarget();
 
-// That `name`, in upper or lower case, is a target of this machine and build. `what` opens the
-// sentence. Errors: kInvalidArgument.
+// Checks that `name`, in upper or lower case, is a target of this machine and build. The error's
+// sentence begins with `what`. Errors: kInvalidArgument.
 Status CheckKernelTarget(const std::string& what, std::string_view name);
 
 // The target that the process uses. Calls ChooseKernelTarget. Any thread.

@@ -1,8 +1,8 @@
-// Compiled once for each target, as kernels are.
+// This file is compiled once for each target, as kernels are.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/targets_test.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/targets.h"
@@ -33,7 +33,7 @@ using testing::HasSubstr;
 
 HWY_EXPORT(OwnTarget);
 
-// The target that kernels run on, whatever is said of it.
+// Returns the target that kernels really run on.
 KernelTarget TargetOfKernels() { return HWY_DYNAMIC_DISPATCH(OwnTarget)(); }
 
 std::string ActiveName() {
@@ -42,7 +42,8 @@ std::string ActiveName() {
 }
 std::string BestName() { return KernelTargetName(SupportedKernelTargets().front()); }
 
-// As a process that has just started with that value of the variable, or without it.
+// Brings about the state of a process that has just started with that value of the variable, or
+// without the variable if `value` is null.
 void SetVariable(const char* value) {
   if (value != nullptr) {
     setenv(kKernelTargetVariable, value, 1);

@@ -3,7 +3,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/transposed_fir.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
 #include "kernels/activations-inl.h"
@@ -13,8 +13,8 @@ namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Ascending, so that what a vector writes beyond its row is written again, and reads come before
-// the writes that would spoil them.
+// The rows run in ascending order, so that the floats that a vector writes beyond its row are
+// overwritten by the next row; within a row, each float is read before it is overwritten.
 template <Activation kActivation>
 void AddRowsOf(const TransposedFirShape& shape, const float* HWY_RESTRICT added,
                float* HWY_RESTRICT pending, float* HWY_RESTRICT output) {

@@ -10,7 +10,7 @@
 
 namespace dfn {
 
-// The largest number of lanes. Vectors of a row reach at most so far beyond its end.
+// The largest number of lanes. The vectors of a row extend beyond its end by less than this.
 inline constexpr size_t kTransposedFirLanes = 8;
 
 // R rows of N outputs each. A row of sums holds those of the next K frames, the nearest first, and

@@ -15,7 +15,7 @@ constexpr size_t kRows = 5;
 
 class TransposedFirTest : public ::testing::TestWithParam<std::pair<size_t, size_t>> {};
 
-// Against the definition, over more frames than a row holds.
+// Compares with the definition over more frames than a row holds.
 TEST_P(TransposedFirTest, EachFrameGetsWhatItAndItsPredecessorsAdd) {
   const auto [frames, outputs] = GetParam();
   const TransposedFirShape shape{

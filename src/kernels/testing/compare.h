@@ -1,4 +1,4 @@
-// What the tests of kernels and engine share.
+// Random numbers and comparisons that the tests of kernels and engine share.
 #ifndef DEEPFILTER_KERNELS_TESTING_COMPARE_H_
 #define DEEPFILTER_KERNELS_TESTING_COMPARE_H_
 
@@ -15,7 +15,7 @@
 
 namespace dfn {
 
-// The same numbers on every machine (std distributions are not).
+// A generator of the same numbers on every machine, which std distributions are not.
 class RandomFloats {
  public:
   explicit RandomFloats(uint64_t seed) : state_(seed * 2654435761u + 1) {}
@@ -40,8 +40,8 @@ class RandomFloats {
   uint64_t state_;
 };
 
-// Runs `body` on every instruction set of this machine, or on the one alone that the environment
-// variable DEEPFILTER_TEST_TARGET names: an emulated machine has no time for the others.
+// Runs `body` on every instruction set of this machine, or only on the one that the environment
+// variable DEEPFILTER_TEST_TARGET names, since an emulated machine is too slow for all of them.
 template <class Body>
 void ForEachKernelTarget(Body body) {
   const char* only = std::getenv("DEEPFILTER_TEST_TARGET");
