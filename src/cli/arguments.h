@@ -25,7 +25,7 @@ using ArgumentTarget =
                  std::optional<int>*, size_t*, std::optional<size_t>*, std::vector<size_t>*, float*,
                  std::optional<float>*, double*>;
 
-// What is asked of an option's value.
+// The requirement on an option's value.
 struct ArgumentRules {
   bool required = false;
   std::optional<std::pair<double, double>> range = std::nullopt;  // both ends are allowed
@@ -34,7 +34,7 @@ struct ArgumentRules {
   bool* given = nullptr;  // set to whether the option was there; it may then come without a value
 };
 
-// What became of a command line.
+// The result of parsing a command line.
 struct ParsedArguments {
   enum class Kind { kCommand, kHelp, kFullHelp, kVersion, kUsageError };
   Kind kind = Kind::kCommand;

@@ -13,7 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Parses and converts.
+// Parses the options and converts them.
 Result<EngineOptions> Options(const std::string& arguments) {
   Arguments program("0");
   EngineFlags flags;

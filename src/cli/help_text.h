@@ -1,4 +1,5 @@
-// What -h and --help print. Written by hand: a page, not a dump of the parser.
+// The texts that -h and --help print. They are written by hand rather than generated from the
+// parser.
 #ifndef DEEPFILTER_CLI_HELP_TEXT_H_
 #define DEEPFILTER_CLI_HELP_TEXT_H_
 
@@ -12,7 +13,7 @@ namespace dfn {
 // its default and unit, else the usage and the common options. At most 80 columns.
 std::string HelpText(std::string_view command, bool full);
 
-// Every command that has a help of its own.
+// The commands that have a help page.
 std::vector<std::string> HelpCommands();
 
 }  // namespace dfn

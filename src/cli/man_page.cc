@@ -62,7 +62,7 @@ bool IsOption(const std::string& line) {
 
 bool HasOptions(const Lines& block) { return std::any_of(block.begin(), block.end(), IsOption); }
 
-// Command lines, each indented by two: what they do may stand behind them.
+// Command lines, each indented by two spaces, which a description may follow.
 bool IsExamples(const Lines& block) {
   return std::all_of(block.begin(), block.end(),
                      [](const std::string& line) { return Indent(line) == 2 && !IsOption(line); });
@@ -112,7 +112,7 @@ std::string Paragraph(const Lines& block) {
   return roff;
 }
 
-// What the program's help says of a command: "enhance sounds".
+// Returns the program help's summary of a command: "enhance sounds".
 std::string Purpose(const std::string& command) {
   std::istringstream lines(HelpText("", false));
   for (std::string line; std::getline(lines, line);) {

@@ -20,19 +20,19 @@
 namespace dfn {
 namespace {
 
-// Another order of sums in float32 leaves 110 to 135 dB; a lost history leaves less than 50.
+// A different order of sums in float32 gives 110 to 135 dB; a lost history gives less than 50.
 constexpr double kLeastSnrDb = 100.0;
 // The audio graph's transforms are matrix products, whose rounding errors exceed those of an FFT.
 constexpr double kLeastAudioSnrDb = 90.0;
 // Weights that cannot be read back into a network are compared rounded against unrounded.
 constexpr double kLeastHalfSnrDb = 50.0;
-// Rounding of float32 in another order, with room for networks that amplify it.
+// The rounding of float32 sums in a different order, with a margin for networks that amplify it.
 constexpr double kMostLsnrErrorDb = 1e-3;
 constexpr double kMostOutputError = 1e-4;
-// Beyond the SNR of any two different signals of float32.
+// This is beyond the SNR of any two different signals of float32.
 constexpr double kIdenticalSnrDb = 200.0;
 
-// The enhanced samples of all whole hops, with the delay in front.
+// Returns the enhanced samples of all whole hops, with the delay at the beginning.
 Result<std::vector<float>> Enhance(std::shared_ptr<const Network> network,
                                    std::span<const float> audio) {
   DFN_TRY(const auto denoiser, Denoiser::Create(std::move(network), {}));
@@ -44,7 +44,7 @@ Result<std::vector<float>> Enhance(std::shared_ptr<const Network> network,
   return enhanced;
 }
 
-// Of identical samples, the largest figure that is worth reporting.
+// Identical samples are reported with the largest figure.
 double FiniteSnrDb(const std::vector<float>& truth, const std::vector<float>& other) {
   const double snr_db = SnrDb(truth, other);
   return snr_db == std::numeric_limits<double>::infinity() ? kIdenticalSnrDb : snr_db;
@@ -55,7 +55,7 @@ TensorParity Compare(std::string name, const std::vector<float>& truth,
   TensorParity parity{.name = std::move(name)};
   for (size_t i = 0; i < std::min(truth.size(), other.size()); ++i) {
     const double difference = std::fabs(static_cast<double>(truth[i]) - other[i]);
-    // A comparison written the other way round would lose a NaN.
+    // The reverse comparison would ignore a NaN.
     if (!(difference <= parity.max_error)) parity.max_error = difference;
     parity.max_value = std::max(parity.max_value, std::fabs(static_cast<double>(truth[i])));
   }
@@ -86,7 +86,7 @@ Schedule ScheduleOf(const ExportOptions& options, const Config& c, size_t frames
   return {frames, frames, 0};
 }
 
-// The files' outputs for the features of `native`.
+// Returns the files' outputs for the features of `native`.
 Result<NetworkTrace> RunFiles(ort::GraphChain& graphs, const NetworkTrace& native,
                               const Config& config, const Schedule& schedule) {
   NetworkTrace trace;
@@ -125,9 +125,9 @@ Result<Parity> CompareNetworks(std::shared_ptr<const Network> network, ort::Grap
     parity.least_snr_db = kLeastSnrDb;
     return parity;
   }
-  // The first windows are filled up with zero features. Where later layers look back too, a start
-  // of a stream has zero maps instead, and the hidden states may keep that difference for good, so
-  // no figure can decide.
+  // The first windows are filled up with zero features. If later layers look back too, they have
+  // zero maps at a stream's start, and the hidden states may keep that difference for good, so no
+  // figure can decide.
   if (schedule.past > 0 && config.conv_kernel.t > 1) return parity;
   parity.tensors[0].most_error = kMostLsnrErrorDb;
   if (schedule.frames == 1) {

@@ -22,8 +22,8 @@ struct NamedWeight {
   std::span<const float> values;
 };
 
-// Every tensor of a network with a name for messages, always in the same order. The alpha head is
-// left out, since no deep filter uses it and most forms do not have it.
+// Returns every tensor of a network with a name for messages, always in the same order. The alpha
+// head is left out, since no deep filter uses it and most forms do not have it.
 std::vector<NamedWeight> WeightsOf(const Model& model) {
   std::vector<NamedWeight> weights;
   const auto add = [&weights](const std::string& name, std::span<const float> values) {
@@ -51,7 +51,8 @@ std::vector<NamedWeight> WeightsOf(const Model& model) {
   return weights;
 }
 
-// Half a unit in the last place of float16: 11 significant bits, and the smallest step below 2^-14.
+// Returns half a unit in the last place of float16, which has 11 significant bits, and a constant
+// step below 2^-14.
 bool IsNearestHalf(float half, float exact) {
   return std::fabs(half - exact) <= std::max(std::fabs(exact) * 0x1p-11f, 0x1p-25f);
 }
@@ -88,13 +89,13 @@ Status CompareWeights(const Model& source, const Model& found, bool halves) {
   return {};
 }
 
-// A tensor's values in ascending order, which a transposition does not change.
+// Returns a tensor's values in ascending order, which a transposition does not change.
 std::vector<float> Sorted(std::vector<float> values) {
   std::sort(values.begin(), values.end());
   return values;
 }
 
-// Whether `weight` is among `tensors`, each of them in any order of its values.
+// Returns whether `weight` is among `tensors`; the order of a tensor's values does not matter.
 bool IsAmong(std::span<const float> weight, const std::vector<std::vector<float>>& tensors,
              bool halves) {
   const std::vector<float> expected = Sorted({weight.begin(), weight.end()});
@@ -105,8 +106,8 @@ bool IsAmong(std::span<const float> weight, const std::vector<std::vector<float>
   });
 }
 
-// Checks that every weight is among the files' tensors. The two biases of a GRU may be tensors of
-// their own or the two halves of one.
+// Checks that every weight is among the files' tensors. The two biases of a GRU may be two tensors
+// or the two halves of one.
 Status FindWeights(const Model& source, std::span<const NamedBytes> files, bool halves) {
   std::vector<std::vector<float>> tensors;
   for (const NamedBytes& file : files) {

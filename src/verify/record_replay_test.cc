@@ -33,7 +33,7 @@ TEST_P(RecordReplayTest, WhatWasRecordedReplaysToTheSameSamples) {
             signal.size() / model.config.hop_size - model.config.conv_lookahead_frames);
   EXPECT_EQ(trace.gains.size(), trace.frames() * model.config.erb_bands);
   EXPECT_EQ(recorded, Enhance(NewReplayingNetwork(model.config, trace), signal));
-  // Not for lack of a difference: other gains give other samples.
+  // Other gains give other samples, so the equality above shows that the gains are replayed.
   for (float& gain : trace.gains) gain *= 0.5f;
   EXPECT_NE(recorded, Enhance(NewReplayingNetwork(model.config, trace), signal));
 }

@@ -70,7 +70,7 @@ Result<Track> OpenTrack(const std::string& path) {
   return Track(std::move(reader));
 }
 
-// Finds the delay and the lengths. All channels go into one correlation, one after the other.
+// Finds the delay and the lengths. One correlation takes all channels in sequence.
 Status FindDelay(const CompareOptions& options, Comparison& result) {
   DFN_TRY(Track reference, OpenTrack(options.reference));
   DFN_TRY(Track signal, OpenTrack(options.signal));

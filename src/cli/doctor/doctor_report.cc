@@ -13,7 +13,8 @@ using Json = nlohmann::ordered_json;
 // Denormal numbers count as slow if their frames take longer by this factor; timers and other
 // programs change a median by less.
 constexpr double kSlowFactor = 3.0;
-// A live frame may take this share of its duration; the host and other programs need the rest.
+// A live frame may take this share of its duration; the host and other programs need the remaining
+// time.
 constexpr double kMostOfAFrame = 0.5;
 
 struct Line {

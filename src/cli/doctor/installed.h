@@ -1,4 +1,4 @@
-// What the libraries and plugins on this machine say of themselves.
+// Reads the versions and properties that the libraries and plugins on this machine report.
 #ifndef DEEPFILTER_CLI_DOCTOR_INSTALLED_H_
 #define DEEPFILTER_CLI_DOCTOR_INSTALLED_H_
 

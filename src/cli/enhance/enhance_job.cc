@@ -22,7 +22,7 @@ void Downmix(std::vector<float>& samples, size_t channels) {
 }
 
 // Sets samples that are not finite to 0 and returns their number. One NaN in a resampler's filters
-// would silence the rest of the sound.
+// would silence the sound from there on.
 uint64_t DropBrokenSamples(std::span<float> samples) {
   uint64_t broken = 0;
   for (float& sample : samples) {

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Parses and checks; the sentence of a refusal, or nothing.
+// Parses and checks the options; returns the error's sentence, or "" if they are valid.
 std::string Refusal(const std::string& arguments, EnhanceOptions* options_out = nullptr) {
   Arguments program("0");
   EnhanceOptions options;

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-// Runs in a folder of its own, so that plans name short relative paths.
+// Each test runs in its own folder, so that plans contain short relative paths.
 class EnhancePlanTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -31,7 +31,7 @@ class EnhancePlanTest : public testing::Test {
   const ScratchFolder folder_;
 };
 
-// "input > output" for each file.
+// Returns "input > output" for each file.
 std::vector<std::string> Plan(const std::vector<std::string>& inputs, const std::string& output) {
   const auto plan = PlanOutputs(inputs, output);
   if (!plan.ok()) return {"error: " + plan.error().message};

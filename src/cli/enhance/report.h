@@ -15,7 +15,7 @@ namespace dfn {
 struct FileReport {
   std::string input;
   std::string output;
-  std::string error;  // a sentence; if empty, the sound was enhanced and the rest is valid
+  std::string error;  // a sentence; if empty, the sound was enhanced and the others are valid
   size_t rate_hz = 0;
   size_t channels = 0;        // of the output
   double wall_seconds = 0.0;  // with reading and writing

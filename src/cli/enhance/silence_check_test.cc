@@ -47,7 +47,7 @@ Checked Check(const std::vector<float>& input, bool silence_skip) {
   return {(*check)->snr_db(), (*denoiser)->skipped_frames()};
 }
 
-// A second of sound, one of digital silence, one of sound.
+// Returns a second of sound, one of digital silence, and one of sound.
 std::vector<float> WithGap() {
   const std::vector<float> sound = *ReadTrialSignal("", kRateHz);
   std::vector<float> signal(3 * kRateHz);

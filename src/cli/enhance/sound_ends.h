@@ -48,7 +48,7 @@ class SoundSource {
   std::unique_ptr<SoundReader> reader_;
 };
 
-// What a sound is written as.
+// The format in which a sound is written.
 struct SinkOptions {
   SampleFormat sample_format = SampleFormat::kAuto;
   bool force = false;           // replace an existing file

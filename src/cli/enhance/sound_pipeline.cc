@@ -90,7 +90,8 @@ std::span<float> SoundPipeline::Process(std::span<const float> input) {
   return output_;
 }
 
-// Takes the rest of the input to the stream; returns how many samples it has at the model's rate.
+// Passes the remaining input to the stream; returns the input's number of samples at the model's
+// rate.
 uint64_t SoundPipeline::FinishInput() {
   const uint64_t samples = ResampledFrames(received_, rate_hz_, denoiser_->sample_rate_hz());
   to_model_.Finish(samples, at_model_rate_);

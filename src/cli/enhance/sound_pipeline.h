@@ -60,7 +60,8 @@ class SoundPipeline {
   // Enhances samples and returns those that are ready.
   std::span<float> Process(std::span<const float> input);
 
-  // Ends the sound and returns the rest; in all there are as many samples as came in.
+  // Ends the sound and returns the remaining output; in all, output and input have the same number
+  // of samples.
   std::span<float> Finish();
   // Ends it as the official `deep-filter` does: WholeStream::Cut, and the length is that of the
   // samples at the model's rate.

@@ -35,7 +35,8 @@ TEST(SpreadWorkTest, EveryPieceIsDoneOnceAndInOrderOfBeginning) {
       ASSERT_TRUE((*work)->Wait(i, kLong));
       EXPECT_EQ(result[i], i + 1);
     }
-    // Two threads may write down what they took in the other order; no more than that.
+    // Threads record an item after they have taken it, so an item may be recorded early by fewer
+    // places than there are threads.
     ASSERT_EQ(begun.size(), kPieces);
     for (size_t i = 0; i < kPieces; ++i) {
       EXPECT_LE(begun[i], i + std::min(threads, kPieces) - 1);
@@ -52,7 +53,7 @@ TEST(SpreadWorkTest, PiecesRunSideBySideAndTheDestructorWaits) {
   std::atomic<int> done{0};
   {
     const auto work = SpreadWork::Start(2, 2, [&](size_t) {
-      // Neither ends before the other has begun.
+      // Each waits until the other has begun.
       ++inside;
       while (inside.load() < 2) std::this_thread::yield();
       ++done;
@@ -88,7 +89,7 @@ TEST(SpreadWorkTest, NoPiecesNeedNoThreads) {
     const auto work = SpreadWork::Start(3, 3, [&](size_t) {
       char byte = 0;
       ++begun;
-      // Nobody writes to this pipe.
+      // The pipe never gets any data.
       if (read(ends[0], &byte, 1) < 0 && Interrupted()) ++ended;
     });
     while (begun.load() < 3) std::this_thread::yield();
@@ -97,7 +98,7 @@ TEST(SpreadWorkTest, NoPiecesNeedNoThreads) {
   _exit(ended.load() == 3 ? 42 : 1);
 }
 
-// In a child process, as there is no way back from an interrupt.
+// This runs in a child process, as an interrupted process cannot be reset.
 TEST(SpreadWorkDeathTest, AnInterruptEndsWhatBlocksInEveryThread) {
   EXPECT_EXIT(ReadUntilInterrupted(), testing::ExitedWithCode(42), "");
 }

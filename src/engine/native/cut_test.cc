@@ -1,5 +1,5 @@
-// The network's result does not depend on how the input comes: any number of frames a call, any
-// number of streams, any gating of the decoders gives the same bits, on every instruction set and
+// The network's result does not depend on how the input is cut: any number of frames a call, any
+// number of streams and any gating of the decoders give the same bits, on every instruction set and
 // with weights of every precision.
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ class CutTest : public ::testing::TestWithParam<NamedNetwork> {
                                   {.precision = GetParam().precision})),
         workspace_(network_->NewWorkspace(kMaxRows)) {}
 
-  // A stream alone, in calls of `cut` frames.
+  // Runs a stream alone, in calls of `cut` frames.
   TestStream Alone(size_t frames, uint64_t seed, size_t cut) {
     TestStream stream(*network_, frames, seed);
     while (stream.done < frames) {
@@ -45,7 +45,7 @@ TEST_P(CutTest, AnyCutGivesTheSameBits) {
 
 TEST_P(CutTest, FiveRaggedStreamsGiveTheBitsOfEachAlone) {
   constexpr size_t kStreams = 5;
-  // Frames of each stream in each call; streams come, pause and end.
+  // The frames of each stream in each call; streams start, pause and end at different calls.
   const std::vector<std::vector<size_t>> calls = {
       {1, 0, 7, 3, 31}, {0, 5, 2, 3, 0}, {12, 1, 0, 3, 0}, {4, 0, 1, 3, 0}, {0, 0, 0, 0, 0}};
   ForEachKernelTarget([&] {
@@ -65,7 +65,8 @@ TEST_P(CutTest, FiveRaggedStreamsGiveTheBitsOfEachAlone) {
   });
 }
 
-// A decoder that is not run keeps its state, and the encoder's does not depend on decoders.
+// A decoder that does not run keeps its state, and the encoder's state does not depend on the
+// decoders.
 TEST_P(CutTest, DecodersAdvanceBySelectedRowsOnly) {
   const StateLayout& layout = network_->state_layout();
   TestStream stream(*network_, kFrames, 9);

@@ -7,7 +7,7 @@
 namespace dfn {
 namespace {
 
-// The pieces; kBlock is the first one of the recurrent block.
+// The encoder's pieces; kBlock is the first piece of the recurrent block.
 enum : size_t { kErbConvs, kDfConvs, kBlock };
 
 }  // namespace

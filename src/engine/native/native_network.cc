@@ -109,7 +109,7 @@ class NativeNetwork final : public Network {
   }
 
  private:
-  // Visits the buffers of the weights, in the order of use.
+  // Visits the weights' buffers in the order in which a frame uses them.
   template <class Visit>
   void VisitWeights(Visit visit) {
     encoder_.VisitWeights(visit);

@@ -14,11 +14,11 @@
 namespace dfn {
 namespace {
 
-// Float against double through some twenty layers and forty recurrent steps.
+// The error of float against double after some twenty layers and forty recurrent steps.
 constexpr double kTolerance = 1e-5;
 constexpr double kLsnrToleranceDb = 50 * kTolerance;  // lsnr spans 50 dB
-// Weights in steps of 2^-11 of themselves, and of 1 / 127 of a column's largest: small random
-// networks average less of that away than the real ones.
+// The errors of weights rounded to steps of 2^-11 of themselves, or of 1 / 127 of a column's
+// largest. Small random networks average out less of it than real ones.
 constexpr double kMinSnrF16Db = 60.0;
 constexpr double kMinSnrI8Db = 30.0;
 constexpr size_t kFrames = 40;
@@ -104,7 +104,8 @@ TEST(WeightMemoryTest, AllWeightsLieInTheBlockThatIsGiven) {
                                       },
                                       [](void* block, size_t bytes) noexcept {
                                         released_bytes += bytes;
-                                        // What is still read after this is not what was packed.
+                                        // If the network still read these weights, its output would
+                                        // change.
                                         std::memset(block, 0xff, bytes);
                                         kOrdinaryMemory.release(block, bytes);
                                       }};

@@ -1,5 +1,5 @@
-// Encode and the decoders allocate nothing: operator new is replaced for the whole test program and
-// counts.
+// Checks that Encode and the decoders allocate nothing, with an operator new that counts, which
+// replaces the whole test program's.
 #include <gtest/gtest.h>
 
 #include <atomic>

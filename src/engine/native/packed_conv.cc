@@ -14,8 +14,9 @@ bool IsDepthwise(const Conv& conv) {
   return conv.groups == conv.in_channels && conv.groups == conv.out_channels;
 }
 
-// Whether dot products are the better form: the inputs are whole vectors of neighbours, and there
-// are less than half as many multiply-adds as in the dense form, whose outputs fill up a panel.
+// Returns whether dot products are the faster form: the inputs are whole vectors of neighbours, and
+// there are less than half as many multiply-adds as in the dense form, whose outputs are padded to
+// a panel.
 bool HasFewOutputs(const ConvLayer& layer) {
   const Conv& conv = layer.conv;
   const size_t group_in = conv.in_channels / conv.groups;
@@ -70,7 +71,7 @@ DenseConv Expand(const Conv& conv) {
   return dense;
 }
 
-// The one convolution that is equal to `first`, then the 1x1 `second`.
+// Returns the single convolution that is equal to `first` followed by the 1x1 convolution `second`.
 DenseConv Fold(DenseConv first, DenseConv second) {
   const size_t taps = first.in * first.kernel_t * first.kernel_f;
   DenseConv folded{.in = first.in,
@@ -132,7 +133,8 @@ PackedConv::PackedConv(const ConvLayer& layer, size_t bins_in, Activation activa
   if (layer.pointwise) matrix_ = PackPointwise(*layer.pointwise);
 }
 
-// Packs for segments that are frames, each kernel_f neighbouring bins of the group's channels.
+// Packs the weights for dot products whose segments are frames, each of kernel_f neighbouring bins
+// of the group's channels.
 void PackedConv::PackFewOutputs(const Conv& conv) {
   const size_t group_in = conv.in_channels / conv.groups;
   std::vector<float> weights(conv.weight.size());  // [out][kernel_t][kernel_f][group_in]
@@ -154,9 +156,9 @@ void PackedConv::PackFewOutputs(const Conv& conv) {
   row_step_ = conv.stride_f;
 }
 
-// Packs a matrix of kernel_t segments (frames). Ordinary: a row reads kernel_f neighbouring bins
-// and gives one. Transposed: from bins f and f + 1 a row gives the two bins 2 f and 2 f + 1, which
-// are neighbours in the output:
+// Packs a matrix of kernel_t segments (frames). In an ordinary convolution a row reads kernel_f
+// neighbouring bins and computes one. In a transposed one a row computes, from bins f and f + 1,
+// the two bins 2 f and 2 f + 1, which are neighbours in the output:
 //   out[2 f] = in[f] w[1]    out[2 f + 1] = in[f] w[2] + in[f + 1] w[0]
 void PackedConv::PackDense(const ConvLayer& layer) {
   DenseConv dense = Expand(layer.conv);
@@ -230,7 +232,7 @@ void PackedConv::Run(const float* const* frames, float* output,
   } else if (dots_ && !matrix_) {
     DotProducts(*dots_, rows_, Pad(frames, scratch), row_step_ * channels_in_, output, activation_);
   } else if (dots_) {
-    // The memory behind the padded frames.
+    // The memory after the padded frames.
     float* between =
         scratch.floats.data() + (pad_before_ + pad_after_ == 0 ? 0 : kernel_t_ * padded_frame());
     DotProducts(*dots_, rows_, Pad(frames, scratch), row_step_ * channels_in_, between,

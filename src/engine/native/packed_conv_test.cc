@@ -11,7 +11,8 @@
 namespace dfn {
 namespace {
 
-// Sums of some hundred products, in float against double; folding adds one rounding a weight.
+// The error of sums of some hundred products, in float against double; folding adds one rounding
+// for each weight.
 constexpr double kTolerance = 1e-5;
 constexpr size_t kBins = 10;
 
@@ -76,10 +77,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Shape{20, 1, 2, 3, 1, false, 0}, Shape{8, 8, 1, 1, 1, false, 0},
                       Shape{1, 1, 2, 5, 2, false, 0}, Shape{8, 8, 1, 3, 2, true, 0},
                       Shape{6, 6, 3, 3, 2, true, 0}, Shape{1, 1, 2, 3, 2, true, 0},
-                      // Groups that no official model has.
+                      // These numbers of groups are in no official model.
                       Shape{8, 8, 2, 3, 2, false, 4}, Shape{8, 12, 2, 3, 1, false, 2},
                       Shape{8, 8, 2, 3, 2, true, 2}, Shape{8, 12, 1, 3, 2, true, 1},
-                      // Dot products, padded and not, followed by a 1x1 convolution and not.
+                      // These use dot products, with and without padding, with and without a 1x1
+                      // convolution after them.
                       Shape{32, 6, 2, 3, 2, false, 1}, Shape{64, 1, 1, 3, 1, false, 0},
                       Shape{64, 2, 2, 1, 1, false, 2}));
 

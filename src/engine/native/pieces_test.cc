@@ -1,4 +1,5 @@
-// A call in pieces: the same bits as the whole, whatever else the network does between two pieces.
+// A call in pieces gives the same bits as the whole call, whatever other calls the network runs
+// between two pieces.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,8 +17,8 @@ namespace {
 constexpr size_t kFrames = 17;
 constexpr size_t kMaxRows = 3 * kFrames;
 
-// Runs every step piece by piece, and before each piece a whole frame of some other stream in
-// another workspace.
+// Runs every step piece by piece, and before each piece a whole frame of another stream in another
+// workspace.
 class PieceByPiece final : public Network {
  public:
   explicit PieceByPiece(const Network& network)
@@ -125,7 +126,7 @@ TEST(PieceMacsTest, AreThoseOfTheLayers) {
     const std::span<const double> pieces = network->piece_macs(part);
     macs.insert(macs.end(), pieces.begin(), pieces.end());
   }
-  // Input product and recurrence of each of five GRU layers.
+  // There are two pieces, input product and recurrence, for each of five GRU layers.
   EXPECT_EQ(std::count(macs.begin(), macs.end(), 3.0 * 256 * 256), 10);
   const double sum = std::accumulate(macs.begin(), macs.end(), 0.0);
   EXPECT_NEAR(sum, 3.0e6, 0.1e6);

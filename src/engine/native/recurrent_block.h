@@ -53,8 +53,8 @@ class RecurrentBlock {
   void Fit(size_t rows, GruScratch& scratch) const;
 
   // A run of the block is RunPiece of 0 .. piece_macs().size() - 1: the first linear layer, then
-  // the input product and the steps of each GRU layer, then the rest. Between the pieces nothing
-  // else may use `scratch`.
+  // the input product and the steps of each GRU layer, then the remaining layers. Between the
+  // pieces nothing else may use `scratch`.
   //   x: selection.count rows, x_stride floats apart; y: as many rows, stride() floats apart
   // x and y do not overlap.
   void RunPiece(size_t piece, std::span<const StreamRows> streams, const RowSelection& selection,

@@ -10,7 +10,8 @@
 namespace dfn {
 namespace {
 
-// Bins whose products stay in L1 until they are added up; a multiple of the tiles' rows.
+// The number of bins whose products stay in L1 until they are added; it is a multiple of the tiles'
+// rows.
 constexpr size_t kBlockBins = 24;
 
 TransposedFirShape SumsOf(const Conv& conv) {
@@ -21,8 +22,8 @@ TransposedFirShape SumsOf(const Conv& conv) {
           .stride = TransposedFirStride(conv.kernel_t - 1, outputs)};
 }
 
-// For each group [inputs][stride]: what an input adds to the newest frame's outputs, to the next
-// one's, and so on. The bias goes to the newest.
+// For each group, [inputs][stride]: the weights from an input to the outputs of the newest frame,
+// of the next one, and so on. The bias is added to the newest frame.
 PackedMatrix PackSums(const Conv& conv, const TransposedFirShape& sums) {
   const size_t inputs = conv.in_channels / conv.groups;
   std::vector<float> weights(conv.groups * inputs * sums.stride);

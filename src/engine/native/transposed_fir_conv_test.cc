@@ -11,7 +11,7 @@
 namespace dfn {
 namespace {
 
-// Sums of some hundred products, in float against double.
+// The error of sums of some hundred products, in float against double.
 constexpr double kTolerance = 1e-5;
 
 struct Shape {

@@ -26,7 +26,7 @@ struct MapRows {
   const float* row(size_t i) const noexcept DFN_REALTIME { return floats.data() + i * stride; }
 };
 
-// What the encoder or a decoder needs besides maps. Rows are the selected ones.
+// The memory that the encoder or a decoder needs besides maps. Its rows are the selected ones.
 struct PartScratch {
   MapRows emb_selected;
   AlignedBuffer<float> block_out;  // of a decoder's recurrent block
@@ -61,10 +61,10 @@ struct Workspace final : NetworkWorkspace {
 // block. Allocates.
 void FitBlock(size_t rows, size_t emb_stride, size_t out_stride, PartScratch& scratch);
 
-// Copies `emb` of the selected rows one after the other, unless these rows are already neighbours.
+// Copies the selected rows of `emb` to adjacent rows, unless they are adjacent already.
 void SelectEmb(const RowSelection& selection, const MapRows& emb,
                PartScratch& scratch) noexcept DFN_REALTIME;
-// The rows of `emb` one after the other, as the last SelectEmb of this selection has left them.
+// Returns the adjacent rows of `emb` that the last SelectEmb of this selection prepared.
 const float* SelectedEmb(const RowSelection& selection, const MapRows& emb,
                          const PartScratch& scratch) noexcept DFN_REALTIME;
 

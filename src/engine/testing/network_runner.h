@@ -13,7 +13,7 @@
 
 namespace dfn {
 
-// A stream's features and, after running, its outputs, of all frames.
+// A stream's features and, after running, its outputs, for all frames.
 struct TestStream {
   TestStream(const Network& network, size_t frame_count, uint64_t seed)
       : frames(frame_count), state(network.state_layout().size()) {
@@ -28,7 +28,7 @@ struct TestStream {
            std::vector<float>(state.data(), state.data() + state.size()) ==
                std::vector<float>(other.state.data(), other.state.data() + other.state.size());
   }
-  // Frames that the decoders run on: some gating, different for the two.
+  // The frames that each decoder runs on, with different gating for the two.
   static bool ErbRuns(size_t frame) { return frame % 5 != 3; }
   static bool DfRuns(size_t frame) { return frame % 4 < 2 || frame % 7 == 0; }
   std::vector<uint32_t> Rows(bool (*runs)(size_t)) const {

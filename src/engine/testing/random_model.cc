@@ -89,7 +89,8 @@ std::vector<NamedConfig> SmallConfigs() {
   dfn2.enc_linear_groups = 4;
   dfn2.df_skip = Skip::kNone;
 
-  // conv_kernel applies to the transposed convolutions too; channels that fill no vector.
+  // Here conv_kernel applies to the transposed convolutions too, and the channels do not fill a
+  // vector.
   Config dfn2_time = dfn2;
   dfn2_time.conv_channels = 6;
   dfn2_time.conv_kernel.t = dfn2_time.convt_kernel.t = 2;
@@ -120,7 +121,7 @@ std::vector<NamedConfig> SmallConfigs() {
   skips.conv_kernel = {.t = 1, .f = 5};
   skips.df_order = 4;
 
-  // One channel: nothing is separable. No time kernels at all: no histories.
+  // With one channel no layer is separable, and without time kernels no layer has a history.
   Config one = base;
   one.conv_channels = 1;
   one.erb_bands = 32;
@@ -128,7 +129,7 @@ std::vector<NamedConfig> SmallConfigs() {
   one.df_pathway_kernel_t = 1;
   one.enc_linear_groups = 2;
 
-  // Two channels are depthwise in df_conv0, ten in df_convp.
+  // With two channels df_conv0 is depthwise, with ten df_convp.
   Config two = base;
   two.conv_channels = 2;
   two.enc_linear_groups = 4;

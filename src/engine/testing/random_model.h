@@ -1,4 +1,4 @@
-// Models with random weights, for tests: any config, no files.
+// Models with random weights for any config, for tests that need no files.
 #ifndef DEEPFILTER_ENGINE_TESTING_RANDOM_MODEL_H_
 #define DEEPFILTER_ENGINE_TESTING_RANDOM_MODEL_H_
 
@@ -12,11 +12,11 @@
 
 namespace dfn {
 
-// The layers that the config asks for, without the optional ones. Weights are scaled so that maps
-// keep their size and the gates move.
+// The layers that the config asks for, without the optional ones. The weights are scaled so that
+// maps keep their magnitude and the gates vary.
 Model RandomModel(const Config& config, uint64_t seed);
 
-// A convolution of SeparableConv's sizes.
+// Returns a convolution of SeparableConv's sizes.
 ConvLayer RandomConvLayer(size_t in, size_t out, KernelSize kernel, size_t stride_f,
                           bool transposed, uint64_t seed);
 
@@ -29,7 +29,7 @@ struct NamedConfig {
 void PrintTo(const NamedConfig& named, std::ostream* out);
 std::vector<NamedConfig> SmallConfigs();
 
-// Each of them with weights of each precision.
+// Each of these configs with weights of each precision.
 struct NamedNetwork {
   std::string name;
   Config config;

@@ -23,7 +23,7 @@ Map Relu(Map map) {
   return MapEach(std::move(map), [](double x) { return std::max(x, 0.0); });
 }
 
-// ONNX Conv and ConvTranspose, gathered output by output.
+// Computes ONNX Conv and ConvTranspose, gathering the products of each output.
 Map Convolve(const Conv& conv, const Map& input) {
   Map output{
       .channels = conv.out_channels,
@@ -132,7 +132,7 @@ Vectors RunBlock(const GruBlock& block, bool inner_identity, Skip skip, const Ve
   return g;
 }
 
-// [T, F * C], f * C + c.
+// Returns [T, F * C] with index f * C + c.
 Vectors Flatten(const Map& map) {
   Vectors rows;
   for (const Vector& frame : map.frames) {

@@ -18,7 +18,8 @@ struct Map {
   std::vector<std::vector<double>> frames;
 };
 
-// A causal convolution with zeros before the first frame, then its 1x1 convolution. No activation.
+// Computes a causal convolution with zeros before the first frame, then its 1x1 convolution,
+// without activation.
 Map RunConv(const ConvLayer& layer, const Map& input);
 
 struct Outputs {

@@ -21,16 +21,16 @@ enum class Work {
   kSynthesize,  // gains and filters to samples
 };
 
-// What one thread does to a chunk without a pause. Each step takes the chunks in order. kEncode of
-// a chunk comes before its kErb and kDf, and both come before its kSynthesize. Nothing else is
-// ordered.
+// The steps of work, each of which one thread does to a chunk without a pause. Each step takes the
+// chunks in order. kEncode of a chunk comes before its kErb and kDf, and both come before its
+// kSynthesize. Nothing else is ordered.
 enum class ChunkStep { kEncode, kErb, kDf, kSynthesize };
 inline constexpr size_t kChunkSteps = 4;
 
 struct ChunkWork {
   Work work;
   ChunkStep step;
-  std::optional<NetworkPart> part;  // set where the network does it, in pieces of its own
+  std::optional<NetworkPart> part;  // set if the network does it, in its own pieces
   // The other work's share of a hop: network multiply-adds that take as long, for each sample of
   // the transform, as measured.
   double macs_per_sample = 0.0;

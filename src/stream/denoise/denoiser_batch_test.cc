@@ -29,7 +29,7 @@ class DenoiserBatchTest : public testing::TestWithParam<NamedNetwork> {
     batch_ = DenoiserBatch::Create(network_, kMaxRows).value();
   }
 
-  // Streams of all kinds.
+  // The streams differ in their options.
   std::vector<DenoiserOptions> AllOptions() const {
     std::vector<DenoiserOptions> all(8);
     all[1].silence_skip = true;
@@ -54,8 +54,8 @@ class DenoiserBatchTest : public testing::TestWithParam<NamedNetwork> {
 INSTANTIATE_TEST_SUITE_P(Networks, DenoiserBatchTest, testing::ValuesIn(SmallNetworks()),
                          [](const auto& test) { return test.param.name; });
 
-// Whether stream i takes part in call `call`: it joins late, is away now and then, and leaves once
-// its sound has been flushed.
+// Returns whether stream i takes part in call `call`: it joins late, pauses now and then, and
+// leaves once its sound has been flushed.
 bool TakesPart(size_t i, size_t call) { return call >= 3 * i && (call + i) % (3 + i) != 0; }
 
 TEST_P(DenoiserBatchTest, GivesTheBitsOfEachAlone) {
@@ -72,7 +72,7 @@ TEST_P(DenoiserBatchTest, GivesTheBitsOfEachAlone) {
     for (size_t i = 0; i < together.size(); ++i) {
       const size_t stream = (i + call) % together.size();  // in any order
       if (together[stream].done() == kFrames || !TakesPart(stream, call)) continue;
-      // One stream passes its input for a while.
+      // One stream passes its input through for a while.
       if (stream == 3 && together[3].done() == 10) together[3]->SetControls({.atten_lim_db = 0});
       if (stream == 3 && together[3].done() == 15) {
         together[3]->SetControls(options[3].controls);

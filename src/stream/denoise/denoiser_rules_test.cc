@@ -1,4 +1,4 @@
-// The two profiles' rules, against a plain computation in double over whole sequences.
+// Compares the two profiles' rules with a plain computation in double over whole sequences.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -70,7 +70,7 @@ void ExpectAsWhole(const Config& config, const std::vector<float>& lsnr_script,
   }
 }
 
-// Zero, as is, gains, filter, with some of each in a row.
+// The frames are zeroed, unchanged, with gains, or filtered, several of each in a row.
 const std::vector<float> kGatedScript = {10, 10, -12, 10, 25, 25, 31, 10, -15, 35, 10, 10, 10, 22};
 
 DenoiserOptions Gated() {
@@ -86,7 +86,7 @@ using Shape = std::tuple<Family, std::pair<size_t, size_t>>;
 
 class DenoiserRulesTest : public testing::TestWithParam<Shape> {
  protected:
-  // The deep filter on a few bins; on all but the last; on all.
+  // The deep filter runs on a few bins, on all but the last, and on all.
   std::vector<Config> configs() const {
     const auto& [family, lookahead] = GetParam();
     std::vector<Config> configs;
@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
                                      std::pair{0, 2}, std::pair{1, 3}, std::pair{3, 1})));
 
 TEST_P(DenoiserRulesTest, ReferenceRunsAllStages) {
-  // Whatever the thresholds say.
+  // The thresholds have no effect here.
   DenoiserOptions options = Gated();
   options.profile = Profile::kReference;
   ExpectAllAsWhole(kGatedScript, options);
@@ -178,8 +178,8 @@ TEST_P(DenoiserRulesTest, ChannelsAreGatedAloneOnRequest) {
   ExpectAllAsWhole(kGatedScript, options);
 }
 
-// The encoder's features: kReference drops those of the first frames, which still advance the norms,
-// and flushes with zeros; kLibdf analyses everything.
+// kReference drops the features of the first frames, which still advance the norms, and flushes with
+// zeros; kLibdf analyses everything.
 TEST_P(DenoiserRulesTest, FeaturesReachTheNetwork) {
   const Config c = configs().front();
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {

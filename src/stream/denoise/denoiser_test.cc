@@ -27,7 +27,8 @@ std::unique_ptr<Denoiser> MakeDenoiser(std::shared_ptr<const Network> network,
   return std::move(denoiser).value();
 }
 
-// The output for all channels' input in calls of `call` frames (0: one call), then `flush` frames.
+// Returns the output for all channels' input in calls of `call` frames (0: one call), then `flush`
+// frames.
 Channels Enhance(Denoiser& denoiser, const Channels& input, size_t call = 0, size_t flush = 0) {
   const size_t hop = denoiser.hop_size();
   const size_t frames = input.front().size() / hop;
@@ -52,7 +53,7 @@ Channels Enhance(Denoiser& denoiser, const Channels& input, size_t call = 0, siz
   return output;
 }
 
-// Family, convolution and deep filter look-ahead, profile.
+// The family, the look-ahead of convolutions and deep filter, and the profile.
 using Shape = std::tuple<Family, std::pair<size_t, size_t>, Profile>;
 
 class DenoiserTest : public testing::TestWithParam<Shape> {
@@ -75,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, DenoiserTest,
                                                           std::pair{3, 1}, std::pair{1, 3}),
                                           testing::Values(Profile::kReference, Profile::kLibdf)));
 
-// Float32 transforms leave 130 dB of any signal.
+// With float32 transforms the SNR is 130 dB for any signal.
 constexpr double kTransparentDb = 120.0;
 
 TEST_P(DenoiserTest, IdentityNetworkGivesTheInputBackAfterTheDelay) {
@@ -221,7 +222,7 @@ TEST(DenoiserCreateTest, OfficialSizesOfTheDelay) {
   const auto dfn2 = std::make_shared<FakeNetwork>(config, FakeKind::kIdentity);
   auto denoiser = MakeDenoiser(dfn2, {});
   EXPECT_EQ(denoiser->delay_samples(), 2400u);
-  // The counts: silent frames in a row, and frames left out in four parts.
+  // The counts are those of silent frames in a row and of the frames that four parts skipped.
   EXPECT_EQ(denoiser->state_size(),
             dfn2->state_layout().size() + SignalStateLayout(config).size() + 5);
   const Channels input = {TestSignal(48000)};

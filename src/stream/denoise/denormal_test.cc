@@ -21,7 +21,7 @@ bool KeepsDenormals() {
   return denormal != 0.0f;
 }
 
-// Noise that falls by 6 dB every third of a frame, through all denormals to zero.
+// Returns noise that falls by 6 dB every third of a frame, through all denormals to zero.
 std::vector<float> DecayingTail(const Config& config) {
   std::vector<float> signal = TestSignal(kFrames * config.hop_size);
   const double frame = static_cast<double>(config.hop_size);

@@ -9,7 +9,7 @@
 
 namespace dfn {
 
-// What the network does to a frame. The order matters: the ERB decoder runs from kGains on.
+// How much of the network runs on a frame. The order matters: the ERB decoder runs from kGains on.
 enum class Stage {
   kNotProduced = 0,  // the network has not run on this frame
   kAsIs = 1,         // speech without noise: the noisy spectrum stays
@@ -33,7 +33,8 @@ struct GatingRule {
 Stage DecideStage(float lsnr_db, const GatingRule& rule) noexcept DFN_REALTIME;
 
 // Gives all channels the same gains, their maximum or mean (libDF `ReduceMask`).
-//   gains: [channels, values], read and written. Sums run from the first channel on. Real-time safe.
+//   gains: [channels, values], read and written; sums run from the first channel on.
+// Real-time safe.
 void ReduceGains(ReduceMask rule, size_t channels, size_t values,
                  float* gains) noexcept DFN_REALTIME;
 

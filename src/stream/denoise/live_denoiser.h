@@ -99,7 +99,7 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
     uint64_t first_chunk;
   };
 
-  // What the options mean for the parts of a denoiser.
+  // The settings of a denoiser's parts that follow from the options.
   struct Rules {
     SignalRules signal;
     GatingRule gating;

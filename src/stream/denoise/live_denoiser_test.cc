@@ -1,4 +1,4 @@
-// LiveDenoiser beside Process: hops in pieces, controls, one step on a spectrum.
+// Compares LiveDenoiser with Process: hops in pieces, controls, one step on a spectrum.
 #include "stream/denoise/live_denoiser.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class LiveDenoiserTest : public testing::TestWithParam<NamedConfig> {
   LiveDenoiserTest()
       : network_(NewNativeNetwork(RandomModel(WithLookahead(GetParam().config), 5))) {}
 
-  // Both profiles with one channel and two, silence left out.
+  // Both profiles with one channel and two, and with silence skipped.
   std::vector<DenoiserOptions> AllOptions() const {
     std::vector<DenoiserOptions> all;
     for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
@@ -78,7 +78,7 @@ TEST_P(LiveDenoiserTest, SharesOfThePiecesAddUpToTheHop) {
   const std::span<const double> shares = stream->piece_shares();
   EXPECT_NEAR(std::accumulate(shares.begin(), shares.end(), 0.0), 1.0, 1e-12);
   for (double share : shares) EXPECT_GE(share, 0.0);
-  size_t pieces = kChunkWork.size() - 3;  // the rest is the network's
+  size_t pieces = kChunkWork.size() - 3;  // the others are the network's
   for (NetworkPart part :
        {NetworkPart::kEncoder, NetworkPart::kErbDecoder, NetworkPart::kDfDecoder}) {
     pieces += network_->piece_macs(part).size();
@@ -104,7 +104,7 @@ TEST_P(LiveDenoiserTest, ControlsSetBeforeTheFirstHopAreOptions) {
   }
 }
 
-// A hop between the two has a half from each frame.
+// The hop between the two overlaps one half of each frame.
 TEST_P(LiveDenoiserTest, LimitAndPostFilterCountFromTheNextFrameOn) {
   const bool filters_gains = GetParam().config.post_filters_gains();
   constexpr size_t kChange = 10;
@@ -113,7 +113,7 @@ TEST_P(LiveDenoiserTest, LimitAndPostFilterCountFromTheNextFrameOn) {
     before.profile = profile;
     DenoiserOptions after = before;
     after.controls.atten_lim_db = 10.0f;
-    // On the gains it comes two frames before they go out.
+    // On the gains the filter acts two frames before their output.
     after.controls.post_filter = profile == Profile::kLibdf || !filters_gains;
     LiveStream as_before(network_, before, kSound);
     LiveStream as_after(network_, after, kSound);
@@ -148,7 +148,7 @@ TEST_P(LiveDenoiserTest, ThresholdsCountFromTheNextFrameOn) {
   EXPECT_EQ(changed.lsnr_db, stays.lsnr_db);  // the encoder runs on every frame
 }
 
-// The first channel's entry of this name in a stream's state.
+// Returns the first channel's entry of this name in a stream's state.
 std::vector<float> Entry(const Network& network, const std::vector<float>& state,
                          const std::string& name) {
   const StateLayout signal = SignalStateLayout(network.config());
@@ -159,7 +159,7 @@ std::vector<float> Entry(const Network& network, const std::vector<float>& state
   return {begin, begin + static_cast<ptrdiff_t>(entry->size)};
 }
 
-// libDF's runtime keeps its spectra up to date while it lets the input pass, and nothing else.
+// While it passes the input through, libDF's runtime updates its spectra and no other state.
 TEST_P(LiveDenoiserTest, PassingThroughFreezesAllButTheSpectra) {
   DenoiserOptions options = GatedOptions(network_);
   LiveStream stream(network_, options, kSound);
@@ -186,8 +186,8 @@ TEST_P(LiveDenoiserTest, PassingThroughFreezesAllButTheSpectra) {
   }
 }
 
-// The spectra of the passed frames are there when it ends: a network that changes nothing gives
-// them out delayed, after one hop that overlaps with what was put out last.
+// After that the spectra of the passed frames are available: a network that changes nothing outputs
+// them delayed, after one hop that overlaps with the last output.
 TEST(PassThroughTest, EndsAsItsFramesGoOut) {
   for (Family family : {Family::kDeepFilterNet2, Family::kDeepFilterNet3}) {
     const Config config = SmallConfig(family, 2, 2);
@@ -198,7 +198,7 @@ TEST(PassThroughTest, EndsAsItsFramesGoOut) {
     LiveStream stream(network, options, kSound);
     DenoiserControls passing;
     passing.atten_lim_db = -0.009f;
-    // Right after the sound that is passed there is silence again.
+    // The passed sound is followed by silence at once.
     for (std::vector<float>* sound : {&stream.input[0], &stream.samples[0]}) {
       std::fill_n(sound->begin() + static_cast<ptrdiff_t>(46 * config.hop_size),
                   10 * config.hop_size, 0.0f);
@@ -257,7 +257,7 @@ TEST_P(LiveDenoiserTest, ChannelsGatedAloneAreStreamsOfTheirOwn) {
   EXPECT_EQ(both.samples[1], right.samples[0]);
 }
 
-// Beside a stream that is given the samples: the same norms, states and gating.
+// The result is compared with a stream that gets the samples: norms, states and gating are equal.
 TEST_P(LiveDenoiserTest, ASpectrumGetsWhatItsHopWouldGet) {
   const Config& config = network_->config();
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {

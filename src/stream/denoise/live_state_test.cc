@@ -1,4 +1,4 @@
-// A stream's state, saved and restored.
+// Tests that save a stream's state and restore it.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Configs, LiveStateTest,
                                                                                     : "_reference");
                          });
 
-// Into a stream that has heard something else, and back into the same one.
+// The state goes into a stream that has processed another sound, and back into the same one.
 TEST_P(LiveStateTest, GoesOnBitForBitFromAnyFrame) {
   LiveStream stream(network_, options_, kSound);
   LiveStream other(network_, options_, kSound, 7);
@@ -126,7 +126,7 @@ TEST_P(LiveStateTest, RefusesWhatNoStreamCanHave) {
   EXPECT_EQ(stream.State(), state);
 }
 
-// The wildest state that is accepted is forgotten.
+// Even the most extreme accepted state has no lasting effect.
 TEST_P(LiveStateTest, RecoversFromWhatItAccepts) {
   LiveStream stream(network_, options_, 200);
   std::vector<float> state = stream.State();

@@ -11,8 +11,8 @@
 namespace dfn {
 namespace {
 
-// Checks the order that each step may rely on. Steps share plain memory, so a thread sanitizer finds
-// accesses that the pipeline does not order.
+// Checks the order that each step may rely on. Steps share plain memory, so a thread sanitizer
+// finds accesses that the pipeline does not order.
 class CheckingWorker : public ChunkWorker {
  public:
   explicit CheckingWorker(size_t chunks) : slots_(chunks) {}
@@ -24,7 +24,7 @@ class CheckingWorker : public ChunkWorker {
     next_[lane] = chunk + 1;
     switch (step) {
       case ChunkStep::kEncode:
-        // The slot is free: its last chunk has gone out.
+        // The slot is free, since its last chunk has been output.
         Expect(slot.encoded == slot.sent);
         slot.encoded = chunk + 1;
         break;
@@ -41,7 +41,7 @@ class CheckingWorker : public ChunkWorker {
         slot.sent = chunk + 1;
         break;
     }
-    // Steps of uneven length, so that threads overtake each other.
+    // The steps take different times, so that threads overtake each other.
     for (volatile uint64_t i = 0; i < (chunk * 7 + lane * 13) % 50 * 20;) i = i + 1;
   }
 
@@ -51,7 +51,7 @@ class CheckingWorker : public ChunkWorker {
   }
 
  private:
-  // Chunks so far that the step has been done to, in this slot.
+  // The number of chunks in this slot that the step has processed.
   struct Slot {
     uint64_t encoded = 0;
     uint64_t masked = 0;

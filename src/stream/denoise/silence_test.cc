@@ -24,12 +24,12 @@ struct Enhanced {
   uint64_t skipped = 0;
 };
 
-// Sound, silence, sound, in calls of `call` frames.
+// Processes sound, silence and sound in calls of `call` frames.
 Enhanced Enhance(const Config& config, DenoiserOptions options, bool skip, size_t call) {
   const size_t hop = config.hop_size;
   std::vector<float> input = TestSignal((2 * kSound + kSilence) * hop);
   for (size_t i = kSound * hop; i < (kSound + kSilence) * hop; ++i) {
-    // Neither a negative zero nor what counts as 0 is sound.
+    // Neither a negative zero nor a value that counts as 0 is sound.
     input[i] = i % 3 == 0 ? -0.0f : i % 7 == 0 ? std::numeric_limits<float>::quiet_NaN() : 0.0f;
   }
   options.silence_skip = skip;
@@ -77,8 +77,8 @@ TEST_P(SilenceSkipTest, LeavesOutOnlyWhatIsSilentEitherWay) {
   EXPECT_EQ(exact.skipped, 0u);
   const size_t quiet = c.lookahead_frames() + c.df_past_frames() + 3;
   EXPECT_EQ(skipping.skipped, kSilence - quiet);
-  // Up to the end of the silence the samples are the same, and where frames were left out they are
-  // zero; behind it they are those of a network that has stood still.
+  // Up to the end of the silence the samples are the same, and zero in skipped frames; after it
+  // they are those of a network whose state did not change meanwhile.
   const size_t end = (kSound + kSilence) * c.hop_size;
   for (size_t i = 0; i < end; ++i) {
     ASSERT_EQ(exact.samples[i], skipping.samples[i]) << i;
@@ -95,7 +95,7 @@ TEST_P(SilenceSkipTest, LeavesOutOnlyWhatIsSilentEitherWay) {
   }
 }
 
-// As if the frames left out had not been there.
+// The result is as if the input did not have the skipped frames.
 TEST_P(SilenceSkipTest, AnyCutGivesTheSameBits) {
   const Enhanced whole = Enhance(config(), options(), true, 80);
   for (size_t threads : {1u, 3u}) {
@@ -124,7 +124,7 @@ TEST(SilenceTest, OneSampleIsSound) {
   EXPECT_TRUE(IsSilent(hop.data(), hop.size()));
 }
 
-// Every channel has to be silent.
+// A frame is silent only if all channels are.
 TEST(SilenceTest, AChannelWithSoundKeepsTheStreamGoing) {
   const Config c = SmallConfig(Family::kDeepFilterNet3, 2, 2);
   DenoiserOptions options;

@@ -1,4 +1,4 @@
-// DenoiserOptions::threads: the same bits for any number, with the native network and its real
+// DenoiserOptions::threads gives the same bits for any number, with the native network and its real
 // sharing of state and workspace.
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ struct Enhanced {
   bool operator==(const Enhanced&) const = default;
 };
 
-// In place, in calls of `call` frames.
+// Processes the samples in place, in calls of `call` frames.
 Enhanced Enhance(Denoiser& denoiser, size_t call) {
   const size_t hop = denoiser.hop_size();
   Enhanced enhanced;
@@ -108,7 +108,7 @@ TEST_P(ThreadsTest, LibdfWithGatingHasTheSameBits) {
   ExpectSameBits(options);
 }
 
-// Streams that come and go while others are at work on the same network.
+// Streams are created and freed while others run on the same network.
 TEST_P(ThreadsTest, StreamsShareANetworkAndEndAtAnyTime) {
   DenoiserOptions options;
   options.threads = 2;
@@ -125,7 +125,7 @@ TEST_P(ThreadsTest, StreamsShareANetworkAndEndAtAnyTime) {
   for (const Enhanced& result : results) EXPECT_EQ(result, expected);
 }
 
-// A network that says that its parts share memory is never run by two threads.
+// A network that reports that its parts share memory is never run by two threads.
 class WholeNetwork final : public Network {
  public:
   explicit WholeNetwork(const Config& config) : network_(config, FakeKind::kRecurrent) {}

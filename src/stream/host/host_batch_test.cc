@@ -1,4 +1,4 @@
-// Streams in a batch give the bits of each alone.
+// Checks that each stream in a batch gives the bits that it gives alone.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ struct Guest {
   size_t calls = 0;
 };
 
-// With hops of a millisecond, so that a block has many.
+// The hops have a millisecond, so that a block has many.
 std::shared_ptr<const Network> Shared() {
   Config config = SmallConfigs().front().config;
   config.conv_lookahead_frames = config.df_lookahead_frames = 2;
@@ -92,7 +92,7 @@ TEST(HostBatchTest, StreamsAreAsIfAlone) {
       const size_t total = guests[g].input[0].size();
       if (done[g] == total) continue;
       all_done = false;
-      // They come and go, and now and then one is alone.
+      // Streams join and leave, and now and then one is processed outside the batch.
       if (round % (3 + g) == 1) continue;
       const size_t count =
           std::min(guests[g].blocks[calls[g] % guests[g].blocks.size()], total - done[g]);

@@ -1,4 +1,5 @@
-// Rates, blocks and channels of hosts: the delay is right, and no cut changes a bit.
+// For the rates, blocks and channels of hosts, the delay is right and the cut into blocks changes
+// no bit.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ INSTANTIATE_TEST_SUITE_P(Rates, HostRateTest,
                          testing::Values(8000, 11025, 16000, 22050, 32000, 44099, 44100, 48000,
                                          88200, 96000, 176400, 192000));
 
-// Blocks from 1 to 8192 samples, in no order.
+// Blocks from 1 to 8192 samples in irregular order.
 std::vector<size_t> MixedBlocks() { return {1, 8192, 3, 479, 480, 481, 32, 64, 1000, 2, 4097, 17}; }
 
 TEST_P(HostRateTest, AnyBlocksGiveTheSameBits) {
@@ -50,7 +51,7 @@ TEST_P(HostRateTest, AnyBlocksGiveTheSameBits) {
   }
 }
 
-// Two filters whose images and ripple are 90 dB down leave so much at least, any signal taken.
+// Two filters whose images and ripple are 90 dB down give at least this SNR for any signal.
 constexpr double kTransparentDb = 80.0;
 
 TEST_P(HostRateTest, IdentityNetworkGivesTheInputBackAfterTheDelay) {
@@ -65,7 +66,7 @@ TEST_P(HostRateTest, IdentityNetworkGivesTheInputBackAfterTheDelay) {
       EXPECT_GT(SnrDb(input[0], output[0], host->delay_samples()), kTransparentDb);
       EXPECT_LT(SnrDb(input[0], output[0], host->delay_samples() - 1), 20.0);
       EXPECT_LT(SnrDb(input[0], output[0], host->delay_samples() + 1), 20.0);
-      // The end comes out.
+      // Flushing outputs the end.
       const size_t delay = host->delay_samples();
       HostSignal rest = {std::vector<float>(delay)};
       float* out = rest[0].data();
@@ -87,7 +88,7 @@ TEST_P(HostRateTest, AnImpulseComesOutAfterTheDelay) {
   const HostSignal output = Enhance(*host, input, {64});
   const auto peak = std::max_element(output[0].begin(), output[0].end());
   EXPECT_EQ(static_cast<size_t>(peak - output[0].begin()), place + host->delay_samples());
-  // A linear phase has both sides alike.
+  // With linear phase the response is symmetric.
   for (int64_t i = 1; i < 20; ++i) EXPECT_NEAR(peak[i], peak[-i], 1e-5f) << i;
 }
 

@@ -9,7 +9,7 @@
 namespace dfn {
 namespace {
 
-// So many that the shares of analysis and synthesis are almost 0.
+// There are so many multiply-adds that the shares of analysis and synthesis are almost 0.
 constexpr double kMacs[] = {4e9, 1e9, 2e9, 3e9};
 
 // An identity network with four pieces in each part, which counts them.
@@ -68,8 +68,8 @@ TEST(HostSpreadTest, WorkKeepsPaceWithTheSamples) {
     auto host = MakeHost(network, made);
     const size_t hop = host_hz / 100;
     const size_t block = hop / 10;
-    // Into the middle of the sound, to the completion of a hop: at other rates the input filter's
-    // share of samples later.
+    // Processes up to the middle of the sound, where a hop is complete; at other rates that is
+    // later by the samples that the input filter needs.
     const HostSignal input = Noise(1, 20 * hop);
     size_t at = 0;
     size_t hops = 0;
@@ -78,7 +78,7 @@ TEST(HostSpreadTest, WorkKeepsPaceWithTheSamples) {
       ++at;
       hops += host->call_local_snrs_db().size();
     }
-    // The hop before has been given out, and of the new one nothing is done.
+    // The previous hop has been output, and the new one is not yet begun.
     const size_t before = network->pieces;
     for (size_t tenth = 1; tenth <= 10; ++tenth) {
       const size_t already = network->pieces;
@@ -88,7 +88,7 @@ TEST(HostSpreadTest, WorkKeepsPaceWithTheSamples) {
       EXPECT_LE(network->pieces - already, 3u) << tenth;
     }
     EXPECT_EQ(network->pieces - before, 3 * std::size(kMacs));
-    // A block that spans hops does them whole.
+    // A block that spans hops processes them completely.
     EnhancePart(*host, input, {5 * hop}, at, at + 5 * hop);
     EXPECT_EQ(network->pieces - before, 6 * 3 * std::size(kMacs));
   }

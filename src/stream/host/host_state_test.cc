@@ -118,8 +118,8 @@ TEST_P(HostStateTest, GoesOnInTheMiddleOfAFade) {
             EnhancePart(*first, input, {block(100)}, mid, input[0].size()));
 }
 
-// Any bytes of a state are either refused without a change, or the stream runs on from them and is
-// as new after Reset.
+// Any bytes given as a state are either refused without a change, or the stream continues from them
+// and equals a new one after Reset.
 TEST_P(HostStateTest, HostileStatesDoNoHarm) {
   const HostSignal input = Noise(2, block(options().sample_rate_hz / 8));
   auto host = Make();
@@ -131,7 +131,7 @@ TEST_P(HostStateTest, HostileStatesDoNoHarm) {
   const float infinity = std::numeric_limits<float>::infinity();
   for (const std::vector<float>& good : states) {
     ASSERT_TRUE(host->RestoreState(good.data()));
-    // The single values at the front, and one place in each part of the rest.
+    // The places are the single values at the front, and one in each of the arrays that follow.
     std::vector<size_t> places = {16, good.size() - 1};
     for (size_t i = 0; i < 16; ++i) places.push_back(i);
     for (size_t i = 1; i < 10; ++i) places.push_back(good.size() * i / 10);
@@ -156,7 +156,7 @@ TEST_P(HostStateTest, HostileStatesDoNoHarm) {
   host->Reset();
   EXPECT_EQ(Enhance(*host, input, {block(100)}), fresh);
 
-  // Before the flush the counts depend on each other.
+  // Before the flush the counts must be consistent.
   for (size_t place = 0; place < 12; ++place) {
     std::vector<float> bad = states.front();
     bad[place] += 1.0f;

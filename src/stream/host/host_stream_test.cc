@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// At the model's own rate there is nothing but the denoiser: its bits, later.
+// At the model's rate the output has the denoiser's bits, delayed.
 TEST(HostStreamTest, AtTheModelsRateIsTheDenoiserLater) {
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
     for (ChannelMode mode : {ChannelMode::kIndependent, ChannelMode::kLinked}) {
@@ -58,7 +58,7 @@ TEST(HostStreamTest, AtTheModelsRateIsTheDenoiserLater) {
   }
 }
 
-// As for files: zeros while a hop of the padding fits, then nothing.
+// The end is treated as in files: zeros while a hop of the padding fits, then no input.
 TEST(HostStreamTest, FlushPadsAsTheReferenceDoes) {
   const auto network = SmallRecurrent();
   const size_t hop = network->config().hop_size;
@@ -113,7 +113,7 @@ TEST(HostStreamTest, ControlsHoldFromTheNextHopOn) {
   host->controls().Set(controls);
   EXPECT_EQ(Enhance(*host, input, {480}), limited);
   EXPECT_NE(Enhance(*MakeHost(SmallRecurrent(), {}), input, {480}), limited);
-  // NaN changes nothing.
+  // A NaN leaves a control as it is.
   controls.atten_lim_db = controls.post_filter_beta = controls.min_db_thresh =
       std::numeric_limits<float>::quiet_NaN();
   host->controls().Set(controls);
@@ -121,7 +121,7 @@ TEST(HostStreamTest, ControlsHoldFromTheNextHopOn) {
   EXPECT_EQ(Enhance(*host, input, {480}), limited);
 }
 
-// Turned in the middle of a hop, either way of work takes it over with the same hop.
+// A control that is set in the middle of a hop acts from the same hop on in both work modes.
 TEST(HostStreamTest, ControlsReachSpreadWorkWithTheSameHop) {
   const HostSignal input = Noise(1, 9600);
   HostSignal outputs[2];

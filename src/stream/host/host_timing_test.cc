@@ -44,8 +44,9 @@ INSTANTIATE_TEST_SUITE_P(
              (std::get<2>(param_info.param) ? "Spread" : "Direct");
     });
 
-// Whether with some delay the first output of each hop, which is the one in most haste, is there by
-// the end of its call. Hops, host and calls come round within the hops looked at.
+// Returns whether, with a given delay, the first output of each hop, which has the earliest
+// deadline, is ready by the end of its call. The pattern of hops, rates and calls repeats within
+// the hops examined.
 bool IsInTime(const HostTimingOptions& options, size_t delay) {
   const auto r = static_cast<int64_t>(options.host_hz);
   const auto m = static_cast<int64_t>(options.model_hz);
@@ -99,7 +100,7 @@ TEST_P(HostTimingTest, PositionsAreExactHoweverLateItIs) {
   EXPECT_EQ(timing.ModelLength(late / host_hz * host_hz), late / host_hz * kModelHz);
 }
 
-// At the model's rate nothing is waited for but the hop.
+// At the model's rate only the hop itself must be waited for.
 TEST(HostTimingAtTheModelsRateTest, DelaysByHopLessGcd) {
   EXPECT_EQ(HostTiming(Options(48000, 1, false)).delay_samples(), kModelDelay + 479);
   EXPECT_EQ(HostTiming(Options(48000, 32, false)).delay_samples(), kModelDelay + 480 - 32);

@@ -91,7 +91,7 @@ void WholeSound::Finish(std::vector<float>& output) {
       received_ / rate_hz_ * model_hz + (received_ % rate_hz_ * model_hz + rate_hz_ - 1) / rate_hz_;
   to_model_.Extend(within - to_model_.emitted(), at_model_rate_);
   stream_.Process(at_model_rate_, enhanced_);
-  // What the filter still gives after the sound's end.
+  // The samples that the filter still outputs after the sound's end.
   at_model_rate_.clear();
   to_model_.Extend(to_model_.tail(), at_model_rate_);
   // The last output sample reads `ahead` enhanced ones beyond its place, which may be enough for

@@ -33,8 +33,8 @@ class WholeSound {
   // `output`, likewise interleaved. A sample that is NaN, infinite or beyond 1e10 counts as 0.
   void Process(std::span<const float> interleaved, std::vector<float>& output);
 
-  // Ends the input; appends the rest, so that output and input have the same length. Call once,
-  // last.
+  // Ends the input; appends the remaining output, so that output and input have the same length.
+  // Call once, last.
   void Finish(std::vector<float>& output);
 
  private:

@@ -11,7 +11,7 @@
 namespace dfn {
 namespace {
 
-// A stream's whole output without its delay.
+// Returns a stream's whole output without its delay.
 HostSignal FromStream(const HostStreamOptions& options, const HostSignal& input) {
   const auto host = MakeHost(SmallRecurrent({10.0f, 40.0f, -20.0f}), options);
   const size_t delay = host->delay_samples();

@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kHop = 4;
 constexpr size_t kFft = 8;
 
-// Delays by `delay` samples and writes down how it was called.
+// A stream that delays by `delay` samples and records its calls.
 class DelayingDenoiser final : public Denoiser {
  public:
   DelayingDenoiser(size_t channels, size_t delay)
@@ -105,7 +105,7 @@ TEST(WholeStreamTest, TheRawStreamIsDelayed) {
 }
 
 // N = 5 samples: floor((5 + 8) / 4) = 3 hops hold samples and appended zeros; 5 + 12 samples must
-// come out, which takes 5 hops.
+// be output, which takes 5 hops.
 TEST(WholeStreamTest, TheEndIsThatOfTheProfile) {
   EXPECT_EQ(Enhance(5, 1, 12, {.profile = Profile::kReference}, 5).calls, "pppff");
   EXPECT_EQ(Enhance(5, 1, 12, {.profile = Profile::kLibdf}, 5).calls, "ppppp");
@@ -131,7 +131,7 @@ TEST(WholeStreamTest, TheTailComesBehindTheInputAndMoreOutputComesOut) {
   stream.Process(Ramp(5, 1), output);
   stream.Finish(output, std::vector<float>{-1, -2}, 3);
   EXPECT_EQ(output, (std::vector<float>{1, 2, 3, 4, 5, -1, -2, 0}));
-  // Hops end the input where they do without a tail: floor((5 + 8) / 4) = 3.
+  // The input ends after the same number of hops as without a tail: floor((5 + 8) / 4) = 3.
   EXPECT_EQ(denoiser.calls, "ppp");
 }
 

@@ -1,4 +1,4 @@
-// Counts allocations. Linking this replaces operator new of the test program.
+// Counts allocations. Linking this file replaces the test program's operator new.
 #ifndef DEEPFILTER_STREAM_TESTING_ALLOCATIONS_H_
 #define DEEPFILTER_STREAM_TESTING_ALLOCATIONS_H_
 

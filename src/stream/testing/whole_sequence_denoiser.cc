@@ -17,7 +17,7 @@ using Complex = std::complex<double>;
 using Spectrum = std::vector<Complex>;
 using Spectra = std::vector<Spectrum>;
 
-// One channel's frames through all stages.
+// Runs one channel's frames through all stages.
 class Channel {
  public:
   Channel(const Config& config, const std::vector<float>& lsnr_script,

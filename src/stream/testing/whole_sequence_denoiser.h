@@ -1,6 +1,6 @@
 // The expected output of a denoiser over a scripted FakeNetwork, computed in double over whole
-// sequences, with every past and future frame at hand: the rules as they are written, without
-// streaming.
+// sequences, with access to every past and future frame: it applies the rules as they are written,
+// without streaming.
 #ifndef DEEPFILTER_STREAM_TESTING_WHOLE_SEQUENCE_DENOISER_H_
 #define DEEPFILTER_STREAM_TESTING_WHOLE_SEQUENCE_DENOISER_H_
 
