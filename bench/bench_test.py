@@ -54,7 +54,7 @@ class EntryTest(unittest.TestCase):
             made.rounds = [{"median": m, "min": m / 2, "p99": 2 * m} for m in medians]
             return made
 
-        # The second round met a slow machine.
+        # In the second round the machine was slow.
         base, peer = entry([1.0, 10.0, 1.0]), entry([2.0, 30.0, 4.0])
         self.assertEqual(peer.ratio_to(base), 3.0)
         self.assertEqual((base.median(), base.best(), base.p99()), (1.0, 0.5, 2.0))
@@ -111,7 +111,7 @@ class PeerTest(unittest.TestCase):
         outputs = []
         for tap in (0.0, 1.0):
             gains = array.array("f", [tap] * (frames * bands))
-            # Room for any order of filter that the model may have.
+            # The size allows for any filter order that the model may have.
             coefs = array.array("f", [tap] * (frames * bins * 2 * 16))
             (folder / "gains.f32").write_bytes(gains.tobytes())
             (folder / "coefs.f32").write_bytes(coefs.tobytes())

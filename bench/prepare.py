@@ -90,7 +90,7 @@ def official_library(tools):
 def rnnoise_program(tools):
     if not shutil.which("cargo"):
         raise PeerError("cargo, which builds nnnoiseless, is not installed")
-    # A copy, as cargo writes beside its sources.
+    # The sources are copied, since cargo writes beside them.
     folder = tools.folder("rnnoise")
     shutil.copytree(HERE / "peers" / "rnnoise", folder, dirs_exist_ok=True)
     program = folder / "target" / "release" / "bench_rnnoise"

@@ -18,7 +18,7 @@ both aligned.
 `docs/performance.md` says what the ways of use mean.
 """
 
-# Of absolute paths, which are this machine's own business; the file's name stays.
+# Absolute paths, which are specific to this machine, are reduced to the file's name.
 FOLDERS = re.compile(r"(?<![\w.])/(?:[^\s/|`]+/)+")
 
 

@@ -123,7 +123,7 @@ class Comparison:
         process = self.start(
             self.tools.libdf, self.archive, prepare.official_library(self.tools), self.sound
         )
-        # It starts up otherwise than df.enhance does; our profile libdf does as it does.
+        # Its start differs from that of df.enhance; our profile libdf starts in the same way.
         twin = self.start_ours("f32", "libdf")
         delay = twin.delay_samples
         against_twin = snr_db(self.output(twin)[delay:], self.output(process), delay)
@@ -223,7 +223,8 @@ def main():
         golden = read_signal(tools.samples(arguments.golden, "golden.f32"))
     sections = []
     for model in arguments.models.split(","):
-        # A golden output belongs to the first model; the others have their own float32.
+        # A golden output belongs to the first model; the others are compared with their own float32
+        # output.
         comparison = Comparison(model, tools, sound, golden if not sections else None)
         comparison.add_ours()
         # The other peers run one model only.

@@ -1,4 +1,4 @@
-// ReadArchive within limits that a few kilobytes of input can reach.
+// Fuzzes ReadArchive with limits that a few kilobytes of input can reach.
 #include <cstddef>
 #include <cstdint>
 

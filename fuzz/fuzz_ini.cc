@@ -1,4 +1,4 @@
-// IniFile::Parse, and a look-up of whatever the text may have named.
+// Fuzzes IniFile::Parse and the look-up of keys.
 #include <cstddef>
 #include <cstdint>
 

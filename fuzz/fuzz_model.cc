@@ -1,6 +1,6 @@
-// LoadModelFiles on a whole folder in one input: files one after another, each
-//   kind (1 byte: which name) | size (3 bytes, little-endian) | content
-// where a size beyond the input's end means the rest.
+// Fuzzes LoadModelFiles. One input is a whole folder, a sequence of files, each
+//   kind (1 byte, which selects the name) | size (3 bytes, little-endian) | content
+// where a size beyond the input's end means all remaining bytes.
 #include <algorithm>
 #include <array>
 #include <cstddef>

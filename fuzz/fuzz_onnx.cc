@@ -1,4 +1,4 @@
-// ReadGraph, and the values of every tensor it lets through.
+// Fuzzes ReadGraph, and reads the values of every tensor that it accepts.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -12,7 +12,8 @@
 namespace dfn {
 namespace {
 
-// Small, so that the limits are met and memory stays far below the fuzzer's own bound.
+// The limits are small, so that inputs reach them and memory stays far below the fuzzer's own
+// bound.
 Limits TightLimits() {
   Limits limits;
   limits.max_graph_nodes = 200;

@@ -12,7 +12,8 @@
 namespace dfn {
 namespace {
 
-// Small, so that the limits are met and memory stays far below the fuzzer's own bound.
+// The limits are small, so that inputs reach them and memory stays far below the fuzzer's own
+// bound.
 Limits TightLimits() {
   Limits limits;
   limits.max_archive_bytes = 1 << 20;

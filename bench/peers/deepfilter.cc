@@ -71,7 +71,7 @@ PeerMode Many(Denoiser& denoiser, size_t streams) {
           [&denoiser] { denoiser.Reset(); }};
 }
 
-// Runs the sound's whole hops through a denoiser over `network`.
+// Enhances the sound's whole hops with a denoiser over `network`.
 std::vector<float> Enhance(std::shared_ptr<const Network> network,
                            const std::vector<float>& sound) {
   const auto denoiser = MakeDenoiser(std::move(network), Profile::kReference, 1, 1);
@@ -110,7 +110,7 @@ std::string Answer(const std::string& command, std::istream& arguments,
   return {};
 }
 
-// More of a sound than this changes no figure.
+// A longer sound would not change the figures.
 constexpr size_t kMostSeconds = 60;
 
 int PrintPrecisions() {

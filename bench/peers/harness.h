@@ -5,14 +5,14 @@
 //
 // When it is ready it prints one line, JSON: {"name", "version", "delay_samples", "modes"}. Then it
 // answers each line of standard input with one line of JSON:
-//   measure MODE SECONDS SLEEP_MS   plays the sound in a circle for about so long, from the state
-//                                   that is there, and times each call; before a call it sleeps.
+//   measure MODE SECONDS SLEEP_MS   plays the sound in a loop for about that long, from the state
+//                                   reached so far, and times each call; before a call it sleeps.
 //                                   {"calls", "frames", "min", "median", "p99", "max", "mean"}: us
 //                                   a frame of one stream
 //   output PATH [MODE]              plays the sound once from a fresh start and writes what comes
 //                                   out, raw float32, with the delay (of the first stream). Without
 //                                   MODE: as the program does best. {"samples"}
-// A command that cannot be done is answered with {"error"}. It ends with its input.
+// If a command fails, the answer is {"error"}. The program ends when its input ends.
 #ifndef DEEPFILTER_BENCH_PEERS_HARNESS_H_
 #define DEEPFILTER_BENCH_PEERS_HARNESS_H_
 
@@ -36,9 +36,9 @@ namespace dfn::bench {
 struct PeerMode {
   size_t hops_a_call = 1;  // of each stream
   size_t streams = 1;
-  // Enhances the next call's samples: [hops_a_call * hop] in, the first stream's out.
+  // Enhances the next call's samples, [hops_a_call * hop], and returns the first stream's output.
   std::function<void(const float* input, float* output)> process;
-  std::function<void()> reset;  // back to the start
+  std::function<void()> reset;  // returns to the initial state
 };
 
 struct Peer {
@@ -46,8 +46,8 @@ struct Peer {
   std::string version;
   size_t hop = 480;
   size_t delay_samples = 0;
-  std::map<std::string, PeerMode> modes;  // "live" among them
-  // Answers a command of this peer's own; an empty text: there is no such command.
+  std::map<std::string, PeerMode> modes;  // includes "live"
+  // Answers a command that only this peer has; returns "" if it has no such command.
   std::function<std::string(const std::string& command, std::istream& arguments)> other;
 };
 
@@ -117,7 +117,7 @@ class PeerSession {
     return "{\"error\": \"not a command of this program\"}";
   }
 
-  // Past first frames that cost less than the others, and memory that was never touched.
+  // Skips the first frames, which take less time than the others, and touches all memory.
   void WarmUp(const PeerMode& mode) {
     std::vector<float> input(mode.hops_a_call * peer_.hop);
     std::vector<float> output(input.size());
@@ -162,7 +162,7 @@ class PeerSession {
     return text.str();
   }
 
-  // The last call is filled up with zeros.
+  // The last call is padded with zeros.
   std::string Output(const std::string& path, const PeerMode& mode) {
     const size_t call = mode.hops_a_call * peer_.hop;
     mode.reset();

@@ -35,7 +35,7 @@ def measure(call, frames, seconds, sleep_ms, prepare=None):
 
 def serve(name, version, delay_samples, modes, commands):
     """`modes`: name -> f(seconds, sleep_ms) -> dict; `commands`: name -> f(*words) -> dict."""
-    # What libraries print must not look like an answer.
+    # Text that libraries print must not look like an answer.
     answers = sys.stdout
     sys.stdout = sys.stderr
 

@@ -1,5 +1,5 @@
-// The official runtime behind the harness: libdf MODEL.tar.gz LIBRARY SOUND
-// LIBRARY is opened by name, as its header is in no package.
+// The official runtime behind the harness: libdf MODEL.tar.gz LIBRARY SOUND LIBRARY is opened by
+// name, since no package has its header.
 #include <dlfcn.h>
 
 #include <cstdio>
@@ -11,7 +11,7 @@ namespace {
 
 struct State;
 
-// As deep_filter/deep_filter.h of the official repository declares them.
+// The official repository's deep_filter/deep_filter.h declares these functions.
 struct Api {
   State* (*create)(const char* path, float atten_lim, const char* log_level) = nullptr;
   size_t (*frame_length)(State*) = nullptr;
@@ -34,7 +34,7 @@ struct Api {
   }
 };
 
-// No limit on attenuation.
+// This sets no limit on attenuation.
 constexpr float kNoLimitDb = 100.0f;
 
 }  // namespace

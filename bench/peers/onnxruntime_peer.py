@@ -26,7 +26,7 @@ from onnx import TensorProto, helper
 
 import harness
 
-# Seconds for each combination of session options.
+# The seconds for each combination of session options.
 TRIAL_SECONDS = 0.3
 
 

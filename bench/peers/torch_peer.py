@@ -97,7 +97,7 @@ def load(weights, config):
 
 
 def main():
-    # The GPU, where there is one, is another machine.
+    # A GPU would be a different machine, so it is not used.
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
