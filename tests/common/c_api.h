@@ -1,4 +1,4 @@
-// Models and streams of the C API for tests, freed by themselves.
+// Owners of the C API's models and streams, for tests.
 #ifndef DEEPFILTER_TESTS_COMMON_C_API_H_
 #define DEEPFILTER_TESTS_COMMON_C_API_H_
 
@@ -28,13 +28,13 @@ using CModel = std::unique_ptr<dfn_model, FreeModel>;
 using CStream = std::unique_ptr<dfn_stream, FreeStream>;
 using CBatch = std::unique_ptr<dfn_batch, FreeBatch>;
 
-// Fails the test with the sentence of `error`, which is freed.
+// Fails the test with the sentence of `error`, and frees it.
 inline void ExpectOk(dfn_result result, dfn_error* error) {
   EXPECT_EQ(result, DFN_OK) << dfn_error_message(error);
   dfn_error_free(error);
 }
 
-// `model` through its exported files.
+// Opens `model` through its exported files.
 inline CModel OpenModel(const Model& model) {
   const std::vector<NamedBytes> exported = ExportedFiles(model);
   std::vector<dfn_file> files;
@@ -49,7 +49,7 @@ inline CModel OpenModel(const Model& model) {
   return CModel(opened);
 }
 
-// What dfn_model_open takes: a path or a known name.
+// The source for dfn_model_open: a path or a known name.
 inline CModel OpenModel(const std::string& source) {
   dfn_model* opened = nullptr;
   dfn_error* error = nullptr;

@@ -1,6 +1,6 @@
-// Models that change nothing: their mask is 1 and their deep filter is the frame itself, so that
-// what comes out is the input, delayed. Everything else in them has random weights and does its
-// work, states and all.
+// Models that do not change the sound: their mask is 1 and their deep filter is the identity, so
+// that the output is the input, delayed. All other layers have random weights and run as usual,
+// with their states.
 #ifndef DEEPFILTER_TESTS_COMMON_IDENTITY_MODEL_H_
 #define DEEPFILTER_TESTS_COMMON_IDENTITY_MODEL_H_
 
@@ -15,7 +15,7 @@
 
 namespace dfn::test {
 
-// Configs of the official models' hop, rate and look-ahead, with small layers.
+// Returns configs with the official models' hop, rate and look-ahead, and small layers.
 inline Config SmallLiveConfig(const std::string& family) {
   Config c;
   c.conv_channels = 8;
@@ -39,13 +39,13 @@ inline Config SmallLiveConfig(const std::string& family) {
   return c;
 }
 
-// "dfn3" looks 2 hops ahead, "dfn3_ll" none, "dfn2" 4.
+// The look-ahead of "dfn3" is 2 hops, that of "dfn3_ll" 0, that of "dfn2" 4.
 inline const std::vector<std::string>& SmallLiveFamilies() {
   static const std::vector<std::string> families = {"dfn3", "dfn3_ll", "dfn2"};
   return families;
 }
 
-// The last convolution of a layer with all weights 0, so that its bias is what comes out.
+// Sets all weights of a layer's last convolution to 0, so that its output is the bias.
 inline Conv& ConstantLayer(ConvLayer& layer) {
   Conv& last = layer.pointwise ? *layer.pointwise : layer.conv;
   std::fill(last.weight.begin(), last.weight.end(), 0.0f);
@@ -53,17 +53,17 @@ inline Conv& ConstantLayer(ConvLayer& layer) {
   return last;
 }
 
-// Turns a model into one that changes nothing.
+// Turns a model into one that does not change the sound.
 inline void MakeIdentity(Model& model) {
-  // A float's sigmoid is exactly 1 from about 17 on.
+  // In float, sigmoid is exactly 1 from about 17 on.
   constexpr float kOneAfterSigmoid = 100.0f;
   const Config& c = model.config;
   for (float& bias : ConstantLayer(model.erb_decoder.conv0_out).bias) bias = kOneAfterSigmoid;
-  // Real parts have even indices; ReLU leaves 1 as it is, tanh(0) adds nothing.
+  // Real parts have even indices; ReLU(1) is 1, and tanh(0) adds 0.
   ConstantLayer(model.df_decoder.df_convp).bias[2 * c.df_past_frames()] = 1.0f;
   std::vector<float>& df_out = model.df_decoder.df_out.weight;
   std::fill(df_out.begin(), df_out.end(), 0.0f);
-  // Local SNR in the middle of its range, where profile libdf runs both stages.
+  // The local SNR is in the middle of its range, where profile libdf runs both stages.
   std::vector<float>& lsnr = model.encoder.lsnr.weight;
   std::fill(lsnr.begin(), lsnr.end(), 0.0f);
   model.encoder.lsnr.bias = 0.0f;

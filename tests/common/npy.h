@@ -27,7 +27,7 @@ struct NpyArray {
   std::vector<T> values;      // C order
 };
 
-// The numbers between the parentheses of `'shape': (a, b, c)`.
+// Returns the numbers between the parentheses of `'shape': (a, b, c)`.
 inline std::vector<size_t> ParseNpyShape(const std::string& header) {
   std::vector<size_t> shape;
   const size_t begin = header.find('(');
@@ -43,7 +43,8 @@ inline std::vector<size_t> ParseNpyShape(const std::string& header) {
   return shape;
 }
 
-// An array of float ('<f4') or int16_t ('<i2') in C order. Errors: kIo, kUnsupported, kCorrupt.
+// Reads an array of float ('<f4') or int16_t ('<i2') in C order. Errors: kIo, kUnsupported,
+// kCorrupt.
 template <class T>
 Result<NpyArray<T>> ReadNpy(const std::string& path) {
   static_assert(std::is_same_v<T, float> || std::is_same_v<T, int16_t>);

@@ -43,15 +43,16 @@ inline double SnrDb(const std::vector<float>& expected, const std::vector<float>
   return dfn::SnrDb(expected, found);
 }
 
-// The output of a stream: as many samples as go in, delay removed, and the local SNR of each
-// frame of the input.
+// The output of a stream, with the input's number of samples and the delay removed, and the local
+// SNR of each frame of the input.
 struct EnhancedStream {
   std::vector<float> samples;
   std::vector<float> lsnr_db;
 };
 
-// Runs `input` through a fresh stream in calls of `cut` frames. With `pad`, as df.enhance does it:
-// two hops of zeros, then nothing; the delay is taken off. Without, hop in, hop out.
+// Runs `input` through a fresh stream in calls of `cut` frames. With `pad` it pads as df.enhance
+// does, with two hops of zeros, and removes the delay. Without, each hop of input gives one of
+// output.
 inline EnhancedStream RunStream(Denoiser& denoiser, const std::vector<float>& input, size_t cut,
                                 bool pad) {
   const size_t delay = pad ? denoiser.delay_samples() : 0;

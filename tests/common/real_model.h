@@ -1,4 +1,4 @@
-// The official models, for tests that need the real ones.
+// Finds the official models, for tests that need them.
 #ifndef DEEPFILTER_TESTS_COMMON_REAL_MODEL_H_
 #define DEEPFILTER_TESTS_COMMON_REAL_MODEL_H_
 
@@ -15,7 +15,7 @@
 
 namespace dfn::test {
 
-// The verified archive of a known model in the cache, or nothing.
+// Returns the path of a known model's verified archive in the cache, or nothing.
 inline std::optional<std::filesystem::path> RealModelPath(const std::string& name) {
   const KnownModel* model = FindKnownModel(name);
   const Result<std::filesystem::path> folder = CacheFolder();
@@ -25,8 +25,9 @@ inline std::optional<std::filesystem::path> RealModelPath(const std::string& nam
   return CachedModelPath(*folder, *model);
 }
 
-// Whether a missing model may be passed over: on a person's machine, and where the set-up found
-// that no registry offers its package ($DEEPFILTER_ABSENT_MODELS, written by `make test`).
+// Returns whether a test may be skipped for lack of a model: on a person's machine, and if the
+// set-up found that no registry offers the model's package ($DEEPFILTER_ABSENT_MODELS, written by
+// `make test`).
 inline bool MayBeAbsent(const std::string& name) {
   if (const char* ci = std::getenv("CI"); ci == nullptr || *ci == '\0') return true;
   const char* absent = std::getenv("DEEPFILTER_ABSENT_MODELS");

@@ -1,4 +1,4 @@
-// Programs that host plugins: running them, and the sound files between them and a test.
+// Runs programs that host plugins, and reads and writes their sound files.
 #ifndef DEEPFILTER_TESTS_PLUGINS_HOST_PROGRAMS_H_
 #define DEEPFILTER_TESTS_PLUGINS_HOST_PROGRAMS_H_
 
@@ -12,27 +12,27 @@
 
 namespace dfn::test {
 
-// The path of a program in $PATH; empty if there is none.
+// Returns the path of a program in $PATH, or "" if it is not there.
 std::filesystem::path FindProgram(const std::string& name);
 
-// A missing program is passed over on a person's machine, and a failure under CI.
+// A test whose program is missing is skipped on a person's machine, and fails under CI.
 bool ProgramsMayBeMissing();
 
 struct Ended {
   int exit_code = -1;
   std::string said;  // on stdout and stderr
 };
-// Runs a program to its end; arguments reach it as they are.
+// Runs a program to its end with these arguments, without a shell.
 Ended RunProgram(const std::vector<std::string>& arguments);
 
-// Reads a sound of any format; fails the test where it cannot, or where the rate is another.
+// Reads a sound of any format; fails the test if it cannot, or if the rate differs.
 Planar ReadSound(const std::filesystem::path& path, size_t rate_hz);
-// In 32-bit floats.
+// Writes a sound as 32-bit floats.
 void WriteWav(const std::filesystem::path& path, const Planar& sound, size_t rate_hz);
 
 }  // namespace dfn::test
 
-// Ends the test as skipped, or as failed under CI, unless the program is here.
+// Ends the test as skipped, or as failed under CI, unless the program is in $PATH.
 #define DFN_PROGRAM_OR_SKIP(name)                                                      \
   do {                                                                                 \
     if (!::dfn::test::FindProgram(name).empty()) break;                                \

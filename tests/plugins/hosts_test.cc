@@ -1,5 +1,5 @@
-// The plugins in hosts that people use, without a screen: what comes out is what the library gives
-// for the same samples and options.
+// Tests the plugins in hosts that people use, without a screen: the output is the library's for the
+// same samples and options.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,10 +21,11 @@ namespace dfn::test {
 namespace {
 
 constexpr size_t kRateHz = 48000;
-// Hosts that work in float give the library's own bits; sox goes through 32-bit integers.
+// Hosts that compute in float give the library's bits; sox converts to 32-bit integers.
 constexpr double kMinSnrDb = 100.0;
 
-// With the official model where it is here, which is the default then, else with a small one.
+// The tests use the official model, which is then the default, if it is in the cache, else a small
+// one.
 class HostsTest : public testing::Test {
  protected:
   HostsTest() {
@@ -41,13 +42,13 @@ class HostsTest : public testing::Test {
     lv2_path_ = lv2.parent_path().parent_path().string();
     setenv("LV2_PATH", (lv2_path_ + ":" DFN_LV2_SPECIFICATIONS).c_str(), 1);
     mono_ = ReadSound(DFN_SOURCE_DIR "/examples/sample/noisy.flac", kRateHz);
-    // The same voice in two places, an echo apart.
+    // The channels have the same voice with different echoes.
     stereo_ = {mono_[0], Later(mono_, 600)[0]};
     for (float& sample : stereo_[1]) sample *= 0.5f;
   }
 
   const Planar& Sound(size_t channels) const { return channels == 1 ? mono_ : stereo_; }
-  // The host's out.wav is what the library gives with these options.
+  // Checks that the host's out.wav is the library's output with these options.
   void ExpectLibrarysSamples(const dfn_stream_options& options) const;
 
   ScratchFolder folder_;
@@ -55,8 +56,8 @@ class HostsTest : public testing::Test {
   Planar mono_, stereo_;
 };
 
-// `found` begins with `expected` and goes on for less than a second, as hosts do that fill up their
-// last block.
+// Checks that `found` begins with `expected` and is longer by less than a second, as some hosts pad
+// their last block.
 double SnrOf(const Planar& expected, const Planar& found) {
   EXPECT_EQ(found.size(), expected.size());
   if (found.size() != expected.size()) return -std::numeric_limits<double>::infinity();
@@ -104,13 +105,13 @@ TEST_F(HostsTest, AnalysepluginReadsTheLibrary) {
   }
 }
 
-// applyplugin (ladspa-sdk 1.17) rounds to 32 bits and leaves away the lower 16.
+// applyplugin (ladspa-sdk 1.17) rounds to 32 bits and drops the lower 16.
 float In16Bits(float sample) {
   const long long in_32_bits = std::llrint(sample * 2147483648.0f);
   return static_cast<float>(in_32_bits >> 16) / 32768.0f;
 }
 
-// Of the library's samples its output can show the upper 16 bits, and those are the same.
+// Its output has the upper 16 bits of the library's samples, and those are the same.
 TEST_F(HostsTest, ApplypluginGivesTheLibrarysSamplesIn16Bits) {
   DFN_PROGRAM_OR_SKIP("applyplugin");
   for (const size_t channels : {1, 2}) {
@@ -203,7 +204,7 @@ TEST_F(HostsTest, Lv2applyGivesTheLibrarysSamples) {
                             "post_filter_beta", "0.02", Lv2Uri(channels)}));
     dfn_stream_options options = Lv2Options(channels, kRateHz);
     options.post_filter_beta = 0.02f;
-    // It brings one sample at a time.
+    // This host runs blocks of one sample.
     EXPECT_GE(SnrOf(LibraryOutput(Spread(options), Sound(channels)),
                     ReadSound(folder_ / "out.wav", kRateHz)),
               kMinSnrDb);

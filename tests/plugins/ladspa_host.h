@@ -1,4 +1,4 @@
-// The smallest host of LADSPA plugins.
+// A minimal host of LADSPA plugins.
 #ifndef DEEPFILTER_TESTS_PLUGINS_LADSPA_HOST_H_
 #define DEEPFILTER_TESTS_PLUGINS_LADSPA_HOST_H_
 
@@ -17,7 +17,7 @@
 
 namespace dfn::test {
 
-// The library under test, open until it is closed.
+// The library under test, opened by the constructor and closed by the destructor.
 class LadspaLibrary {
  public:
   LadspaLibrary() : handle_(dlopen(DFN_LADSPA_PLUGIN, RTLD_NOW | RTLD_LOCAL)) {
@@ -36,7 +36,7 @@ class LadspaLibrary {
   const LADSPA_Descriptor* descriptor(unsigned long index) const {
     return descriptor_ == nullptr ? nullptr : descriptor_(index);
   }
-  // The plugin for so many channels.
+  // Returns the plugin for this number of channels.
   const LADSPA_Descriptor* ForChannels(size_t channels) const { return descriptor(channels - 1); }
 
  private:
@@ -73,8 +73,8 @@ class LadspaInstance {
   void Connect(size_t port, float* data) { descriptor_->connect_port(handle_, port, data); }
   void Run(size_t samples) { descriptor_->run(handle_, samples); }
 
-  // Runs over the whole input in blocks of these sizes in turn. With `in_place`, inputs and outputs
-  // share memory.
+  // Processes the whole input in blocks of these sizes, repeated. With `in_place`, inputs and
+  // outputs share memory.
   Planar Process(const Planar& input, const std::vector<size_t>& blocks, bool in_place = false) {
     Planar in = input;
     Planar out(input.size(), std::vector<float>(input[0].size(), -7.0f));

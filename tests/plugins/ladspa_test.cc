@@ -1,5 +1,5 @@
-// The LADSPA library from its host's side, with a small model: its face, and the library's samples
-// to the bit whatever the host does.
+// Tests the LADSPA library from its host's side with a small model: its descriptors, and its
+// samples, which have the library's bits for all calls that a host may make.
 #include <gtest/gtest.h>
 #include <ladspa.h>
 
@@ -42,7 +42,8 @@ class LadspaTest : public testing::Test {
   LadspaLibrary library_;
 };
 
-// As DeepFilterNet's official plugin has them; set-ups find labels and ports by name.
+// The names are those of DeepFilterNet's official plugin, since set-ups find labels and ports by
+// name.
 TEST_F(LadspaTest, FaceIsTheOfficialPlugins) {
   struct Expected {
     unsigned long id;
@@ -110,7 +111,7 @@ TEST_F(LadspaTest, GivesTheLibrarysSamplesAtAnyRate) {
   }
 }
 
-// The first block decides when work is done, and with it the delay; later ones change nothing.
+// The first block decides when work is done, and with it the delay; later blocks do not change it.
 TEST_F(LadspaTest, FirstBlockDecidesAndAllBlocksGiveTheSameSamples) {
   const Planar input = TestSound(2, kSamples, 48000);
   const dfn_stream_options options = LadspaOptions(2, 48000);
@@ -145,7 +146,7 @@ TEST_F(LadspaTest, EnvironmentForcesWhenWorkIsDone) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "deepfilter: DEEPFILTER_PLUGIN_WORK is set to something else than auto, direct or "
             "spread; taking auto\n");
-  // Read when the instance is made and never again.
+  // The environment is read only when the instance is made.
   setenv("DEEPFILTER_PLUGIN_WORK", "auto", 1);
   for (LadspaInstance* plugin : {&direct, &spread, &neither}) plugin->Activate();
   EXPECT_TRUE(direct.Process(input, {64}) == LibraryOutput(options, input));
@@ -161,7 +162,8 @@ TEST_F(LadspaTest, AnyBufferMayServeAnyPort) {
   in_place.Activate();
   EXPECT_TRUE(in_place.Process(input, {4096}, true) == expected);
 
-  // Left goes out where right came in, and the other way round.
+  // The left output shares its buffer with the right input, and the right output with the left
+  // input.
   LadspaInstance crossed(stereo, 48000);
   crossed.Activate();
   Planar buffers = input;
@@ -184,7 +186,8 @@ TEST_F(LadspaTest, PortsMayBeMissing) {
   stereo->run(handle, 1000);  // nothing is connected
   stereo->run(handle, 0);
   stereo->activate(handle);
-  // One input and one output; controls are at their defaults, the other input is silence.
+  // Only one input and one output are connected; controls have their defaults, and the other input
+  // is silence.
   Planar input = TestSound(2, kSamples, 48000);
   std::fill(input[1].begin(), input[1].end(), 0.0f);
   std::vector<float> output(kSamples);
@@ -331,7 +334,7 @@ TEST_F(LadspaTest, AWrongInstructionSetIsNoInstance) {
   EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
 }
 
-// Instances of several threads at once share one model.
+// Instances that several threads make at once share one model.
 TEST_F(LadspaTest, InstancesAreMadeOnAnyThread) {
   const Planar input = TestSound(1, 9600, 48000);
   const Planar expected = LibraryOutput(LadspaOptions(1, 48000), input);
@@ -371,7 +374,7 @@ TEST_F(LadspaTest, LoadsInTheBackgroundBehindTheDelayedInput) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   ASSERT_LT(first_wet, output.size()) << "the model never came";
-  // The stream came with a block; its output is heard once that block comes out of it.
+  // The stream was ready at some block; its output is used from that block's samples on.
   ASSERT_GT(first_wet, delay);
   const size_t came = (first_wet - 1 - delay) / kBlock * kBlock;
   const auto tail = [&](const std::vector<float>& samples) {
@@ -391,7 +394,7 @@ TEST_F(LadspaTest, LoadsInTheBackgroundBehindTheDelayedInput) {
       ASSERT_NEAR(output[came + i], expected, 1e-6) << i;
     }
   }
-  // From now on it is there from the first sample on.
+  // From now on the stream exists from the first sample on.
   plugin.Activate();
   EXPECT_TRUE(plugin.Process(input, {kBlock}) == LibraryOutput(options, input));
 }

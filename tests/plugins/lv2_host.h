@@ -1,4 +1,4 @@
-// The smallest host of LV2 plugins. It takes the ports from where deepfilter.ttl has them.
+// A minimal host of LV2 plugins. Its port indices are those of deepfilter.ttl.
 #ifndef DEEPFILTER_TESTS_PLUGINS_LV2_HOST_H_
 #define DEEPFILTER_TESTS_PLUGINS_LV2_HOST_H_
 
@@ -59,7 +59,7 @@ struct Lv2Offer {
   bool log = false;
 };
 
-// The features of an offer, and what the plugin has logged.
+// The features of an offer, and the messages that the plugin has logged.
 class Lv2Features {
  public:
   explicit Lv2Features(const Lv2Offer& offer)

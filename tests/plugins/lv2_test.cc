@@ -1,4 +1,4 @@
-// The LV2 plugins from their host's side, with a small model.
+// Tests the LV2 plugins from their host's side with a small model.
 #include <gtest/gtest.h>
 #include <lv2/core/lv2.h>
 
@@ -52,7 +52,7 @@ TEST_F(Lv2Test, GivesTheLibrarysSamplesAndItsDelayAtAnyRate) {
   }
 }
 
-// A host may ask for the latency before there is a sample.
+// A host may read the latency before the first sample.
 TEST_F(Lv2Test, HostsBlockLengthDecidesBeforeTheFirstBlock) {
   const Planar input = TestSound(1, kSamples, 48000);
   const dfn_stream_options direct = Lv2Options(1, 48000);
@@ -117,7 +117,7 @@ TEST_F(Lv2Test, DisabledIsTheInputDelayedToTheBit) {
     EXPECT_TRUE(tail(output[c]) == tail(expected[c]));
   }
   EXPECT_EQ(plugin.latency, static_cast<float>(delay));
-  // The network has listened all the time.
+  // The network has processed the input all the time.
   plugin.enabled = 1;
   const Planar more = TestSound(2, 9600, 44100);
   Planar both = input;

@@ -1,5 +1,5 @@
-// The parameters of plugins/common/parameters.h are those of the LADSPA library and of the text that
-// describes the LV2 plugins to hosts.
+// Tests that the parameters of plugins/common/parameters.h are those of the LADSPA library and of
+// deepfilter.ttl, which describes the LV2 plugins to hosts.
 #include "common/parameters.h"
 
 #include <gmock/gmock.h>
@@ -20,14 +20,14 @@ using plugin::Parameter;
 using plugin::Unit;
 using testing::HasSubstr;
 
-// "100.0", "0.05": as the text has numbers.
+// Returns a number as deepfilter.ttl writes it: "100.0", "0.05".
 std::string Number(float value) {
   std::ostringstream text;
   text << value;
   return text.str().find('.') == std::string::npos ? text.str() + ".0" : text.str();
 }
 
-// What deepfilter.ttl says of a control port.
+// Returns the description of a control port in deepfilter.ttl.
 std::string PortText(size_t index, const Parameter& parameter) {
   const bool output = &parameter == &plugin::kLatency || &parameter == &plugin::kLocalSnr;
   std::string text = "\t\ta lv2:ControlPort , lv2:" + std::string(output ? "Out" : "In") +

@@ -1,4 +1,4 @@
-// Sounds for the plugins' tests, and what the library makes of them.
+// Sounds for the plugins' tests, and the library's output for them.
 #ifndef DEEPFILTER_TESTS_PLUGINS_PLANAR_H_
 #define DEEPFILTER_TESTS_PLUGINS_PLANAR_H_
 
@@ -22,7 +22,7 @@ namespace dfn::test {
 
 using Planar = std::vector<std::vector<float>>;  // [channels][samples]
 
-// A few seconds of something: tones that come and go over noise, every channel another.
+// Returns some seconds of tones that come and go over noise, different in every channel.
 inline Planar TestSound(size_t channels, size_t samples, double rate_hz) {
   Planar sound(channels, std::vector<float>(samples));
   for (size_t c = 0; c < channels; ++c) {
@@ -82,13 +82,13 @@ inline dfn_stream_options Lv2Options(size_t channels, uint32_t rate_hz) {
   return options;
 }
 
-// Called before sample `at` goes in.
+// This is called before the input's sample `at`.
 struct Change {
   size_t at;
   std::function<void(dfn_stream*)> change;
 };
 
-// The output of a stream of the library for `input`, with its delay.
+// Returns the output of a stream of the library for `input`, with its delay.
 inline Planar LibraryOutput(const dfn_stream_options& options, const Planar& input,
                             const std::vector<Change>& changes = {}) {
   dfn_stream* stream = nullptr;
@@ -122,7 +122,7 @@ inline size_t LibraryDelay(const dfn_stream_options& options) {
   return dfn_model_delay_samples(PluginModel(), &options);
 }
 
-// `sound` so many samples later, as long as before.
+// Returns `sound` delayed by this number of samples, with its length unchanged.
 inline Planar Later(const Planar& sound, size_t samples) {
   Planar later = sound;
   for (size_t c = 0; c < sound.size(); ++c) {

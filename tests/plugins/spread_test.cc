@@ -1,4 +1,4 @@
-// How evenly a small quantum's callbacks share the work of a hop.
+// Measures how evenly a small quantum's callbacks share the work of a hop.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kQuantum = 32;
 constexpr size_t kCallbacks = 480 / kQuantum;  // a hop
-constexpr size_t kFirstHops = 5;               // in which there is not everything to do yet
+constexpr size_t kFirstHops = 5;               // whose work is not complete yet
 constexpr size_t kHops = 150;
 
 double ThreadSeconds() {
@@ -28,8 +28,8 @@ double ThreadSeconds() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// The time of each of a hop's callbacks: the shortest that it took in any hop, which is its work
-// without what else the machine did.
+// Returns the time of each of a hop's callbacks: the shortest in any hop, which excludes
+// interruptions by other programs.
 std::array<double, kCallbacks> CallbackSeconds(const char* work) {
   setenv("DEEPFILTER_PLUGIN_WORK", work, 1);
   const LadspaLibrary library;

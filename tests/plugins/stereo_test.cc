@@ -1,5 +1,5 @@
-// The LADSPA plugins beside DeepFilterNet's official one: the rules of its runtime, and two channels
-// with the mean of their gains.
+// Compares the LADSPA plugins with the rules of DeepFilterNet's official plugin: those of its
+// runtime, and two channels with the mean of their gains.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -20,7 +20,7 @@ constexpr char kModel[] = DFN_SOURCE_DIR "/tests/data/tiny/dfn3";
 constexpr size_t kHop = 480;
 constexpr size_t kHops = 100;
 
-// Hop by hop, as late as the network makes it.
+// Enhances hop by hop, with the network's delay.
 Planar RuntimeOutput(const Planar& input, ReduceMask rule) {
   auto network = OpenNetwork(kModel);
   EXPECT_TRUE(network.ok()) << network.error().message;
@@ -46,14 +46,15 @@ TEST(OfficialRulesTest, StereoHasTheMeanOfItsGains) {
   unsetenv("DEEPFILTER_PLUGIN_WORK");
   unsetenv("DEEPFILTER_PLUGIN_LOAD");
   Planar input = TestSound(2, kHops * kHop, 48000);
-  // Otherwise the channels' gains would be much the same.
+  // Otherwise the channels' gains would be almost equal.
   for (float& sample : input[1]) sample *= sample;
   const LadspaLibrary library;
   LadspaInstance plugin(library.ForChannels(2), 48000);
   ASSERT_TRUE(plugin.made());
   plugin.Activate();
   const Planar output = plugin.Process(input, {512});
-  // The last sample of a hop comes with the first sample of the hop's output; those before wait.
+  // The input of a hop's last sample coincides with the output of the hop's first; earlier samples
+  // must wait.
   EXPECT_TRUE(output == Later(RuntimeOutput(input, ReduceMask::kMean), kHop - 1));
   EXPECT_FALSE(output == Later(RuntimeOutput(input, ReduceMask::kMax), kHop - 1));
 }

@@ -1,5 +1,5 @@
-// Sounds that no microphone should give, then speech: the output stays finite, and the speech is as
-// it would have been.
+// Processes signals that no microphone should give, then speech: the output stays finite, and the
+// speech is enhanced as usual.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,11 +22,11 @@ namespace dfn::test {
 namespace {
 
 constexpr size_t kRate = 48000;
-// Level of the output in each half second, from a second after the speech begins on, against that
-// of the speech alone through a fresh stream.
+// Compares the level of the output in each half second, from a second after the start of the
+// speech, with that of the speech alone through a fresh stream.
 constexpr double kMostLevelErrorDb = 1.0;
 constexpr size_t kWindow = kRate / 2;
-// Enhanced speech stays below its own full scale; what is far beyond comes from the disturbance.
+// Enhanced speech stays below full scale; samples far beyond it are from the disturbance.
 constexpr float kMostSample = 4.0f;
 
 std::vector<float> Speech() {
@@ -42,7 +42,7 @@ std::vector<float> Speech() {
   return speech;
 }
 
-// What stands before the speech: sample i of `seconds`.
+// Returns sample i of the `seconds` before the speech.
 struct Disturbance {
   const char* name;
   double seconds;
@@ -77,7 +77,7 @@ const std::vector<Disturbance>& Disturbances() {
   return all;
 }
 
-// `before` and then `speech`, in blocks of 10 ms and a bit.
+// Processes `before` and then `speech` in blocks of a little more than 10 ms.
 std::vector<float> Enhance(dfn_stream* stream, std::vector<float> sound) {
   constexpr size_t kBlock = 500;
   const size_t delay = dfn_stream_delay_samples(stream);

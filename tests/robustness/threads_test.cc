@@ -1,6 +1,6 @@
-// Many streams of one model on several threads, while others turn their controls and make, save and
-// free streams of the same model. The bits are those of one thread. Under ThreadSanitizer
-// (tools/tsan.sh) this is the test of all rules about threads in deepfilter.h.
+// Runs many streams of one model on several threads, while other threads set their controls and
+// make, save and free streams of the same model. The bits are those of one thread. Under
+// ThreadSanitizer (tools/tsan.sh) this is the test of all rules about threads in deepfilter.h.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -24,7 +24,7 @@ constexpr size_t kStreams = 64;  // a thread
 constexpr size_t kBlocks = 40;   // a stream
 constexpr size_t kMostBlock = 700;
 
-// Streams differ in what they are and in what they hear.
+// Streams differ in their options and in their input.
 dfn_stream_options OptionsOf(size_t stream) {
   dfn_stream_options options = DefaultOptions();
   options.sample_rate_hz = stream % 4 == 3 ? 16000 : 48000;
@@ -34,12 +34,13 @@ dfn_stream_options OptionsOf(size_t stream) {
   return options;
 }
 
-// Whose controls other threads turn; the bits of the rest must stay as they are.
+// Returns whether other threads set this stream's controls; the bits of the other streams must not
+// change.
 bool IsTurned(size_t stream) { return stream % 8 < 2; }
 
 size_t BlockOf(size_t stream, size_t block) { return 1 + (stream * 131 + block * 97) % kMostBlock; }
 
-// One block of a stream, into `output`, which grows.
+// Processes one block of a stream and appends it to `output`.
 void RunBlock(dfn_stream* stream, size_t number, size_t block, std::vector<float>& output) {
   const size_t samples = BlockOf(number, block);
   std::vector<float> sound(samples);
@@ -66,7 +67,7 @@ Streams MakeStreams(const CModel& model) {
   return made;
 }
 
-// All streams in turn, block by block.
+// Processes all streams in turn, block by block.
 void RunAll(Streams& streams) {
   for (size_t block = 0; block < kBlocks; ++block) {
     for (size_t s = 0; s < kStreams; ++s) {
@@ -93,7 +94,7 @@ void TurnControls(const std::vector<Streams*>& all, const std::atomic<bool>& don
   }
 }
 
-// A life of its own beside the others: streams come, save, go on elsewhere, go.
+// Makes streams, saves their state, continues it in another stream, and frees them.
 void ComeAndGo(const CModel& model, const std::atomic<bool>& done) {
   for (size_t round = 0; !done.load(); ++round) {
     const CStream from = CreateStream(model, OptionsOf(round));
@@ -119,7 +120,7 @@ TEST(ThreadsTest, TwoTimes64StreamsOfOneModelAreAsAlone) {
   const CModel model = OpenModel(random_model);
   Streams first;
   Streams second;
-  // Weights are packed at the first stream of a precision: on two threads at once.
+  // The first stream of a precision packs the weights; here two threads do so at once.
   {
     std::thread other([&] { first = MakeStreams(model); });
     second = MakeStreams(model);

@@ -1,4 +1,4 @@
-// Noise of a known band, and how well a delayed copy of it came back.
+// Noise of a known bandwidth, and the SNR of a delayed copy of it.
 #ifndef DEEPFILTER_TESTS_RT_BAND_NOISE_H_
 #define DEEPFILTER_TESTS_RT_BAND_NOISE_H_
 
@@ -14,8 +14,9 @@
 
 namespace dfn::test {
 
-// `samples` at `rate_hz`: sines of random frequency up to `top_hz` and random phase, about 0.1 RMS,
-// faded in and out over 20 ms, so that only the fades add energy above `top_hz`.
+// Returns `samples` samples at `rate_hz`: sines of random frequency up to `top_hz` and random
+// phase, about 0.1 RMS, faded in and out over 20 ms, so that only the fades add energy above
+// `top_hz`.
 inline std::vector<float> BandNoise(double rate_hz, double top_hz, size_t samples, uint32_t seed) {
   constexpr size_t kSines = 40;
   std::mt19937 random(seed);
@@ -36,8 +37,8 @@ inline std::vector<float> BandNoise(double rate_hz, double top_hz, size_t sample
   return noise;
 }
 
-// 10 log10(sum input^2 / sum (output delayed back - input)^2) over all of `input`; output is longer
-// by the delay at least.
+// 10 log10(sum input^2 / sum (output delayed back - input)^2) over all of `input`; `output` is
+// longer by at least the delay.
 inline double DelayedSnrDb(const std::vector<float>& input, const std::vector<float>& output,
                            size_t delay) {
   return SnrDb(input, output, delay);

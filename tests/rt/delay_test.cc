@@ -1,5 +1,5 @@
-// The delay that a stream reports is the one that its sound has, to the sample, through the
-// network, at every rate; and the bits do not depend on the blocks.
+// Tests that a stream's sound has the delay that the stream reports, to the sample, through the
+// network, at every rate, and that the bits do not depend on the blocks.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,10 +22,11 @@ namespace {
 constexpr uint32_t kRates[] = {8000,  11025, 16000, 22050, 24000,  32000, 44100,
                                48000, 64000, 88200, 96000, 176400, 192000};
 constexpr double kModelRateHz = 48000;
-// Of the lower rate's Nyquist frequency: inside the passband of the filters, whose transition
-// begins at 0.9.
+// A share of the lower rate's Nyquist frequency: inside the passband of the filters, whose
+// transition begins at 0.9.
 constexpr double kBand = 0.85;
-// Filters have images and ripples at about -90 dB; without filters only the transforms round.
+// Filters have images and ripples at about -90 dB; without filters the only error is the
+// transforms' rounding.
 constexpr double kFilteredSnrDb = 80;
 constexpr double kPlainSnrDb = 120;
 
@@ -36,7 +37,7 @@ const CModel& Identity(const std::string& family) {
   return model;
 }
 
-// All of `input` and then the rest of the sound: as many samples as went in, and the delay.
+// Processes all of `input` and flushes; returns the input's number of samples plus the delay.
 //   cut: samples a call, of which the last may be fewer; 0: of many sizes
 std::vector<float> RunStream(dfn_stream* stream, const std::vector<float>& input, size_t cut,
                              size_t multiple) {
@@ -114,7 +115,7 @@ TEST_P(DelayTest, AnImpulsePeaksThatMuchLater) {
     ASSERT_NE(stream, nullptr);
     const size_t delay = dfn_stream_delay_samples(stream.get());
     std::vector<float> input(Samples(0.2, rate));
-    // No place that a hop, a block or a round rate would favour.
+    // The place is not a multiple of a hop, a block or a round rate.
     const size_t place = input.size() / 3 + 1;
     input[place] = 0.5f;
     const std::vector<float> output = RunStream(stream.get(), input, 0, way.block_multiple);
@@ -131,8 +132,8 @@ INSTANTIATE_TEST_SUITE_P(Ways, DelayTest,
                            return std::get<0>(test.param) + std::get<1>(test.param).name;
                          });
 
-// The least that can be at the model's own rate: overlap and look-ahead, and what of a hop must be
-// waited for.
+// The least possible delay at the model's rate: overlap and look-ahead, and the part of a hop that
+// must be waited for.
 TEST(DelayOfFamiliesTest, IsTheNetworksAtItsOwnRate) {
   constexpr size_t kHop = 480;
   const std::map<std::string, size_t> look_ahead = {{"dfn3", 2}, {"dfn3_ll", 0}, {"dfn2", 4}};

@@ -1,4 +1,4 @@
-// The frame functions of libDF's library ask nothing of the system either.
+// Tests that the frame functions of the libDF API make no calls to the system either.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class LibdfRealTimeTest : public ::testing::TestWithParam<std::string> {
     coefs_.resize(config.df_order * config.df_bins * 2);
   }
 
-  // Frames of noise, and one of no state at all.
+  // Processes frames of noise, and one with a null state.
   void Frames(size_t number) noexcept {
     for (size_t i = 0; i < number; ++i) {
       for (float& sample : frame_) sample = Next();
@@ -61,7 +61,7 @@ class LibdfRealTimeTest : public ::testing::TestWithParam<std::string> {
 TEST_P(LibdfRealTimeTest, FramesCallNothing) {
   ASSERT_NE(state_, nullptr);
   ASSERT_NE(raw_, nullptr);
-  // Through the network, past it, and back.
+  // The frames go through the network, bypass it, and go through it again.
   for (const float limit_db : {100.0f, 12.0f, 0.0f, 100.0f}) {
     df_set_atten_lim(state_.get(), limit_db);
     df_set_post_filter_beta(state_.get(), limit_db == 12.0f ? 0.02f : -1.0f);

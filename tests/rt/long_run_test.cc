@@ -1,5 +1,6 @@
-// The LADSPA plugin for a long time, with the other cores busy: every sample comes out, as late as
-// at the start, and memory does not grow. A minute of sound, or $DEEPFILTER_LONG_SECONDS.
+// Runs the LADSPA plugin for a long time with the other cores busy: no sample is lost, the delay
+// stays constant, and memory does not grow. It processes a minute of sound, or
+// $DEEPFILTER_LONG_SECONDS.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -26,10 +27,11 @@ namespace dfn::test {
 namespace {
 
 constexpr size_t kRate = 48000;
-// The network changes nothing; its transforms round. Noise of 0.25 at most, so a sample that were
-// missing, repeated or late would be wrong by a thousand times as much.
+// The network does not change the sound, so the error is its transforms' rounding. The noise is at
+// most 0.25; a sample that is missing, repeated or late would be wrong by a thousand times this
+// tolerance.
 constexpr float kTolerance = 2e-6f;
-// Between samples taken once a minute of sound.
+// The tolerance between measurements once a minute of sound.
 constexpr size_t kMostGrowthBytes = 256 * 1024;
 
 size_t Seconds() {
@@ -45,7 +47,7 @@ size_t ResidentBytes() {
   return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
-// All cores but this thread's.
+// Keeps all cores but this thread's busy.
 class BusyCores {
  public:
   BusyCores() {
@@ -102,7 +104,7 @@ TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
   plugin.Connect(0, input.data());
   plugin.Connect(1, output.data());
 
-  // The last samples that went in, the oldest to be compared next.
+  // The last input samples; the oldest is compared next.
   std::vector<float> past(delay);
   size_t oldest = 0;
   NoiseGenerator noise;
@@ -131,7 +133,8 @@ TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
       past[oldest] = input[i];
       oldest = oldest + 1 == delay ? 0 : oldest + 1;
     }
-    // Once a minute of sound, and first after a second, when everything has been touched.
+    // The measurement is made once a minute of sound, and first after a second, when all memory has
+    // been touched.
     const size_t samples = (block + 1) * quantum;
     if (samples >= kRate && (first_rss == 0 || samples % (60 * kRate) < quantum)) {
       most_rss = std::max(most_rss, ResidentBytes());

@@ -41,7 +41,7 @@ bool Allowed(const Row& row) {
   return row[kChannelMode] != DFN_CHANNELS_LINKED_MEAN || row[kProfile] == DFN_PROFILE_LIBDF;
 }
 
-// One sample, a usual quantum, and a hop.
+// The values are one sample, a usual quantum, and a hop.
 uint32_t BlockMultiple(size_t value, uint32_t rate_hz) {
   return value == 0 ? 1 : value == 1 ? 32 : rate_hz % 100 == 0 ? rate_hz / 100 : 441;
 }

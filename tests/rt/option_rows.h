@@ -10,7 +10,7 @@
 
 namespace dfn::test {
 
-// The process function that is called, of four.
+// Selects one of the four process functions.
 enum class SampleForm { kPlanar, kInterleaved, kPlanarI16, kInterleavedI16 };
 
 struct OptionRow {
@@ -19,10 +19,10 @@ struct OptionRow {
   SampleForm form;
 };
 
-// For a test's messages: every value by name.
+// Describes every value by name, for a test's messages.
 std::string Describe(const OptionRow& row);
 
-// The same rows on every run.
+// Returns the same rows on every run.
 std::vector<OptionRow> OptionRows();
 
 }  // namespace dfn::test

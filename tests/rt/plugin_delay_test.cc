@@ -1,4 +1,5 @@
-// The delay of the plugins is what they say, through a network that changes nothing.
+// Tests that the plugins have the delay that they report, with a network that does not change the
+// sound.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,7 +39,7 @@ class PluginDelayTest : public ::testing::TestWithParam<Parameters> {
     model_.reset(opened);
   }
 
-  // Noise, and silence for the delay to come out in.
+  // The input is noise, then silence for as long as the delay.
   Planar Input(size_t channels, uint32_t rate) const {
     Planar input;
     for (size_t c = 0; c < channels; ++c) {

@@ -1,5 +1,5 @@
-// The plugins' run() asks nothing of the system, whatever the rate, the blocks, the ports and the
-// environment they were made in.
+// Tests that the plugins' run() makes no calls to the system, for all rates, blocks, ports and
+// settings in the environment.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -28,7 +28,7 @@ constexpr size_t kMostChannels = 2;
 constexpr size_t kBlocks[] = {64,  1,   0,   2,   32,   33,   128,  441,  479, 480,
                               481, 512, 960, 999, 1024, 2048, 4097, 8192, 7};
 
-// A plugin of either kind behind one interface. It allocates nothing once it is made.
+// A LADSPA or LV2 plugin behind one interface. It allocates nothing after its construction.
 class Plugin {
  public:
   virtual ~Plugin() = default;
@@ -36,7 +36,7 @@ class Plugin {
   virtual void Activate() = 0;
   virtual void Connect(size_t port, float* data) = 0;
   virtual void Run(size_t samples) = 0;
-  // Turns every control to values of its own, some of them out of range.
+  // Sets every control to a sequence of values, some of them out of range.
   virtual void Turn(size_t step) = 0;
 };
 
@@ -133,7 +133,7 @@ class PluginRealTimeTest : public ::testing::TestWithParam<Case> {
     return std::make_unique<LadspaPlugin>(ladspa_, c.channels, c.rate_hz);
   }
 
-  // All that a host does on its audio thread, several times over.
+  // Makes all calls of a host's audio thread, several times.
   void Work(Plugin& plugin) noexcept {
     NoiseGenerator noise;
     for (size_t turn = 0; turn < 3; ++turn) {
@@ -173,7 +173,7 @@ TEST_P(PluginRealTimeTest, RunCallsNothing) {
   }
   EXPECT_EQ(TakeTrapped(), "");
 
-  // A loading thread does not live on in a forked process.
+  // A loading thread does not exist in a forked process.
   if (std::string(GetParam().load) == "background") return;
   const SystemCalls calls = RunWithoutSystemCalls([&] { Work(*plugin); });
   if (!calls.not_tested.empty()) GTEST_SKIP() << "NOT TESTED: " << calls.not_tested;
@@ -184,7 +184,7 @@ TEST_P(PluginRealTimeTest, RunCallsNothing) {
 INSTANTIATE_TEST_SUITE_P(Plugins, PluginRealTimeTest, ::testing::ValuesIn(Cases()),
                          [](const auto& test) { return Name(test.param); });
 
-// Each size of block from 1 to 8192.
+// Processes blocks of each size from 1 to 8192.
 TEST(PluginBlocksTest, RunCallsNothingWhateverTheBlock) {
   const ModelFolder folder(RandomModel(SmallLiveConfig("dfn3"), 3));
   setenv("DEEPFILTER_PLUGIN_MODEL", folder.path().c_str(), 1);

@@ -23,7 +23,7 @@ StreamCalls::StreamCalls(const CModel& model, const OptionRow& row)
   integers_out_.resize(channels * kMostSamples);
   for (size_t c = 0; c < channels; ++c) {
     float_inputs_.push_back(&floats_in_[c * kMostSamples]);
-    // Every other stream works in place.
+    // Every second stream works in place.
     float_outputs_.push_back(row.options.sample_rate_hz % 16000 == 0
                                  ? &floats_in_[c * kMostSamples]
                                  : &floats_out_[c * kMostSamples]);
@@ -36,7 +36,7 @@ StreamCalls::StreamCalls(const CModel& model, const OptionRow& row)
 void StreamCalls::FillInput(size_t samples) noexcept {
   constexpr float kBroken[] = {std::numeric_limits<float>::quiet_NaN(),
                                std::numeric_limits<float>::infinity(), 1e-42f, 1e30f};
-  // Noise most of the time; then silence, broken samples, full scale.
+  // The sound is mostly noise, then silence, invalid samples, full scale.
   const size_t kind = calls_ / 3 % 6;
   for (size_t c = 0; c < row_.options.channels; ++c) {
     for (size_t i = 0; i < samples; ++i) {
@@ -105,7 +105,7 @@ bool StreamCalls::Run() noexcept {
   const size_t multiple = row_.options.block_multiple;
   bool good = true;
   for (size_t i = 0; i < std::size(kBlocks); ++i) {
-    // Up to a multiple, or down where the buffers end.
+    // The size is rounded up to a multiple, or down at the buffers' end.
     size_t samples = (kBlocks[i] + multiple - 1) / multiple * multiple;
     if (samples > kMostSamples) samples -= multiple;
     good = Process(samples) && good;

@@ -12,17 +12,17 @@
 
 namespace dfn::test {
 
-// A stream with all memory that a run needs. Run() allocates nothing of its own.
+// A stream with all memory that a run needs. Run() itself allocates nothing.
 class StreamCalls {
  public:
   StreamCalls(const CModel& model, const OptionRow& row);
 
-  // Blocks of many sizes between 0 and 8192, of noise, silence, broken and full-scale samples;
-  // controls, states, flush, reset and refused calls between them. Returns false if a call
-  // returned an unexpected result.
+  // Processes blocks of many sizes between 0 and 8192 of noise, silence, invalid and full-scale
+  // samples, with controls, states, flush, reset and refused calls between them. Returns false if a
+  // call returned an unexpected result.
   bool Run() noexcept;
 
-  // One block of that size, a multiple of the stream's block_multiple.
+  // Processes one block of that size, a multiple of the stream's block_multiple.
   bool Process(size_t samples) noexcept;
 
   static constexpr size_t kMostSamples = 8192;

@@ -1,5 +1,5 @@
-// The real-time functions of the C API ask nothing of the system, whatever the options, the blocks
-// and the samples.
+// Tests that the real-time functions of the C API make no calls to the system, for all options,
+// blocks and samples.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -19,7 +19,7 @@
 namespace dfn::test {
 namespace {
 
-// One small model of random weights a family.
+// There is one small model of random weights for each family.
 const CModel& SmallModel(const std::string& family) {
   static std::map<std::string, CModel> models;
   CModel& model = models[family];
@@ -64,7 +64,8 @@ TEST(StreamRealTimeTest, AsksNothingOfTheKernelWhateverTheOptions) {
   EXPECT_EQ(calls.count, 0u);
 }
 
-// Each size of block from 1 to 8192 once, direct and spread; resampled, a part of them.
+// Processes each size of block from 1 to 8192 once, direct and spread; with resampling only some of
+// them.
 TEST(StreamRealTimeTest, CallsNothingWhateverTheBlock) {
   for (const dfn_work_mode mode : {DFN_WORK_DIRECT, DFN_WORK_SPREAD}) {
     for (const auto& [rate_hz, step] : {std::pair<uint32_t, size_t>{48000, 1}, {44100, 23}}) {
@@ -86,7 +87,8 @@ TEST(StreamRealTimeTest, CallsNothingWhateverTheBlock) {
   }
 }
 
-// Streams of all kinds in one batch, that bring different numbers of samples and stay away.
+// One batch has streams with all kinds of options, which bring different numbers of samples and are
+// sometimes absent.
 class BatchCalls {
  public:
   explicit BatchCalls(dfn_precision precision) {
@@ -113,7 +115,7 @@ class BatchCalls {
         blocks_[count++] = {streams_[s].get(), pointers_, pointers_, samples};
       }
       good = dfn_batch_process(batch_.get(), blocks_.data(), count) == DFN_OK && good;
-      // The same stream twice is refused.
+      // A batch that has the same stream twice is refused.
       blocks_[count] = blocks_[0];
       good = dfn_batch_process(batch_.get(), blocks_.data(), count + 1) != DFN_OK && good;
     }
@@ -129,7 +131,7 @@ class BatchCalls {
   std::vector<CStream> streams_;
   size_t channels_ = 0;
   CBatch batch_;
-  // All streams read and write the same place: nobody looks at the sound here.
+  // All streams share one buffer, since this test does not examine the sound.
   std::vector<float> buffer_;
   float* pointers_[kMostChannels];
   std::vector<dfn_block> blocks_;

@@ -21,7 +21,7 @@ namespace {
 
 constexpr size_t kNumbers = 64;
 
-// Written by the child, read by the parent.
+// The child writes this report and the parent reads it.
 struct Report {
   bool refused;  // no filter
   bool done;
@@ -31,7 +31,7 @@ struct Report {
 
 Report* report = nullptr;
 
-// The call has not been carried out; it comes back as one that the system lacks.
+// The call has not been executed; it fails as one that the system does not have.
 void OnRefusedCall(int, siginfo_t* info, void* context) {
   if (report->count < kNumbers) report->numbers[report->count] = info->si_syscall;
   ++report->count;
@@ -51,7 +51,7 @@ bool RefuseAllCalls() {
   if (sigaction(SIGSYS, &action, nullptr) != 0) return false;
   sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      // The handler's way back, and the child's way out.
+      // The handler needs the first to return, the child the second to exit.
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigreturn, 2, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),

@@ -1,4 +1,4 @@
-// Whether a piece of work asks anything of the system: the kernel itself says so.
+// Finds the system calls that a piece of work makes, with the kernel's help.
 #ifndef DEEPFILTER_TESTS_RT_SYSTEM_CALLS_H_
 #define DEEPFILTER_TESTS_RT_SYSTEM_CALLS_H_
 
@@ -9,18 +9,18 @@
 namespace dfn::test {
 
 struct SystemCalls {
-  // Why the kernel could not be asked (no seccomp here); empty: it was.
+  // The reason why the calls could not be trapped (the system has no seccomp), or "".
   std::string not_tested;
-  // How the work ended, if not well: "signal 11"; empty: it came to its end.
+  // The abnormal end of the work, such as "signal 11", or "" if it completed.
   std::string failure;
-  // Numbers of the calls that were tried, the first 64 of `count`. None was carried out.
+  // Numbers of the calls that were tried, the first 64 of `count`. None was executed.
   std::vector<int> numbers;
   size_t count = 0;
 };
 
 // Runs `work` in a forked process from which every system call but exit_group is refused and
-// counted (seccomp, SECCOMP_RET_TRAP). Memory that `work` writes is not seen by the caller, except
-// what is mapped as shared. Only from a process of one thread.
+// counted (seccomp, SECCOMP_RET_TRAP). The caller does not see memory that `work` writes, except
+// shared mappings. Only from a process of one thread.
 SystemCalls RunWithoutSystemCalls(const std::function<void()>& work);
 
 }  // namespace dfn::test

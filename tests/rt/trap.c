@@ -1,5 +1,5 @@
-// In C, as the system's headers give several of these functions a noexcept in C++ that a definition
-// could not be sure to match.
+// This file is in C, because in C++ the system's headers declare several of these functions
+// noexcept, which a definition might not match.
 #define _GNU_SOURCE
 #include "trap.h"
 
@@ -45,9 +45,10 @@ static void Note(const char *name) {
 
 typedef void (*Function)(void);
 
-// The definition that would have been called without this file.
+// Finds the definition that would have been called without this file.
 static Function Real(const char *name) {
-  // The condition variables of today; an unversioned look-up finds those of long ago.
+  // The version is that of the current condition variables; an unversioned look-up finds the old
+  // ones.
   void *found = dlvsym(RTLD_NEXT, name, "GLIBC_2.3.2");
   if (found == NULL) found = dlsym(RTLD_NEXT, name);
   if (found == NULL) abort();
@@ -56,7 +57,7 @@ static Function Real(const char *name) {
   return function;
 }
 
-// A function of the C library, noted and passed on.
+// Defines a replacement that records the call and passes it on to the C library.
 #define TRAP(result, name, parameters, arguments)   \
   EXPORT result name parameters {                   \
     static result(*_Atomic real) parameters;        \
@@ -187,7 +188,7 @@ TRAP(int, vfprintf, (FILE * file, const char *format, va_list list), (file, form
 TRAP(int, vsnprintf, (char *text, size_t size, const char *format, va_list list),
      (text, size, format, list));
 
-// Those that take as many arguments as come do what their twins with a va_list do.
+// Functions with variable arguments call their twins with a va_list.
 #define WITH_LIST(last, result, call) \
   va_list list;                       \
   va_start(list, last);               \
@@ -251,12 +252,13 @@ OPEN(open64);
 OPENAT(openat);
 OPENAT(openat64);
 
-// ---- The rest -----------------------------------------------------------------------------------
+// ---- Other calls
+// ---------------------------------------------------------------------------------
 
 TRAP(void *, dlopen, (const char *path, int flags), (path, flags));
 TRAP(char *, getenv, (const char *name), (name));
 
-// std::atomic waits and notifies by it.
+// std::atomic uses it to wait and notify.
 EXPORT long syscall(long number, ...) {
   Note("syscall");
   static long (*_Atomic real)(long, ...);

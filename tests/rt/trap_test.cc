@@ -1,4 +1,5 @@
-// The traps catch the calls that they are for; otherwise their silence would prove nothing.
+// Tests that the traps catch the calls that they are for; otherwise a test without caught calls
+// would prove nothing.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <syslog.h>
@@ -24,7 +25,7 @@
 namespace dfn::test {
 namespace {
 
-// A call that a compiler may not leave out.
+// Makes a call that a compiler may not remove.
 void* volatile sink;
 const char* volatile empty = "";
 
