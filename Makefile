@@ -1,14 +1,14 @@
-# The front door. `make demo` and `make test` install what they need; `make` alone builds.
+# Builds, tests and installs. `make demo` and `make test` install what they need; `make` alone builds.
 #
 #   make                          build/bin/deepfilter
 #   make demo                     enhances the bundled sample; the last line is the result's path
 #   make test                     every test
 #   make check                    every gate beside the tests: other builds, sanitizers, lint, ABI
-#   make check-GATE               one of them: lint abi debug clang lto asan tsan
+#   make check-GATE               one gate: lint abi debug clang lto asan tsan
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #                                 program, library, headers, plugins
 #   make enhance IN=a.wav OUT=b.wav
-#   make fuzz [FUZZ_SECONDS=60]   every fuzz target, that long each
+#   make fuzz [FUZZ_SECONDS=60]   every fuzz target, for FUZZ_SECONDS each
 #   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
 #                                 this project beside its peers; writes bench/RESULTS.md
 #   make clean
@@ -27,7 +27,7 @@ export JOBS
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
 
-# All that enhancing needs, on a machine that has nothing yet.
+# Installs and builds all that enhancing needs.
 ready:
 	@tools/setup.sh build
 	@tools/fetch_models.sh dfn3
