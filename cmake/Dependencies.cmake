@@ -1,12 +1,12 @@
-# Other people's libraries, found once for all rooms. docs/dependencies.md says what each is for.
+# Finds the external libraries, once for all rooms. docs/dependencies.md has each one's purpose.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(hwy 1.0.3 REQUIRED)
-# Highway with the instruction sets that the kernels are compiled for: all that it knows but vectors
-# of unknown length, which cannot stand in the arrays of the register tiles (such machines run NEON
-# or portable code). SSSE3 is as fast as SSE4 to a few per cent, but stays: Highway's SSE4 asks for
-# AES too, so SSSE3 is what Nehalem and the Pentiums and Celerons of Sandy and Ivy Bridge run, three
-# times as fast there as portable code.
+# Highway with the instruction sets that the kernels are compiled for: all that it supports except
+# vectors of unknown length, which cannot be elements of the register tiles' arrays (such machines
+# run NEON or portable code). SSSE3 is as fast as SSE4 to a few per cent, but stays: Highway's SSE4
+# asks for AES too, so SSSE3 is what Nehalem and the Pentiums and Celerons of Sandy and Ivy Bridge
+# run, three times as fast there as portable code.
 set(disabled HWY_SVE HWY_SVE2 HWY_SVE_256 HWY_SVE2_128 HWY_RVV)
 # Sanitizers make the unrolled tiles of every set take minutes. AVX2 and portable code show the same
 # mistakes, and those are of memory: the integers of the kernels are sizes.
@@ -39,7 +39,7 @@ pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
-# protozero is headers alone and has no CMake package.
+# protozero has only headers and no CMake package.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 add_library(deepfilter_protozero INTERFACE)
 target_include_directories(deepfilter_protozero SYSTEM INTERFACE "${PROTOZERO_INCLUDE_DIR}")

@@ -1,5 +1,5 @@
-# What `cmake --install` puts where. Nothing that is installed knows the folder, so the whole may be
-# moved.
+# The files that `cmake --install` installs, and their folders. No installed file contains the
+# prefix, so the installation may be moved.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -22,8 +22,8 @@ if(TARGET deepfilter_man_pages)
 endif()
 install(FILES LICENSE-APACHE LICENSE-MIT NOTICE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
-# Links by other names: the program as the official tool, the library as programs that were linked
-# to the official one ask for it.
+# Links by the official names: that of the official tool for the program, and that of the official
+# library, for programs linked to it.
 set(links "${CMAKE_INSTALL_BINDIR}/deep-filter:deepfilter")
 if(UNIX AND NOT APPLE)
   list(APPEND links "${CMAKE_INSTALL_LIBDIR}/libdeepfilter.so.0.5:libdeepfilter.so.${PROJECT_VERSION}")
@@ -38,7 +38,7 @@ foreach(link ${links})
     file(CREATE_LINK \"${target}\" \"\${link}\" SYMBOLIC)")
 endforeach()
 
-# The way from deepfilter.pc up to the prefix, which is known here as relative folders only.
+# The relative path from deepfilter.pc to the prefix.
 file(RELATIVE_PATH prefix_from_pc "/${installed_pkgconfig}" "/")
 string(REGEX REPLACE "/$" "" prefix_from_pc "${prefix_from_pc}")
 configure_file(cmake/install/deepfilter.pc.in "${made}/deepfilter.pc" @ONLY)

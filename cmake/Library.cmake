@@ -1,6 +1,6 @@
-# The library as others use it: libdeepfilter, shared and static, from the rooms' objects.
+# The installed library: libdeepfilter, shared and static, made from the rooms' objects.
 
-# What both contain: the functions of the public headers, and the rooms below them.
+# Both contain the functions of the public headers and the rooms below them.
 set(surface api/c api/libdf)
 set(below api/open store stream/host stream/denoise engine/native convert/surgery convert/export
   convert/load convert/lift convert/config convert/graph formats/onnx formats/torch formats/archive
@@ -8,7 +8,7 @@ set(below api/open store stream/host stream/denoise engine/native convert/surger
 dfn_target_names(surface_targets ${surface})
 dfn_target_names(below_targets ${below})
 
-# The functions themselves go in whole, of the rest what they need.
+# The rooms of the public functions are linked whole, and the other rooms as needed.
 add_library(deepfilter_shared SHARED)
 foreach(target ${surface_targets})
   target_sources(deepfilter_shared PRIVATE $<TARGET_OBJECTS:${target}>)
@@ -19,7 +19,7 @@ add_library(deepfilter_static STATIC)
 foreach(target ${surface_targets} ${below_targets})
   target_sources(deepfilter_static PRIVATE $<TARGET_OBJECTS:${target}>)
 endforeach()
-# Other people's libraries, which whoever links the static library needs; cmake/install/ names the
+# The external libraries that a program needs beside the static library; cmake/install/ names the
 # same ones to pkg-config and to find_package.
 target_link_libraries(deepfilter_static PRIVATE hwy::hwy PkgConfig::KISSFFT PkgConfig::LIBARCHIVE
   PkgConfig::INIH ZLIB::ZLIB OpenSSL::Crypto Threads::Threads)
@@ -42,7 +42,7 @@ if(UNIX AND NOT APPLE)
   set(exports "${CMAKE_CURRENT_LIST_DIR}/exports.map")
   target_link_options(deepfilter_shared PRIVATE
     "LINKER:--version-script=${exports},--as-needed,--gc-sections")
-  # Sanitizers' own functions come with the program.
+  # The program provides the sanitizers' functions.
   if(NOT DEEPFILTER_SANITIZE)
     target_link_options(deepfilter_shared PRIVATE "LINKER:-z,defs")
   endif()

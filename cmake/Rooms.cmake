@@ -1,5 +1,5 @@
-# One room of the house is one library target: `deepfilter_convert_lift` is src/convert/lift, whose
-# headers are included as "convert/lift/header.h".
+# Each room, a folder of src, is one library target: `deepfilter_convert_lift` is src/convert/lift,
+# whose headers are included as "convert/lift/header.h".
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -13,7 +13,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 add_library(deepfilter_options INTERFACE)
 target_include_directories(deepfilter_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
 target_compile_options(deepfilter_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
-  # Contraction would make a sum's bits depend on the compiler's mood.
+  # With contraction, a sum's bits would depend on the compiler's choice of fused operations.
   -ffp-contract=off)
 if(DEEPFILTER_WERROR)
   target_compile_options(deepfilter_options INTERFACE -Werror)
@@ -27,16 +27,16 @@ if(DEEPFILTER_FUZZ)
   target_compile_options(deepfilter_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# Compiling for speed takes twice the time of compiling. Rooms where no time is spent, and tests that
-# compute little, do without it; the rest of the rooms are what CMAKE_BUILD_TYPE says.
+# Optimising doubles the time of compiling. Rooms whose run time does not matter, and tests that
+# compute little, are compiled without it; all others follow CMAKE_BUILD_TYPE.
 set(DFN_LIGHT_ROOMS "^(cli|convert|store)(/|$)")
 function(dfn_compile_lightly target)
-  # At -O1 g++ takes members of an empty std::optional for uninitialised ones.
+  # At -O1 g++ warns of members of an empty std::optional as uninitialised.
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>>)
 endfunction()
 
-# deepfilter_convert_lift of convert/lift, and so on.
+# The target of a room: deepfilter_convert_lift for convert/lift.
 function(dfn_target_names out)
   string(REPLACE "/" "_" names "${ARGN}")
   list(TRANSFORM names PREPEND deepfilter_)
@@ -44,7 +44,7 @@ function(dfn_target_names out)
 endfunction()
 
 # dfn_library(TARGET SOURCES file... LINKS target... [LIBRARIES target...]): a static library, or an
-# interface without sources. What it links to is public, other people's libraries are not.
+# interface without sources. LINKS are public, external libraries are private.
 function(dfn_library target)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;LIBRARIES" ${ARGN})
   if(ARG_SOURCES)

@@ -1,6 +1,6 @@
 // Takes the noise out of several calls at once, as a server does: each CHANNEL of the raw
-// interleaved float samples on stdin is a stream of its own, and one batch runs them all together.
-// The samples go to stdout, as long as they came and not delayed.
+// interleaved float samples on stdin has its own stream, and one batch runs all streams together.
+// The samples go to stdout, with the input's length and without delay.
 //
 //   c++ -std=c++17 many_streams.cpp $(pkg-config --cflags --libs deepfilter) -o many_streams
 //   ./many_streams CHANNELS [MODEL] < noisy.f32 > clean.f32
@@ -27,7 +27,8 @@ struct Call {
   Call(Call&&) noexcept = default;  // which leaves the samples where they are
 };
 
-// Up to a block of interleaved samples from stdin, the rest zeros. Returns how many came.
+// Reads up to a block of interleaved samples from stdin and fills the block up with zeros. Returns
+// the number read.
 std::size_t Read(std::vector<Call>& calls, std::vector<float>& frame) {
   std::fill(frame.begin(), frame.end(), 0.0f);
   const std::size_t count = std::fread(frame.data(), calls.size() * sizeof(float), kBlock, stdin);
@@ -37,7 +38,7 @@ std::size_t Read(std::vector<Call>& calls, std::vector<float>& frame) {
   return count;
 }
 
-// Samples begin .. end of every call to stdout.
+// Writes samples begin .. end of every call to stdout.
 void Write(const std::vector<Call>& calls, std::size_t begin, std::size_t end,
            std::vector<float>& frame) {
   for (std::size_t c = 0; c < calls.size(); ++c) {
@@ -59,7 +60,7 @@ void Run(std::size_t channels, const char* source) {
     blocks.push_back({call.stream.get(), &call.plane, &call.plane, kBlock});
   }
 
-  // The first `skip` samples that come out are older than the sound; flushing brings as many.
+  // The first `skip` output samples are from before the sound; flushing outputs as many at the end.
   std::vector<float> frame(channels * kBlock);
   std::size_t skip = calls[0].stream.delay_samples();
   std::size_t left = 0;  // have come in and not gone out

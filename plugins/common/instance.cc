@@ -7,13 +7,14 @@
 namespace dfn::plugin {
 namespace {
 
-// Blocks go through memory of our own in segments of at most so many samples: small enough for the
-// first-level cache, large enough that the calls do not count.
+// Blocks go through the instance's memory in segments of at most this many samples, which is small
+// enough for the first-level cache and large enough that the calls' cost is negligible.
 constexpr size_t kSegmentSamples = 512;
-// Touches every page of a stream and each kind of step: beyond the look-ahead and the start-up.
+// A warm-up of this length is beyond the look-ahead and the start-up, so it touches every page of a
+// stream and runs each kind of step.
 constexpr size_t kWarmUpHops = 8;
 
-// White noise at -20 dB, the same every time; all stages of a network work on it.
+// White noise at -20 dB, the same every time, for which all stages of a network run.
 void FillWithNoise(std::vector<float>& samples) {
   uint32_t state = 1;
   for (float& sample : samples) {
@@ -66,8 +67,8 @@ bool Instance::Prepare() {
     max_delay = std::max(max_delay, ways_[work].delay_samples);
     known = known && ways_[work].delay_samples != 0;
   }
-  // Options that no stream can have are refused here and now, with the library's own sentence,
-  // before anything is sized by them.
+  // Invalid options are refused here, with the library's sentence, before any size is computed from
+  // them.
   const bool wait = !settings_.background || !known;
   if (wait && !MakeStreams()) return false;
   ready_.store(wait, std::memory_order_release);

@@ -24,13 +24,13 @@ struct InstanceOptions {
   dfn_channel_mode channel_mode = DFN_CHANNELS_INDEPENDENT;
   dfn_profile profile = DFN_PROFILE_REFERENCE;
   size_t max_extra_hops = 0;
-  // Samples that the host says its blocks have; 0: it does not say. Decides what WorkChoice::kAuto
-  // is; without it the first block does.
+  // The number of samples that the host declares for its blocks, or 0 if it declares none. It
+  // decides the meaning of WorkChoice::kAuto; without it the first block does.
   size_t block_samples = 0;
 };
 
-// Values of a plugin's ports. A value out of range counts as the nearest end of the range; NaN
-// changes nothing.
+// The values of a plugin's ports. A value out of range counts as the nearest end of the range; NaN
+// leaves the control as it is.
 struct Controls {
   float attenuation_limit_db = kAttenuationLimit.default_value;
   float post_filter_beta = kPostFilterBeta.default_value;
@@ -47,7 +47,7 @@ struct Controls {
 // at the same time.
 //
 // The work is done in one of two streams that share the model, one direct and one spread. With
-// WorkChoice::kAuto the first block after Activate chooses between them; no sample has gone out
+// WorkChoice::kAuto the first block after Activate chooses between them; no sample has been output
 // before, so the delay never changes.
 //
 // Everything is ready when Create returns, unless settings.background is set. Then a thread creates
@@ -62,22 +62,22 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  // Back to the start. Real-time.
+  // Returns to the initial state. Real-time.
   void Activate() noexcept;
 
-  // Any number of samples. input, output: [channels] pointers to [samples]; each output may be any
-  // input's memory; a null input is silence, a null output is left out.
+  // Processes any number of samples. input, output: [channels] pointers to [samples]; each output
+  // may be any input's memory; a null input is silence, a null output is left out.
   void Run(const float* const* input, float* const* output, size_t samples,
            const Controls& controls) noexcept;
 
-  // Output sample i + delay_samples() is input sample i. Before the first Run since Activate: what
-  // it will be if that brings a hop or more, and no extra hops. Real-time.
+  // Output sample i + delay_samples() is input sample i. Before the first Run since Activate it is
+  // the delay for a first block of a hop or more, without extra hops. Real-time.
   size_t delay_samples() const noexcept;
-  // dB; -15 until there is a stream. Real-time.
+  // The last local SNR in dB; -15 until there is a stream. Real-time.
   float local_snr_db() const noexcept;
 
  private:
-  // One of the two ways to work.
+  // One of the two streams.
   struct Way {
     dfn_stream* stream = nullptr;
     size_t delay_samples = 0;
@@ -86,7 +86,7 @@ class Instance {
   // The source of the output while streams may be missing.
   enum class Phase {
     kDry,     // there is no stream yet
-    kRising,  // the stream gets its input; once that comes out of it, it is faded in
+    kRising,  // the stream gets its input; its output for that is then faded in
     kWet,
   };
 

@@ -12,7 +12,8 @@ struct Entry {
   std::weak_ptr<const dfn_model> model;
 };
 
-// Held while a model is opened too, so that two instances made at once open it once.
+// The lock is also held while a model is opened, so that two instances made at once open it only
+// once.
 std::mutex g_mutex;
 std::vector<Entry> g_entries;
 
@@ -27,7 +28,8 @@ SharedModel OpenSharedModel(const std::string& source, std::string& sentence) {
   }
   dfn_model* opened = nullptr;
   dfn_error* error = nullptr;
-  // No log: a model outlives the instance that opens it, and with it that instance's log.
+  // The model gets no log, since it outlives the instance that opens it, and so that instance's
+  // log.
   if (dfn_model_open(source.empty() ? nullptr : source.c_str(), nullptr, &opened, &error) !=
       DFN_OK) {
     sentence = dfn_error_message(error);

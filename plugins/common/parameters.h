@@ -1,5 +1,5 @@
-// The parameters of the plugins, told once: LADSPA's ports, the LV2 plugins and the tests go by
-// them, and a test holds lv2/deepfilter.ttl against them.
+// The parameters of the plugins. LADSPA's ports, the LV2 plugins and the tests use this table, and
+// a test compares lv2/deepfilter.ttl with it.
 #ifndef DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_
 #define DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_
 
@@ -16,12 +16,12 @@ enum class Unit {
 struct Parameter {
   const char* symbol;       // LV2's identifier
   const char* name;         // as LV2 hosts show it
-  const char* ladspa_name;  // as the official LADSPA plugin has it; null where it has no such port
+  const char* ladspa_name;  // in the official LADSPA plugin; null if it has no such port
   Unit unit;
   float minimum;
   float maximum;
   float default_value;  // of an output: no meaning
-  const char* meaning;  // a sentence for users; empty where the name says all
+  const char* meaning;  // a sentence for users; empty if the name is enough
 };
 
 inline constexpr Parameter kAttenuationLimit = {

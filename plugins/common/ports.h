@@ -17,7 +17,7 @@ struct Ports {
   std::array<float*, kMaxChannels> outputs{};
   std::array<float*, kControls> controls{};
 
-  // A number that is no port's is ignored. Real-time.
+  // A number that is not a port's is ignored. Real-time.
   void Connect(size_t port, float* data) noexcept {
     if (port < channels) {
       inputs[port] = data;

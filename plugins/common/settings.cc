@@ -13,7 +13,7 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// Which of `values` the variable holds; the first where it is not set.
+// Returns the index of the variable's value in `values`, or that of the first one if it is not set.
 size_t Choice(const char* name, std::initializer_list<std::string_view> values, const Log& log) {
   const std::string value = Variable(name);
   if (value.empty()) return 0;

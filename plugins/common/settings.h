@@ -7,8 +7,8 @@
 
 namespace dfn::plugin {
 
-// Takes one line without a newline. Called in instantiate, and on the thread that loads in the
-// background; never in real time.
+// The function that logs one line, given without a newline. Called in instantiate, and on the
+// thread that loads in the background; never in real time.
 using Log = std::function<void(const std::string& line)>;
 
 // When a hop's work is done, see dfn_work_mode.

@@ -1,5 +1,5 @@
 // The LADSPA library: labels, ids, ports, ranges and defaults are those of DeepFilterNet's official
-// plugin, so that PipeWire and EasyEffects set-ups made for that one find everything in its place.
+// plugin, so that PipeWire and EasyEffects set-ups made for that one work unchanged.
 
 #include <ladspa.h>
 
@@ -39,7 +39,7 @@ constexpr unsigned long kMonoId = 7843795;
 constexpr unsigned long kStereoId = 7843796;
 constexpr size_t kControlPorts = std::size(kLadspaControls);
 
-// Where the value of each control port goes, in the order of kLadspaControls.
+// The members that hold the control ports' values, in the order of kLadspaControls.
 constexpr float Controls::*kFields[kControlPorts] = {
     &Controls::attenuation_limit_db, &Controls::min_db_threshold, &Controls::max_db_erb_threshold,
     &Controls::max_db_df_threshold,  &Controls::extra_hops,       &Controls::post_filter_beta};
@@ -57,7 +57,7 @@ static_assert(std::all_of(std::begin(kLadspaControls), std::end(kLadspaControls)
                                    parameter->default_value == parameter->maximum;
                           }));
 
-// Instantiation only.
+// These functions are for instantiation only.
 void LogToStderr(const std::string& line) {
   std::fprintf(stderr, "deepfilter: %s\n", line.c_str());
 }
@@ -77,7 +77,7 @@ LADSPA_Handle Instantiate(const LADSPA_Descriptor* descriptor, unsigned long rat
                                  : static_cast<uint32_t>(rate_hz);
     options.channels = static_cast<uint32_t>(plugin->ports.channels);
     options.profile = DFN_PROFILE_LIBDF;
-    // The official plugin runs its channels with the mean of their gains.
+    // The official plugin enhances its channels with the mean of their gains.
     options.channel_mode =
         plugin->ports.channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED_MEAN;
     options.max_extra_hops = static_cast<size_t>(kExtraHops.maximum);

@@ -23,7 +23,8 @@ const T* FindFeature(const LV2_Feature* const* features, const char* uri) {
   return nullptr;
 }
 
-// A positive number that the host gives of this instance; 0 where it gives none.
+// Returns a positive number that the host gives as an option of this instance, or 0 if it gives
+// none.
 size_t IntOption(const LV2_Options_Option* options, const LV2_URID_Map& map, const char* uri) {
   const LV2_URID key = map.map(map.handle, uri);
   const LV2_URID int_type = map.map(map.handle, LV2_ATOM__Int);

@@ -10,13 +10,13 @@
 
 namespace dfn::plugin {
 
-// Writes to the host's log (lv2-log), or to stderr without one. It may be used as long as
-// the instance lives.
+// Returns a log that writes to the host's (lv2-log), or to stderr without one. It may be used as
+// long as the instance lives.
 Log HostLog(const LV2_Feature* const* features);
 
 // The length of the blocks that the host will bring, by its options (lv2-buf-size): the nominal
-// length, else the greatest where that is less than `hop_samples`. 0 where it does not say, or says
-// no more than how long a block may be at most.
+// length, else the greatest if that is less than `hop_samples`. It is 0 if the host declares
+// neither, or only a greatest length of a hop or more.
 size_t HostBlockSamples(const LV2_Feature* const* features, size_t hop_samples);
 
 }  // namespace dfn::plugin

@@ -27,7 +27,7 @@ constexpr char kStereoUri[] = "urn:deepfilter:stereo";
 
 constexpr size_t kControlPorts = std::size(kLv2Controls);
 
-// The place of a parameter in kLv2Controls.
+// Returns the index of a parameter in kLv2Controls.
 constexpr size_t PortOf(const Parameter& parameter) {
   return static_cast<size_t>(
       std::find(std::begin(kLv2Controls), std::end(kLv2Controls), &parameter) -
@@ -55,7 +55,7 @@ LV2_Handle Instantiate(const LV2_Descriptor* descriptor, double rate_hz, const c
     options.profile = DFN_PROFILE_REFERENCE;
     options.channel_mode =
         plugin->ports.channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED;
-    // 10 ms, the hop of all models.
+    // The hop of all models is 10 ms.
     options.block_samples = HostBlockSamples(features, options.sample_rate_hz / 100);
     plugin->instance = Instance::Create(options, ReadSettings(log), log);
     return plugin->instance == nullptr ? nullptr : plugin.release();
@@ -81,7 +81,7 @@ void Run(LV2_Handle handle, uint32_t samples) {
   controls.post_filter_beta = value(kPostFilterBeta);
   controls.bypass = value(kEnabled) <= 0.0f;
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
-  // Also without samples: hosts run a block of none to ask for the latency.
+  // The latency is written for empty blocks too, since hosts run one to read it.
   if (float* latency = plugin.ports.controls[PortOf(kLatency)]; latency != nullptr) {
     *latency = static_cast<float>(plugin.instance->delay_samples());
   }

@@ -178,8 +178,8 @@ TEST_P(DenoiserRulesTest, ChannelsAreGatedAloneOnRequest) {
   ExpectAllAsWhole(kGatedScript, options);
 }
 
-// kReference drops the features of the first frames, which still advance the norms, and flushes with
-// zeros; kLibdf analyses everything.
+// The kReference profile drops the features of the first frames, which still advance the norms, and
+// flushes with zeros; kLibdf analyses everything.
 TEST_P(DenoiserRulesTest, FeaturesReachTheNetwork) {
   const Config c = configs().front();
   for (Profile profile : {Profile::kReference, Profile::kLibdf}) {
