@@ -12,7 +12,7 @@ CASE=$3
 CLI_TESTS=$(cd "$(dirname "$0")" && pwd)
 MODEL=$CLI_TESTS/../data/tiny/dfn3
 SCRATCH=$(mktemp -d)
-# No model of the person who runs the tests, no folder of theirs.
+# The user's models and folders are not used.
 DEEPFILTER_CACHE=$SCRATCH/cache
 export DEEPFILTER_CACHE
 mkdir "$SCRATCH/work"

@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kQuantum = 32;
 constexpr size_t kCallbacks = 480 / kQuantum;  // a hop
-constexpr size_t kFirstHops = 5;               // whose work is not complete yet
+constexpr size_t kFirstHops = 5;               // which do not have all of the work yet
 constexpr size_t kHops = 150;
 
 double ThreadSeconds() {

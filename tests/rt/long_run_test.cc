@@ -31,7 +31,7 @@ constexpr size_t kRate = 48000;
 // most 0.25; a sample that is missing, repeated or late would be wrong by a thousand times this
 // tolerance.
 constexpr float kTolerance = 2e-6f;
-// The tolerance between measurements once a minute of sound.
+// The most that memory may grow between measurements, which are made once a minute of sound.
 constexpr size_t kMostGrowthBytes = 256 * 1024;
 
 size_t Seconds() {

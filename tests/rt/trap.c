@@ -252,8 +252,7 @@ OPEN(open64);
 OPENAT(openat);
 OPENAT(openat64);
 
-// ---- Other calls
-// ---------------------------------------------------------------------------------
+// ---- Other calls --------------------------------------------------------------------------------
 
 TRAP(void *, dlopen, (const char *path, int flags), (path, flags));
 TRAP(char *, getenv, (const char *name), (name));

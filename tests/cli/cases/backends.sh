@@ -1,4 +1,4 @@
-# Which engine runs a model, and what keeps one from it. Nothing here needs ONNX Runtime.
+# Which engine runs a model, and why an engine cannot run it. Nothing here needs ONNX Runtime.
 NOWHERE=$PWD/nowhere.so
 sound make in.wav --samples 4800 --format f32
 enhance 0 in.wav -o native.wav
@@ -10,7 +10,7 @@ done
 enhance 0 in.wav -o out.wav -f -v
 says "engine: native"
 rm out.wav
-# An option of ONNX Runtime's asks for it, and contradicts the native network.
+# An option of ONNX Runtime selects it, and contradicts the native network.
 for option in "--mode stateless" "--window 10" "--provider cpu" "--ort-threads 2" \
   "--ort-library $NOWHERE"; do
   # shellcheck disable=SC2086
@@ -23,7 +23,7 @@ for wrong in "--backend cuda" "--mode best" "--window 0" "--window many" "--ort-
   enhance 2 in.wav -o out.wav $wrong
   one_sentence
 done
-# No library, and a file that is none.
+# The library is missing, or a file is not a library.
 echo "no library" >junk.so
 for library in "$NOWHERE" "$PWD/junk.so"; do
   enhance 3 in.wav -o out.wav --ort-library "$library"
@@ -36,19 +36,19 @@ done
 ORT_DYLIB_PATH=$PWD/junk.so enhance 3 in.wav -o out.wav --backend ort
 one_sentence
 says "$PWD/junk.so"
-# One that is too old.
+# The library is too old.
 [ -f "$OLD_LIBRARY" ] || fail "\$OLD_LIBRARY names no file"
 enhance 3 in.wav -o out.wav --ort-library "$OLD_LIBRARY"
 one_sentence
 says "ONNX Runtime 0.9.0 is too old"
-# The mode asked for is not in the files; that needs no library to be seen.
+# The files do not have the requested mode, which is found without the library.
 for mode in split combined_streaming audio; do
   enhance 3 in.wav -o out.wav --mode $mode --ort-library "$NOWHERE"
   one_sentence
 done
 run 3 "$DEEPFILTER" enhance -m none in.wav -o out.wav --backend ort --ort-library "$NOWHERE"
 one_sentence
-# A model of another kind: why it does not lift, and what would run it.
+# For a model of another kind the program reports why it does not lift and how it would run.
 cp -r "$MODEL" other
 chmod -R u+w other
 LC_ALL=C sed 's/Relu/Ceil/g' "$MODEL/enc.onnx" >other/enc.onnx

@@ -1,4 +1,4 @@
-# What cannot be read is status 3, one sentence with its name, and no output.
+# A file that cannot be read gives status 3, one sentence with its name, and no output.
 echo "no sound at all" >text.wav
 sound make whole.wav --samples 48000
 head -c 20 whole.wav >cut.wav
@@ -14,6 +14,6 @@ sound make many.wav --channels 65 --samples 10
 enhance 3 many.wav -o out.wav
 says "65 channels"
 only text.wav whole.wav cut.wav slow.wav many.wav
-# Many channels are welcome to become one.
+# Many channels may be mixed down to one.
 enhance 0 many.wav -o out.wav --downmix
 holds out.wav channels=1 samples=10

@@ -1,4 +1,4 @@
-# A bad file among several is reported, the rest go on, and the status says so.
+# A bad file among several is reported, the others are enhanced, and the status is the error's.
 sound make a.wav
 sound make c.wav --channels 2
 echo "no sound" >b.wav
@@ -8,7 +8,7 @@ says "b.wav"
 json 'len(r["files"]) == 3 and "error" in r["files"][1] and r["files"][2]["channels"] == 2'
 json 'r["seconds"] == 1.0 and all("error" not in r["files"][i] for i in (0, 2))'
 only a.wav b.wav c.wav out/a.wav out/c.wav
-# The same again replaces nothing: the first failure is what exists.
+# A second run replaces nothing: the first failure is that the output exists.
 enhance 1 a.wav b.wav c.wav -o out
 # A sound does not depend on those before it.
 enhance 0 c.wav -o alone.wav

@@ -1,16 +1,16 @@
-# Speeds with their errors, and what they are made of.
+# Speeds with their errors, and the parts of the time.
 modes=live,sleep,file,streams,load,memory,layers
 run 0 "$DEEPFILTER" bench -m "$MODEL" --seconds 0.02 --mode $modes --json
 quiet
 json 'r["model"]["variant"] and r["threads"] == 1 and r["machine"]["cores"] > 0'
 json '{s["mode"] for s in r["speeds"]} == {"live", "sleep", "file", "streams"}'
 json '{s["streams"] for s in r["speeds"] if s["mode"] == "streams"} == {1, 4, 16, 64}'
-# A speed is never without its error, nor a frame without its time.
+# Each speed has its error, and its times are in order.
 json 'all(s["same_bits"] or s["snr_db"] > 80 for s in r["speeds"] if s["precision"] == "f32")'
 json 'all(s["snr_seconds"] > 0 for s in r["speeds"])'
 json 'all(0 < s["frame_us"]["min"] <= s["frame_us"]["median"] <= s["frame_us"]["p99"]
           <= s["frame_us"]["max"] for s in r["speeds"])'
-# On the best target float32 is its own reference, however the frames come.
+# On the best target float32 is its own reference, for any number of frames a call.
 json 'all(s["same_bits"] for s in r["speeds"]
           if s["precision"] == "f32" and s["target"] == r["speeds"][0]["target"])'
 json 'all(l["open_ms"]["count"] >= 5 and l["pack_ms"]["min"] > 0 for l in r["load"]) and r["load"]'
@@ -20,13 +20,13 @@ json 'all("enc.gru0" in [part["name"] for part in p["parts"]] for p in r["layers
 json 'all(abs(p["sum_us"] - sum(part["us"] for part in p["parts"])) < 1e-6 for p in r["layers"])'
 json 'all(0 < p["roof"]["least_mac_us"] and 0 < p["roof"]["least_read_us"] for p in r["layers"])'
 json 'r["roof"] == []'
-# People get the same as a table.
+# Without --json the same figures are a table.
 run 0 "$DEEPFILTER" bench -m "$MODEL" --seconds 0.02 --mode live,layers
 quiet
 prints "same bits"
 prints "enc.gru0"
 prints "denoiser, measured"
-# An error that is there is told: the sound itself is not its enhanced form.
+# A real error is reported: here the reference is the noisy sound itself.
 sound make noisy.wav --samples 24000
 run 0 "$DEEPFILTER" bench -m "$MODEL" --seconds 0.02 --mode live --sound noisy.wav \
   --reference noisy.wav --json

@@ -1,4 +1,4 @@
-# PyTorch checkpoints become ONNX files; hostile ones become one sentence.
+# PyTorch checkpoints become ONNX files; hostile ones give an error of one sentence.
 CHECKPOINT=$CLI_TESTS/../data/checkpoints/dfn3_none
 run 0 "$DEEPFILTER" export "$CHECKPOINT/model_1.ckpt" -o file
 run 0 "$DEEPFILTER" export "$CHECKPOINT" -o folder

@@ -1,4 +1,4 @@
-# The program by the name of the official one. What it computes is profile libdf, hop by hop.
+# The program under the official one's name computes profile libdf, hop by hop.
 DEEP_FILTER=$(dirname "$DEEPFILTER")/deep-filter
 
 # official STATUS ARGUMENTS...: deep-filter with the tiny model.
@@ -66,7 +66,7 @@ for option in "--pf" "--pf --pf-beta 0.05" "-a 6" "--atten-lim-db=3" "--min-db-t
   official 0 $option -o changed noisy.wav
   cmp -s changed/noisy.wav out/noisy.wav && fail "$option changes nothing"
 done
-# A strength without --pf changes nothing.
+# A strength has no effect without --pf.
 official 0 --pf-beta 0.05 -o changed noisy.wav
 same changed/noisy.wav out/noisy.wav
 rm -r changed
@@ -83,7 +83,7 @@ cmp -s reduce0/stereo.wav reduce1/stereo.wav && fail "--reduce-mask 1 changes no
 cmp -s reduce2/stereo.wav reduce1/stereo.wav && fail "--reduce-mask 2 is 1"
 rm -r reduce0 reduce1 reduce2
 
-# Other rates and sample sizes go in. 16 bits come out, at the input's rate.
+# The input may have other rates and sample sizes. The output has 16 bits and the input's rate.
 sound make cd.wav --rate 44100 --samples 8820 --format s24
 sound make float.wav --rate 16000 --samples 1600 --format f32
 official 0 -v -v cd.wav float.wav -o mixed/deep

@@ -8,7 +8,7 @@ says "No space left on device"
 one_sentence
 run 1 sh -c '"$0" inspect "$1" >/dev/full' "$DEEPFILTER" "$MODEL"
 one_sentence
-# A limit on the size of files stands for a disk that fills up on the way: a few KiB.
+# A limit of a few KiB on the size of files simulates a disk that fills up during the write.
 for extension in wav flac ogg w64; do
   run 1 sh -c 'ulimit -f 8; "$0" enhance -m "$1" in.wav -o out.$2 --sample-format auto' \
     "$DEEPFILTER" "$MODEL" $extension

@@ -1,14 +1,14 @@
-# What is installed here, and what is broken.
+# The report of installed parts and their faults.
 LADSPA_PATH=$PWD/ladspa LV2_PATH=$PWD/lv2 LD_LIBRARY_PATH=$PWD/lib XDG_RUNTIME_DIR=$PWD
 export LADSPA_PATH LV2_PATH LD_LIBRARY_PATH XDG_RUNTIME_DIR
 
-# A program without an installation around it.
+# The program is not installed.
 BUILT=$(cd "$(dirname "$DEEPFILTER")/../lib" 2>/dev/null && pwd)
 mkdir bin
 cp "$DEEPFILTER" bin/deepfilter
 DEEPFILTER=$PWD/bin/deepfilter
 
-# A model and its speed are enough for all to be well.
+# A model that runs fast enough suffices for status 0.
 run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
 quiet
 json 'r["ok"] and r["problems"] == [] and r["version"] and r["simd_target"]'
@@ -19,7 +19,7 @@ json '{m["name"] for m in r["models"]} >= {"dfn2", "dfn2_ll", "dfn3", "dfn3_ll"}
 json 'all(m["path"] is None and not m["damaged"] for m in r["models"])'
 json 'not r["pipewire"]["running"]'
 json 'r["ladspa"] == r["lv2"] == []'
-# The instruction set in use is told: the one that is asked for, if any.
+# The instruction set in use is reported, also if the user selects one.
 run 2 "$DEEPFILTER" bench --simd NOTHING
 LAST=$(sed 's/.*[ ,]//' ../err)
 DEEPFILTER_SIMD=$LAST
@@ -32,7 +32,7 @@ quiet
 prints "All is well."
 prints "times real time"
 
-# What was built with the program is what hosts expect.
+# The plugins built with the program meet the hosts' expectations.
 if [ -f "$BUILT/ladspa/libdeep_filter_ladspa.so" ]; then
   LADSPA_PATH=$BUILT/ladspa run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
   json 'r["ladspa"][0]["holds"] == ["deep_filter_mono", "deep_filter_stereo"]'
@@ -43,10 +43,10 @@ if [ -f "$BUILT/lv2/deepfilter.lv2/deepfilter.so" ]; then
   json 'len(r["lv2"][0]["holds"]) == 2'
 fi
 
-# No model: nothing can be done.
+# Without a model the program cannot work.
 run 1 "$DEEPFILTER" doctor -m missing --json
 json 'not r["ok"] and r["speed"] is None and "missing" in r["problems"][0]'
-# A file that is no library, a bundle that is none, an archive that is damaged.
+# A library, a bundle and an archive are damaged.
 mkdir -p ladspa lv2/deepfilter.lv2 lib "$DEEPFILTER_CACHE"
 echo "no library" >ladspa/libdeep_filter_ladspa.so
 echo "no library" >lib/libdeepfilter.so.0
@@ -58,7 +58,7 @@ json 'r["lv2"][0]["problem"] == "it has no manifest.ttl"'
 run 1 "$DEEPFILTER" doctor -m "$MODEL"
 prints "BROKEN"
 prints "4 to put right"
-# A library of that name from somebody else.
+# A library of that name is not this project's.
 cp "$OLD_LIBRARY" ladspa/libdeep_filter_ladspa.so
 run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
 json 'r["ladspa"][0]["problem"] == "it has no ladspa_descriptor"'

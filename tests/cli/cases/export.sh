@@ -16,7 +16,7 @@ sound make noisy.wav --samples 9600 --format f32
 enhance 0 noisy.wav -o from_source.wav
 run 0 "$DEEPFILTER" enhance -m out noisy.wav -o from_export.wav
 same from_source.wav from_export.wav
-# What cannot be asked for.
+# These requests are refused.
 for wrong in "--layout table" "--state some" "--frames 2" "--opset 12" \
   "--layout streaming --state none" "--layout audio --state gru" "--config none.ini"; do
   # shellcheck disable=SC2086

@@ -1,4 +1,4 @@
-# What a format cannot hold is a sentence and status 2.
+# A sound that a format cannot hold gives a sentence and status 2.
 sound make in.wav
 sound make odd.wav --rate 44100
 sound make nine.wav --channels 9

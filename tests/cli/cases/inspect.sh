@@ -1,4 +1,4 @@
-# What a model is made of.
+# The description of a model's parts.
 run 0 "$DEEPFILTER" inspect "$MODEL"
 quiet
 prints "delay        1440 samples, 30 ms"

@@ -7,14 +7,14 @@ for signal in SIGINT SIGTERM SIGHUP; do
   says "interrupted; out.wav was not written"
   only in.raw
 done
-# What was there before stays.
+# An existing output is kept.
 echo old >out.wav
 run 130 python "$CLI_TESTS/interrupt.py" SIGINT in.raw "$DEEPFILTER" enhance -m "$MODEL" - \
   -o out.wav -f --raw-format s16 --rate 48000
 [ "$(cat out.wav)" = old ] || fail "out.wav was touched"
 only in.raw out.wav
 rm out.wav
-# So it is with threads: those that work on the stream, and those that each read a pipe of their own.
+# The same holds with threads, both those that share a stream and those that each read a pipe.
 run 130 python "$CLI_TESTS/interrupt.py" SIGINT in.raw "$DEEPFILTER" enhance -m "$MODEL" - \
   -o out.wav --raw-format s16 --rate 48000 --threads 3
 one_sentence

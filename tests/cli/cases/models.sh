@@ -8,11 +8,11 @@ run 0 "$DEEPFILTER" models list --json
 json '{m["name"] for m in r} >= {"dfn2", "dfn2_ll", "dfn3", "dfn3_ll"}'
 json 'all(len(m["sha256"]) == 64 and m["source"].startswith("https://") for m in r)'
 json 'sum(m["default"] for m in r) == 1 and all(m["path"] is None for m in r)'
-# Nobody listens on port 1.
+# No server listens on port 1.
 DEEPFILTER_MODEL_URL=http://127.0.0.1:1 run 1 "$DEEPFILTER" models pull dfn2
 one_sentence
 [ -z "$(find "$DEEPFILTER_CACHE" -type f 2>/dev/null)" ] || fail "something was left in the cache"
-# A damaged archive is seen.
+# A damaged archive is detected.
 mkdir -p "$DEEPFILTER_CACHE"
 echo "not the archive" >"$DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
 run 0 "$DEEPFILTER" models

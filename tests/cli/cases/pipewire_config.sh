@@ -1,5 +1,5 @@
-# A PipeWire configuration that says what it is asked to say.
-# config EXPRESSION: over the object `c` in ../out; `filters` are the arguments of its filter chains.
+# The PipeWire configuration contains the requested settings. config EXPRESSION: over the object `c`
+# in ../out; `filters` are the arguments of its filter chains.
 config() {
   cat ../out >../config
   python "$CLI_TESTS/spa_json.py" ../config "(lambda filters: $1)([m['args'] for m in
@@ -11,7 +11,7 @@ pipewire_config() {
   shift
   run "$expected_status" "$DEEPFILTER" pipewire-config -m "$MODEL" "$@"
 }
-# What hosts would find: any file will do, as nobody opens it here.
+# The plugin that hosts would find can be any file, since it is not opened here.
 mkdir -p plugins "odd \"name\""
 touch plugins/libdeep_filter_ladspa.so "odd \"name\"/plugin.so"
 LADSPA_PATH=/nowhere:$PWD/plugins
@@ -30,10 +30,10 @@ config '{f["filter.graph"]["nodes"][0]["plugin"] for f in filters}
   == {"'"$PWD"'/plugins/libdeep_filter_ladspa.so"}'
 config '{f["filter.graph"]["nodes"][0]["control"]["Attenuation Limit (dB)"] for f in filters}
   == {100}'
-# A whole configuration for a process of its own.
+# A whole configuration, for a separate process.
 config '"libpipewire-module-protocol-native" in [m["name"] for m in c["context.modules"]]'
 config '"context.spa-libs" in c'
-# Nobody's folder is the working folder when PipeWire reads it.
+# PipeWire reads it in another working folder, so paths are absolute.
 prints "DEEPFILTER_PLUGIN_MODEL=/"
 # The tiny model looks two hops ahead.
 prints "40 ms later; 50 ms"
@@ -48,7 +48,7 @@ config 'len(c) == 1 and len(c["context.modules"]) == 1'
 pipewire_config 0 --both
 config 'len(filters) == 2'
 
-# A file of that name stays, unless it may go.
+# An existing file is kept without -f.
 pipewire_config 0 --mic -o here.conf
 prints here.conf
 pipewire_config 1 --speaker -o here.conf

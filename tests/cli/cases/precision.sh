@@ -14,10 +14,10 @@ for precision in f16 i8; do
     same $precision.wav again.wav
   done
 done
-# Other samples, and the coarser the farther.
+# The samples differ, and more for coarser precisions.
 distance f32.wav f16.wav '60 < r["snr_db"] < 120'
 distance f32.wav i8.wav '25 < r["snr_db"] < 60'
-# The one that is chosen is told, and it is one of them.
+# The chosen precision is reported, and is one of the three.
 enhance 0 in.wav -o auto.wav --precision auto
 one_sentence
 says "note: precision "

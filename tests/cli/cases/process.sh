@@ -15,7 +15,7 @@ cp in.wav sounds/b.wav
 run 0 "$DEEPFILTER" process sounds clean "$MODEL"
 only clean/a.wav clean/b.wav in.wav long.wav short.wav sounds/a.wav sounds/b.wav
 same clean/a.wav clean/b.wav
-# What is missing or too much is status 2.
+# A missing or surplus argument gives status 2.
 for arguments in "" "in.wav" "in.wav out.wav" "in.wav more.wav out.wav $MODEL"; do
   # shellcheck disable=SC2086
   run 2 "$DEEPFILTER" process $arguments

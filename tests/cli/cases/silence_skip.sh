@@ -6,7 +6,7 @@ json 'r["skipped_frames"] == 0 and r["silence_skip_snr_db"] is None'
 enhance 0 in.wav -o skipped.wav --silence-skip --json
 json '50 < r["skipped_frames"] < 100 and r["silence_skip_snr_db"] == r["files"][0]["silence_skip_snr_db"]'
 cp ../out report
-# What the report says is how far the two outputs are apart.
+# The report's figure is the difference between the two outputs.
 run 0 "$DEEPFILTER" compare exact.wav skipped.wav --json
 python - <<'P' || fail "the error told is another"
 import json
@@ -27,7 +27,7 @@ for more in "--threads 2" "--latency" "--latency --threads 2"; do
   json '50 < r["skipped_frames"] < 100 and r["silence_skip_snr_db"] is not None'
   same quiet.wav skipped.wav
 done
-# Sound without silence is what it was.
+# Sound without silence is not changed.
 enhance 0 dense.wav -o one.wav
 enhance 0 dense.wav -o two.wav --silence-skip --json
 json 'r["skipped_frames"] == 0 and r["silence_skip_snr_db"] is None'

@@ -1,4 +1,4 @@
-# What ONNX Runtime makes of a model is what the native network makes of it, whatever the files.
+# ONNX Runtime and the native network give the same sound for a model, for all forms of its files.
 sound make in.wav --samples 24000 --channels 2 --format f32
 enhance 0 in.wav -o native.wav
 enhance 0 in.wav -o ort.wav --backend ort --json
@@ -23,7 +23,7 @@ same in_turn/in.wav spread/in.wav
 same in_turn/more.wav spread/more.wav
 enhance 0 in.wav -o ort.wav -f --backend ort --threads 2
 same ort.wav spread/in.wav
-# As given over windows: less than all of the past is less than all of the truth.
+# The given files run over windows, which are not exact, as they lack a part of the past.
 enhance 0 in.wav -o window.wav --mode stateless --window 10 --json
 json 'r["engine"]["form"] == "as given" and r["engine"]["window_frames"] == 10'
 distance native.wav window.wav 'r["delay_samples"] == 0 and 0 < r["snr_db"] < 100'

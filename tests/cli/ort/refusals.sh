@@ -1,4 +1,4 @@
-# What ONNX Runtime cannot run is status 3, one sentence and no output.
+# A model that ONNX Runtime cannot run gives status 3, one sentence and no output.
 sound make in.wav --samples 4800
 refused() {
   run 3 "$DEEPFILTER" enhance -m broken in.wav -o out.wav "$@"
@@ -19,7 +19,7 @@ run 0 "$DEEPFILTER" enhance -m broken in.wav -o other.wav -f -v
 says "not native: "
 says "engine: ONNX Runtime"
 rm other.wav
-# An operator that nobody knows.
+# The operator is unknown.
 LC_ALL=C sed 's/Relu/Relv/g' "$MODEL/enc.onnx" >broken/enc.onnx
 refused
 says "enc.onnx"
@@ -37,7 +37,7 @@ cp "$CLI_TESTS/../data/tiny/dfn2/df_dec.onnx" broken/df_dec.onnx
 refused --backend ort
 refused --mode stateless
 refused
-# A weight that is no number.
+# A weight is NaN.
 fresh
 "$PYTHON" - "$MODEL/enc.onnx" broken/enc.onnx <<'PYTHON' || fail "no weight was spoilt"
 import sys
@@ -57,7 +57,7 @@ PYTHON
 refused
 refused --backend ort
 refused --mode stateless
-# A provider that the library was not built with, or that nobody knows.
+# The provider is unknown, or the library was built without it.
 fresh
 refused --provider cuda
 run 2 "$DEEPFILTER" enhance -m broken in.wav -o out.wav --provider abacus
