@@ -51,7 +51,7 @@ gate_abi() {
 gate_debug() { build debug && run_tests debug; }
 
 gate_clang() {
-  # What the build compiles, so that files for other systems are left out.
+  # These are the files that the build compiles, which excludes those for other systems.
   build clang -DDEEPFILTER_WERROR=ON -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON &&
     sed -n "s|^ *\"file\": \"$PWD/\(.*\.cc\)\",*|\1|p" build-clang/compile_commands.json |
     grep -E '^(src|plugins)/' | grep -vE '_test\.cc$|/testing/' | sort -u |

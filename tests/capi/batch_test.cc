@@ -1,4 +1,5 @@
-// Many streams in one call: the bits of each alone, and calls that are refused whole.
+// Tests many streams in one call: each gives the bits that it gives alone, and invalid calls are
+// refused as a whole.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +17,7 @@ using deepfilter::Model;
 using deepfilter::Stream;
 using deepfilter::StreamOptions;
 
-// Streams that differ in whatever they may.
+// The streams differ in every option that may differ in a batch.
 std::vector<dfn_stream_options> Mixed() {
   std::vector<dfn_stream_options> all(5, StreamOptions());
   all[0].sample_rate_hz = 16000;
@@ -61,7 +62,7 @@ TEST(Batch, EachAsAlone) {
         planes[i].push_back(&party.samples[c][begin]);
       }
       ASSERT_EQ(party.alone.Process(alone.data(), alone.data(), samples), DFN_OK);
-      // Now and then one goes by itself.
+      // Now and then a stream is processed alone.
       if ((call + i) % 4 == 0) {
         ASSERT_EQ(party.together.Process(planes[i].data(), planes[i].data(), samples), DFN_OK);
       } else {

@@ -1,4 +1,5 @@
-// Whole sounds through the C API: the samples of a stream without its delay, and of the program.
+// Tests whole sounds through the C API: they have the samples of a stream without its delay, and of
+// the program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -91,7 +92,7 @@ TEST_F(EnhanceTest, EveryOptionOfAStreamHasItsEffect) {
     change(options);
     EXPECT_EQ(Enhanced(model_, sound, options), Streamed(model_, sound, options));
   }
-  // These say how a stream is called; a whole sound has one way.
+  // These options are about calls of a stream and have no effect on a whole sound.
   auto options = StreamOptions();
   const auto plain = Enhanced(model_, sound, options);
   options.work_mode = DFN_WORK_SPREAD;

@@ -1,4 +1,4 @@
-// Opening models through the C API, and what it says when that fails.
+// Tests opening models through the C API, and the errors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,7 +31,7 @@ struct Failure {
 // Runs `open(model, error)` and takes everything back.
 template <class Open>
 Failure Try(const Open& open) {
-  // Whatever was there, null is what a failure leaves.
+  // A failure sets the pointer to null, whatever its value was.
   auto* model = reinterpret_cast<dfn_model*>(&setenv);
   dfn_error* error = nullptr;
   const dfn_result result = open(&model, &error);

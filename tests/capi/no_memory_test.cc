@@ -1,4 +1,5 @@
-// Lets every allocation fail once: the caller gets the error, and nothing breaks or leaks.
+// Lets every allocation fail once, and checks that the caller gets the error and that no memory
+// leaks.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,7 +11,7 @@ namespace {
 
 // Allocations of this thread until the one that fails; none fails while this is below 0.
 thread_local long left = -1;
-// Memory that is out, to find what failures leave behind.
+// The number of live allocations, to find leaks of failures.
 thread_local long balance = 0;
 
 void* Allocate(std::size_t size, std::size_t alignment) {

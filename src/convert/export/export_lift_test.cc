@@ -1,4 +1,4 @@
-// What goes out by export comes back by lift.
+// Tests that lifting an exported model returns the model.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -245,7 +245,7 @@ std::vector<ExportOptions> AllForms() {
   return forms;
 }
 
-// What every graph must have, whatever the options.
+// Checks the properties that every graph must have for all options.
 void CheckGraph(const onnx::Graph& graph) {
   std::set<std::string> known;
   for (const onnx::ValueInfo& input : graph.inputs) {

@@ -30,8 +30,8 @@ TEST_P(TinyTest, LiftsToAValidModel) {
   EXPECT_EQ(model.origin.form, "ONNX networks");
 }
 
-// What carries no meaning: order of nodes, of initializers, of inputs and outputs, of an Add's
-// operands, and every name.
+// Changes without meaning: the order of nodes, initializers, inputs, outputs and an Add's operands,
+// and every name.
 TEST_P(TinyTest, ShuffledAndRenamedLiftsToTheSameBits) {
   const Model expected = LiftOrDie(TinyGraphs(GetParam()));
   for (uint32_t seed = 1; seed <= 5; ++seed) {
@@ -67,7 +67,7 @@ TEST_P(TinyTest, LinearLayersMayBeMatrixProducts) {
   EXPECT_TRUE(test::SameModel(LiftOrDie(graphs), expected));
 }
 
-// Weights may stand behind views, as exporters share and simplifiers leave them.
+// Weights may be read through views, which exporters that share weights and simplifiers produce.
 TEST_P(TinyTest, WeightsMayBeViewsOfConstants) {
   const Model expected = LiftOrDie(TinyGraphs(GetParam()));
   TinyGraphs graphs(GetParam());

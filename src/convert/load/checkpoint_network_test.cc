@@ -92,7 +92,8 @@ TEST_P(CheckpointNetworkTest, ComputesWhatPyTorchComputes) {
 INSTANTIATE_TEST_SUITE_P(All, CheckpointNetworkTest, testing::ValuesIn(kCheckpointFixtures),
                          [](const auto& test) { return std::string(test.param); });
 
-// What `make_checkpoints.py --official DIR` made, where DEEPFILTER_OFFICIAL_CHECKPOINTS says.
+// Reads the output of `make_checkpoints.py --official DIR` from the folder
+// DEEPFILTER_OFFICIAL_CHECKPOINTS.
 TEST(OfficialCheckpointNetworkTest, ComputesWhatPyTorchComputes) {
   const char* folder = std::getenv("DEEPFILTER_OFFICIAL_CHECKPOINTS");
   if (!folder) {

@@ -98,7 +98,7 @@ TEST(FrameFlowTest, RecurrentNodesNeedAState) {
   const auto carried = GraphOf({MakeNode("GRU", {"x", "w", "w", "", "", "s0"}, "y")});
   EXPECT_EQ(LastOf(carried).use, TimeUse::kRecurrent);
   EXPECT_TRUE(Build(carried)->RunsByFrame());
-  // What comes from frames too is no state.
+  // A value that also depends on frames is not a state.
   EXPECT_TRUE(LastOf(GraphOf({MakeNode("Add", {"s0", "x"}, "sum"),
                               MakeNode("GRU", {"sum", "w", "w"}, "y")}))
                   .starts_anew);

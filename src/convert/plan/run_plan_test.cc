@@ -160,8 +160,8 @@ TEST(RunPlanTest, DecodersWithMemoryBehindTheirGruAreCutTwice) {
   }
 }
 
-// A cut's stages take only features, states, and what stages before them give; the results and the
-// next states come out.
+// A cut's stages take only features, states, and outputs of earlier stages; their outputs are the
+// results and the next states.
 TEST(RunPlanTest, StagesOfACutTakeWhatTheOnesBeforeGive) {
   for (const char* name : kModels) {
     for (const ExportOptions& options : IncompleteForms()) {

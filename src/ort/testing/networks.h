@@ -34,7 +34,7 @@ inline std::shared_ptr<const Network> OpenNetwork(const RunPlan& plan) {
   return network.ok() ? std::move(network).value() : nullptr;
 }
 
-// The error of a plan that must be refused.
+// Returns the error of a plan that must be refused.
 inline Error Refused(const RunPlan& plan, const ort::SessionOptions& options = {}) {
   const auto network = ort::NewNetwork(OpenLibrary(), plan, options);
   EXPECT_FALSE(network.ok());
@@ -108,7 +108,7 @@ class TracedStream {
   Trace trace_;
 };
 
-// All frames, `cut` a call.
+// Runs all frames, `cut` frames a call.
 inline Trace RunNetwork(const Network& network, const Features& features, size_t frames, size_t cut,
                         size_t skip = 0) {
   cut = std::min(cut, network.max_frames_a_stream());

@@ -160,7 +160,7 @@ def make_model(folder, model_name, dtype, df, deepfilternet):
     torch.manual_seed(7)
     model = init_model(df_state).eval()
     randomise(model)
-    # What is saved and what is computed are the same weights, whatever the type loses.
+    # The saved weights and the computed outputs use the same rounded weights.
     saved = {k: v.to(dtype) if v.is_floating_point() else v for k, v in model.state_dict().items()}
     model.load_state_dict(saved)
     if dtype == torch.float32:
