@@ -24,8 +24,9 @@
  *   dfn_enhance_interleaved(model, NULL, noisy, clean, samples, &error);
  *
  * These rules hold for all functions:
- *  - No function aborts, throws, prints or keeps global state. A function that can fail returns a
- *    result, and gives the reason in one sentence as a `dfn_error`.
+ *  - No function aborts, throws, prints or keeps global state, except for the choice of
+ *    dfn_simd_target(). A function that can fail returns a result, and gives the reason in one
+ *    sentence as a `dfn_error`.
  *  - Functions marked "real-time" allocate no memory, take no lock, call nothing of the operating
  *    system, read no clock, and take a time that depends only on the block. All other functions may
  *    do any of that.
@@ -89,8 +90,8 @@ extern "C" {
 /* The library's own version, "0.1.0". Any thread, real-time. */
 DFN_API const char *dfn_version(void) DFN_REALTIME;
 /* The vector instructions that this process computes with, "AVX2": the machine's best, or those that
- * the environment variable DEEPFILTER_SIMD names (AVX3, AVX2, SSE4, SSSE3, SSE2, NEON, SCALAR). It is
- * read once, when the first model is opened. Any thread. */
+ * the environment variable DEEPFILTER_SIMD names (AVX3, AVX2, SSE4, SSSE3, SSE2, NEON, SCALAR). The
+ * choice is made when the first model is opened, and then holds for the process. Any thread. */
 DFN_API const char *dfn_simd_target(void);
 
 /* ---- Results and errors ------------------------------------------------------------------- */

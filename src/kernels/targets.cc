@@ -69,10 +69,11 @@ std::string_view Variable() noexcept {
   return value != nullptr ? value : "";
 }
 
-void UseDefault() noexcept {
+KernelTarget Default() noexcept {
   const KernelTarget selected = FindTarget(Variable());
-  Use(selected != 0 ? selected : LowestBit(SupportedBits()));
+  return selected != 0 ? selected : LowestBit(SupportedBits());
 }
+void UseDefault() noexcept { Use(Default()); }
 
 }  // namespace
 
@@ -92,19 +93,16 @@ Status CheckKernelTarget(const std::string& what, std::string_view name) {
 }
 
 Status PrepareKernelTarget() {
-  const std::string_view name = Variable();
-  // Highway's choice is changed only if necessary, since other threads may be running kernels.
-  if (!name.empty() && (Chosen() == 0 || !HasName(Chosen(), name))) {
-    DFN_CHECK(CheckKernelTarget(kKernelTargetVariable, name));
-    UseDefault();
-  }
-  ChooseKernelTarget();
+  // Once chosen, a target stays: other threads may be running kernels, and streams keep their bits.
+  if (Chosen() != 0) return {};
+  if (!Variable().empty()) DFN_CHECK(CheckKernelTarget(kKernelTargetVariable, Variable()));
+  UseDefault();
   return {};
 }
 
 KernelTarget ActiveKernelTarget() noexcept {
-  ChooseKernelTarget();
-  return Chosen();
+  const KernelTarget chosen = Chosen();
+  return chosen != 0 ? chosen : Default();
 }
 
 bool KernelTargetIsSelected() noexcept { return FindTarget(Variable()) != 0; }
@@ -123,5 +121,7 @@ void ForceKernelTarget(KernelTarget target) {
   if (target != 0) return Use(target);
   UseDefault();
 }
+
+void ForgetKernelTarget() noexcept { hwy::GetChosenTarget().DeInit(); }
 
 }  // namespace dfn

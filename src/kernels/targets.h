@@ -23,16 +23,15 @@ inline constexpr char kKernelTargetVariable[] = "DEEPFILTER_SIMD";
 // kernel call sets the best target, and asks the processor then. Any thread.
 void ChooseKernelTarget() noexcept;
 
-// ChooseKernelTarget for callers that report errors; also uses the variable's target if another one
-// was chosen before the variable was set. Errors: those of CheckKernelTarget, for the variable. Any
-// thread.
+// ChooseKernelTarget for callers that report errors. Errors: those of CheckKernelTarget for the
+// variable, unless a target has been set. Any thread.
 Status PrepareKernelTarget();
 
 // Checks that `name`, in upper or lower case, is a target of this machine and build. The error's
 // sentence begins with `what`. Errors: kInvalidArgument.
 Status CheckKernelTarget(const std::string& what, std::string_view name);
 
-// The target that the process uses. Calls ChooseKernelTarget. Any thread.
+// The target that the process uses, or would choose now. Any thread.
 KernelTarget ActiveKernelTarget() noexcept;
 
 // Whether the variable selects a target.
@@ -46,6 +45,10 @@ const char* KernelTargetName(KernelTarget target);
 // Makes all kernels of the process use `target`, one of the supported ones, for a test or a
 // measurement; 0 goes back to the selected or best one. Not while kernels run.
 void ForceKernelTarget(KernelTarget target);
+
+// Makes the next ChooseKernelTarget choose anew, as in a process that has just started. For tests;
+// not while kernels run.
+void ForgetKernelTarget() noexcept;
 
 }  // namespace dfn
 

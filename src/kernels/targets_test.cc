@@ -50,7 +50,7 @@ void SetVariable(const char* value) {
   } else {
     unsetenv(kKernelTargetVariable);
   }
-  ForceKernelTarget(0);
+  ForgetKernelTarget();
 }
 
 class TargetsTest : public testing::Test {
@@ -108,6 +108,22 @@ TEST_F(TargetsTest, MeasurementsGoBackToTheSelectedOne) {
   ForceKernelTarget(0);
   EXPECT_EQ(ActiveKernelTarget(), last);
   EXPECT_EQ(TargetOfKernels(), last);
+}
+
+TEST_F(TargetsTest, TheVariableIsReadOnce) {
+  SetVariable(KernelTargetName(SupportedKernelTargets().back()));
+  ASSERT_TRUE(PrepareKernelTarget().ok());
+  for (const std::string& later : {BestName(), std::string("AVX99")}) {
+    setenv(kKernelTargetVariable, later.c_str(), 1);
+    EXPECT_TRUE(PrepareKernelTarget().ok()) << later;
+    EXPECT_EQ(TargetOfKernels(), SupportedKernelTargets().back()) << later;
+  }
+}
+
+TEST_F(TargetsTest, AskingForTheTargetChoosesNone) {
+  SetVariable("AVX99");
+  EXPECT_EQ(KernelTargetName(ActiveKernelTarget()), BestName());
+  EXPECT_FALSE(PrepareKernelTarget().ok());
 }
 
 TEST_F(TargetsTest, TheSentenceNamesWhatIsWrong) {
