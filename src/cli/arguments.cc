@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <type_traits>
 
+#include "base/printable.h"
+
 namespace dfn {
 namespace {
 
@@ -120,7 +122,14 @@ ParsedArguments Arguments::ParseWith(const Read& read) {
     parsed.text = Sentence(error);
   }
   const auto named = app_->get_subcommands();
-  if (!named.empty()) parsed.command = named.front()->get_name();
+  if (!named.empty()) {
+    parsed.command = named.front()->get_name();
+  } else if (parsed.kind == ParsedArguments::Kind::kUsageError && !commands_.empty()) {
+    const std::vector<std::string> words = app_->remaining();
+    if (!words.empty() && !words.front().starts_with('-')) {
+      parsed.text = Quoted(words.front()) + " is no command";
+    }
+  }
   return parsed;
 }
 

@@ -62,9 +62,10 @@ constexpr char kPipewireConfig[] =
   deepfilter pipewire-config -o ~/.config/pipewire/deepfilter.conf
   pipewire -c deepfilter.conf
 
-Prints a PipeWire configuration of a virtual noise-cancelling microphone, which
-is the default one enhanced, and of a virtual speaker, which enhances what is
-played on it. Comments in it say how to start it at every login.
+Prints a PipeWire configuration of two virtual devices: a microphone with the
+sound of the default microphone without noise, and a speaker that removes the
+noise of what is played on it. Comments in it say how to start it at every
+login.
 )";
 
 constexpr char kPipewireConfigFull[] =

@@ -40,11 +40,20 @@ what the whole file gives.
 )";
 
 constexpr char kExportFull[] =
-    R"(
+    R"(usage: deepfilter export [SOURCE] -o DIR [options]
+
+  deepfilter export dfn3 -o stateful/ --verify
+  deepfilter export checkpoints/model_120.ckpt.best -o mine/
+
+Writes enc.onnx, erb_dec.onnx, df_dec.onnx and config.ini for any ONNX runtime,
+with every temporal state as an input and an output: frame by frame they give
+what the whole file gives.
+
 SOURCE is a known model's name, a folder or archive of ONNX files, a PyTorch
 checkpoint of DeepFilterNet, a folder or .zip with one (default: the checkpoint
 in the Python package's cache, else the default model).
 
+  -o, --output DIR      folder for the files
       --layout L        networks: three files; combined: one file;
                         streaming: four files; audio: one file from samples to
                         samples, one hop a call (default: networks)
@@ -62,6 +71,7 @@ in the Python package's cache, else the default model).
                         program; too large a difference is exit status 1
       --ort-library F   ONNX Runtime's shared library (default: $ORT_DYLIB_PATH,
                         the system's, the one in a Python environment)
+  -f, --force           replace existing files
       --json            report as JSON
   -h                    short help
 )";
@@ -119,7 +129,7 @@ $HOME/.cache/deepfilter. $DEEPFILTER_MODEL_URL is the address of a mirror.
 
 std::vector<HelpPage> ModelHelpPages() {
   return {{"inspect", kInspect, std::string(kInspect) + kInspectFull},
-          {"export", kExport, std::string(kExport) + kExportFull},
+          {"export", kExport, kExportFull},
           {"merge", kMerge, kMerge},
           {"split", kSplit, kSplit},
           {"models", kModels, std::string(kModels) + kModelsFull}};

@@ -129,7 +129,7 @@ constexpr char kProcess[] =
 Enhances a file or a folder with the model in a folder and chooses everything
 itself: this program's own network if it knows the model, else ONNX Runtime in
 the best mode that the files allow. The same as
-"deepfilter enhance INPUT -o OUTPUT -m MODEL", with the same options.
+"deepfilter enhance INPUT -o OUTPUT -m MODEL", with its options except -o, -m.
 )";
 
 constexpr char kCompare[] =
@@ -159,8 +159,8 @@ constexpr char kCompareBackends[] =
 
 Runs the same sound through this program's own network and through ONNX Runtime,
 in every mode that the model's files allow and as the exact export. Prints SNR
-against the first, processing time over sound time, median and 99 % of a frame's
-time, and peak memory. Each runs in a process of its own, in turns.
+against the first, processing time over sound time, median and 99th percentile
+of a frame's time, and peak memory. Each runs in a process of its own, in turns.
 )";
 
 constexpr char kCompareBackendsFull[] =

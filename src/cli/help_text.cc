@@ -15,7 +15,7 @@ constexpr char kProgram[] =
   deepfilter inspect MODEL                    what a model is made of
   deepfilter export MODEL -o DIR              ONNX files that keep their state
   deepfilter merge DIR                        join a model's ONNX files into one
-  deepfilter split MODEL -o DIR               the four streaming ONNX files
+  deepfilter split DIR -o OUT                 the four streaming ONNX files
   deepfilter models                           known models and where they are
   deepfilter models pull NAME                 download a known model
   deepfilter bench                            speed here, part by part

@@ -183,7 +183,7 @@ std::string ManPage(std::string_view command) {
   for (const std::string& other : HelpCommands()) {
     if (of_program) others += Roff("deepfilter-" + other) + "(1)\n";
   }
-  return ".TH " + Roff(name) + " 1 \"\" \"deepfilter " DEEPFILTER_VERSION "\"\n" +
+  return ".TH " + Roff(name) + " 1 \"\" \"deepfilter " DEEPFILTER_VERSION "\" deepfilter\n" +
          Section("NAME", Roff(name) + " \\- " + Roff(purpose) + "\n") +
          Section("SYNOPSIS",
                  of_program ? ".B deepfilter\nCOMMAND [options]\n" : sections.synopsis) +

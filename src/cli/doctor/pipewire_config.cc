@@ -15,9 +15,9 @@ constexpr std::string_view kTitle =
 )";
 
 constexpr std::string_view kWholeUse =
-    R"(# Put this file to      ~/.config/pipewire/deepfilter.conf
+    R"(# Save this file as     ~/.config/pipewire/deepfilter.conf
 # Try it                {environment}pipewire -c deepfilter.conf
-# Run it at every login: put this to ~/.config/systemd/user/deepfilter.service
+# Run it at every login: save this as ~/.config/systemd/user/deepfilter.service
 #
 #   [Unit]
 #   Description=Noise suppression
@@ -33,7 +33,7 @@ constexpr std::string_view kWholeUse =
 )";
 
 constexpr std::string_view kDropInUse =
-    R"(# Put this file to one of
+    R"(# Save this file as one of
 #   ~/.config/pipewire/filter-chain.conf.d/deepfilter.conf
 #     and start a process of its own:  {environment}pipewire -c filter-chain.conf
 #     (or "systemctl --user enable --now filter-chain" where the system has it)

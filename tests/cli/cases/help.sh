@@ -7,6 +7,8 @@ for command in "" enhance process compare compare-backends inspect export merge 
     quiet
     prints "deepfilter"
     awk 'length($0) > 80 { exit 1 }' ../out || fail "lines longer than 80 columns"
+    twice=$(sed -n 's/^ \{2,6\}\(--*[a-z][a-z-]*\).*/\1/p' ../out | sort | uniq -d)
+    [ -z "$twice" ] || fail "listed twice: $twice"
   done
 done
 run 0 "$DEEPFILTER" enhance --help

@@ -15,6 +15,10 @@ for option in "--profile torch" "--min-db-thresh -10" "--max-db-erb-thresh 30" \
   enhance 2 in.wav -o out.wav $option
   one_sentence
 done
+# A misspelt command is named.
+run 2 "$DEEPFILTER" enhace in.wav -o out.wav
+one_sentence
+says '"enhace" is no command; see "deepfilter -h"'
 enhance 2 in.wav -o - --json
 says "standard output"
 only in.wav
