@@ -44,6 +44,10 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
   const bool exists = stat(target.c_str(), &existing) == 0;
   if (exists && S_ISDIR(existing.st_mode)) return CannotWrite(target, EISDIR);
   if (exists && !options.replace) return AlreadyExists(target);
+  // A rename would put a file in the place of a device or a pipe.
+  if (exists && !S_ISREG(existing.st_mode)) {
+    return Error{ErrorCode::kIo, target.string() + ": is not a regular file"};
+  }
   std::error_code ignored;
   const std::filesystem::path resolved =
       exists ? std::filesystem::canonical(target, ignored) : target;

@@ -10,7 +10,7 @@
 namespace dfn {
 
 struct AtomicFileOptions {
-  // Commit replaces an existing target. Through a symbolic link it replaces the file that the link
+  // Commit replaces an existing target, which must be a regular file. Through a symbolic link it replaces the file that the link
   // points to. The existing file's permissions are kept.
   bool replace = false;
   // Commit waits until the bytes and the new name are on the disk.

@@ -93,6 +93,16 @@ TEST(AtomicFileTest, WritesThroughASymbolicLink) {
   EXPECT_EQ(Content(folder / "real.txt"), "new");
 }
 
+TEST(AtomicFileTest, KeepsPipesAndDevices) {
+  const ScratchFolder folder;
+  const std::filesystem::path pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const auto file = AtomicFile::Create(pipe, {.replace = true});
+  ASSERT_FALSE(file.ok());
+  EXPECT_EQ(file.error().code, ErrorCode::kIo);
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+}
+
 TEST(AtomicFileTest, ADurableFileIsTheSame) {
   const ScratchFolder folder;
   auto output = AtomicFile::Create(folder / "a.txt", {.durable = true});
