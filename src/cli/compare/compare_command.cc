@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kBlockFrames = 16384;
 
-struct Comparison {
+struct SoundComparison {
   size_t rate_hz = 0;
   size_t channels = 0;
   uint64_t reference_frames = 0;
@@ -71,7 +71,7 @@ Result<Track> OpenTrack(const std::string& path) {
 }
 
 // Finds the delay and the lengths. One correlation takes all channels in sequence.
-Status FindDelay(const CompareOptions& options, Comparison& result) {
+Status FindDelay(const CompareOptions& options, SoundComparison& result) {
   DFN_TRY(Track reference, OpenTrack(options.reference));
   DFN_TRY(Track signal, OpenTrack(options.signal));
   const SoundInfo& a = reference.info();
@@ -123,8 +123,8 @@ Status Measure(const CompareOptions& options, int64_t delay, SnrMeter& meter) {
   }
 }
 
-Result<Comparison> Compare(const CompareOptions& options) {
-  Comparison result;
+Result<SoundComparison> Compare(const CompareOptions& options) {
+  SoundComparison result;
   DFN_CHECK(FindDelay(options, result));
   DFN_CHECK(Measure(options, result.delay_samples, result.aligned));
   if (result.delay_samples == 0) {
@@ -140,7 +140,7 @@ std::string SnrText(double snr_db) {
   return fmt::format("{:.2f} dB", snr_db);
 }
 
-std::string Describe(const CompareOptions& options, const Comparison& result) {
+std::string Describe(const CompareOptions& options, const SoundComparison& result) {
   const double delay_ms =
       1000.0 * static_cast<double>(result.delay_samples) / static_cast<double>(result.rate_hz);
   std::string text = fmt::format("delay      {} samples ({:.2f} ms), B against A\n",
@@ -167,7 +167,7 @@ nlohmann::ordered_json Number(double value) {
   return value;
 }
 
-std::string DescribeJson(const CompareOptions& options, const Comparison& result) {
+std::string DescribeJson(const CompareOptions& options, const SoundComparison& result) {
   const nlohmann::ordered_json json = {
       {"a", options.reference},
       {"b", options.signal},
