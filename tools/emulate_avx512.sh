@@ -15,8 +15,8 @@ cd "$(dirname "$0")/.."
 build=${1:-build}
 if [ $# -gt 0 ]; then shift; fi
 if [ $# -eq 0 ]; then
-  set -- 'kernels_test:-*NeverDecreases*:*StaysNear*:Shapes/MatMulTest.*/27' engine_test dsp_test \
-    'stream_test:-*ThreadsTest*'
+  set -- 'kernels_test:-*NeverDecreases*:*StaysNear*:Shapes/MatMulTest.*/27' engine_native_test dsp_test \
+    'stream_denoise_test:-*ThreadsTest*'
 fi
 
 needed='bochs bochsbios bochs-term busybox-static cpio grub-common grub-pc-bin mtools xorriso'
