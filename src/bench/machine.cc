@@ -49,8 +49,17 @@ Machine DescribeMachine() {
   return {ProcessorName(), std::thread::hardware_concurrency(), SystemName(), CompilerName()};
 }
 
+// The sanitizers' allocators do not count.
+#if defined(__SANITIZE_ADDRESS__)
+#define DFN_FOREIGN_HEAP
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define DFN_FOREIGN_HEAP
+#endif
+#endif
+
 std::optional<size_t> HeapBytes() {
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(DFN_FOREIGN_HEAP)
 #if __GLIBC_PREREQ(2, 33)
   const struct mallinfo2 info = mallinfo2();
   return info.uordblks + info.hblkhd;

@@ -2,36 +2,10 @@
 // replaces the whole test program's.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "engine/native/native_network.h"
 #include "engine/testing/random_model.h"
 #include "kernels/testing/compare.h"
-
-namespace {
-
-std::atomic<size_t> allocations{0};
-
-void* Allocate(size_t size, size_t alignment) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* p = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-  if (p == nullptr) throw std::bad_alloc();
-  return p;
-}
-
-}  // namespace
-
-void* operator new(size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new(size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<size_t>(alignment));
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+#include "stream/testing/allocations.h"
 
 namespace dfn {
 namespace {
@@ -56,12 +30,12 @@ TEST_P(NoAllocationTest, EncodeAndDecode) {
   std::vector<float> coefs(2 * kFrames * c.df_bins * c.df_order * 2);
   const uint32_t rows[] = {0, 2, 3, 5};
 
-  const size_t before = allocations.load();
+  const size_t before = Allocations();
   ASSERT_GT(before, 0u) << "operator new is not the counting one";
   network->Encode(streams, feat_erb.data(), feat_spec.data(), lsnr.data(), *workspace);
   network->DecodeErb(streams, rows, gains.data(), *workspace);
   network->DecodeDf(streams, rows, coefs.data(), *workspace);
-  EXPECT_EQ(allocations.load(), before);
+  EXPECT_EQ(Allocations(), before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, NoAllocationTest, ::testing::ValuesIn(SmallNetworks()),

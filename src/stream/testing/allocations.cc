@@ -23,6 +23,10 @@ void* operator new[](size_t size) { return Allocate(size); }
 void* operator new(size_t size, std::align_val_t alignment) {
   return AllocateAligned(size, alignment);
 }
+void* operator new(size_t size, const std::nothrow_t&) noexcept { return Allocate(size); }
+void* operator new(size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return AllocateAligned(size, alignment);
+}
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete[](void* p) noexcept { std::free(p); }
 void operator delete(void* p, size_t) noexcept { std::free(p); }
