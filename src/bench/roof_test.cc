@@ -27,7 +27,7 @@ TEST(RoofTest, EveryTargetHasOne) {
 }
 
 TEST(MachineTest, HeapCountsWhatIsTaken) {
-  if (!HeapBytes()) GTEST_SKIP() << "NOT TESTED: this C library does not count its heap";
+  if (!HeapBytes()) GTEST_SKIP() << "NOT TESTED: this heap is not counted";
   const size_t before = *HeapBytes();
   const auto taken = std::make_unique<char[]>(1 << 20);
   EXPECT_GE(*HeapBytes() - before, size_t{1} << 20);

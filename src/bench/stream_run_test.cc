@@ -105,7 +105,7 @@ TEST(SpeedsTest, FurtherStreamsTakeTheirStateAtLeast) {
   const Model model = RandomModel(config, 1);
   const auto memory = MeasureMemory(model, Precision::kF32);
   ASSERT_TRUE(memory.ok());
-  if (!memory->has_value()) GTEST_SKIP() << "NOT TESTED: this C library does not count its heap";
+  if (!memory->has_value()) GTEST_SKIP() << "NOT TESTED: this heap is not counted";
   const size_t weights = CountModel(model).parameters() * sizeof(float);
   EXPECT_GE((*memory)->network_bytes, weights);
   EXPECT_GE((*memory)->stream_bytes, NetworkStateLayout(model.config).size() * sizeof(float));
