@@ -29,8 +29,8 @@ TEST_P(TransposedFirConvTest, EqualsTheConvolutionOfAllFrames) {
       RandomConvLayer(s.in, s.out, {.t = s.kernel_t, .f = 1}, 1, false, s.in * 10 + s.out);
   StateLayout layout;
   const size_t groups = layer.conv.groups;
+  layout.Add("before", {3});
   if (s.kernel_t > 1) {
-    layout.Add("before", {3});
     layout.Add("conv", {s.bins, groups, TransposedFirStride(s.kernel_t - 1, s.out / groups)});
   }
   const TransposedFirConv conv(layer, s.bins, Activation::kNone, layout, "conv");

@@ -6,6 +6,9 @@
 namespace dfn {
 namespace {
 
+// A restored state may hold any number, and a negative one has no value as size_t.
+size_t CountOf(float steps) { return steps > 0.0f ? static_cast<size_t>(steps) : 0; }
+
 uint32_t Hash(uint32_t x) {
   x ^= x >> 16;
   x *= 0x7feb352du;
@@ -69,8 +72,7 @@ void FakeNetwork::Encode(std::span<const StreamRows> streams, const float* feat_
     float* steps = streams[s].state + layout_.Find("enc.steps")->offset;
     float* sum = streams[s].state + layout_.Find("enc.sum")->offset;
     for (size_t i = 0; i < streams[s].frames; ++i) {
-      *lsnr_db++ =
-          lsnr_db_[static_cast<size_t>(*steps) % lsnr_db_.size()] + 7.0f * static_cast<float>(s);
+      *lsnr_db++ = lsnr_db_[CountOf(*steps) % lsnr_db_.size()] + 7.0f * static_cast<float>(s);
       *steps += 1.0f;
       for (size_t b = 0; b < bands; ++b) {
         sum[b] = 0.9f * sum[b] + feat_erb[b] + feat_spec[b % (2 * config_.df_bins)];
@@ -97,10 +99,9 @@ void FakeNetwork::DecodeErb(std::span<const StreamRows> streams, std::span<const
     float* sum = state + layout_.Find("erb_dec.sum")->offset;
     for (size_t b = 0; b < bands; ++b, ++gains) {
       sum[b] = 0.8f * sum[b] + map[b];
-      *gains = kind_ == FakeKind::kIdentity ? 1.0f
-               : kind_ == FakeKind::kScripted
-                   ? ScriptedGain(static_cast<size_t>(*steps), stream * bands + b)
-                   : 0.5f + 0.5f * std::sin(sum[b]);
+      *gains = kind_ == FakeKind::kIdentity   ? 1.0f
+               : kind_ == FakeKind::kScripted ? ScriptedGain(CountOf(*steps), stream * bands + b)
+                                              : 0.5f + 0.5f * std::sin(sum[b]);
     }
     *steps += 1.0f;
   }
@@ -119,10 +120,9 @@ void FakeNetwork::DecodeDf(std::span<const StreamRows> streams, std::span<const 
     for (size_t b = 0; b < bands; ++b) sum[b] = 0.7f * sum[b] + map[b];
     for (size_t i = 0; i < width; ++i, ++coefs) {
       const bool itself = i % (2 * config_.df_order) == 2 * config_.df_past_frames();
-      *coefs = kind_ == FakeKind::kIdentity ? (itself ? 1.0f : 0.0f)
-               : kind_ == FakeKind::kScripted
-                   ? ScriptedCoef(static_cast<size_t>(*steps), stream * width + i)
-                   : std::sin(sum[i % bands] + static_cast<float>(i));
+      *coefs = kind_ == FakeKind::kIdentity   ? (itself ? 1.0f : 0.0f)
+               : kind_ == FakeKind::kScripted ? ScriptedCoef(CountOf(*steps), stream * width + i)
+                                              : std::sin(sum[i % bands] + static_cast<float>(i));
     }
     *steps += 1.0f;
   }
