@@ -64,6 +64,10 @@ struct Config {
   Skip erb_skip = Skip::kNone;  // added after linear_out; kNone in DeepFilterNet2
   Skip df_skip = Skip::kNone;   // added to the GRU's output
 
+  // No deep filter at inference: the masked spectrum is the enhanced one. The network may still have
+  // a DF decoder, whose coefficients are then not used (df.enhance, `mask_only` in [train]).
+  bool mask_only = false;
+
   // Post filter at inference.
   bool post_filter = false;
   float post_filter_beta = 0.02f;

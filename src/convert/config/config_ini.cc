@@ -192,6 +192,7 @@ void ReadNetwork(KeyReader& keys, Config& c) {
   c.linear_groups = keys.Size(kNetwork, "linear_groups", 1);
   c.enc_concat = keys.Bool(kNetwork, "enc_concat", false);
   c.df_skip = keys.SkipOf("df_gru_skip");
+  c.mask_only = keys.Bool("train", "mask_only", false);
   c.post_filter = keys.Bool(kNetwork, "mask_pf", false);
 }
 
