@@ -1,260 +1,277 @@
 #include "convert/graph/constants.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <string_view>
 #include <utility>
 
-#include "base/checked.h"
 #include "base/finite.h"
 #include "base/printable.h"
+#include "convert/graph/fold_ops.h"
 
 namespace dfn {
 namespace {
 
-// Views between a tensor and its use, at most; exporters write one or two.
-constexpr size_t kMaxViews = 16;
-// Bounds on computing a vector of whole numbers; PyTorch's Pad amounts take 12 nodes and 8 values.
-constexpr size_t kMaxFoldedNodes = 256;
-constexpr size_t kMaxFoldedDepth = 32;
-constexpr size_t kMaxFoldedElements = 64;
+// Bounds on what one constant may take; a GRU's weights take 8 nodes, PyTorch's Pad amounts 12.
+constexpr size_t kMaxNodes = 256;
+constexpr size_t kMaxDepth = 32;
+// Elements of all steps together: several steps over the largest tensor.
+constexpr size_t kMaxElements = 4 * kMostFoldedElements;
+constexpr size_t kMaxInts = 64;  // elements of a vector of whole numbers; Pad amounts are 8
 
 using Dims = std::vector<int64_t>;
+using Folded = std::optional<FoldedTensor>;
 
-bool IsView(const FlowNode& node) {
-  return node.Is("Identity") || node.Is("Cast") || node.Is("Reshape") || node.Is("Squeeze") ||
-         node.Is("Unsqueeze") || node.Is("Transpose");
+constexpr std::array<std::string_view, 22> kFolded = {
+    "Abs",    "Add",      "Cast",    "Concat", "ConstantOfShape", "Div",      "Expand", "Flatten",
+    "Gather", "Identity", "Mul",     "Neg",    "Reciprocal",      "Reshape",  "Shape",  "Slice",
+    "Split",  "Sqrt",     "Squeeze", "Sub",    "Transpose",       "Unsqueeze"};
+
+bool IsFolded(const FlowNode& node) {
+  return (node.node->domain.empty() || node.node->domain == "ai.onnx") &&
+         std::find(kFolded.begin(), kFolded.end(), node.node->op_type) != kFolded.end();
 }
 
-std::optional<size_t> Elements(const Dims& dims) {
-  size_t elements = 1;
-  for (int64_t dim : dims) {
-    const auto product = dim < 0 ? std::nullopt : CheckedMul(elements, static_cast<size_t>(dim));
-    if (!product) return std::nullopt;
-    elements = *product;
-  }
-  return elements;
+// Whether only constants go into a value. Every visit is paid from one budget.
+bool IsMadeOfConstants(const DataFlow& flow, ValueId value, size_t& visits, size_t depth) {
+  if (value == kNoValue || depth > kMaxDepth || ++visits > kMaxNodes) return false;
+  if (flow.initializer(value) != nullptr) return true;
+  const FlowNode* node = flow.producer(value);
+  if (node == nullptr) return false;
+  if (node->Is("Constant")) return true;
+  if (!IsFolded(*node) || node->input(0) == kNoValue) return false;
+  return std::all_of(node->inputs.begin(), node->inputs.end(), [&](ValueId input) {
+    return input == kNoValue || IsMadeOfConstants(flow, input, visits, depth + 1);
+  });
 }
 
-// The target shape of a Reshape of `elements` values: 0 keeps a dimension, -1 takes the rest.
-std::optional<Dims> ReshapedDims(const Dims& from, const Dims& target, size_t elements) {
-  Dims dims = target;
-  std::optional<size_t> open;
-  size_t known = 1;
-  for (size_t i = 0; i < dims.size(); ++i) {
-    if (dims[i] == -1 && !open) {
-      open = i;
-      continue;
-    }
-    if (dims[i] == 0 && i < from.size()) dims[i] = from[i];
-    const auto product =
-        dims[i] < 0 ? std::nullopt : CheckedMul(known, static_cast<size_t>(dims[i]));
-    if (!product) return std::nullopt;
-    known = *product;
+Folded FromTensor(const onnx::Tensor& tensor) {
+  if (!Elements(tensor.dims)) return std::nullopt;
+  if (auto floats = onnx::ToFloats(tensor); floats.ok()) {
+    return FoldedTensor{.dims = tensor.dims, .values = std::move(floats).value()};
   }
-  if (open) {
-    if (known == 0 || elements % known != 0) return std::nullopt;
-    dims[*open] = static_cast<int64_t>(elements / known);
-    known = elements;
-  }
-  if (known != elements) return std::nullopt;
-  return dims;
+  auto ints = onnx::ToInts(tensor);
+  if (!ints.ok()) return std::nullopt;
+  return FoldedTensor{.dims = tensor.dims, .values = std::move(ints).value()};
 }
 
-// Puts the axes in the order `perm` (ONNX Transpose); false when it is no permutation.
-template <class T>
-bool TransposeValues(const Dims& perm_or_none, Dims& dims, std::vector<T>& values) {
-  const size_t rank = dims.size();
-  Dims perm = perm_or_none;
-  if (perm.empty()) {
-    for (size_t i = 0; i < rank; ++i) perm.push_back(static_cast<int64_t>(rank - 1 - i));
+Folded FromConstant(const onnx::Node& node) {
+  const auto scalar = [](auto value) {
+    return FoldedTensor{.dims = {}, .values = std::vector{value}};
+  };
+  const auto list = [](const auto& values) {
+    return FoldedTensor{.dims = {static_cast<int64_t>(values.size())}, .values = values};
+  };
+  for (const onnx::Attribute& attribute : node.attributes) {
+    if (const auto* t = std::get_if<onnx::Tensor>(&attribute.value)) return FromTensor(*t);
+    if (const auto* f = std::get_if<float>(&attribute.value)) return scalar(*f);
+    if (const auto* i = std::get_if<int64_t>(&attribute.value)) return scalar(*i);
+    if (const auto* f = std::get_if<std::vector<float>>(&attribute.value)) return list(*f);
+    if (const auto* i = std::get_if<Dims>(&attribute.value)) return list(*i);
   }
-  Dims sorted = perm;
-  std::sort(sorted.begin(), sorted.end());
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    if (sorted[i] != static_cast<int64_t>(i)) return false;
-  }
-  if (perm.size() != rank) return false;
-  std::vector<size_t> strides(rank, 1);
-  for (size_t i = rank; i-- > 1;) strides[i - 1] = strides[i] * static_cast<size_t>(dims[i]);
-  Dims out_dims(rank);
-  for (size_t i = 0; i < rank; ++i) out_dims[i] = dims[static_cast<size_t>(perm[i])];
-
-  std::vector<T> out;
-  out.reserve(values.size());
-  std::vector<int64_t> index(rank, 0);
-  for (size_t n = 0; n < values.size(); ++n) {
-    size_t from = 0;
-    for (size_t i = 0; i < rank; ++i) {
-      from += static_cast<size_t>(index[i]) * strides[static_cast<size_t>(perm[i])];
-    }
-    out.push_back(values[from]);
-    for (size_t i = rank; i-- > 0;) {
-      if (++index[i] < out_dims[i]) break;
-      index[i] = 0;
-    }
-  }
-  dims = std::move(out_dims);
-  values = std::move(out);
-  return true;
+  return std::nullopt;
 }
 
-// The dimensions after a Squeeze without axes.
-Dims WithoutOnes(const Dims& dims) {
-  Dims out;
-  std::copy_if(dims.begin(), dims.end(), std::back_inserter(out), [](int64_t d) { return d != 1; });
-  return out;
-}
-
-struct IntTensor {
-  Dims dims;
-  Dims values;
-};
-
-// Computes small integer tensors from constants. Every visit is paid from one budget, so a graph
-// built to be expensive gets no further than a plain one.
-class IntFolder {
+// Computes a tensor from constants. Every visit and every element is paid from one budget, so a
+// graph built to be expensive gets no further than a plain one.
+class Folder {
  public:
-  explicit IntFolder(const DataFlow& flow) : flow_(flow) {}
+  // `most`: elements of any one tensor.
+  Folder(const DataFlow& flow, size_t most) : flow_(flow), most_(most) {}
 
-  std::optional<IntTensor> Evaluate(ValueId value, size_t depth = 0) {
-    if (value == kNoValue || depth > kMaxFoldedDepth || ++visited_ > kMaxFoldedNodes) return {};
-    if (const onnx::Tensor* tensor = flow_.initializer(value)) return FromTensor(*tensor);
+  // What went wrong: the operator that does not fit, and the tensor that it was to take.
+  struct Misfit {
+    std::string op_type;
+    Dims dims;
+  };
+  const std::optional<Misfit>& misfit() const { return misfit_; }
+
+  Folded Evaluate(ValueId value, size_t depth = 0) {
+    if (value == kNoValue || depth > kMaxDepth || ++visits_ > kMaxNodes) return std::nullopt;
+    if (const onnx::Tensor* tensor = flow_.initializer(value)) {
+      return tensor->elements > most_ ? std::nullopt : Paid(FromTensor(*tensor));
+    }
     const FlowNode* node = flow_.producer(value);
-    if (node == nullptr || node->outputs[0] != value) return {};
-    if (node->Is("Constant")) return FromConstant(*node->node);
-    if (node->Is("Concat")) return Concat(*node, depth);
-    if (node->Is("ConstantOfShape")) return Filled(*node, depth);
-    auto input = Evaluate(node->input(0), depth + 1);
-    if (!input || node->Is("Identity") || node->Is("Cast")) return input;
-    if (node->Is("Reshape")) return Reshape(std::move(*input), *node, depth);
-    if (node->Is("Slice")) return Slice(*input, *node, depth);
-    if (node->Is("Transpose")) {
-      if (!TransposeValues(node->node->Ints("perm", {}), input->dims, input->values)) return {};
-      return input;
-    }
-    // Only for vectors, where these operators add or remove axes of one element.
-    if ((node->Is("Squeeze") || node->Is("Unsqueeze")) && WithoutOnes(input->dims).size() <= 1) {
-      input->dims = {static_cast<int64_t>(input->values.size())};
-      return input;
-    }
-    return {};
+    if (node == nullptr) return std::nullopt;
+    if (node->Is("Constant")) return Paid(FromConstant(*node->node));
+    if (!IsFolded(*node)) return std::nullopt;
+    auto first = Evaluate(node->input(0), depth + 1);
+    if (!first) return std::nullopt;
+    const Dims dims = first->dims;
+    Folded result = Paid(Apply(*node, value, std::move(*first), depth + 1));
+    if (!result && !misfit_) misfit_ = {node->node->op_type, dims};
+    return result;
   }
 
  private:
-  static std::optional<IntTensor> FromTensor(const onnx::Tensor& tensor) {
-    if (tensor.elements > kMaxFoldedElements) return {};
-    auto values = onnx::ToInts(tensor);
-    if (!values.ok()) return {};
-    return IntTensor{.dims = tensor.dims, .values = std::move(values).value()};
+  // Takes a result's elements off the budget.
+  Folded Paid(Folded result) {
+    if (!result || result->size() > most_ || result->size() > elements_left_) return std::nullopt;
+    elements_left_ -= result->size();
+    return result;
   }
 
-  static std::optional<IntTensor> FromConstant(const onnx::Node& node) {
-    for (const onnx::Attribute& attribute : node.attributes) {
-      if (const auto* tensor = std::get_if<onnx::Tensor>(&attribute.value)) {
-        return FromTensor(*tensor);
-      }
-      if (const auto* value = std::get_if<int64_t>(&attribute.value)) {
-        return IntTensor{.dims = {}, .values = {*value}};
-      }
-      if (const auto* values = std::get_if<Dims>(&attribute.value)) {
-        if (values->size() > kMaxFoldedElements) return {};
-        return IntTensor{.dims = {static_cast<int64_t>(values->size())}, .values = *values};
-      }
+  // Whole numbers from an input, or from the attribute of that name as older opsets have it;
+  // `otherwise` where there is neither.
+  std::optional<Dims> Ints(const FlowNode& node, size_t input, const char* attribute, size_t depth,
+                           Dims otherwise = {}) {
+    if (node.input(input) == kNoValue) return node.node->Ints(attribute, std::move(otherwise));
+    const auto tensor = Evaluate(node.input(input), depth);
+    if (!tensor || tensor->ints() == nullptr || tensor->size() > kMaxInts) return std::nullopt;
+    return *tensor->ints();
+  }
+
+  Folded Apply(const FlowNode& node, ValueId value, FoldedTensor first, size_t depth) {
+    const onnx::Node& n = *node.node;
+    if (node.Is("Identity")) return first;
+    if (node.Is("Cast")) return CastTo(std::move(first), n.Int("to", 0));
+    if (node.Is("Transpose")) return Transposed(first, n.Ints("perm", {}));
+    if (node.Is("Flatten")) return Flattened(std::move(first), n.Int("axis", 1));
+    if (node.Is("Shape")) return ShapeOf(first, n);
+    if (node.Is("Slice")) return Slice(std::move(first), node, depth);
+    if (node.Is("Split")) return Split(first, node, value, depth);
+    if (node.Is("Concat")) return Concat(std::move(first), node, depth);
+    if (node.Is("ConstantOfShape")) return Filled(first, n);
+    if (node.Is("Reshape") || node.Is("Expand")) {
+      const auto shape = Ints(node, 1, "shape", depth);
+      if (!shape) return std::nullopt;
+      if (node.Is("Expand")) return Expanded(first, *shape, most_);
+      return Reshaped(std::move(first), *shape, n.Int("allowzero", 0) != 0);
     }
-    return {};
-  }
-
-  std::optional<IntTensor> Concat(const FlowNode& node, size_t depth) {
-    IntTensor out;
-    for (ValueId part : node.inputs) {
-      const auto values = Evaluate(part, depth + 1);
-      if (!values || values->dims.size() != 1) return {};
-      out.values.insert(out.values.end(), values->values.begin(), values->values.end());
-      if (out.values.size() > kMaxFoldedElements) return {};
+    if (node.Is("Squeeze") || node.Is("Unsqueeze")) {
+      auto axes = Ints(node, 1, "axes", depth);
+      if (!axes) return std::nullopt;
+      return node.Is("Squeeze") ? Squeezed(std::move(first), std::move(*axes))
+                                : Unsqueezed(std::move(first), std::move(*axes));
     }
-    out.dims = {static_cast<int64_t>(out.values.size())};
-    return out;
+    if (node.inputs.size() == 1) return Mapped(n.op_type, std::move(first));
+    const auto second = Evaluate(node.input(1), depth);
+    if (!second) return std::nullopt;
+    if (node.Is("Gather")) return Gathered(first, n.Int("axis", 0), *second, most_);
+    return Combined(n.op_type, first, *second, most_);
   }
 
-  std::optional<IntTensor> Filled(const FlowNode& node, size_t depth) {
-    const auto shape = Evaluate(node.input(0), depth + 1);
-    if (!shape) return {};
-    const auto elements = Elements(shape->values);
-    if (!elements || *elements > kMaxFoldedElements) return {};
-    int64_t fill = 0;
-    if (const onnx::Attribute* attribute = node.node->Find("value")) {
-      const auto* tensor = std::get_if<onnx::Tensor>(&attribute->value);
-      const auto value = tensor == nullptr ? std::nullopt : FromTensor(*tensor);
-      if (!value || value->values.size() != 1) return {};
-      fill = value->values[0];
+  static Folded CastTo(FoldedTensor tensor, int64_t type) {
+    switch (static_cast<onnx::DataType>(type)) {
+      case onnx::DataType::kFloat:
+      case onnx::DataType::kDouble:
+      case onnx::DataType::kFloat16:
+      case onnx::DataType::kBfloat16:
+        return Cast(std::move(tensor), true);
+      case onnx::DataType::kInt32:
+      case onnx::DataType::kInt64:
+        return Cast(std::move(tensor), false);
+      default:
+        return std::nullopt;
     }
-    return IntTensor{.dims = shape->values, .values = Dims(*elements, fill)};
   }
 
-  std::optional<IntTensor> Reshape(IntTensor input, const FlowNode& node, size_t depth) {
-    const auto target = Evaluate(node.input(1), depth + 1);
-    if (!target) return {};
-    auto dims = ReshapedDims(input.dims, target->values, input.values.size());
-    if (!dims) return {};
-    input.dims = std::move(*dims);
-    return input;
+  static Folded ShapeOf(const FoldedTensor& tensor, const onnx::Node& node) {
+    const auto rank = static_cast<int64_t>(tensor.dims.size());
+    const auto place = [&](const char* name, int64_t otherwise) {
+      const int64_t at = node.Int(name, otherwise);
+      return std::clamp<int64_t>(at < 0 && at >= -rank ? at + rank : at, 0, rank);
+    };
+    const int64_t start = place("start", 0);
+    const int64_t end = std::max(start, place("end", rank));
+    Dims dims(tensor.dims.begin() + start, tensor.dims.begin() + end);
+    return FoldedTensor{.dims = {end - start}, .values = std::move(dims)};
   }
 
-  // Along the first axis.
-  std::optional<IntTensor> Slice(const IntTensor& input, const FlowNode& node, size_t depth) {
-    int64_t arguments[4] = {0, 0, 0, 1};  // start, end, axis, step
-    for (size_t i = 0; i < 4; ++i) {
-      if (node.input(i + 1) == kNoValue) {
-        if (i < 2) return {};
+  // Keeps the elements at some places of an axis.
+  Folded Along(const FoldedTensor& tensor, int64_t axis, Dims places) const {
+    const FoldedTensor indices{.dims = {static_cast<int64_t>(places.size())},
+                               .values = std::move(places)};
+    return Gathered(tensor, axis, indices, most_);
+  }
+
+  Folded Slice(FoldedTensor tensor, const FlowNode& node, size_t depth) {
+    const auto starts = Ints(node, 1, "starts", depth);
+    const auto ends = Ints(node, 2, "ends", depth);
+    if (!starts || !ends || starts->size() != ends->size()) return std::nullopt;
+    Dims all;
+    for (size_t i = 0; i < starts->size(); ++i) all.push_back(static_cast<int64_t>(i));
+    const auto axes = Ints(node, 3, "axes", depth, all);
+    const auto steps = Ints(node, 4, "steps", depth, Dims(starts->size(), 1));
+    if (!axes || !steps || axes->size() != all.size() || steps->size() != all.size()) return {};
+    const auto rank = static_cast<int64_t>(tensor.dims.size());
+    for (size_t i = 0; i < all.size(); ++i) {
+      const int64_t axis = (*axes)[i] < 0 ? (*axes)[i] + rank : (*axes)[i];
+      if (axis < 0 || axis >= rank) return std::nullopt;
+      auto places = SlicedIndices(tensor.dims[static_cast<size_t>(axis)], (*starts)[i], (*ends)[i],
+                                  (*steps)[i]);
+      Folded part = places ? Along(tensor, axis, std::move(*places)) : std::nullopt;
+      if (!part) return std::nullopt;
+      tensor = std::move(*part);
+    }
+    return tensor;
+  }
+
+  // The part of a tensor that the output `value` takes. Without sizes all parts are equal, but for
+  // a smaller last one.
+  Folded Split(const FoldedTensor& tensor, const FlowNode& node, ValueId value, size_t depth) {
+    int64_t axis = node.node->Int("axis", 0);
+    if (axis < 0) axis += static_cast<int64_t>(tensor.dims.size());
+    if (axis < 0 || axis >= static_cast<int64_t>(tensor.dims.size())) return std::nullopt;
+    const int64_t length = tensor.dims[static_cast<size_t>(axis)];
+    const auto outputs = static_cast<int64_t>(node.outputs.size());
+    auto sizes =
+        Ints(node, 1, "split", depth, Dims(node.outputs.size(), (length + outputs - 1) / outputs));
+    if (!sizes || sizes->size() != node.outputs.size()) return std::nullopt;
+    int64_t start = 0;
+    for (size_t i = 0; i < sizes->size(); ++i) {
+      const int64_t size = std::min((*sizes)[i], length - start);
+      if (size < 0) return std::nullopt;
+      if (node.outputs[i] != value) {
+        start += size;
         continue;
       }
-      const auto value = Evaluate(node.input(i + 1), depth + 1);
-      if (!value || value->values.size() != 1) return {};
-      arguments[i] = value->values[0];
+      auto places = SlicedIndices(length, start, start + size, 1);
+      return places ? Along(tensor, axis, std::move(*places)) : std::nullopt;
     }
-    auto [start, end, axis, step] = arguments;
-    if (axis != 0 || (step != 1 && step != -1) || input.dims.empty()) return {};
-    const int64_t rows = input.dims[0];
-    if (rows <= 0) return {};
-    const size_t row = input.values.size() / static_cast<size_t>(rows);
-    if (start < 0) start = start < -rows ? -1 : start + rows;
-    if (end < 0) end = end < -rows ? -1 : end + rows;
-    start = std::clamp<int64_t>(start, step > 0 ? 0 : -1, step > 0 ? rows : rows - 1);
-    end = std::clamp<int64_t>(end, step > 0 ? 0 : -1, rows);
-    IntTensor out{.dims = input.dims, .values = {}};
-    out.dims[0] = 0;
-    for (int64_t i = start; step > 0 ? i < end : i > end; i += step) {
-      const auto from = input.values.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(i) * row);
-      out.values.insert(out.values.end(), from, from + static_cast<ptrdiff_t>(row));
-      ++out.dims[0];
+    return std::nullopt;
+  }
+
+  Folded Concat(FoldedTensor first, const FlowNode& node, size_t depth) {
+    std::vector<FoldedTensor> parts;
+    parts.push_back(std::move(first));
+    for (size_t i = 1; i < node.inputs.size(); ++i) {
+      auto part = Evaluate(node.inputs[i], depth);
+      if (!part) return std::nullopt;
+      parts.push_back(std::move(*part));
     }
-    return out;
+    return Concatenated(parts, node.node->Int("axis", 0), most_);
+  }
+
+  Folded Filled(const FoldedTensor& shape, const onnx::Node& node) const {
+    FoldedTensor fill{.dims = {}, .values = std::vector<float>{0.0f}};
+    if (const onnx::Attribute* attribute = node.Find("value")) {
+      const auto* tensor = std::get_if<onnx::Tensor>(&attribute->value);
+      auto value = tensor == nullptr ? std::nullopt : FromTensor(*tensor);
+      if (!value || value->size() != 1) return std::nullopt;
+      fill.values = std::move(value->values);
+    }
+    if (shape.ints() == nullptr) return std::nullopt;
+    const auto elements = Elements(*shape.ints());
+    return elements ? Expanded(fill, *shape.ints(), most_) : std::nullopt;
   }
 
   const DataFlow& flow_;
-  size_t visited_ = 0;
+  const size_t most_;
+  size_t visits_ = 0;
+  size_t elements_left_ = kMaxElements;
+  std::optional<Misfit> misfit_;
 };
 
-// The views between a constant's tensor and its use, tensor last, and where the tensor is.
-struct Origin {
-  std::vector<const FlowNode*> views;
-  ValueId tensor = kNoValue;
-};
-
-std::optional<Origin> FindOrigin(const DataFlow& flow, ValueId value) {
-  Origin origin;
-  while (value != kNoValue && origin.views.size() <= kMaxViews) {
-    if (flow.initializer(value) != nullptr) break;
-    const FlowNode* node = flow.producer(value);
-    if (node == nullptr) return std::nullopt;
-    if (node->Is("Constant")) break;
-    if (!IsView(*node)) return std::nullopt;
-    origin.views.push_back(node);
+// The name of the first tensor that goes into a constant.
+const std::string& TensorName(const DataFlow& flow, ValueId value) {
+  // Ends, as the graph has no cycle.
+  for (const FlowNode* node = flow.producer(value); node != nullptr && node->input(0) != kNoValue;
+       node = flow.producer(value)) {
     value = node->input(0);
   }
-  if (value == kNoValue || origin.views.size() > kMaxViews) return std::nullopt;
-  origin.tensor = value;
-  return origin;
+  return flow.name(value);
 }
 
 Error NotReadable(const DataFlow& flow, ValueId value, const std::string& why) {
@@ -262,102 +279,48 @@ Error NotReadable(const DataFlow& flow, ValueId value, const std::string& why) {
           flow.file() + ": tensor " + Quoted(flow.name(value)) + " " + why};
 }
 
-Result<FloatConstant> ReadTensor(const DataFlow& flow, ValueId value) {
-  FloatConstant constant;
-  constant.name = flow.name(value);
-  const onnx::Tensor* tensor = flow.initializer(value);
-  if (tensor == nullptr) {
-    for (const onnx::Attribute& attribute : flow.producer(value)->node->attributes) {
-      if (const auto* held = std::get_if<onnx::Tensor>(&attribute.value)) tensor = held;
-      if (const auto* scalar = std::get_if<float>(&attribute.value)) constant.values = {*scalar};
-      if (const auto* list = std::get_if<std::vector<float>>(&attribute.value)) {
-        constant.values = *list;
-        constant.dims = {static_cast<int64_t>(list->size())};
-      }
-    }
-  }
-  if (tensor != nullptr) {
-    auto values = onnx::ToFloats(*tensor);
-    if (!values.ok()) return NotReadable(flow, value, "is not of a floating-point type");
-    constant.values = std::move(values).value();
-    constant.dims = tensor->dims;
-  } else if (constant.values.empty()) {
-    return NotReadable(flow, value, "is a constant of a kind that is not supported");
-  }
-  return constant;
-}
-
-bool ApplyView(const DataFlow& flow, const FlowNode& view, FloatConstant& constant) {
-  if (view.Is("Identity") || view.Is("Cast")) return true;
-  if (view.Is("Transpose")) {
-    return TransposeValues(view.node->Ints("perm", {}), constant.dims, constant.values);
-  }
-  if (view.Is("Reshape")) {
-    const auto target = ReadInts(flow, view.input(1));
-    if (!target.ok()) return false;
-    auto dims = ReshapedDims(constant.dims, *target, constant.values.size());
-    if (dims) constant.dims = std::move(*dims);
-    return dims.has_value();
-  }
-  Dims axes = view.node->Ints("axes", {});
-  if (view.input(1) != kNoValue) {
-    auto given = ReadInts(flow, view.input(1));
-    if (!given.ok()) return false;
-    axes = std::move(given).value();
-  }
-  if (view.Is("Squeeze")) {
-    if (axes.empty()) constant.dims = WithoutOnes(constant.dims);
-    const auto rank = static_cast<int64_t>(constant.dims.size());
-    for (int64_t& axis : axes) axis += axis < 0 ? rank : 0;
-    std::sort(axes.rbegin(), axes.rend());
-    for (int64_t axis : axes) {
-      if (axis < 0 || axis >= static_cast<int64_t>(constant.dims.size()) ||
-          constant.dims[static_cast<size_t>(axis)] != 1) {
-        return false;
-      }
-      constant.dims.erase(constant.dims.begin() + axis);
-    }
-    return true;
-  }
-  const auto rank = static_cast<int64_t>(constant.dims.size() + axes.size());
-  for (int64_t& axis : axes) axis += axis < 0 ? rank : 0;
-  std::sort(axes.begin(), axes.end());
-  for (int64_t axis : axes) {
-    if (axis < 0 || axis > static_cast<int64_t>(constant.dims.size())) return false;
-    constant.dims.insert(constant.dims.begin() + axis, 1);
-  }
-  return true;
-}
-
 }  // namespace
 
 bool IsConstant(const DataFlow& flow, ValueId value) {
-  return value != kNoValue && FindOrigin(flow, value).has_value();
+  size_t visits = 0;
+  return IsMadeOfConstants(flow, value, visits, 0);
 }
 
 Result<FloatConstant> ReadFloats(const DataFlow& flow, ValueId value) {
-  const auto origin = FindOrigin(flow, value);
-  if (!origin) return NotReadable(flow, value, "is computed, expected a constant");
-  DFN_TRY(FloatConstant constant, ReadTensor(flow, origin->tensor));
-  for (auto view = origin->views.rbegin(); view != origin->views.rend(); ++view) {
-    if (ApplyView(flow, **view, constant)) continue;
-    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(constant.name) +
-                                          " has shape " + onnx::ShapeText(constant.dims) +
-                                          ", which does not fit " + "the " +
-                                          (*view)->node->op_type + " that follows"};
+  if (!IsConstant(flow, value)) {
+    return NotReadable(flow, value, "is computed, expected a constant");
   }
-  const size_t odd = FirstNotFinite(constant.values);
-  if (odd == constant.values.size()) return constant;
-  return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(constant.name) +
-                                        " holds a value that is not finite, at " +
-                                        std::to_string(odd) + " of " +
-                                        std::to_string(constant.values.size())};
+  Folder folder(flow, kMostFoldedElements);
+  auto tensor = folder.Evaluate(value);
+  const std::string& name = TensorName(flow, value);
+  if (!tensor && folder.misfit()) {
+    return Error{ErrorCode::kCorrupt, flow.file() + ": tensor " + Quoted(name) + " has shape " +
+                                          onnx::ShapeText(folder.misfit()->dims) +
+                                          ", which does not fit the " + folder.misfit()->op_type +
+                                          " that follows"};
+  }
+  if (!tensor) return NotReadable(flow, value, "is a constant of a kind that is not supported");
+  auto* values = std::get_if<std::vector<float>>(&tensor->values);
+  if (values == nullptr) {
+    return Error{ErrorCode::kUnsupported,
+                 flow.file() + ": tensor " + Quoted(name) + " is not of a floating-point type"};
+  }
+  const size_t odd = FirstNotFinite(*values);
+  if (odd == values->size()) {
+    return FloatConstant{
+        .name = name, .dims = std::move(tensor->dims), .values = std::move(*values)};
+  }
+  return Error{ErrorCode::kCorrupt,
+               flow.file() + ": tensor " + Quoted(name) + " holds a value that is not finite, at " +
+                   std::to_string(odd) + " of " + std::to_string(values->size())};
 }
 
 Result<std::vector<int64_t>> ReadInts(const DataFlow& flow, ValueId value) {
-  auto tensor = IntFolder(flow).Evaluate(value);
-  if (!tensor) return NotReadable(flow, value, "is computed, expected constant whole numbers");
-  return std::move(tensor->values);
+  const auto tensor = Folder(flow, kMaxInts).Evaluate(value);
+  if (!tensor || tensor->ints() == nullptr) {
+    return NotReadable(flow, value, "is computed, expected constant whole numbers");
+  }
+  return *tensor->ints();
 }
 
 }  // namespace dfn

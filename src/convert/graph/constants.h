@@ -18,17 +18,20 @@ struct FloatConstant {
   std::vector<float> values;
 };
 
-// Whether the value is an initializer or a Constant node's output, or a view of one.
+// Whether the value is an initializer or a Constant node's output, or is computed from such alone
+// by the operators of ReadFloats. Reads no values.
 bool IsConstant(const DataFlow& flow, ValueId value);
 
-// The values of such a constant, after Identity, Cast, Reshape, Squeeze, Unsqueeze and Transpose
-// nodes between tensor and value. Errors: kUnsupported (no constant, or not floating-point),
-// kCorrupt (a value that is not finite, a shape that does not fit).
+// The values of such a constant in float32, computed by the operators that exporters leave between
+// a tensor and its use: Abs, Add, Cast, Concat, ConstantOfShape, Div, Expand, Flatten, Gather,
+// Identity, Mul, Neg, Reciprocal, Reshape, Shape, Slice, Split, Sqrt, Squeeze, Sub, Transpose,
+// Unsqueeze. A cast to a shorter floating-point type does not round. The name is that of the first
+// tensor that goes into it. Errors: kUnsupported (no constant, not floating-point, too much to
+// compute), kCorrupt (a value that is not finite, a shape that does not fit).
 Result<FloatConstant> ReadFloats(const DataFlow& flow, ValueId value);
 
-// A small vector of integers, such as the amounts of a Pad node, computed from constants only by
-// the operators that PyTorch writes in front of Pad (Cast, Concat, ConstantOfShape, Identity,
-// Reshape, Slice, Squeeze, Transpose, Unsqueeze). Errors: kUnsupported.
+// The same for a small vector of whole numbers, such as the amounts of a Pad node.
+// Errors: kUnsupported.
 Result<std::vector<int64_t>> ReadInts(const DataFlow& flow, ValueId value);
 
 }  // namespace dfn

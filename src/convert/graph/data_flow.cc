@@ -5,6 +5,22 @@
 #include <utility>
 
 namespace dfn {
+namespace {
+
+// Whether the number of a data type is that of a floating-point one.
+bool IsFloatingPoint(int64_t data_type) {
+  switch (static_cast<onnx::DataType>(data_type)) {
+    case onnx::DataType::kFloat:
+    case onnx::DataType::kDouble:
+    case onnx::DataType::kFloat16:
+    case onnx::DataType::kBfloat16:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 bool FlowNode::Is(std::string_view op_type) const {
   return node->op_type == op_type && (node->domain.empty() || node->domain == "ai.onnx");
@@ -33,8 +49,7 @@ const onnx::Tensor* DataFlow::initializer(ValueId value) const {
 ValueId DataFlow::Root(ValueId value, std::vector<std::vector<int64_t>>* transposes) const {
   // Ends, as `Build` refuses cycles.
   for (const FlowNode* node = producer(value); node != nullptr; node = producer(value)) {
-    const bool cast = node->Is("Cast") &&
-                      node->node->Int("to", 0) == static_cast<int64_t>(onnx::DataType::kFloat);
+    const bool cast = node->Is("Cast") && IsFloatingPoint(node->node->Int("to", 0));
     const bool view = cast || node->Is("Reshape") || node->Is("Transpose") || node->Is("Squeeze") ||
                       node->Is("Unsqueeze") || node->Is("Flatten") || node->Is("Identity");
     if (!view || node->input(0) == kNoValue) return value;

@@ -56,8 +56,9 @@ class DataFlow {
   const onnx::Tensor* initializer(ValueId value) const;
 
   // The value that `value` is only a view of: goes back over nodes that change nothing but the
-  // shape (Reshape, Transpose, Squeeze, Unsqueeze, Flatten, Identity, Cast to float). `transposes`,
-  // if not null, receives the permutations on the way, last first.
+  // shape (Reshape, Transpose, Squeeze, Unsqueeze, Flatten, Identity) or the precision (Cast to a
+  // floating-point type). `transposes`, if not null, receives the permutations on the way, last
+  // first.
   ValueId Root(ValueId value, std::vector<std::vector<int64_t>>* transposes = nullptr) const;
   // The node that makes the root of `value`, or null.
   const FlowNode* Maker(ValueId value) const { return producer(Root(value)); }

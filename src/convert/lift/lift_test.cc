@@ -226,8 +226,8 @@ INSTANTIATE_TEST_SUITE_P(
         Spoilt{"ComputedWeight", ErrorCode::kUnsupported, "expected a constant",
                [](TinyGraphs& g) {
                  onnx::Node* conv = test::FindNode(g.enc, "Conv");
-                 g.enc.nodes.push_back(test::MakeNode("Neg", {conv->inputs[1]}, "negative"));
-                 test::FindNode(g.enc, "Conv")->inputs[1] = "negative";
+                 g.enc.nodes.push_back(test::MakeNode("Softplus", {conv->inputs[1]}, "positive"));
+                 test::FindNode(g.enc, "Conv")->inputs[1] = "positive";
                }},
         Spoilt{"Swapped", ErrorCode::kMismatch, "enc.onnx: no output is a local SNR",
                [](TinyGraphs& g) { std::swap(g.enc, g.erb_dec); }},
