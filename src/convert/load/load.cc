@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "convert/config/model_files.h"
 #include "convert/lift/lift.h"
 #include "convert/lift/whole_sequence.h"
+#include "convert/load/external_data.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
@@ -37,7 +39,8 @@ std::vector<NamedView> Views(std::span<const NamedBytes> files) {
 // are read from them, which point into their bytes.
 class Files {
  public:
-  Files(std::span<const NamedView> files, std::string source) : source_(std::move(source)) {
+  Files(std::span<const NamedView> files, std::string source)
+      : source_(std::move(source)), all_(files) {
     for (const NamedView& file : files) {
       if (IsWanted(file.name)) files_.push_back({LastPart(file.name), file.bytes});
     }
@@ -69,11 +72,15 @@ class Files {
 
   Result<onnx::Graph> ReadGraph(std::string_view name, const Limits& limits) const {
     DFN_TRY(const Bytes bytes, Get(name));
-    return onnx::ReadGraph(bytes, Label(name), limits);
+    DFN_TRY(auto whole, onnx::InlineExternalData(bytes, Label(name), DataAmong(all_), limits));
+    if (!whole) return onnx::ReadGraph(bytes, Label(name), limits);
+    return onnx::ReadGraph(std::make_shared<const std::vector<uint8_t>>(std::move(*whole)),
+                           Label(name), limits);
   }
 
  private:
   std::string source_;
+  std::span<const NamedView> all_;
   std::vector<NamedView> files_;
 };
 
@@ -203,7 +210,11 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
                                            const Limits& limits) {
   const std::string source = SourceName(path);
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return ReadFolder(path, extent, limits);
+  if (std::filesystem::is_directory(path, error)) {
+    DFN_TRY(auto files, ReadFolder(path, extent, limits));
+    DFN_CHECK(InlineDataOfFolder(path, source, files, limits));
+    return files;
+  }
   if (!std::filesystem::exists(path, error)) {
     return Error{ErrorCode::kNotFound, source + ": there is no such file or folder"};
   }
@@ -212,7 +223,9 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
                  source + ": is one ONNX file, expected the folder that holds it with config.ini"};
   }
   DFN_TRY(const auto bytes, ReadFile(path, limits));
-  return ReadArchive(bytes, source, limits);
+  DFN_TRY(auto files, ReadArchive(bytes, source, limits));
+  DFN_CHECK(InlineDataAmongFiles(source, files, limits));
+  return files;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ namespace dfn {
 //   - a folder with config.ini and the four files {enc_conv,enc_gru,erb_dec,df_dec}_streaming.onnx,
 //     or combined_streaming.onnx, over windows of features or with convolutions' histories,
 //   - an official archive (.tar.gz) of any of these.
+// Data that the ONNX files keep in other files come from the same folder or archive alone.
 // If a folder has several forms, the first one in this order is taken. The networks are read by
 // data flow: names and the order of nodes do not matter.
 // Errors: kNotFound, kIo, kCorrupt, kLimit, kUnsupported, kMismatch; the sentence names file and
@@ -37,8 +38,8 @@ Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string
 Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits = {});
 
 // Reads all files of a model at such a path, in all forms, with config.ini and audio.onnx. From a
-// folder without any of them, reads the .onnx file if there is exactly one. For code that needs the
-// files themselves.
+// folder without any of them, reads the .onnx file if there is exactly one. Data that ONNX files
+// keep in other files are put into them. For code that needs the files themselves.
 // Errors: kNotFound, kIo, kLimit, kCorrupt.
 Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
                                                const Limits& limits = {});

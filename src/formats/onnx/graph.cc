@@ -157,4 +157,30 @@ std::string ShapeText(const std::vector<int64_t>& dims) {
   return text + "]";
 }
 
+size_t ElementBytes(DataType type) {
+  switch (type) {
+    case DataType::kUint8:
+    case DataType::kInt8:
+    case DataType::kBool:
+      return 1;
+    case DataType::kUint16:
+    case DataType::kInt16:
+    case DataType::kFloat16:
+    case DataType::kBfloat16:
+      return 2;
+    case DataType::kFloat:
+    case DataType::kInt32:
+    case DataType::kUint32:
+      return 4;
+    case DataType::kInt64:
+    case DataType::kDouble:
+    case DataType::kUint64:
+      return 8;
+    case DataType::kUndefined:
+    case DataType::kString:
+      return 0;
+  }
+  return 0;
+}
+
 }  // namespace dfn::onnx

@@ -97,7 +97,7 @@ struct Graph {
 };
 
 // Parses a ModelProto. `name` is the file's name in messages.
-// Errors: kCorrupt, kLimit, kUnsupported (external data, no graph).
+// Errors: kCorrupt, kLimit, kUnsupported (no graph, data in other files: see external_data.h).
 Result<Graph> ReadGraph(std::shared_ptr<const std::vector<uint8_t>> file, const std::string& name,
                         const Limits& limits);
 // The same for a file that the caller keeps for as long as the graph.
@@ -107,6 +107,8 @@ Result<Graph> ReadGraph(Bytes file, const std::string& name, const Limits& limit
 Result<std::vector<float>> ToFloats(const Tensor& tensor);
 // A tensor's values as int64: from any integer type. Errors: kUnsupported.
 Result<std::vector<int64_t>> ToInts(const Tensor& tensor);
+// Bytes of one element in raw_data, 0 for types that have none.
+size_t ElementBytes(DataType type);
 // "[64, 1, 3, 3]".
 std::string ShapeText(const std::vector<int64_t>& dims);
 

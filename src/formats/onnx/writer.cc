@@ -55,33 +55,6 @@ enum DimensionField { kDimensionValue = 1, kDimensionName = 2 };
 
 constexpr char kMicrosoftDomain[] = "com.microsoft";
 
-// Bytes of one element in raw_data, 0 for kinds that have none.
-size_t ElementBytes(DataType type) {
-  switch (type) {
-    case DataType::kUint8:
-    case DataType::kInt8:
-    case DataType::kBool:
-      return 1;
-    case DataType::kUint16:
-    case DataType::kInt16:
-    case DataType::kFloat16:
-    case DataType::kBfloat16:
-      return 2;
-    case DataType::kFloat:
-    case DataType::kInt32:
-    case DataType::kUint32:
-      return 4;
-    case DataType::kInt64:
-    case DataType::kDouble:
-    case DataType::kUint64:
-      return 8;
-    case DataType::kUndefined:
-    case DataType::kString:
-      return 0;
-  }
-  return 0;
-}
-
 void AppendLittleEndian(std::string& to, uint64_t bits, size_t bytes) {
   for (size_t i = 0; i < bytes; ++i) to.push_back(static_cast<char>((bits >> (8 * i)) & 0xff));
 }
