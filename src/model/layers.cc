@@ -293,6 +293,21 @@ ConvLayer SeparableConv(size_t in, size_t out, KernelSize kernel, size_t stride_
   return layer;
 }
 
+size_t GroupsOf(const Conv& conv, size_t inner) {
+  const size_t channels = conv.transposed ? conv.out_channels : conv.in_channels;
+  if (inner == 0 || channels % inner != 0) return conv.groups;
+  const size_t groups = channels / inner;
+  const bool divides = conv.in_channels % groups == 0 && conv.out_channels % groups == 0;
+  return divides ? groups : conv.groups;
+}
+
+void SetPointwise(ConvLayer& layer, bool pointwise) {
+  if (pointwise == layer.pointwise.has_value()) return;
+  layer.pointwise.reset();
+  const size_t channels = layer.conv.out_channels;
+  if (pointwise) layer.pointwise = Single(channels, channels, 1, {.t = 1, .f = 1}, 1);
+}
+
 LayerTable::LayerTable(const Config& config) : layers_(BuildTable(config, nullptr)) {}
 
 const LayerSpec* LayerTable::Find(std::string_view name) const {

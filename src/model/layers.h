@@ -61,6 +61,17 @@ struct LayerSpec {
 ConvLayer SeparableConv(size_t in, size_t out, KernelSize kernel, size_t stride_f = 1,
                         bool transposed = false);
 
+// No key of config.ini tells how convolutions are grouped, and some networks of the family group
+// theirs in other ways. So sizes follow from the config, while groups and the number of operators
+// (one, or a convolution and a 1x1 one) follow from the weights. These two functions fit a
+// convolution of the table to the weights that a source has.
+
+// The number of groups of a weight with `inner` as its second dimension (see Conv::weight), else
+// `conv.groups`.
+size_t GroupsOf(const Conv& conv, size_t inner);
+// Gives a convolution a 1x1 one behind it where `pointwise`, takes it away otherwise.
+void SetPointwise(ConvLayer& layer, bool pointwise);
+
 // The layers that a config asks for, in the order of execution: encoder, ERB decoder, DF decoder.
 // `config` must have passed ValidateConfig.
 class LayerTable {

@@ -95,6 +95,27 @@ TEST(LayersTest, LayersBeyondTheConfigsAreListed) {
   EXPECT_EQ(Layers(model).size(), layers + 3);
 }
 
+TEST(ConvTest, AWeightTellsItsGroups) {
+  Conv conv = SeparableConv(16, 12, {.t = 1, .f = 1}).conv;
+  ASSERT_EQ(conv.groups, 4u);
+  EXPECT_EQ(GroupsOf(conv, 16), 1u);
+  EXPECT_EQ(GroupsOf(conv, 8), 2u);
+  // Numbers that no group can have: none, more than there are, 8 groups of 12 outputs.
+  for (const size_t inner : {0, 32, 2}) EXPECT_EQ(GroupsOf(conv, inner), 4u) << inner;
+  conv.transposed = true;
+  EXPECT_EQ(GroupsOf(conv, 12), 1u);
+}
+
+TEST(ConvTest, APointwiseConvolutionComesAndGoes) {
+  ConvLayer layer = SeparableConv(2, 8, {.t = 1, .f = 3});
+  const ConvLayer separable = layer;
+  ASSERT_TRUE(layer.pointwise.has_value());
+  SetPointwise(layer, false);
+  EXPECT_FALSE(layer.pointwise.has_value());
+  SetPointwise(layer, true);
+  EXPECT_EQ(layer, separable);
+}
+
 TEST(ArchitectureTest, WidestConfigTakesNoMemory) {
   Config config = Small();
   config.emb_hidden = config.df_hidden = config.conv_channels = Limits{}.max_config_dimension;

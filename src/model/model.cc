@@ -82,6 +82,20 @@ Status CheckContent(const std::string& name, const ScalarHead& head) {
   return CheckValues(name, tensors);
 }
 
+// Fits what the config leaves open of a layer to the layer that is there.
+template <class Layer>
+void FitTo(const Layer&, Layer&) {}
+void FitTo(const Conv& found, Conv& wanted) {
+  const size_t groups = found.groups;
+  if (groups == 0 || wanted.in_channels % groups != 0 || wanted.out_channels % groups != 0) return;
+  wanted.groups = groups;
+}
+void FitTo(const ConvLayer& found, ConvLayer& wanted) {
+  SetPointwise(wanted, found.pointwise.has_value());
+  FitTo(found.conv, wanted.conv);
+  if (found.pointwise) FitTo(*found.pointwise, *wanted.pointwise);
+}
+
 template <class Layer>
 Status CheckLayer(const std::string& name, const Layer& layer, const Layer& wanted) {
   const std::string found = Describe(layer);
@@ -96,10 +110,14 @@ Status CheckLayer(const std::string& name, const Layer& layer, const Layer& want
 Status CheckLayers(const Model& model) {
   Model wanted_model = Architecture(model.config);
   for (const LayerSpec& spec : LayerTable(model.config)) {
-    const auto add_optional = [&]<class Layer>(const Layer& sizes) {
-      if (spec.Find<Layer>(model) != nullptr) spec.Make<Layer>(wanted_model) = sizes;
+    const auto fit = [&]<class Layer>(const Layer& sizes) {
+      const Layer* found = spec.Find<Layer>(model);
+      if (found == nullptr) return;
+      Layer& wanted = spec.Make<Layer>(wanted_model);
+      if (spec.optional) wanted = sizes;
+      FitTo(*found, wanted);
     };
-    if (spec.optional) std::visit(add_optional, spec.sizes);
+    std::visit(fit, spec.sizes);
   }
   const std::vector<LayerRef> layers = Layers(model);
   const std::vector<LayerRef> wanted = Layers(wanted_model);

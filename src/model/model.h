@@ -32,7 +32,7 @@ struct Model {
 };
 
 // Checks every weight's shape against the config and that every value is finite, so that engines
-// need not. `where` (file name) opens the sentence. Errors: kMismatch, kCorrupt (NaN, infinity).
+// need not. Convolutions may have any number of groups, with or without a 1x1 one behind them. `where` (file name) opens the sentence. Errors: kMismatch, kCorrupt (NaN, infinity).
 Status ValidateModel(const Model& model, const std::string& where);
 
 // Numbers of weights and of multiply-adds a frame, with batch normalisation folded. Biases and

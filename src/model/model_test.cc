@@ -137,6 +137,25 @@ TEST(ModelTest, OtherSizesHaveTheFamilysName) {
   EXPECT_EQ(VariantName(config), "DeepFilterNet2");
 }
 
+TEST(ModelTest, ConvolutionsMayHaveAnyGroups) {
+  Model model = Filled(Dfn3());
+  ConvLayer& pathway = model.erb_decoder.convp[0];
+  pathway.conv.groups = 1;
+  Fill(pathway);
+  ConvLayer& alone = model.encoder.erb_conv[1];
+  SetPointwise(alone, false);
+  alone.conv.groups = 4;
+  Fill(alone);
+  const Status status = ValidateModel(model, "some.onnx");
+  EXPECT_TRUE(status.ok()) << status.error().message;
+  for (const size_t groups : {0, 3, 128}) {
+    pathway.conv.groups = groups;
+    const Status odd = ValidateModel(model, "some.onnx");
+    ASSERT_FALSE(odd.ok()) << groups;
+    EXPECT_THAT(odd.error().message, HasSubstr("erb_dec.conv0p has kernel [64, 64, 1, 1] in "));
+  }
+}
+
 struct Spoilt {
   const char* expected;
   ErrorCode code;

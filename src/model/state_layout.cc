@@ -11,9 +11,10 @@ namespace dfn {
 namespace {
 
 // The shape of a layer's state, see NetworkStateLayout; empty if it has none.
-std::vector<size_t> StateShape(const LayerSpec& spec) {
+std::vector<size_t> StateShape(const LayerSpec& spec, const Model& model) {
   if (const auto* gru = std::get_if<Gru>(&spec.sizes)) return {gru->hidden};
-  const auto* layer = std::get_if<ConvLayer>(&spec.sizes);
+  if (!std::holds_alternative<ConvLayer>(spec.sizes)) return {};
+  const auto* layer = spec.Find<ConvLayer>(model);
   if (layer == nullptr || layer->conv.kernel_t == 1) return {};
   const Conv& conv = layer->conv;
   const size_t past = conv.kernel_t - 1;
@@ -62,10 +63,14 @@ void StateLayout::Reset(float* state) const noexcept {
   }
 }
 
-StateLayout NetworkStateLayout(const Config& c) {
+StateLayout NetworkStateLayout(const Config& config) {
+  return NetworkStateLayout(Architecture(config));
+}
+
+StateLayout NetworkStateLayout(const Model& model) {
   StateLayout layout;
-  for (const LayerSpec& spec : LayerTable(c)) {
-    std::vector<size_t> shape = StateShape(spec);
+  for (const LayerSpec& spec : LayerTable(model.config)) {
+    std::vector<size_t> shape = StateShape(spec, model);
     if (!shape.empty()) layout.Add(spec.name, std::move(shape));
   }
   return layout;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/config.h"
+#include "model/model.h"
 
 namespace dfn {
 
@@ -58,6 +59,8 @@ size_t TransposedFirStride(size_t frames, size_t outputs);
 //     on, then zeros up to TransposedFirStride(kernel_t - 1, N).
 //   - GRUs: hidden state [H].
 // A decoder's entries advance only on frames on which the decoder runs.
+StateLayout NetworkStateLayout(const Model& model);
+// The same for a model whose convolutions are grouped as in the Python package.
 StateLayout NetworkStateLayout(const Config& config);
 
 // The signal side's part, for one channel, as `stream/denoise/denoiser.cc` advances it. Let t be

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/aligned_buffer.h"
+#include "model/layers.h"
 
 namespace dfn {
 namespace {
@@ -45,6 +46,14 @@ TEST(StateLayoutTest, NetworkStateOfDfn3) {
   EXPECT_EQ(Size(layout, "df_dec.df_convp"), 96u * 2 * 32);
   EXPECT_EQ(Size(layout, "erb_dec.gru1"), 256u);
   EXPECT_EQ(Size(layout, "erb_dec.gru2"), 0u);
+}
+
+// The pathway's rows have the outputs of a group, so that its groups decide.
+TEST(StateLayoutTest, NetworkStateFollowsTheModelsGroups) {
+  Model model = Architecture(Official(Family::kDeepFilterNet3, 2));
+  EXPECT_EQ(NetworkStateLayout(model).size(), NetworkStateLayout(model.config).size());
+  model.df_decoder.df_convp.conv.groups = 1;
+  EXPECT_EQ(Size(NetworkStateLayout(model), "df_dec.df_convp"), 96u * TransposedFirStride(4, 10));
 }
 
 TEST(StateLayoutTest, TimeKernelsOfTwoAddHistories) {

@@ -119,7 +119,7 @@ std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
   part("ERB decoder", size.erb_decoder_parameters, size.erb_decoder_macs);
   part("DF decoder", size.df_decoder_parameters, size.df_decoder_macs);
   part("all", size.parameters(), size.macs());
-  text += '\n' + StateTable("network state of a channel", NetworkStateLayout(c));
+  text += '\n' + StateTable("network state of a channel", NetworkStateLayout(model));
   text += '\n' + StateTable("signal state of a channel", SignalStateLayout(c));
   return text;
 }
@@ -165,7 +165,7 @@ std::string DescribeModelJson(const Model& model, const InspectedRuns& runs) {
         {"df_decoder", PartJson(size.df_decoder_parameters, size.df_decoder_macs)}}},
       {"native", true},
       {"onnx_runtime", RunsJson(runs)},
-      {"network_state", StateJson(NetworkStateLayout(c))},
+      {"network_state", StateJson(NetworkStateLayout(model))},
       {"signal_state", StateJson(SignalStateLayout(c))}};
   return Dump(json);
 }

@@ -27,6 +27,8 @@ class ExportLiftTest : public ::testing::TestWithParam<test::NamedConfig> {
     EXPECT_TRUE(model.ok()) << model.error().message;
     return std::move(model).value();
   }
+  // Exports the model in every form and reads it back.
+  static void ExpectSameModel(const Model& model);
   static std::vector<ExportOptions> Forms() {
     std::vector<ExportOptions> forms;
     for (ExportLayout layout : {ExportLayout::kNetworks, ExportLayout::kCombined}) {
@@ -41,7 +43,14 @@ class ExportLiftTest : public ::testing::TestWithParam<test::NamedConfig> {
 };
 
 TEST_P(ExportLiftTest, TheModelComesBackToTheBit) {
-  const Model model = test::RandomModel(GetParam().config, 5);
+  ExpectSameModel(test::RandomModel(GetParam().config, 5));
+}
+
+TEST_P(ExportLiftTest, ConvolutionsKeepTheirGroups) {
+  ExpectSameModel(test::RandomModel(GetParam().config, 5, Grouping::kOther));
+}
+
+void ExportLiftTest::ExpectSameModel(const Model& model) {
   for (const ExportOptions& options : Forms()) {
     SCOPED_TRACE(std::string(LayoutName(options.layout)) + " " + StateFormName(options.state));
     Model expected = model;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/printable.h"
-#include "convert/graph/constants.h"
 
 namespace dfn {
 namespace {
@@ -119,11 +118,13 @@ Status LayerLifter::CheckConvAttributes(const FlowNode& node, const Conv& wanted
 Result<ValueId> LayerLifter::LiftConvNode(const FlowNode& node, const LayerName& name, Conv& conv) {
   const size_t rows = conv.transposed ? conv.in_channels : conv.out_channels;
   const size_t columns = conv.transposed ? conv.out_channels : conv.in_channels;
-  std::string tensor;
-  DFN_TRY(conv.weight, ReadTensor(node.input(1),
-                                  {Dim(rows), Dim(columns / conv.groups), Dim(conv.kernel_t),
-                                   Dim(conv.kernel_f)},
-                                  name, &tensor));
+  DFN_TRY(FloatConstant weight, ReadFloats(flow_, node.input(1)));
+  const std::string tensor = weight.name;
+  if (weight.dims.size() > 1) conv.groups = GroupsOf(conv, static_cast<size_t>(weight.dims[1]));
+  DFN_TRY(conv.weight,
+          Checked(std::move(weight),
+                  {Dim(rows), Dim(columns / conv.groups), Dim(conv.kernel_t), Dim(conv.kernel_f)},
+                  name));
   if (node.input(2) != kNoValue) {
     DFN_TRY(conv.bias, ReadTensor(node.input(2), {Dim(conv.out_channels)}, name));
   }
@@ -141,10 +142,19 @@ Result<ValueId> LayerLifter::LiftConvNode(const FlowNode& node, const LayerName&
   return input;
 }
 
+// Whether two convolutions in a row make the value.
+bool LayerLifter::IsSeparable(ValueId value) const {
+  const FlowNode* last = flow_.Maker(value);
+  if (!Is(last, "Conv")) return false;
+  const FlowNode* first = flow_.Maker(last->input(0));
+  return Is(first, "Conv") || Is(first, "ConvTranspose");
+}
+
 Result<ValueId> LayerLifter::LiftLayer(const LayerSpec& spec, ValueId value, Axes axes,
                                        ConvLayer& layer) {
   DFN_TRY(const FlowNode* node, Expect(value, spec.activation, axes, Name(spec.name)));
   value = node->input(0);
+  SetPointwise(layer, IsSeparable(value));
   if (layer.pointwise) {
     const LayerName pointwise{spec.name + ".pw", spec.config_keys};
     DFN_TRY(node, Expect(value, "Conv", Axes::kMap, pointwise));

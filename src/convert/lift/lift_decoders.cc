@@ -40,16 +40,20 @@ class ErbDecoderLifter {
     return operands.second;
   }
 
-  // Whether one convolution over an encoder's map makes the value; the map is a graph input or
-  // follows a ReLU. The value from below is made by two convolutions, or by one over a sum.
+  // Whether convolutions over an encoder's map make the value; the map is a graph input or follows
+  // a ReLU. The convolutions that make the value from below take a sum.
   bool IsPathway(ValueId value) const {
     const FlowNode* relu = flow_.Maker(value);
-    if (relu == nullptr || !relu->Is("Relu")) return false;
-    const FlowNode* conv = flow_.Maker(relu->input(0));
-    if (conv == nullptr || !conv->Is("Conv")) return false;
-    const ValueId input = lifter_.BeforePadding(conv->input(0));
-    const FlowNode* maker = flow_.producer(input);
-    return flow_.is_input(input) || (maker != nullptr && maker->Is("Relu"));
+    if (!Is(relu, "Relu")) return false;
+    const FlowNode* maker = flow_.Maker(relu->input(0));
+    if (!Is(maker, "Conv")) return false;
+    ValueId input = lifter_.BeforePadding(maker->input(0));
+    maker = flow_.producer(input);
+    if (Is(maker, "Conv")) {  // of a separable one
+      input = lifter_.BeforePadding(maker->input(0));
+      maker = flow_.producer(input);
+    }
+    return flow_.is_input(input) || Is(maker, "Relu");
   }
 
   LayerLifter& lifter_;

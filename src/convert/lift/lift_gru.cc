@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/printable.h"
-#include "convert/graph/constants.h"
 
 namespace dfn {
 namespace {

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/printable.h"
-#include "convert/graph/constants.h"
 
 namespace dfn {
 namespace {
@@ -92,10 +91,13 @@ Result<const FlowNode*> LayerLifter::Expect(ValueId value, std::string_view op_t
 }
 
 Result<std::vector<float>> LayerLifter::ReadTensor(ValueId value, const Dims& dims,
-                                                   const LayerName& name,
-                                                   std::string* tensor) const {
+                                                   const LayerName& name) const {
   DFN_TRY(FloatConstant constant, ReadFloats(flow_, value));
-  if (tensor != nullptr) *tensor = constant.name;
+  return Checked(std::move(constant), dims, name);
+}
+
+Result<std::vector<float>> LayerLifter::Checked(FloatConstant constant, const Dims& dims,
+                                                const LayerName& name) const {
   if (constant.dims != dims) {
     return Error{ErrorCode::kMismatch, flow_.file() + ": tensor " + Quoted(constant.name) +
                                            " has shape " + onnx::ShapeText(constant.dims) +

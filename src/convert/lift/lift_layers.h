@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "convert/graph/constants.h"
 #include "convert/graph/data_flow.h"
 #include "model/layers.h"
 #include "model/model.h"
@@ -47,8 +48,8 @@ class LayerLifter {
 
   // Lifts the layer of that name into the model. Takes the value that the layer makes (or views of
   // it) and returns what the layer takes (a view of it at most). How it may look in the graph:
-  //   - Convolution, 1x1 convolution where it is separable, activation. The time padding is a Pad
-  //     node, the convolution's own attribute, or a state: frames of a graph input that Concat puts
+  //   - Convolution, 1x1 convolution or none, activation; groups as the weights have them. The time
+  //     padding is a Pad node, the convolution's own attribute, or a state: frames of a graph input that Concat puts
   //     in front.
   //   - Grouped linear layer as Einsum or MatMul, then the activation if there is one.
   //   - GRU. Its initial state must be zero or a graph input.
@@ -84,12 +85,15 @@ class LayerLifter {
   Result<ValueId> LiftLayer(const LayerSpec& spec, ValueId value, Axes axes, ScalarHead& layer);
   Result<ValueId> LiftConvNode(const FlowNode& node, const LayerName& name, Conv& conv);
   bool IsHistory(const FlowNode* node) const;
+  bool IsSeparable(ValueId value) const;
   void AddStateInput(ValueId input);
   Result<Padding> ReadPadding(ValueId* value, const LayerName& name) const;
   Status CheckConvAttributes(const FlowNode& node, const Conv& wanted, const Padding& padding,
                              const std::string& tensor, const LayerName& name) const;
   Result<std::vector<float>> ReadTensor(ValueId value, const std::vector<int64_t>& dims,
-                                        const LayerName& name, std::string* tensor = nullptr) const;
+                                        const LayerName& name) const;
+  Result<std::vector<float>> Checked(FloatConstant constant, const std::vector<int64_t>& dims,
+                                     const LayerName& name) const;
   Status CheckGruAttributes(const FlowNode& node, const LayerName& name) const;
   Status CheckInitialState(ValueId value, const LayerName& name);
 

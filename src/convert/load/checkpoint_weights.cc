@@ -16,6 +16,7 @@ namespace {
 
 // torch.nn.BatchNorm2d's default, which the package does not change.
 constexpr double kBatchNormEpsilon = 1e-5;
+constexpr size_t kConvRank = 4;  // of a convolution's weight; a norm's has one dimension
 
 using Shape = std::vector<size_t>;
 
@@ -67,11 +68,14 @@ class WeightReader {
   bool Has(const LayerSpec& spec) const { return state_.contains(spec.checkpoint_key + ".weight"); }
 
   // A Conv2dNormAct or ConvTranspose2dNormAct: a sequence of padding (only where the kernel spans
-  // several frames), convolution, 1x1 convolution (only where separable), norm and activation,
-  // whose tensors are named by their index in the sequence.
+  // several frames), convolution, 1x1 convolution or none, norm and activation, whose tensors are
+  // named by their index in the sequence.
   Status Read(const LayerSpec& spec, ConvLayer& layer) {
     size_t index = layer.conv.kernel_t > 1 ? 1 : 0;
     const auto next = [&] { return spec.checkpoint_key + "." + std::to_string(index++); };
+    const auto behind =
+        state_.find(spec.checkpoint_key + "." + std::to_string(index + 1) + ".weight");
+    SetPointwise(layer, behind != state_.end() && behind->second.shape.size() == kConvRank);
     DFN_CHECK(ReadConv(next(), spec, layer.conv));
     if (layer.pointwise) DFN_CHECK(ReadConv(next(), spec, *layer.pointwise));
     Conv& last = layer.pointwise ? *layer.pointwise : layer.conv;
@@ -151,6 +155,10 @@ class WeightReader {
   }
 
   Status ReadConv(const std::string& conv_name, const LayerSpec& spec, Conv& conv) {
+    const auto found = state_.find(conv_name + ".weight");
+    if (found != state_.end() && found->second.shape.size() == kConvRank) {
+      conv.groups = GroupsOf(conv, found->second.shape[1]);
+    }
     const size_t first = conv.transposed ? conv.in_channels : conv.out_channels;
     const size_t second = (conv.transposed ? conv.out_channels : conv.in_channels) / conv.groups;
     DFN_TRY(conv.weight,

@@ -104,6 +104,32 @@ TEST_F(CheckpointWeightsTest, TheOriginSaysWhereTheWeightsAreFrom) {
   EXPECT_EQ(model.origin.form, "PyTorch checkpoint");
 }
 
+// No key of config.ini tells the groups of a convolution, so the tensors do.
+TEST_F(CheckpointWeightsTest, ConvolutionsMayHaveAnyGroups) {
+  const size_t channels = config_.conv_channels;
+  CheckpointTensor& full = state_.at("erb_dec.conv1p.0.weight");
+  ASSERT_EQ(full.shape, (std::vector<size_t>{channels, 1, 1, 1}));
+  full.shape[1] = channels;
+  full.floats.resize(channels * channels, 0.25f);
+  // One convolution in the place of two.
+  CheckpointTensor& alone = state_.at("enc.erb_conv1.0.weight");
+  alone.shape[1] = channels / 2;
+  alone.floats.resize(alone.floats.size() * channels / 2, 0.5f);
+  for (const char* part : {".weight", ".bias", ".running_mean", ".running_var"}) {
+    const std::string stem = "enc.erb_conv1.";
+    state_[stem + "1" + part] = std::move(state_.at(stem + "2" + part));
+    state_.erase(stem + "2" + part);
+  }
+  const Model model = Lift();
+  EXPECT_EQ(model.erb_decoder.convp[1].conv.groups, 1u);
+  EXPECT_EQ(model.erb_decoder.convp[2].conv.groups, channels);
+  EXPECT_EQ(model.encoder.erb_conv[1].conv.groups, 2u);
+  EXPECT_FALSE(model.encoder.erb_conv[1].pointwise.has_value());
+  EXPECT_TRUE(model.encoder.erb_conv[2].pointwise.has_value());
+  state_.at("enc.erb_conv2.0.weight").shape[1] = 3;  // does not divide the channels
+  ExpectError(ErrorCode::kMismatch, "tensor \"enc.erb_conv2.0.weight\" has shape [8, 3, 1, 3]");
+}
+
 TEST_F(CheckpointWeightsTest, AMissingTensorIsNamed) {
   state_.erase("erb_dec.convt1.1.weight");
   ExpectError(ErrorCode::kMismatch,

@@ -10,6 +10,7 @@
 
 #include "model/layers.h"
 #include "model/model.h"
+#include "model/testing/regroup.h"
 
 namespace dfn::test {
 
@@ -43,14 +44,18 @@ inline void FillRandom(ScalarHead& head, std::mt19937& random) {
 }
 
 // A model that passes ValidateModel, the alpha head included: every weight is in [-0.1, 0.1].
-inline Model RandomModel(const Config& config, uint32_t seed) {
+inline Model RandomModel(const Config& config, uint32_t seed,
+                         Grouping grouping = Grouping::kPackage) {
   std::mt19937 random(seed);
   Model model;
+  size_t way = 0;
   model.config = config;
   model.origin.source = "folder/random";
   for (const LayerSpec& spec : LayerTable(config)) {
     const auto fill = [&]<class Layer>(const Layer& sizes) {
-      FillRandom(spec.Make<Layer>(model) = sizes, random);
+      Layer& layer = spec.Make<Layer>(model) = sizes;
+      if (grouping == Grouping::kOther) Regroup(layer, way++);
+      FillRandom(layer, random);
     };
     std::visit(fill, spec.sizes);
   }

@@ -32,7 +32,7 @@ class LayerPacker {
   LayerPacker(const Model& model, Precision precision)
       : model_(model),
         layers_(model.config),
-        layout_(NetworkStateLayout(model.config)),
+        layout_(NetworkStateLayout(model)),
         precision_(precision) {}
 
   const Config& config() const { return model_.config; }

@@ -23,12 +23,9 @@ constexpr double kMinSnrF16Db = 60.0;
 constexpr double kMinSnrI8Db = 30.0;
 constexpr size_t kFrames = 40;
 
-class NativeNetworkTest : public ::testing::TestWithParam<NamedConfig> {};
-
-TEST_P(NativeNetworkTest, EqualsTheReference) {
-  const Config& config = GetParam().config;
+void ExpectReference(const Config& config, Grouping grouping) {
   ASSERT_TRUE(ValidateConfig(config, {}).ok()) << ValidateConfig(config, {}).error().message;
-  const Model model = RandomModel(config, 1);
+  const Model model = RandomModel(config, 1, grouping);
   ASSERT_TRUE(ValidateModel(model, "random").ok())
       << ValidateModel(model, "random").error().message;
   const auto network = NewNativeNetwork(model);
@@ -55,6 +52,16 @@ TEST_P(NativeNetworkTest, EqualsTheReference) {
       ASSERT_NEAR(stream.coefs[i], expected.coefs[i], kTolerance) << i;
     }
   });
+}
+
+class NativeNetworkTest : public ::testing::TestWithParam<NamedConfig> {};
+
+TEST_P(NativeNetworkTest, EqualsTheReference) {
+  ExpectReference(GetParam().config, Grouping::kPackage);
+}
+
+TEST_P(NativeNetworkTest, ConvolutionsMayHaveAnyGroups) {
+  ExpectReference(GetParam().config, Grouping::kOther);
 }
 
 double SnrDb(const std::vector<float>& expected, const std::vector<float>& found) {

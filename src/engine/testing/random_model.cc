@@ -50,14 +50,17 @@ ConvLayer RandomConvLayer(size_t in, size_t out, KernelSize kernel, size_t strid
   return layer;
 }
 
-Model RandomModel(const Config& config, uint64_t seed) {
+Model RandomModel(const Config& config, uint64_t seed, Grouping grouping) {
   RandomFloats random(seed);
   Model model;
+  size_t way = 0;
   model.config = config;
   for (const LayerSpec& spec : LayerTable(config)) {
     if (spec.optional) continue;
     const auto fill = [&]<class Layer>(const Layer& sizes) {
-      Fill(spec.Make<Layer>(model) = sizes, random);
+      Layer& layer = spec.Make<Layer>(model) = sizes;
+      if (grouping == Grouping::kOther) Regroup(layer, way++);
+      Fill(layer, random);
     };
     std::visit(fill, spec.sizes);
   }

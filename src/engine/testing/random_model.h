@@ -9,12 +9,13 @@
 
 #include "kernels/precision.h"
 #include "model/model.h"
+#include "model/testing/regroup.h"
 
 namespace dfn {
 
 // The layers that the config asks for, without the optional ones. The weights are scaled so that
 // maps keep their magnitude and the gates vary.
-Model RandomModel(const Config& config, uint64_t seed);
+Model RandomModel(const Config& config, uint64_t seed, Grouping grouping = Grouping::kPackage);
 
 // Returns a convolution of SeparableConv's sizes.
 ConvLayer RandomConvLayer(size_t in, size_t out, KernelSize kernel, size_t stride_f,
