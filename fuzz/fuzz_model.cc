@@ -16,8 +16,9 @@
 namespace dfn {
 namespace {
 
-constexpr std::array<const char*, 6> kNames = {"config.ini",  "enc.onnx",      "erb_dec.onnx",
-                                               "df_dec.onnx", "combined.onnx", "other.txt"};
+constexpr std::array<const char*, 7> kNames = {"config.ini",  "enc.onnx",      "erb_dec.onnx",
+                                               "df_dec.onnx", "combined.onnx", "other.txt",
+                                               "weights.data"};
 constexpr size_t kHeaderBytes = 4;
 constexpr size_t kMaxFiles = 8;
 

@@ -16,8 +16,12 @@ namespace {
 // Bounds on what one constant may take; a GRU's weights take 8 nodes, PyTorch's Pad amounts 12.
 constexpr size_t kMaxNodes = 256;
 constexpr size_t kMaxDepth = 32;
-// Elements of all steps together: several steps over the largest tensor.
-constexpr size_t kMaxElements = 4 * kMostFoldedElements;
+// Elements that may be computed: so many without a tensor (initial states of zeros), and for each
+// element that is read from a tensor so many more. What a small file can ask for stays small.
+constexpr size_t kFreeElements = size_t{1} << 20;
+constexpr size_t kComputedPerRead = 16;
+// Elements that may be read, as one tensor may be read several times.
+constexpr size_t kMaxRead = 4 * kMostFoldedElements;
 constexpr size_t kMaxInts = 64;  // elements of a vector of whole numbers; Pad amounts are 8
 
 using Dims = std::vector<int64_t>;
@@ -90,26 +94,35 @@ class Folder {
   Folded Evaluate(ValueId value, size_t depth = 0) {
     if (value == kNoValue || depth > kMaxDepth || ++visits_ > kMaxNodes) return std::nullopt;
     if (const onnx::Tensor* tensor = flow_.initializer(value)) {
-      return tensor->elements > most_ ? std::nullopt : Paid(FromTensor(*tensor));
+      return tensor->elements > most_ ? std::nullopt : Read(FromTensor(*tensor));
     }
     const FlowNode* node = flow_.producer(value);
     if (node == nullptr) return std::nullopt;
-    if (node->Is("Constant")) return Paid(FromConstant(*node->node));
+    if (node->Is("Constant")) return Read(FromConstant(*node->node));
     if (!IsFolded(*node)) return std::nullopt;
     auto first = Evaluate(node->input(0), depth + 1);
     if (!first) return std::nullopt;
     const Dims dims = first->dims;
-    Folded result = Paid(Apply(*node, value, std::move(*first), depth + 1));
-    if (!result && !misfit_) misfit_ = {node->node->op_type, dims};
-    return result;
+    Folded result = Apply(*node, value, std::move(*first), depth + 1);
+    if (result && result->size() <= Most()) {
+      computed_ += result->size();
+      return result;
+    }
+    if (!misfit_) misfit_ = {node->node->op_type, dims};
+    return std::nullopt;
   }
 
  private:
-  // Takes a result's elements off the budget.
-  Folded Paid(Folded result) {
-    if (!result || result->size() > most_ || result->size() > elements_left_) return std::nullopt;
-    elements_left_ -= result->size();
-    return result;
+  // Counts the elements of a tensor of the file.
+  Folded Read(Folded tensor) {
+    if (!tensor || tensor->size() > most_ || tensor->size() > kMaxRead - read_) return {};
+    read_ += tensor->size();
+    return tensor;
+  }
+
+  // The most elements that a step may compute.
+  size_t Most() const {
+    return std::min(most_, kFreeElements + kComputedPerRead * read_ - computed_);
   }
 
   // Whole numbers from an input, or from the attribute of that name as older opsets have it;
@@ -136,7 +149,7 @@ class Folder {
     if (node.Is("Reshape") || node.Is("Expand")) {
       const auto shape = Ints(node, 1, "shape", depth);
       if (!shape) return std::nullopt;
-      if (node.Is("Expand")) return Expanded(first, *shape, most_);
+      if (node.Is("Expand")) return Expanded(first, *shape, Most());
       return Reshaped(std::move(first), *shape, n.Int("allowzero", 0) != 0);
     }
     if (node.Is("Squeeze") || node.Is("Unsqueeze")) {
@@ -148,8 +161,8 @@ class Folder {
     if (node.inputs.size() == 1) return Mapped(n.op_type, std::move(first));
     const auto second = Evaluate(node.input(1), depth);
     if (!second) return std::nullopt;
-    if (node.Is("Gather")) return Gathered(first, n.Int("axis", 0), *second, most_);
-    return Combined(n.op_type, first, *second, most_);
+    if (node.Is("Gather")) return Gathered(first, n.Int("axis", 0), *second, Most());
+    return Combined(n.op_type, first, *second, Most());
   }
 
   static Folded CastTo(FoldedTensor tensor, int64_t type) {
@@ -183,7 +196,7 @@ class Folder {
   Folded Along(const FoldedTensor& tensor, int64_t axis, Dims places) const {
     const FoldedTensor indices{.dims = {static_cast<int64_t>(places.size())},
                                .values = std::move(places)};
-    return Gathered(tensor, axis, indices, most_);
+    return Gathered(tensor, axis, indices, Most());
   }
 
   Folded Slice(FoldedTensor tensor, const FlowNode& node, size_t depth) {
@@ -241,7 +254,7 @@ class Folder {
       if (!part) return std::nullopt;
       parts.push_back(std::move(*part));
     }
-    return Concatenated(parts, node.node->Int("axis", 0), most_);
+    return Concatenated(parts, node.node->Int("axis", 0), Most());
   }
 
   Folded Filled(const FoldedTensor& shape, const onnx::Node& node) const {
@@ -254,13 +267,14 @@ class Folder {
     }
     if (shape.ints() == nullptr) return std::nullopt;
     const auto elements = Elements(*shape.ints());
-    return elements ? Expanded(fill, *shape.ints(), most_) : std::nullopt;
+    return elements ? Expanded(fill, *shape.ints(), Most()) : std::nullopt;
   }
 
   const DataFlow& flow_;
   const size_t most_;
   size_t visits_ = 0;
-  size_t elements_left_ = kMaxElements;
+  size_t read_ = 0;      // elements
+  size_t computed_ = 0;  // elements
   std::optional<Misfit> misfit_;
 };
 
