@@ -55,6 +55,8 @@ struct Attribute {
   std::variant<std::monostate, float, int64_t, std::string, Tensor, std::vector<float>,
                std::vector<int64_t>>
       value;
+  // Inside a function of the file: the attribute of a call that this one stands for; else empty.
+  std::string refers_to = {};
 };
 
 struct Node {
@@ -87,7 +89,7 @@ struct Graph {
   int64_t ir_version = 0;
   int64_t opset = 0;  // of the standard domain
   std::string producer;
-  std::vector<Node> nodes;
+  std::vector<Node> nodes;  // those of functions that the file defines in the place of calls
   std::vector<Tensor> initializers;
   std::vector<ValueInfo> inputs;  // without those that are initializers too
   std::vector<ValueInfo> outputs;

@@ -143,6 +143,8 @@ Result<Attribute> ReadAttribute(pbf_reader message, Context& context) {
     if (message.tag_and_type() == LengthField(1)) {
       DFN_TRY(attribute.name, ReadName(message, context));
       context.set_part("attribute " + Quoted(attribute.name) + " of " + node);
+    } else if (message.tag_and_type() == LengthField(21)) {
+      DFN_TRY(attribute.refers_to, ReadName(message, context));
     } else {
       DFN_CHECK(ReadAttributeField(message, context, fields));
     }

@@ -1,5 +1,5 @@
-// The reader goes no deeper than ModelProto -> GraphProto -> NodeProto -> AttributeProto ->
-// TensorProto: it skips sub-graphs in attributes, so no file can make it recurse.
+// The reader goes no deeper than ModelProto -> GraphProto or FunctionProto -> NodeProto ->
+// AttributeProto -> TensorProto: it skips sub-graphs in attributes, so no file can make it recurse.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "formats/onnx/graph.h"
+#include "formats/onnx/inline_functions.h"
 #include "formats/onnx/read_attribute.h"
 #include "formats/onnx/read_tensor.h"
 #include "formats/onnx/wire.h"
@@ -20,6 +21,12 @@ namespace dfn::onnx {
 namespace {
 
 using protozero::pbf_reader;
+
+// A FlatBuffer with the identifier that ONNX Runtime gives its models.
+bool IsOrtFormat(Bytes file) {
+  constexpr std::string_view kIdentifier = "ORTM";
+  return file.size() >= 8 && std::equal(kIdentifier.begin(), kIdentifier.end(), file.data() + 4);
+}
 
 class GraphReader {
  public:
@@ -31,6 +38,12 @@ class GraphReader {
       return Fail(ErrorCode::kLimit, "has " + std::to_string(file.size()) + " bytes, but at most " +
                                          std::to_string(limits().max_file_bytes) + " are allowed");
     }
+    if (IsOrtFormat(file)) {
+      return Fail(
+          ErrorCode::kUnsupported,
+          "is in ONNX Runtime's own format (.ort), expected the .onnx file that it was made "
+          "from");
+    }
     try {
       DFN_CHECK(ReadModel(pbf_reader(reinterpret_cast<const char*>(file.data()), file.size())));
     } catch (const protozero::end_of_buffer_exception&) {
@@ -40,6 +53,8 @@ class GraphReader {
                   std::string("is damaged, or is no ONNX file (") + exception.what() + ")");
     }
     DropInitializersFromInputs();
+    context_.set_part({});
+    if (!functions_.empty()) DFN_CHECK(InlineFunctions(functions_, graph_.nodes, context_));
     return std::move(graph_);
   }
 
@@ -69,6 +84,9 @@ class GraphReader {
           break;
         case LengthField(14):
           DFN_CHECK(ReadMetadata(model.get_message()));
+          break;
+        case LengthField(25):
+          DFN_CHECK(ReadFunction(model.get_message()));
           break;
         default:
           model.skip();
@@ -123,7 +141,7 @@ class GraphReader {
       context_.set_part({});
       switch (graph.tag_and_type()) {
         case LengthField(1):
-          DFN_CHECK(ReadNode(graph.get_message()));
+          DFN_CHECK(ReadNode(graph.get_message(), graph_.nodes));
           break;
         case LengthField(2): {
           DFN_TRY(graph_.name, ReadName(graph, context_));
@@ -150,14 +168,51 @@ class GraphReader {
     return {};
   }
 
-  Status ReadNode(pbf_reader message) {
-    if (graph_.nodes.size() == limits().max_graph_nodes) {
+  Status ReadFunction(pbf_reader message) {
+    DFN_CHECK(context_.CountItem());
+    LocalFunction function;
+    while (message.next()) {
+      context_.set_part(function.name.empty() ? "a function" : "function " + Quoted(function.name));
+      switch (message.tag_and_type()) {
+        case LengthField(1): {
+          DFN_TRY(function.name, ReadName(message, context_));
+          break;
+        }
+        case LengthField(4):
+          DFN_CHECK(AppendName(message, function.inputs));
+          break;
+        case LengthField(5):
+          DFN_CHECK(AppendName(message, function.outputs));
+          break;
+        case LengthField(7):
+          DFN_CHECK(ReadNode(message.get_message(), function.nodes));
+          break;
+        case LengthField(10): {
+          DFN_TRY(function.domain, ReadName(message, context_));
+          break;
+        }
+        case LengthField(11): {
+          DFN_CHECK(context_.CountItem());
+          DFN_TRY(Attribute attribute, ReadAttribute(message.get_message(), context_));
+          function.defaults.push_back(std::move(attribute));
+          break;
+        }
+        default:
+          message.skip();
+      }
+    }
+    context_.set_part({});
+    functions_.push_back(std::move(function));
+    return {};
+  }
+
+  Status ReadNode(pbf_reader message, std::vector<Node>& nodes) {
+    if (nodes_++ == limits().max_graph_nodes) {
       return Fail(ErrorCode::kLimit,
                   "has more than " + std::to_string(limits().max_graph_nodes) + " nodes");
     }
-    graph_.nodes.emplace_back();
-    Node& node = graph_.nodes.back();
-    const std::string number = "node number " + std::to_string(graph_.nodes.size());
+    Node& node = nodes.emplace_back();
+    const std::string number = "node number " + std::to_string(nodes.size());
     while (message.next()) {
       context_.set_part(node.name.empty() ? number : "node " + Quoted(node.name));
       switch (message.tag_and_type()) {
@@ -278,6 +333,8 @@ class GraphReader {
 
   Context context_;
   Graph graph_;
+  std::vector<LocalFunction> functions_;
+  size_t nodes_ = 0;  // of the graph and of functions
 };
 
 }  // namespace
