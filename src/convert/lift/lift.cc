@@ -8,6 +8,7 @@
 #include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/graph/data_flow.h"
+#include "convert/lift/fold_norms.h"
 #include "convert/lift/join_encoder.h"
 #include "convert/lift/lift_layers.h"
 #include "convert/lift/lift_networks.h"
@@ -147,9 +148,14 @@ Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
                            const NamedGraph& df_dec, const Config& config) {
   const LayerTable layers(config);
   Model model = EmptyModel(config, "ONNX networks", enc.graph);
-  DFN_TRY(const DataFlow enc_flow, DataFlow::Build(enc.graph, enc.file));
-  DFN_TRY(const DataFlow erb_flow, DataFlow::Build(erb_dec.graph, erb_dec.file));
-  DFN_TRY(const DataFlow df_flow, DataFlow::Build(df_dec.graph, df_dec.file));
+  DFN_TRY(const auto enc_folded, FoldNorms(enc));
+  DFN_TRY(const auto erb_folded, FoldNorms(erb_dec));
+  DFN_TRY(const auto df_folded, FoldNorms(df_dec));
+  DFN_TRY(const DataFlow enc_flow, DataFlow::Build(enc_folded ? *enc_folded : enc.graph, enc.file));
+  DFN_TRY(const DataFlow erb_flow,
+          DataFlow::Build(erb_folded ? *erb_folded : erb_dec.graph, erb_dec.file));
+  DFN_TRY(const DataFlow df_flow,
+          DataFlow::Build(df_folded ? *df_folded : df_dec.graph, df_dec.file));
   LayerLifter enc_lifter(enc_flow, layers, model);
   LayerLifter erb_lifter(erb_flow, layers, model);
   LayerLifter df_lifter(df_flow, layers, model);
@@ -168,7 +174,8 @@ Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
 Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
   const LayerTable layers(config);
   Model model = EmptyModel(config, "combined ONNX", combined.graph);
-  DFN_TRY(const DataFlow flow, DataFlow::Build(combined.graph, combined.file));
+  DFN_TRY(const auto folded, FoldNorms(combined));
+  DFN_TRY(const DataFlow flow, DataFlow::Build(folded ? *folded : combined.graph, combined.file));
   LayerLifter lifter(flow, layers, model);
   DFN_TRY(const EncoderValues made, LiftEncoderOf(lifter));
   DFN_TRY(const EncoderValues erb_inputs, LiftErbDecoderOf(lifter));

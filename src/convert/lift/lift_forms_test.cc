@@ -108,6 +108,47 @@ TEST_P(LiftFormsTest, WeightsMayBeComputed) {
   ExpectSameModel();
 }
 
+// Exporters fold batch normalisation into convolutions unless they are told not to. Here each
+// convolution in front of an activation gets one that undoes a change of its weights; all numbers
+// are powers of two, so that folding is exact.
+TEST_P(LiftFormsTest, NormsAreFolded) {
+  size_t norms = 0;
+  for (onnx::Graph* graph : All()) {
+    std::vector<onnx::Node> added;
+    for (onnx::Node& node : graph->nodes) {
+      const bool conv = node.op_type == "Conv" || node.op_type == "ConvTranspose";
+      if (!conv || node.inputs.size() < 3) continue;
+      onnx::Tensor& weight = TensorOf(*graph, node.inputs[1]);
+      const bool transposed = node.op_type == "ConvTranspose";
+      ASSERT_FALSE(transposed);  // those of the network have no bias
+      const auto channels = static_cast<size_t>(weight.dims[0]);
+      std::vector<float> values = onnx::ToFloats(weight).value();
+      const size_t row = values.size() / channels;
+      std::vector<float> scale;
+      for (size_t i = 0; i < channels; ++i) scale.push_back(i % 2 == 0 ? 4.0f : 0.5f);
+      for (size_t i = 0; i < values.size(); ++i) values[i] /= scale[i / row];
+      test::SetFloats(weight, weight.dims, std::move(values));
+      const std::string name = node.outputs[0];
+      // The convolution's bias becomes the norm's.
+      const std::string bias = node.inputs[2];
+      node.inputs.resize(2);
+      node.outputs[0] = name + "_conv";
+      graph->initializers.push_back(test::FloatVector(name + "_scale", scale));
+      graph->initializers.push_back(test::FloatVector(name + "_mean", std::vector(channels, 0.0f)));
+      graph->initializers.push_back(
+          test::FloatVector(name + "_variance", std::vector(channels, 0.75f)));
+      added.push_back(
+          MakeNode("BatchNormalization",
+                   {name + "_conv", name + "_scale", bias, name + "_mean", name + "_variance"},
+                   name, {{"epsilon", 0.25f}}));
+      ++norms;
+    }
+    graph->nodes.insert(graph->nodes.end(), added.begin(), added.end());
+  }
+  EXPECT_GT(norms, 10u);
+  ExpectSameModel();
+}
+
 // A converter to float16 that keeps float32 inputs and outputs puts casts at the graph's edges, and
 // around the operators that it leaves alone.
 TEST_P(LiftFormsTest, CastsAreSeenThrough) {

@@ -1,7 +1,6 @@
 #include "convert/load/checkpoint_weights.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -9,13 +8,12 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "model/fold_norm.h"
 #include "model/layers.h"
 
 namespace dfn {
 namespace {
 
-// torch.nn.BatchNorm2d's default, which the package does not change.
-constexpr double kBatchNormEpsilon = 1e-5;
 constexpr size_t kConvRank = 4;  // of a convolution's weight; a norm's has one dimension
 
 using Shape = std::vector<size_t>;
@@ -34,30 +32,6 @@ std::vector<float> ReorderGates(std::vector<float> gates) {
   const auto third = static_cast<std::ptrdiff_t>(gates.size() / 3);
   std::rotate(gates.begin(), gates.begin() + third, gates.begin() + 2 * third);
   return gates;
-}
-
-// Scale and shift of one channel at inference.
-struct Norm {
-  std::vector<double> scale;
-  std::vector<double> shift;
-};
-
-// The output channel of a row of taps: rows are [out, in / groups], transposed [in, out / groups].
-size_t OutChannel(const Conv& conv, size_t row) {
-  const size_t ins = conv.in_channels / conv.groups;
-  const size_t outs = conv.out_channels / conv.groups;
-  if (!conv.transposed) return row / ins;
-  const size_t in = row / outs;
-  return in / ins * outs + row % outs;
-}
-
-// Folds a norm into the convolution in front of it, which has no bias of its own.
-void Fold(const Norm& norm, Conv& conv) {
-  const size_t taps = conv.kernel_t * conv.kernel_f;
-  for (size_t i = 0; i < conv.weight.size(); ++i) {
-    conv.weight[i] = static_cast<float>(conv.weight[i] * norm.scale[OutChannel(conv, i / taps)]);
-  }
-  conv.bias.assign(norm.shift.begin(), norm.shift.end());
 }
 
 // Reads the tensors of one layer after the other. The layers' sizes are filled in already.
@@ -79,8 +53,8 @@ class WeightReader {
     DFN_CHECK(ReadConv(next(), spec, layer.conv));
     if (layer.pointwise) DFN_CHECK(ReadConv(next(), spec, *layer.pointwise));
     Conv& last = layer.pointwise ? *layer.pointwise : layer.conv;
-    DFN_TRY(const Norm norm, ReadNorm(next(), spec, last.out_channels));
-    Fold(norm, last);
+    DFN_TRY(const BatchNorm norm, ReadNorm(next(), spec, last.out_channels));
+    FoldNorm(norm, last);
     return {};
   }
 
@@ -166,16 +140,13 @@ class WeightReader {
     return {};
   }
 
-  Result<Norm> ReadNorm(const std::string& norm_name, const LayerSpec& spec, size_t channels) {
-    DFN_TRY(const auto weight, Take(norm_name + ".weight", {channels}, spec));
-    DFN_TRY(const auto bias, Take(norm_name + ".bias", {channels}, spec));
-    DFN_TRY(const auto mean, Take(norm_name + ".running_mean", {channels}, spec));
-    DFN_TRY(const auto variance, Take(norm_name + ".running_var", {channels}, spec));
-    Norm norm;
-    for (size_t c = 0; c < channels; ++c) {
-      norm.scale.push_back(weight[c] / std::sqrt(variance[c] + kBatchNormEpsilon));
-      norm.shift.push_back(bias[c] - mean[c] * norm.scale[c]);
-    }
+  // The package keeps torch.nn.BatchNorm2d's default epsilon.
+  Result<BatchNorm> ReadNorm(const std::string& norm_name, const LayerSpec& spec, size_t channels) {
+    BatchNorm norm;
+    DFN_TRY(norm.weight, Take(norm_name + ".weight", {channels}, spec));
+    DFN_TRY(norm.bias, Take(norm_name + ".bias", {channels}, spec));
+    DFN_TRY(norm.mean, Take(norm_name + ".running_mean", {channels}, spec));
+    DFN_TRY(norm.variance, Take(norm_name + ".running_var", {channels}, spec));
     return norm;
   }
 
