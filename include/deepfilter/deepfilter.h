@@ -160,7 +160,8 @@ DFN_API dfn_result dfn_model_open_memory(const void *bytes, size_t size,
                                          const dfn_model_options *options, dfn_model **model,
                                          dfn_error **error);
 /* The same from the bytes of single files, config.ini among them: "enc.onnx", "erb_dec.onnx" and
- * "df_dec.onnx", or any other form that dfn_model_open takes in a folder. */
+ * "df_dec.onnx", or any other form that dfn_model_open takes in a folder. Files in which ONNX files
+ * keep their data ("enc.onnx.data") are found by the last part of their names. */
 typedef struct dfn_file {
   const char *name;
   const void *bytes;
