@@ -131,6 +131,13 @@ size_t Instance::HopsToSamples(size_t hops) const noexcept {
          dfn_model_sample_rate_hz(model_.get());
 }
 
+size_t Instance::ExtraSamples(const Controls& controls) const noexcept {
+  const float most = static_cast<float>(options_.max_extra_hops);
+  const float hops =
+      std::isnan(controls.extra_hops) ? 0.0f : std::clamp(controls.extra_hops, 0.0f, most);
+  return HopsToSamples(static_cast<size_t>(std::lround(hops)));
+}
+
 bool Instance::HopFits(size_t samples) const noexcept { return samples >= HopsToSamples(1); }
 
 dfn_work_mode Instance::PresumedWork() const noexcept {
@@ -161,10 +168,7 @@ void Instance::Start(size_t samples, const Controls& controls) noexcept {
   if (settings_.work == WorkChoice::kAuto && options_.block_samples == 0) {
     work_ = HopFits(samples) ? DFN_WORK_DIRECT : DFN_WORK_SPREAD;
   }
-  const float most = static_cast<float>(options_.max_extra_hops);
-  const float hops =
-      std::isnan(controls.extra_hops) ? 0.0f : std::clamp(controls.extra_hops, 0.0f, most);
-  extra_samples_ = HopsToSamples(static_cast<size_t>(std::lround(hops)));
+  extra_samples_ = ExtraSamples(controls);
   for (DelayLine& line : extra_delay_) line.Restart(extra_samples_);
   for (DelayLine& line : dry_delay_) line.Restart(ways_[work_].delay_samples);
 }
@@ -245,8 +249,8 @@ void Instance::RunRising(size_t samples) noexcept {
   if (rising_samples_ >= way.delay_samples + fade_samples) phase_ = Phase::kWet;
 }
 
-size_t Instance::delay_samples() const noexcept {
-  return ways_[work_].delay_samples + extra_samples_;
+size_t Instance::delay_samples(const Controls& controls) const noexcept {
+  return ways_[work_].delay_samples + (started_ ? extra_samples_ : ExtraSamples(controls));
 }
 
 float Instance::local_snr_db() const noexcept {

@@ -71,8 +71,9 @@ class Instance {
            const Controls& controls) noexcept;
 
   // Output sample i + delay_samples() is input sample i. Before the first Run since Activate it is
-  // the delay for a first block of a hop or more, without extra hops. Real-time.
-  size_t delay_samples() const noexcept;
+  // the delay that a first block of a hop or more with these controls will have; from then on it
+  // depends on nothing. Real-time.
+  size_t delay_samples(const Controls& controls) const noexcept;
   // The last local SNR in dB; -15 until there is a stream. Real-time.
   float local_snr_db() const noexcept;
 
@@ -98,6 +99,7 @@ class Instance {
   dfn_stream_options StreamOptions(dfn_work_mode work) const;
   bool HopFits(size_t samples) const noexcept;
   size_t HopsToSamples(size_t hops) const noexcept;
+  size_t ExtraSamples(const Controls& controls) const noexcept;
   dfn_work_mode PresumedWork() const noexcept;
   void Start(size_t samples, const Controls& controls) noexcept;
   void SendControls(const Controls& controls) noexcept;

@@ -16,7 +16,7 @@ enum class Unit {
 struct Parameter {
   const char* symbol;       // LV2's identifier
   const char* name;         // as LV2 hosts show it
-  const char* ladspa_name;  // in the official LADSPA plugin; null if it has no such port
+  const char* ladspa_name;  // null if the LADSPA plugins have no such port
   Unit unit;
   float minimum;
   float maximum;
@@ -95,7 +95,7 @@ inline constexpr Parameter kEnabled = {.symbol = "enabled",
 // Outputs.
 inline constexpr Parameter kLatency = {.symbol = "latency",
                                        .name = "Latency",
-                                       .ladspa_name = nullptr,
+                                       .ladspa_name = "latency",
                                        .unit = Unit::kSamples,
                                        .minimum = 0.0f,
                                        .maximum = 192000.0f,
@@ -112,10 +112,12 @@ inline constexpr Parameter kLocalSnr = {
     .default_value = -15.0f,
     .meaning = "How far speech stands above noise, as the network hears it."};
 
-// Control ports after the audio ports, in order.
-inline constexpr const Parameter* kLadspaControls[] = {&kAttenuationLimit, &kMinThreshold,
-                                                       &kMaxErbThreshold,  &kMaxDfThreshold,
-                                                       &kExtraHops,        &kPostFilterBeta};
+// Control ports after the audio ports, in order. LADSPA's inputs are those of the official plugin,
+// with its names. An output with the name "latency" is where hosts look for the delay; it comes
+// last, so that each of the official plugin's ports has its number.
+inline constexpr const Parameter* kLadspaControls[] = {
+    &kAttenuationLimit, &kMinThreshold,   &kMaxErbThreshold, &kMaxDfThreshold,
+    &kExtraHops,        &kPostFilterBeta, &kLatency};
 inline constexpr const Parameter* kLv2Controls[] = {&kAttenuationLimit, &kPostFilterBeta, &kEnabled,
                                                     &kLatency, &kLocalSnr};
 

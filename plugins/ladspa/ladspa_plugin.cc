@@ -1,5 +1,6 @@
 // The LADSPA library: labels, ids, ports, ranges and defaults are those of DeepFilterNet's official
-// plugin, so that PipeWire and EasyEffects set-ups made for that one work unchanged.
+// plugin, so that PipeWire and EasyEffects set-ups made for that one work unchanged. One port comes
+// after them: the latency, for hosts that make up for it.
 
 #include <ladspa.h>
 
@@ -38,15 +39,19 @@ namespace {
 constexpr unsigned long kMonoId = 7843795;
 constexpr unsigned long kStereoId = 7843796;
 constexpr size_t kControlPorts = std::size(kLadspaControls);
+constexpr size_t kLatencyPort = kControlPorts - 1;  // of the control ports; those before are inputs
+static_assert(kLadspaControls[kLatencyPort] == &kLatency);
 
-// The members that hold the control ports' values, in the order of kLadspaControls.
-constexpr float Controls::*kFields[kControlPorts] = {
+// The members that hold the control inputs' values, in the order of kLadspaControls.
+constexpr float Controls::*kFields[kLatencyPort] = {
     &Controls::attenuation_limit_db, &Controls::min_db_threshold, &Controls::max_db_erb_threshold,
     &Controls::max_db_df_threshold,  &Controls::extra_hops,       &Controls::post_filter_beta};
 
-// LADSPA has names for a few defaults only, the ends of the range among them.
+// LADSPA has names for a few defaults only, the ends of the range among them. The output has one
+// too: sox wants a value on its command line for each control that has none.
 constexpr LADSPA_PortRangeHint HintOf(const Parameter& parameter) {
   return {LADSPA_HINT_BOUNDED_BELOW | LADSPA_HINT_BOUNDED_ABOVE |
+              (parameter.unit == Unit::kSamples ? LADSPA_HINT_INTEGER : 0) |
               (parameter.default_value == parameter.maximum ? LADSPA_HINT_DEFAULT_MAXIMUM
                                                             : LADSPA_HINT_DEFAULT_MINIMUM),
           parameter.minimum, parameter.maximum};
@@ -93,16 +98,33 @@ void ConnectPort(LADSPA_Handle handle, unsigned long port, LADSPA_Data* data) {
   static_cast<Plugin*>(handle)->ports.Connect(port, data);
 }
 
-void Activate(LADSPA_Handle handle) { static_cast<Plugin*>(handle)->instance->Activate(); }
-
-void Run(LADSPA_Handle handle, unsigned long samples) {
-  Plugin& plugin = *static_cast<Plugin*>(handle);
+Controls ReadControls(const Plugin& plugin) {
   Controls controls;
-  for (size_t port = 0; port < kControlPorts; ++port) {
+  for (size_t port = 0; port < kLatencyPort; ++port) {
     const float* value = plugin.ports.controls[port];
     if (value != nullptr) controls.*kFields[port] = *value;
   }
+  return controls;
+}
+
+// Hosts read the latency after activation, after an empty block, or after the first block.
+void WriteLatency(const Plugin& plugin, const Controls& controls) {
+  if (float* latency = plugin.ports.controls[kLatencyPort]; latency != nullptr) {
+    *latency = static_cast<float>(plugin.instance->delay_samples(controls));
+  }
+}
+
+void Activate(LADSPA_Handle handle) {
+  Plugin& plugin = *static_cast<Plugin*>(handle);
+  plugin.instance->Activate();
+  WriteLatency(plugin, ReadControls(plugin));
+}
+
+void Run(LADSPA_Handle handle, unsigned long samples) {
+  Plugin& plugin = *static_cast<Plugin*>(handle);
+  const Controls controls = ReadControls(plugin);
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
+  WriteLatency(plugin, controls);
 }
 
 void Cleanup(LADSPA_Handle handle) { delete static_cast<Plugin*>(handle); }
@@ -126,7 +148,8 @@ constexpr Tables<kChannels> MakeTables(const std::array<const char*, 2 * kChanne
   }
   for (size_t control = 0; control < kControlPorts; ++control) {
     const size_t port = 2 * kChannels + control;
-    tables.descriptors[port] = LADSPA_PORT_CONTROL | LADSPA_PORT_INPUT;
+    tables.descriptors[port] =
+        LADSPA_PORT_CONTROL | (control == kLatencyPort ? LADSPA_PORT_OUTPUT : LADSPA_PORT_INPUT);
     tables.names[port] = kLadspaControls[control]->ladspa_name;
     tables.hints[port] = HintOf(*kLadspaControls[control]);
   }

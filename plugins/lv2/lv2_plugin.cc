@@ -83,7 +83,7 @@ void Run(LV2_Handle handle, uint32_t samples) {
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
   // The latency is written for empty blocks too, since hosts run one to read it.
   if (float* latency = plugin.ports.controls[PortOf(kLatency)]; latency != nullptr) {
-    *latency = static_cast<float>(plugin.instance->delay_samples());
+    *latency = static_cast<float>(plugin.instance->delay_samples(controls));
   }
   if (float* local_snr = plugin.ports.controls[PortOf(kLocalSnr)]; local_snr != nullptr) {
     *local_snr = plugin.instance->local_snr_db();

@@ -50,6 +50,8 @@ class HostsTest : public testing::Test {
   const Planar& Sound(size_t channels) const { return channels == 1 ? mono_ : stereo_; }
   // Checks that the host's out.wav is the library's output with these options.
   void ExpectLibrarysSamples(const dfn_stream_options& options) const;
+  // The same without the delay: sample i of the output is sample i of the input, to the end.
+  void ExpectAligned(const dfn_stream_options& options) const;
 
   ScratchFolder folder_;
   std::string lv2_path_;
@@ -78,6 +80,17 @@ void HostsTest::ExpectLibrarysSamples(const dfn_stream_options& options) const {
             kMinSnrDb);
 }
 
+void HostsTest::ExpectAligned(const dfn_stream_options& options) const {
+  const size_t delay = LibraryDelay(options);
+  Planar padded = Sound(options.channels);
+  for (std::vector<float>& samples : padded) samples.resize(samples.size() + delay);
+  Planar expected = LibraryOutput(options, padded);
+  for (std::vector<float>& samples : expected) {
+    samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(delay));
+  }
+  EXPECT_GE(SnrOf(expected, ReadSound(folder_ / "out.wav", kRateHz)), kMinSnrDb);
+}
+
 void ExpectEnded(const Ended& ended) { EXPECT_EQ(ended.exit_code, 0) << ended.said; }
 
 std::string LadspaLabel(size_t channels) {
@@ -100,7 +113,7 @@ TEST_F(HostsTest, AnalysepluginReadsTheLibrary) {
         "\"Max DF processing threshold (dB)\" input, control, -15 to 35, default 35",
         "\"Min Processing Buffer (frames)\" input, control, 0 to 10, default 0",
         "\"Post Filter Beta\" input, control, 0 to 0.05, default 0",
-        "Environment: Normal or Hard Real-Time"}) {
+        "\"latency\" output, control, 0 to 192000", "Environment: Normal or Hard Real-Time"}) {
     EXPECT_NE(ended.said.find(text), std::string::npos) << text << "\n" << ended.said;
   }
 }
@@ -149,6 +162,23 @@ TEST_F(HostsTest, FfmpegsLadspaFilterGivesTheLibrarysSamples) {
   }
 }
 
+TEST_F(HostsTest, FfmpegsLatencyOptionAlignsTheLadspaFiltersSound) {
+  DFN_PROGRAM_OR_SKIP("ffmpeg");
+  for (const size_t channels : {1, 2}) {
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
+    // Blocks of less than a hop have another delay.
+    for (const bool small : {false, true}) {
+      ExpectEnded(RunProgram(
+          {"ffmpeg", "-nostdin", "-v", "error", "-y", "-i", folder_ / "in.wav", "-af",
+           std::string(small ? "asetnsamples=n=160," : "") +
+               "ladspa=file=libdeep_filter_ladspa:plugin=" + LadspaLabel(channels) + ":latency=1",
+           "-c:a", "pcm_f32le", folder_ / "out.wav"}));
+      const dfn_stream_options direct = LadspaOptions(channels, kRateHz);
+      ExpectAligned(small ? Spread(direct) : direct);
+    }
+  }
+}
+
 TEST_F(HostsTest, FfmpegsLv2FilterGivesTheLibrarysSamples) {
   DFN_PROGRAM_OR_SKIP("ffmpeg");
   for (const size_t channels : {1, 2}) {
@@ -175,6 +205,30 @@ TEST_F(HostsTest, SoxsLadspaEffectGivesTheLibrarysSamples) {
     dfn_stream_options options = LadspaOptions(channels, kRateHz);
     options.post_filter_beta = 0.05f;
     ExpectLibrarysSamples(options);
+  }
+}
+
+TEST_F(HostsTest, SoxsLatencyOptionAlignsTheLadspaEffectsSound) {
+  DFN_PROGRAM_OR_SKIP("sox");
+  for (const size_t channels : {1, 2}) {
+    WriteWav(folder_ / "in.wav", Sound(channels), kRateHz);
+    // All values, or none: each control has a default.
+    for (const bool values : {false, true}) {
+      std::vector<std::string> command = {"sox",
+                                          folder_ / "in.wav",
+                                          "-e",
+                                          "floating-point",
+                                          "-b",
+                                          "32",
+                                          folder_ / "out.wav",
+                                          "ladspa",
+                                          "-l",
+                                          "libdeep_filter_ladspa",
+                                          LadspaLabel(channels)};
+      if (values) command.insert(command.end(), {"100", "-15", "35", "35", "0", "0"});
+      ExpectEnded(RunProgram(command));
+      ExpectAligned(LadspaOptions(channels, kRateHz));
+    }
   }
 }
 

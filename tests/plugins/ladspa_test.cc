@@ -29,6 +29,7 @@ constexpr char kMaxErb[] = "Max ERB processing threshold (dB)";
 constexpr char kMaxDf[] = "Max DF processing threshold (dB)";
 constexpr char kBuffer[] = "Min Processing Buffer (frames)";
 constexpr char kBeta[] = "Post Filter Beta";
+constexpr char kLatency[] = "latency";
 
 void UseTheSmallModel() {
   setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/tiny/dfn3", 1);
@@ -43,8 +44,8 @@ class LadspaTest : public testing::Test {
 };
 
 // The names are those of DeepFilterNet's official plugin, since set-ups find labels and ports by
-// name.
-TEST_F(LadspaTest, FaceIsTheOfficialPlugins) {
+// name. Those that count ports find each at the official plugin's place, and the latency behind them.
+TEST_F(LadspaTest, FaceIsTheOfficialPluginsWithTheLatencyBehind) {
   struct Expected {
     unsigned long id;
     const char* label;
@@ -75,7 +76,7 @@ TEST_F(LadspaTest, FaceIsTheOfficialPlugins) {
     EXPECT_TRUE(LADSPA_IS_HARD_RT_CAPABLE(found->Properties));
     EXPECT_FALSE(LADSPA_IS_INPLACE_BROKEN(found->Properties));
     const size_t audio = expected.audio.size();
-    ASSERT_EQ(found->PortCount, audio + controls.size());
+    ASSERT_EQ(found->PortCount, audio + controls.size() + 1);
     for (size_t port = 0; port < audio; ++port) {
       EXPECT_STREQ(found->PortNames[port], expected.audio[port]);
       EXPECT_EQ(found->PortDescriptors[port],
@@ -93,6 +94,11 @@ TEST_F(LadspaTest, FaceIsTheOfficialPlugins) {
       EXPECT_EQ(hint.LowerBound, controls[i].low);
       EXPECT_EQ(hint.UpperBound, controls[i].high);
     }
+    const size_t last = found->PortCount - 1;
+    EXPECT_STREQ(found->PortNames[last], kLatency);
+    EXPECT_EQ(found->PortDescriptors[last], LADSPA_PORT_CONTROL | LADSPA_PORT_OUTPUT);
+    // Hosts that give every control a start value need a default to take.
+    EXPECT_TRUE(LADSPA_IS_HINT_HAS_DEFAULT(found->PortRangeHints[last].HintDescriptor));
   }
   EXPECT_EQ(library_.descriptor(2), nullptr);
 }
@@ -232,6 +238,61 @@ TEST_F(LadspaTest, MinProcessingBufferIsHopsOfDelayFromActivateOn) {
         {480});
     for (size_t c = 0; c < 2; ++c) out[c].insert(out[c].end(), rest[c].begin(), rest[c].end());
     EXPECT_TRUE(out == Later(expected, 480 * static_cast<size_t>(hops))) << value;
+  }
+}
+
+// Hosts read the port after activation, after a block of no samples, or after the first block.
+TEST_F(LadspaTest, LatencyPortHoldsTheDelayInFramesOfTheHost) {
+  for (const uint32_t rate_hz : {8000u, 16000u, 44100u, 48000u, 192000u}) {
+    for (const size_t channels : {1, 2}) {
+      for (const float hops : {0.0f, 3.0f}) {
+        const dfn_stream_options options = LadspaOptions(channels, rate_hz);
+        const auto extra = static_cast<size_t>(hops) * rate_hz / 100;
+        const auto direct = static_cast<float>(LibraryDelay(options) + extra);
+        const auto spread = static_cast<float>(LibraryDelay(Spread(options)) + extra);
+        LadspaInstance plugin(library_.ForChannels(channels), rate_hz);
+        plugin.control(kBuffer) = hops;
+        float& latency = plugin.control(kLatency);
+        for (const auto& [block, expected] :
+             {std::pair<size_t, float>(rate_hz / 100, direct), {rate_hz / 100 - 1, spread}}) {
+          latency = -1;
+          plugin.Activate();
+          EXPECT_EQ(latency, direct) << rate_hz;
+          latency = -1;
+          plugin.Run(0);
+          EXPECT_EQ(latency, direct) << rate_hz;
+          for (const size_t samples : {block, 4 * block, size_t{1}, size_t{0}}) {
+            latency = -1;
+            plugin.Process(TestSound(channels, std::max<size_t>(samples, 1), rate_hz),
+                           {samples, 1});
+            EXPECT_EQ(latency, expected) << rate_hz << " Hz, a block of " << block;
+          }
+          plugin.control(kBuffer) = 9;  // too late for this time
+          plugin.Run(0);
+          EXPECT_EQ(latency, expected);
+          plugin.control(kBuffer) = hops;
+        }
+      }
+    }
+  }
+}
+
+// The sound itself is as late as the port says.
+TEST_F(LadspaTest, AnImpulseComesAsLateAsTheLatencyPortSays) {
+  for (const uint32_t rate_hz : {16000u, 44100u, 48000u, 96000u}) {
+    for (const size_t block : {size_t{64}, size_t{4096}}) {
+      const size_t at = rate_hz / 4;
+      Planar input = {std::vector<float>(rate_hz, 0.0f)};
+      input[0][at] = 0.5f;
+      LadspaInstance plugin(library_.ForChannels(1), rate_hz);
+      plugin.control(kLimit) = 0;
+      plugin.control(kBuffer) = 2;
+      plugin.Activate();
+      const std::vector<float> output = plugin.Process(input, {block})[0];
+      const auto peak = std::max_element(output.begin(), output.end()) - output.begin();
+      EXPECT_EQ(static_cast<float>(peak), static_cast<float>(at) + plugin.control(kLatency))
+          << rate_hz << " Hz, blocks of " << block;
+    }
   }
 }
 

@@ -81,6 +81,9 @@ TEST(ParametersTest, TheLadspaPortsSayTheSame) {
     ASSERT_EQ(descriptor->PortCount, port + std::size(plugin::kLadspaControls));
     for (const Parameter* parameter : plugin::kLadspaControls) {
       const LADSPA_PortRangeHint& hint = descriptor->PortRangeHints[port];
+      EXPECT_EQ(descriptor->PortDescriptors[port],
+                LADSPA_PORT_CONTROL |
+                    (parameter == &plugin::kLatency ? LADSPA_PORT_OUTPUT : LADSPA_PORT_INPUT));
       EXPECT_STREQ(descriptor->PortNames[port++], parameter->ladspa_name);
       EXPECT_TRUE(LADSPA_IS_HINT_BOUNDED_BELOW(hint.HintDescriptor) &&
                   LADSPA_IS_HINT_BOUNDED_ABOVE(hint.HintDescriptor));
