@@ -54,6 +54,9 @@ constexpr char kDoctorFull[] =
 
 Plugins are searched where hosts search them: in $LADSPA_PATH and $LV2_PATH, or
 else in ~/.ladspa, ~/.lv2 and the system's folders; and beside this program.
+PipeWire 1.6.3 to 1.6.5 load LADSPA plugins only from the folders of LADSPA_PATH
+or, without it, /usr/lib64/ladspa and /usr/lib/ladspa; with one of these
+versions, a plugin that is elsewhere counts as a problem.
 )";
 
 constexpr char kPipewireConfig[] =
@@ -81,6 +84,11 @@ constexpr char kPipewireConfigFull[] =
   -o, --output FILE     output file (default: standard output)
   -f, --force           replace an existing file
   -h                    short help
+
+The plugin is named without a folder where PipeWire finds it so: in the folders
+of LADSPA_PATH or, without it, in /usr/lib64/ladspa and /usr/lib/ladspa. From
+elsewhere it is named by its path, which PipeWire 1.6.3 to 1.6.5 refuse: the
+comments tell which LADSPA_PATH they need.
 )";
 
 }  // namespace

@@ -3,6 +3,7 @@
 # Runs one case in an empty folder that goes with it. A case sees:
 #   $DEEPFILTER  the program       $MODEL  a tiny model (48 kHz, delay 1440 samples)
 #   $OLD_LIBRARY a library that calls itself ONNX Runtime 0.9.0
+#   $FAKE_PIPEWIRE a library that calls itself PipeWire $FAKE_PIPEWIRE_VERSION
 #   the functions below
 # The first expectation that does not hold ends the case with a sentence.
 set -u

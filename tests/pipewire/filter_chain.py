@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """PipeWire with the configuration that `deepfilter pipewire-config` writes: a sound through the
 virtual speaker and one through the virtual microphone come out with the samples of the library.
+Configurations that are made for DeepFilterNet's official plugin load this one.
 
     filter_chain.py DEEPFILTER PLUGIN TINY_MODEL SOUND
 
@@ -32,7 +33,8 @@ ATTEMPTS = 4
 # Quanta of silence that the filter may have run before the sound comes.
 MOST_LEAD_QUANTA = 150
 SKIPPED = 77
-PROGRAMS = ["dbus-run-session", "pipewire", "wireplumber", "pw-play", "pw-record", "pw-link"]
+PROGRAMS = ["dbus-run-session", "pipewire", "wireplumber", "pw-play", "pw-record", "pw-link",
+            "pw-dump"]
 
 SERVER = """
 context.properties = {
@@ -54,6 +56,24 @@ context.objects = [
     }
 ]
 """.replace("QUANTUM", str(QUANTUM_HOPS * HOP))
+
+# Filters as configurations for the official plugin have them: without a folder and with one, with
+# some of its controls, all of them or none, and with one that it had in an early version only.
+OFFICIAL_CONTROLS = {
+    "Attenuation Limit (dB)": 24.0,
+    "Min processing threshold (dB)": -12.0,
+    "Max ERB processing threshold (dB)": 30.0,
+    "Max DF processing threshold (dB)": 20.0,
+    "Min Processing Buffer (frames)": 2.0,
+    "Post Filter Beta": 0.02,
+}
+PRESETS = [
+    ("official_mono", "deep_filter_mono", False, {"Attenuation Limit (dB)": 100.0}),
+    ("official_all", "deep_filter_stereo", True, OFFICIAL_CONTROLS),
+    ("official_none", "deep_filter_stereo", True, {}),
+    ("official_early", "deep_filter_stereo", False,
+     {"Attenuation Limit (dB)": 100.0, "Automatic Gain Control target RMS": 0.001}),
+]
 
 
 class NotTested(Exception):
@@ -220,6 +240,80 @@ def attempt(name, play, environment, folder, library, wav):
     return False
 
 
+def preset_text(name, label, plugin, controls):
+    positions = "[FL]" if label.endswith("mono") else "[FL FR]"
+    values = " ".join(f'"{control}" {value}' for control, value in controls.items())
+    control = f"control = {{ {values} }}" if controls else ""
+    return f"""context.modules = [
+    {{ name = libpipewire-module-filter-chain
+        args = {{
+            node.description = "{name}"
+            filter.graph = {{
+                nodes = [ {{ type = ladspa name = "DeepFilter" plugin = {plugin} label = {label}
+                            {control} }} ]
+            }}
+            audio.rate = 48000
+            audio.position = {positions}
+            capture.props = {{ node.name = "{name}_input" media.class = Audio/Sink }}
+            playback.props = {{ node.name = "{name}_output" node.passive = true }}
+        }}
+    }}
+]
+"""
+
+
+def values_of(environment, node):
+    """Names and values of the filter's controls, as PipeWire shows them."""
+    dumped = subprocess.run(["pw-dump"], env=environment, capture_output=True, text=True,
+                            check=True)
+    found = {}
+    for item in json.loads(dumped.stdout):
+        info = item.get("info") or {}
+        if (info.get("props") or {}).get("node.name") != node:
+            continue
+        for props in (info.get("params") or {}).get("Props", []):
+            entries = props.get("params", [])
+            found.update(zip(entries[0::2], entries[1::2]))
+    return found
+
+
+def presets_load(environment, folder, plugin):
+    """Each preset in a PipeWire process of filter chains. As not every system has PipeWire's
+    filter-chain.conf, they are added to the start of ours."""
+    config = folder / "config/pipewire"
+    own = (config / "deepfilter.conf").read_text()
+    (config / "presets.conf").write_text(own[:own.index("    { name = libpipewire-module-filter")] +
+                                         "]\n")
+    added = config / "presets.conf.d"
+    added.mkdir()
+    for name, label, by_path, controls in PRESETS:
+        text = preset_text(name, label, plugin if by_path else Path(plugin).stem, controls)
+        (added / f"{name}.conf").write_text(text)
+    good = True
+    with contextlib.ExitStack() as stack:
+        log = folder / "pipewire.log"
+        stack.enter_context(running(["pipewire"], environment, log))
+        wait_for_socket(folder / "run/pipewire-0", log)
+        stack.enter_context(running(["wireplumber"], environment, folder / "wireplumber.log"))
+        log = folder / "presets.log"
+        stack.enter_context(running(["pipewire", "-c", "presets.conf"], environment, log))
+        wait_for_ports(environment, "-i",
+                       [f"{name}_input:playback_FL" for name, *_ in PRESETS], log)
+        for name, _, _, controls in PRESETS:
+            found = values_of(environment, f"{name}_input")
+            wanted = {f"DeepFilter:{control}": value for control, value in controls.items()
+                      if control in OFFICIAL_CONTROLS}
+            wrong = {control: found.get(control) for control, value in wanted.items()
+                     if found.get(control) is None or abs(found[control] - value) > 1e-6}
+            missing = [control for control in OFFICIAL_CONTROLS
+                       if f"DeepFilter:{control}" not in found]
+            print(f"preset {name}: {len(found)} controls", flush=True)
+            if wrong or missing:
+                print(f"{name}: wrong {wrong}, missing {missing}, of {found}")
+                good = False
+    return good
+
+
 def choose_model(deepfilter, tiny):
     listed = subprocess.run([deepfilter, "models", "list", "--json"], capture_output=True,
                             text=True, check=True)
@@ -244,10 +338,15 @@ def inside(arguments):
         model = choose_model(deepfilter, tiny)
         print("model", model, flush=True)
         environment["DEEPFILTER_PLUGIN_MODEL"] = model
-        subprocess.run([deepfilter, "pipewire-config", "--plugin", plugin, "-m", model, "-o",
-                        folder / "config/pipewire/deepfilter.conf"], check=True,
-                       stdout=subprocess.DEVNULL)
-        good = True
+        # PipeWire finds the plugin by its name.
+        environment["LADSPA_PATH"] = str(Path(plugin).parent)
+        written = folder / "config/pipewire/deepfilter.conf"
+        subprocess.run([deepfilter, "pipewire-config", "-m", model, "-o", written], check=True,
+                       env=environment, stdout=subprocess.DEVNULL)
+        if f'= "{Path(plugin).stem}"\n' not in written.read_text():
+            print("the configuration does not name the plugin without a folder")
+            return 1
+        good = presets_load(environment, folder, plugin)
         for title, channels, play in (("speaker", 2, play_speaker),
                                       ("microphone", 1, play_microphone)):
             wav = folder / f"{title}_in.wav"

@@ -44,7 +44,8 @@ class LadspaTest : public testing::Test {
 };
 
 // The names are those of DeepFilterNet's official plugin, since set-ups find labels and ports by
-// name. Those that count ports find each at the official plugin's place, and the latency behind them.
+// name. Those that count ports find each at the official plugin's place; the latency comes after
+// them.
 TEST_F(LadspaTest, FaceIsTheOfficialPluginsWithTheLatencyBehind) {
   struct Expected {
     unsigned long id;

@@ -3,7 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
+
+#include "cli/doctor/plugin_paths.h"
 
 namespace dfn {
 namespace {
@@ -94,6 +99,25 @@ std::vector<Line> Lines(const DoctorReport& r) {
   return lines;
 }
 
+// Whether PipeWire can load the LADSPA library that was found first, or any of them by its name.
+bool PipewireLoads(const DoctorReport& r) {
+  return !r.pipewire.only_searched_folders ||
+         std::any_of(r.ladspa.begin(), r.ladspa.end(), [](const Installed& library) {
+           return NameForPipewire(library.path).searched;
+         });
+}
+
+// Empty if there is no problem.
+std::string PipewireProblem(const DoctorReport& r) {
+  if (r.ladspa.empty() || PipewireLoads(r)) return {};
+  const std::filesystem::path& library = r.ladspa.front().path;
+  return fmt::format(
+      "PipeWire {} loads LADSPA libraries only from the folders of its LADSPA_PATH or, without it, "
+      "from /usr/lib64/ladspa and /usr/lib/ladspa, and {} is elsewhere; link it into one of them, "
+      "or set LADSPA_PATH={} for PipeWire, as the output of \"deepfilter pipewire-config\" shows",
+      r.pipewire.version, library.string(), library.parent_path().string());
+}
+
 void AddProblems(const std::vector<Installed>& all, std::vector<std::string>& problems) {
   for (const Installed& one : all) {
     if (!one.problem.empty()) problems.push_back(one.path.string() + ": " + one.problem);
@@ -153,6 +177,9 @@ std::vector<std::string> Problems(const DoctorReport& r) {
   AddProblems(r.libraries, problems);
   AddProblems(r.ladspa, problems);
   AddProblems(r.lv2, problems);
+  if (std::string problem = PipewireProblem(r); !problem.empty()) {
+    problems.push_back(std::move(problem));
+  }
   if (!r.plugin_problem.empty()) {
     problems.push_back("DEEPFILTER_PLUGIN_MODEL: " + r.plugin_problem);
   }
@@ -206,6 +233,7 @@ std::string DoctorJson(const DoctorReport& r) {
        {{"installed", r.pipewire.installed},
         {"version", r.pipewire.version},
         {"filter_chain", r.pipewire.filter_chain},
+        {"loads_ladspa", r.ladspa.empty() ? Json(nullptr) : Json(PipewireLoads(r))},
         {"running", r.pipewire.running}}},
       {"onnx_runtime", r.ort_version.empty()
                            ? Json(nullptr)

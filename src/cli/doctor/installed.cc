@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <optional>
@@ -82,6 +83,24 @@ std::string CheckPorts(const LadspaDescriptor& found, const ExpectedPlugin& expe
     }
   }
   return {};
+}
+
+// The numbers of "1.6.4", with 0 for those that are missing.
+std::array<int, 3> VersionNumbers(std::string_view text) {
+  std::array<int, 3> numbers{};
+  for (int& number : numbers) {
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || rest == end || *rest != '.') break;
+    text.remove_prefix(static_cast<size_t>(rest - text.data()) + 1);
+  }
+  return numbers;
+}
+
+// PipeWire 1.6.3 to 1.6.5 do; the others take a path to any folder.
+bool LoadsOnlyFromSearchedFolders(std::string_view pipewire) {
+  const std::array<int, 3> numbers = VersionNumbers(pipewire);
+  return numbers >= std::array{1, 6, 3} && numbers <= std::array{1, 6, 5};
 }
 
 // "0.1.0" of "deepfilter 0.1.0"; nothing of another maker's.
@@ -178,6 +197,7 @@ PipewireState InspectPipewire() {
     auto* version = library->Find<const char*()>("pw_get_library_version");
     if (version != nullptr) state.version = Printable(version());
   }
+  state.only_searched_folders = LoadsOnlyFromSearchedFolders(state.version);
   std::error_code ignored;
   for (const fs::path& folder : LibraryFolders()) {
     if (fs::exists(folder / "pipewire-0.3" / "libpipewire-module-filter-chain.so", ignored)) {

@@ -29,6 +29,8 @@ struct PipewireState {
   std::string version;        // of its library
   bool filter_chain = false;  // its module that runs plugins
   bool running = false;       // for this user
+  // This version loads LADSPA libraries from the folders that it searches and from nowhere else.
+  bool only_searched_folders = false;
 };
 PipewireState InspectPipewire();
 

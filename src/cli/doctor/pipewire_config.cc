@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace dfn {
 namespace {
@@ -41,9 +42,15 @@ constexpr std::string_view kDropInUse =
 #     and start PipeWire anew:         systemctl --user restart pipewire
 )";
 
-constexpr std::string_view kDropInModel =
-    R"(# The model is asked for by the environment of that process (a unit's Environment=):
-#   {}
+constexpr std::string_view kDropInVariables =
+    R"(# These belong in the environment of that process (a unit's Environment=):
+)";
+
+constexpr std::string_view kElsewhere =
+    R"(#
+# PipeWire 1.6.3 to 1.6.5 load LADSPA plugins only from the folders of LADSPA_PATH or, without it,
+# from /usr/lib64/ladspa and /usr/lib/ladspa. This one is elsewhere, so that for them
+# {}.
 )";
 
 constexpr std::string_view kDelay =
@@ -173,18 +180,35 @@ std::string Filter(const PipewireConfig& config, bool microphone) {
                         {"{playback}", playback}});
 }
 
+// The variables that PipeWire's process needs, as names and values.
+std::vector<std::pair<std::string, std::string>> Variables(const PipewireConfig& config) {
+  std::vector<std::pair<std::string, std::string>> variables;
+  if (!config.model.empty()) variables.emplace_back("DEEPFILTER_PLUGIN_MODEL=", config.model);
+  if (!config.ladspa_path.empty()) variables.emplace_back("LADSPA_PATH=", config.ladspa_path);
+  return variables;
+}
+
 std::string Comments(const PipewireConfig& config) {
-  const std::string name = "DEEPFILTER_PLUGIN_MODEL=";
-  const std::string variable = config.model.empty() ? "" : name + ShellQuote(config.model);
-  const std::string environment = variable.empty() ? "" : variable + " ";
+  std::string environment;
+  std::string service;
+  std::string lines;
+  for (const auto& [name, value] : Variables(config)) {
+    const std::string variable = name + ShellQuote(value);
+    environment += variable + " ";
+    service += "#   Environment=" + UnitQuote(name + value) + "\n";
+    lines += "#   " + variable + "\n";
+  }
   std::string text(kTitle);
   if (config.drop_in) {
     text += Fill(kDropInUse, {{"{environment}", environment}});
-    if (!variable.empty()) text += fmt::format(kDropInModel, variable);
+    if (!lines.empty()) text += std::string(kDropInVariables) + lines;
   } else {
-    const std::string service =
-        variable.empty() ? "" : "#   Environment=" + UnitQuote(name + config.model) + "\n";
     text += Fill(kWholeUse, {{"{environment}", environment}, {"{service}", service}});
+  }
+  if (!config.plugin_searched) {
+    text +=
+        fmt::format(kElsewhere, config.ladspa_path.empty() ? "it has to be linked into one of those"
+                                                           : "LADSPA_PATH has to be set");
   }
   std::string devices;
   if (config.microphone) devices += " \"Noise-cancelling microphone\" as input";

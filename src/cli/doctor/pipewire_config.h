@@ -7,10 +7,12 @@
 namespace dfn {
 
 struct PipewireConfig {
-  bool microphone = true;  // a virtual source: the default microphone, enhanced
-  bool speaker = true;     // a virtual sink: enhances what programs play on it
-  std::string plugin;      // path of the LADSPA library
-  std::string model;       // for $DEEPFILTER_PLUGIN_MODEL; empty: the plugin's default
+  bool microphone = true;       // a virtual source: the default microphone, enhanced
+  bool speaker = true;          // a virtual sink: enhances what programs play on it
+  std::string plugin;           // path of the LADSPA library, or its name without ".so"
+  bool plugin_searched = true;  // PipeWire searches the library's folder
+  std::string ladspa_path;      // for $LADSPA_PATH; empty: it need not be set
+  std::string model;            // for $DEEPFILTER_PLUGIN_MODEL; empty: the plugin's default
   double attenuation_limit_db = 100.0;
   double delay_ms = 0.0;         // of the plugin at quanta of a hop and more
   double spread_delay_ms = 0.0;  // at smaller ones

@@ -54,7 +54,11 @@ Result<PipewireConfig> MakeConfig(const PipewireConfigOptions& options) {
   config.speaker = both || options.speaker;
   config.drop_in = options.drop_in;
   config.attenuation_limit_db = options.attenuation_limit_db;
-  DFN_TRY(config.plugin, PluginPath(options));
+  DFN_TRY(const std::string plugin, PluginPath(options));
+  const PipewireName name = NameForPipewire(plugin);
+  config.plugin = name.name;
+  config.plugin_searched = name.searched;
+  config.ladspa_path = name.ladspa_path;
   // A model that does not open here would not open in the plugin either.
   DFN_TRY(const Model model, OpenModel(options.model));
   config.model = options.model;

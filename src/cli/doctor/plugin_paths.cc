@@ -54,6 +54,16 @@ std::vector<fs::path> OwnLibraryFolders() {
   return folders;
 }
 
+// Whether the first file of that name in the folders is this one.
+bool FirstIs(const std::vector<fs::path>& folders, const fs::path& file) {
+  std::error_code ignored;
+  for (const fs::path& folder : folders) {
+    const fs::path found = folder / file.filename();
+    if (fs::exists(found, ignored)) return fs::equivalent(found, file, ignored);
+  }
+  return false;
+}
+
 std::vector<fs::path> Existing(const std::vector<fs::path>& folders) {
   std::vector<fs::path> existing;
   std::error_code ignored;
@@ -110,6 +120,36 @@ std::optional<fs::path> FindLadspaPlugin() {
   const std::vector<fs::path> found = FindAll(LadspaFolders(), kLadspaFile);
   if (found.empty()) return std::nullopt;
   return found.front();
+}
+
+std::optional<fs::path> PipewireLibraryFolder() {
+  std::error_code ignored;
+  for (const fs::path& folder : LibraryFolders()) {
+    if (fs::is_directory(folder / "pipewire-0.3", ignored)) return folder;
+  }
+  return std::nullopt;
+}
+
+PipewireName NameForPipewire(const fs::path& plugin) {
+  std::vector<fs::path> system = {"/usr/lib64/ladspa", "/usr/lib/ladspa"};
+  if (const auto own = PipewireLibraryFolder()) system.push_back(*own);
+  const std::string variable = Variable("LADSPA_PATH");
+  const std::vector<fs::path> folders = Entries(variable);
+  if (plugin.extension() == ".so" && FirstIs(folders.empty() ? system : folders, plugin)) {
+    // The system's folders are searched without the variable, which a service may not have.
+    return {.name = plugin.stem().string(),
+            .ladspa_path = FirstIs(system, plugin) ? "" : variable,
+            .searched = true};
+  }
+  PipewireName name = {.name = plugin.string(), .ladspa_path = {}, .searched = false};
+  const std::string folder = plugin.parent_path().string();
+  // A list of folders has no way to write a colon.
+  if (folder.find(':') != std::string::npos) return name;
+  name.ladspa_path = folder;
+  for (const fs::path& other : folders.empty() ? system : folders) {
+    name.ladspa_path += ":" + other.string();
+  }
+  return name;
 }
 
 std::optional<fs::path> FindProgram(const std::string& name) {

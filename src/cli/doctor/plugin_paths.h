@@ -29,6 +29,22 @@ std::vector<std::filesystem::path> FindAll(const std::vector<std::filesystem::pa
 // The LADSPA library that a host of this user would find.
 std::optional<std::filesystem::path> FindLadspaPlugin();
 
+// The folder below which PipeWire keeps its modules, or nothing.
+std::optional<std::filesystem::path> PipewireLibraryFolder();
+
+// The way in which a PipeWire configuration can name a LADSPA library.
+struct PipewireName {
+  // "libdeep_filter_ladspa" if PipeWire finds this very file by it, else the path as it was given.
+  // Every version appends ".so" to a name without a folder, and looks in the folders of
+  // $LADSPA_PATH or, if that is not set, in /usr/lib64/ladspa, /usr/lib/ladspa and the folder of
+  // PipeWire's own libraries. Versions 1.6.3 to 1.6.5 load nothing from elsewhere.
+  std::string name;
+  // The value of $LADSPA_PATH that its process needs for every version to load it; empty: none.
+  std::string ladspa_path;
+  bool searched = false;  // the file is in a folder that PipeWire searches
+};
+PipewireName NameForPipewire(const std::filesystem::path& plugin);
+
 // A file of that name in the folders of $PATH, or nothing.
 std::optional<std::filesystem::path> FindProgram(const std::string& name);
 

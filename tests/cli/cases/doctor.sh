@@ -43,6 +43,28 @@ if [ -f "$BUILT/lv2/deepfilter.lv2/deepfilter.so" ]; then
   json 'len(r["lv2"][0]["holds"]) == 2'
 fi
 
+# Some versions of PipeWire load plugins from the folders that they search and from nowhere else.
+# The program has its own library folder beside it, which PipeWire does not search.
+if [ -f "$BUILT/ladspa/libdeep_filter_ladspa.so" ]; then
+  mkdir -p lib/ladspa
+  cp "$FAKE_PIPEWIRE" lib/libpipewire-0.3.so.0
+  cp "$BUILT/ladspa/libdeep_filter_ladspa.so" lib/ladspa
+  for version in 1.6.3 1.6.4 1.6.5; do
+    FAKE_PIPEWIRE_VERSION=$version run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
+    json "r['pipewire']['version'] == '$version' and r['pipewire']['loads_ladspa'] is False"
+    json "len(r['problems']) == 1 and 'PipeWire $version loads' in r['problems'][0]"
+    json "'LADSPA_PATH=$PWD/lib/ladspa' in r['problems'][0]"
+    FAKE_PIPEWIRE_VERSION=$version LADSPA_PATH=/nowhere:$PWD/lib/ladspa \
+      run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+    json 'r["pipewire"]["loads_ladspa"] is True'
+  done
+  for version in 0.3.65 1.6.2 1.6.6 1.6.10 1.7.0 2.0 odd ""; do
+    FAKE_PIPEWIRE_VERSION=$version run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+    json "r['pipewire']['version'] == '$version' and r['pipewire']['loads_ladspa'] is True"
+  done
+  rm -r lib
+fi
+
 # Without a model the program cannot work.
 run 1 "$DEEPFILTER" doctor -m missing --json
 json 'not r["ok"] and r["speed"] is None and "missing" in r["problems"][0]'
