@@ -124,6 +124,16 @@ class PullTest : public ::testing::Test {
     EXPECT_THAT(Left(), ::testing::IsEmpty());
   }
 
+  // The same for what a server, or the way to it, is to blame for: the sentence says where the
+  // archive is to be had and where it belongs.
+  void ExpectServerError(const Result<fs::path>& result, ErrorCode code,
+                         const std::string& part) const {
+    ExpectError(result, code, part);
+    EXPECT_THAT(result.error().message, HasSubstr(ModelUrl(model_)));
+    EXPECT_THAT(result.error().message,
+                HasSubstr("put it at " + (folder_ / "tiny.tar.gz").string()));
+  }
+
   static ScratchFolder* scratch_;
   static std::string sum_;
   static KnownModel model_;
@@ -179,28 +189,75 @@ TEST_F(PullTest, AddressComesFromTheEnvironment) {
 }
 
 TEST_F(PullTest, CutTransfer) {
-  ExpectError(Pull("cut"), ErrorCode::kIo, "the connection was cut after 150000 of 300000 bytes");
+  ExpectServerError(Pull("cut"), ErrorCode::kIo,
+                    "the connection was cut after 150000 of 300000 bytes");
 }
 
 TEST_F(PullTest, CutTransferOfUnknownLength) {
-  ExpectError(Pull("cut-unmeasured"), ErrorCode::kCorrupt, "has 150000 bytes");
+  ExpectServerError(Pull("cut-unmeasured"), ErrorCode::kCorrupt, "has 150000 bytes");
 }
 
-TEST_F(PullTest, WrongSum) { ExpectError(Pull("wrong"), ErrorCode::kCorrupt, "has the sha256"); }
+TEST_F(PullTest, WrongSum) {
+  ExpectServerError(Pull("wrong"), ErrorCode::kCorrupt, "has the sha256");
+}
 
-TEST_F(PullTest, TooManyBytes) { ExpectError(Pull("long"), ErrorCode::kLimit, "is larger than"); }
+TEST_F(PullTest, TooManyBytes) {
+  ExpectServerError(Pull("long"), ErrorCode::kLimit, "is larger than");
+}
 
-TEST_F(PullTest, NotThere) { ExpectError(Pull("none"), ErrorCode::kNotFound, "HTTP 404"); }
+TEST_F(PullTest, NotThere) { ExpectServerError(Pull("none"), ErrorCode::kNotFound, "HTTP 404"); }
 
-TEST_F(PullTest, ServerError) { ExpectError(Pull("broken"), ErrorCode::kIo, "HTTP 500"); }
+TEST_F(PullTest, ServerError) { ExpectServerError(Pull("broken"), ErrorCode::kIo, "HTTP 500"); }
 
-TEST_F(PullTest, EndlessRedirection) { ExpectError(Pull("loop"), ErrorCode::kIo, "redirect"); }
+TEST_F(PullTest, RefusedByTheServer) {
+  ExpectServerError(Pull("refuse"), ErrorCode::kIo, "the server answered HTTP 403");
+}
+
+// The server stands for a proxy that lets nobody through.
+TEST_F(PullTest, RefusedByTheProxy) {
+  setenv("https_proxy", Url("").c_str(), 1);
+  unsetenv("no_proxy");
+  options_.base_url = "https://models.invalid";
+  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "the proxy answered HTTP 403");
+  // The official address need not be told twice.
+  options_.base_url = {};
+  const Result<fs::path> result = PullModel(model_, options_);
+  ExpectServerError(result, ErrorCode::kIo, "the proxy answered HTTP 403");
+  EXPECT_THAT(result.error().message, HasSubstr("DEEPFILTER_MODEL_URL"));
+  EXPECT_EQ(result.error().message.find("https://", 8), std::string::npos);
+  setenv("https_proxy", "http://proxy.invalid:3128", 1);
+  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "proxy");
+  unsetenv("https_proxy");
+}
+
+TEST_F(PullTest, NoSuchHost) {
+  unsetenv("https_proxy");
+  unsetenv("HTTPS_PROXY");
+  unsetenv("all_proxy");
+  unsetenv("ALL_PROXY");
+  options_.base_url = "https://models.invalid";
+  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "models.invalid");
+}
+
+// A server that speaks no TLS.
+TEST_F(PullTest, NoSecureConnection) {
+  options_.base_url = "https://127.0.0.1:" + std::to_string(server_->port());
+  setenv("no_proxy", "127.0.0.1", 1);
+  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "127.0.0.1");
+  unsetenv("no_proxy");
+}
+
+TEST_F(PullTest, EndlessRedirection) {
+  ExpectServerError(Pull("loop"), ErrorCode::kIo, "redirect");
+}
 
 TEST_F(PullTest, RedirectionByPlainHttpStaysOnThisMachine) {
   ExpectError(Pull("away"), ErrorCode::kInvalidArgument, "for this machine only");
 }
 
-TEST_F(PullTest, RedirectionToAFileIsRefused) { ExpectError(Pull("file"), ErrorCode::kIo, "file"); }
+TEST_F(PullTest, RedirectionToAFileIsRefused) {
+  ExpectServerError(Pull("file"), ErrorCode::kIo, "file");
+}
 
 TEST_F(PullTest, PlainHttpElsewhereIsRefused) {
   options_.base_url = "http://192.0.2.1/models";
@@ -223,12 +280,12 @@ TEST_F(PullTest, RefusedConnection) {
   ASSERT_EQ(getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size), 0);
   close(probe);
   options_.base_url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-  ExpectError(PullModel(model_, options_), ErrorCode::kIo, "127.0.0.1");
+  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "127.0.0.1");
 }
 
 TEST_F(PullTest, StalledTransferEnds) {
   options_.stall_timeout_s = 1;
-  ExpectError(Pull("stall"), ErrorCode::kIo, "/stall/tiny.tar.gz");
+  ExpectServerError(Pull("stall"), ErrorCode::kIo, "/stall/tiny.tar.gz");
 }
 
 TEST_F(PullTest, CancellingEndsAStalledTransfer) {

@@ -58,10 +58,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(302, 0, "http://192.0.2.1/" + rest)
         elif mode == "file":
             self.answer(302, 0, "file:///etc/hostname")
+        elif mode == "refuse":
+            self.answer(403, 0)
         elif mode == "broken":
             self.answer(500, 0)
         else:
             self.answer(404, 0)
+
+    def do_CONNECT(self):  # as a proxy that lets nobody through
+        self.answer(403, 0)
 
     def log_message(self, *args):
         pass

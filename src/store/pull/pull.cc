@@ -128,9 +128,30 @@ void SetUp(CURL* curl, Transfer& transfer, bool plain_http, char* message) {
   }
 }
 
+// The error with the ways to the model that do without this server.
+Error WithOtherWays(Error error, const Transfer& transfer, const fs::path& target) {
+  const std::string official = ModelUrl(transfer.model);
+  error.message += transfer.url == official
+                       ? "; get the file by other means (a browser, another machine, a mirror that "
+                         "DEEPFILTER_MODEL_URL names)"
+                       : "; set DEEPFILTER_MODEL_URL otherwise, or get " + official +
+                             " by other means (a browser, another machine)";
+  error.message += " and put it at " + target.string();
+  return error;
+}
+
 Error TransferError(CURL* curl, CURLcode code, const Transfer& transfer, const char* message) {
   if (transfer.error) return *transfer.error;
+  long proxy_status = 0;
+  curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  if (proxy_status >= 300) {
+    return {ErrorCode::kIo,
+            transfer.url + ": the proxy answered HTTP " + std::to_string(proxy_status)};
+  }
   switch (code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return {ErrorCode::kIo,
+              transfer.url + ": redirects to an address that is refused (" + message + ")"};
     case CURLE_HTTP_RETURNED_ERROR: {
       long status = 0;
       curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -183,9 +204,14 @@ Status Download(const KnownModel& model, const PullOptions& options, const fs::p
   char message[CURL_ERROR_SIZE] = "";
   SetUp(curl.get(), transfer, plain_http, message);
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
-    return TransferError(curl.get(), code, transfer, message);
+    Error error = TransferError(curl.get(), code, transfer, message);
+    // The others say themselves what to do: a disk, an address, a user's wish.
+    const bool by_server = !transfer.error || error.code == ErrorCode::kLimit;
+    return by_server ? WithOtherWays(std::move(error), transfer, target) : error;
   }
-  DFN_CHECK(CheckArchive(transfer));
+  if (Status checked = CheckArchive(transfer); !checked.ok()) {
+    return WithOtherWays(std::move(checked).error(), transfer, target);
+  }
   return transfer.file.Commit();
 }
 

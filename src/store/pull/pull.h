@@ -34,7 +34,9 @@ struct PullOptions {
 //
 // The bytes go to a temporary file in the same folder, which gets the archive's name only when size
 // and sha256 are right and the file is on the disk. So the cache never holds an incomplete or wrong
-// file under a model's name, and an error leaves no file behind. Errors: kInvalidArgument
+// file under a model's name, and an error leaves no file behind. Where the server or the way to it
+// fails, the sentence also tells how to get the archive by hand and where to put it. Errors:
+// kInvalidArgument
 // (address), kNotFound (404; no cache folder), kIo (network, disk), kLimit (more bytes than the
 // archive has), kCorrupt (fewer bytes in all, wrong sha256), kCancelled.
 Result<std::filesystem::path> PullModel(const KnownModel& model, const PullOptions& options);

@@ -11,6 +11,7 @@ json 'sum(m["default"] for m in r) == 1 and all(m["path"] is None for m in r)'
 # No server listens on port 1.
 DEEPFILTER_MODEL_URL=http://127.0.0.1:1 run 1 "$DEEPFILTER" models pull dfn2
 one_sentence
+says "put it at $DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
 [ -z "$(find "$DEEPFILTER_CACHE" -type f 2>/dev/null)" ] || fail "something was left in the cache"
 # A damaged archive is detected.
 mkdir -p "$DEEPFILTER_CACHE"
