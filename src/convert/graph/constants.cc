@@ -194,8 +194,8 @@ class Folder {
 
   // Keeps the elements at some places of an axis.
   Folded Along(const FoldedTensor& tensor, int64_t axis, Dims places) const {
-    const FoldedTensor indices{.dims = {static_cast<int64_t>(places.size())},
-                               .values = std::move(places)};
+    FoldedTensor indices{.dims = {static_cast<int64_t>(places.size())}};
+    indices.values = std::move(places);
     return Gathered(tensor, axis, indices, Most());
   }
 

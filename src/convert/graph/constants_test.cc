@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <vector>
 
 #include "convert/graph/fold_ops.h"
 #include "convert/testing/nodes.h"

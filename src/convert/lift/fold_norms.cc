@@ -10,6 +10,7 @@
 #include "base/printable.h"
 #include "convert/graph/constants.h"
 #include "convert/graph/data_flow.h"
+#include "convert/graph/fold_ops.h"
 #include "model/fold_norm.h"
 
 namespace dfn {
@@ -108,6 +109,12 @@ class NormFolder {
 
   Status FoldInto(const FlowNode& node, const FlowNode& norm) {
     DFN_TRY(Conv conv, ReadConv(node));
+    // Many convolutions may share one large weight, of which each would get its own.
+    folded_weights_ += conv.weight.size();
+    if (folded_weights_ > kMostFoldedElements) {
+      return Error{ErrorCode::kLimit, flow_.file() + ": has batch normalisations over more than " +
+                                          std::to_string(kMostFoldedElements) + " weights"};
+    }
     BatchNorm batch_norm;
     DFN_TRY(batch_norm.weight, ReadChannels(norm.input(1), conv.out_channels));
     DFN_TRY(batch_norm.bias, ReadChannels(norm.input(2), conv.out_channels));
@@ -142,6 +149,7 @@ class NormFolder {
   const DataFlow& flow_;
   onnx::Graph out_;
   std::vector<size_t> uses_;
+  size_t folded_weights_ = 0;
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace dfn {
 // lifting: exporters fold them unless they are told not to. Nothing where there is none to fold;
 // those that do not follow a convolution stay. The graph must outlive the result, which reads its
 // tensors. Errors: kCorrupt (DataFlow::Build, a value that is not finite), kUnsupported (a weight
-// that is no constant), kMismatch (shapes that do not fit).
+// that is no constant), kMismatch (shapes that do not fit), kLimit (too many weights).
 Result<std::optional<onnx::Graph>> FoldNorms(const NamedGraph& graph);
 
 }  // namespace dfn

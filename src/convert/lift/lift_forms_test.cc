@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "convert/lift/lift.h"
 #include "convert/testing/graphs.h"

@@ -199,9 +199,9 @@ class Inliner {
           entry.skip();
       }
     }
-    if (key == "location") reference.location = std::move(value);
-    if (key == "offset") reference.offset = std::move(value);
-    if (key == "length") reference.length = std::move(value);
+    if (key == "location") reference.location = value;
+    if (key == "offset") reference.offset = value;
+    if (key == "length") reference.length = value;
     return {};
   }
 

@@ -2,10 +2,12 @@
 #ifndef DEEPFILTER_FORMATS_TESTING_ONNX_EXTERNAL_H_
 #define DEEPFILTER_FORMATS_TESTING_ONNX_EXTERNAL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <protozero/pbf_reader.hpp>
 #include <protozero/pbf_writer.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
