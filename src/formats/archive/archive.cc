@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -32,28 +33,55 @@ class ArchiveReader {
                      CheckedMul(bytes.size(), limits.max_inflate_ratio).value_or(SIZE_MAX))) {}
 
   Result<std::vector<NamedBytes>> Read() {
-    if (bytes_.size() > limits_.max_file_bytes) {
-      return Fail(ErrorCode::kLimit, "has " + std::to_string(bytes_.size()) +
-                                         " bytes, but at most " +
-                                         std::to_string(limits_.max_file_bytes) + " are allowed");
-    }
-    DFN_CHECK(Open());
     std::vector<NamedBytes> files;
+    DFN_CHECK(ReadEach([&](archive_entry* entry) -> Result<bool> {
+      DFN_TRY(NamedBytes file, ReadEntry(entry));
+      if (archive_entry_filetype(entry) == AE_IFREG) files.push_back(std::move(file));
+      return true;
+    }));
+    return files;
+  }
+
+  Result<std::vector<std::string>> ReadNames(const std::function<bool(std::string_view)>& stop) {
+    std::vector<std::string> names;
+    DFN_CHECK(ReadEach([&](archive_entry* entry) -> Result<bool> {
+      DFN_TRY(const NamedBytes file, ReadEntry(entry));
+      if (archive_entry_filetype(entry) != AE_IFREG) return true;
+      names.push_back(file.name);
+      return !stop(file.name);
+    }));
+    return names;
+  }
+
+ private:
+  // Calls `read` for each entry until the archive's end, an error, or false.
+  template <class ReadOne>
+  Status ReadEach(const ReadOne& read) {
+    DFN_CHECK(CheckSize());
+    DFN_CHECK(Open());
     for (size_t entries = 0;; ++entries) {
       archive_entry* entry = nullptr;
       const int status = archive_read_next_header(archive_.get(), &entry);
-      if (status == ARCHIVE_EOF) return files;
+      if (status == ARCHIVE_EOF) return {};
       if (status != ARCHIVE_OK && status != ARCHIVE_WARN) return Damaged();
       if (entries == limits_.max_archive_entries) {
         return Fail(ErrorCode::kLimit,
                     "has more than " + std::to_string(limits_.max_archive_entries) + " entries");
       }
-      DFN_TRY(NamedBytes file, ReadEntry(entry));
-      if (archive_entry_filetype(entry) == AE_IFREG) files.push_back(std::move(file));
+      DFN_TRY(const bool go_on, read(entry));
+      if (!go_on) return {};
     }
   }
 
- private:
+  Status CheckSize() const {
+    if (bytes_.size() > limits_.max_file_bytes) {
+      return Fail(ErrorCode::kLimit, "has " + std::to_string(bytes_.size()) +
+                                         " bytes, but at most " +
+                                         std::to_string(limits_.max_file_bytes) + " are allowed");
+    }
+    return {};
+  }
+
   struct Free {
     void operator()(archive* a) const { archive_read_free(a); }
   };
@@ -63,7 +91,8 @@ class ArchiveReader {
   Error Damaged() const {
     const char* text = archive_error_string(archive_.get());
     return Fail(ErrorCode::kCorrupt, "is damaged, cut short, or neither a tar nor a zip archive (" +
-                                         Printable(text ? text : "no reason given") + ")");
+                                         Printable(text ? text : "no reason given") +
+                                         "); download or copy it again");
   }
 
   Error TooLarge() const {
@@ -76,6 +105,10 @@ class ArchiveReader {
     archive_.reset(archive_read_new());
     if (!archive_) return Fail(ErrorCode::kIo, "cannot be read for lack of memory");
     archive* a = archive_.get();
+    // Each of these is there, or libarchive would start a program of that name instead.
+    if (archive_bzlib_version() != nullptr) archive_read_support_filter_bzip2(a);
+    if (archive_liblzma_version() != nullptr) archive_read_support_filter_xz(a);
+    if (archive_libzstd_version() != nullptr) archive_read_support_filter_zstd(a);
     const bool ready = archive_read_support_filter_gzip(a) >= ARCHIVE_WARN &&
                        archive_read_support_format_tar(a) == ARCHIVE_OK &&
                        archive_read_support_format_zip(a) == ARCHIVE_OK &&
@@ -159,7 +192,41 @@ class ArchiveReader {
   std::array<uint8_t, kChunkBytes> chunk_;
 };
 
+bool HasAt(Bytes bytes, size_t at, std::string_view text) {
+  return bytes.size() >= at + text.size() &&
+         std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                    [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
+}
+
+// Where and how the formats begin.
+struct Magic {
+  size_t at;
+  std::string_view text;
+};
+
+constexpr Magic kMagics[] = {
+    {0, "PK\x03\x04"},
+    {0, "\x1f\x8b"},
+    {0, "BZh"},
+    {0,
+     "\xfd"
+     "7zXZ"},
+    {0, "\x28\xb5\x2f\xfd"},
+    {257, "ustar"},
+};
+
 }  // namespace
+
+bool LooksLikeArchive(Bytes start) {
+  return std::any_of(std::begin(kMagics), std::end(kMagics),
+                     [&](const Magic& magic) { return HasAt(start, magic.at, magic.text); });
+}
+
+Result<std::vector<std::string>> ReadArchiveNames(Bytes archive,
+                                                  const std::function<bool(std::string_view)>& stop,
+                                                  const Limits& limits) {
+  return std::make_unique<ArchiveReader>(archive, "", limits)->ReadNames(stop);
+}
 
 Result<std::vector<NamedBytes>> ReadArchive(Bytes archive, const std::string& name,
                                             const Limits& limits) {

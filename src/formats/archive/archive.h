@@ -1,8 +1,11 @@
-// Reads archives (tar, tar.gz, zip) whole into memory, within limits.
+// Reads archives (zip; tar, plain or packed by gzip, bzip2, xz or zstd) whole into memory, within
+// limits.
 #ifndef DEEPFILTER_FORMATS_ARCHIVE_ARCHIVE_H_
 #define DEEPFILTER_FORMATS_ARCHIVE_ARCHIVE_H_
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -16,6 +19,15 @@ namespace dfn {
 // Errors: kCorrupt, kLimit (entries, sizes, inflate ratio), kUnsupported.
 Result<std::vector<NamedBytes>> ReadArchive(Bytes archive, const std::string& name,
                                             const Limits& limits);
+
+// The names of an archive's regular files in its order, up to and with the first one for which
+// `stop` is true. Errors: as for ReadArchive.
+Result<std::vector<std::string>> ReadArchiveNames(Bytes archive,
+                                                  const std::function<bool(std::string_view)>& stop,
+                                                  const Limits& limits);
+
+// Whether these bytes, the first 512 of a file, begin like an archive that ReadArchive knows.
+bool LooksLikeArchive(Bytes start);
 
 }  // namespace dfn
 

@@ -224,6 +224,52 @@ TEST(ArchiveTest, ZipMethodsOtherThanDeflation) {
               "entry \"a\" is packed by another method than deflation (ZIP 2.0 (lzma))");
 }
 
+using Filter = int (*)(archive*);
+
+class FiltersTest : public testing::TestWithParam<Filter> {};
+
+TEST_P(FiltersTest, PackedTarFilesAreRead) {
+  const auto bytes = Writer(kTar, false, [](archive* a) { GetParam()(a); })
+                         .Add("m/config.ini", "[df]\n")
+                         .Add("m/enc.onnx", "graph")
+                         .Finish();
+  EXPECT_TRUE(LooksLikeArchive(Bytes(bytes).first(16)));
+  const auto files = ReadArchive(bytes, "m", {});
+  ASSERT_TRUE(files.ok()) << files.error().message;
+  ASSERT_EQ(files->size(), 2u);
+  EXPECT_EQ(Text((*files)[1]), "graph");
+  ExpectError({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2)},
+              ErrorCode::kCorrupt, "is damaged, cut short");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FiltersTest,
+                         testing::Values(archive_write_add_filter_gzip,
+                                         archive_write_add_filter_bzip2,
+                                         archive_write_add_filter_xz,
+                                         archive_write_add_filter_zstd));
+
+TEST(ArchiveTest, NamesAreReadUpToTheOneThatIsLookedFor) {
+  const auto bytes =
+      Writer(kTar, true).Add("a", "1").Add("b", "2").Add("d", "", AE_IFDIR).Add("c", "3").Finish();
+  const auto names = [&](const std::string& stop) {
+    const auto read = ReadArchiveNames(bytes, [&](auto name) { return name == stop; }, {});
+    EXPECT_TRUE(read.ok());
+    return *read;
+  };
+  EXPECT_THAT(names("b"), testing::ElementsAre("a", "b"));
+  EXPECT_THAT(names("none"), testing::ElementsAre("a", "b", "c"));
+  EXPECT_FALSE(ReadArchiveNames(Bytes(bytes).first(10), [](auto) { return false; }, {}).ok());
+}
+
+TEST(ArchiveTest, ArchivesAreToldByTheirBeginning) {
+  const auto begins = [](const std::string& text) { return LooksLikeArchive(Vector(text)); };
+  EXPECT_TRUE(begins("PK\x03\x04"));
+  EXPECT_TRUE(LooksLikeArchive(Bytes(Writer(kTar).Add("a", "1").Finish()).first(512)));
+  EXPECT_FALSE(begins("PK"));
+  EXPECT_FALSE(begins(""));
+  EXPECT_FALSE(begins("[df]\nsr = 48000\n"));
+}
+
 TEST(ArchiveTest, OtherFiles) {
   const std::string text = "This is no archive, but a sentence.";
   ExpectError({text.begin(), text.end()}, ErrorCode::kCorrupt,
