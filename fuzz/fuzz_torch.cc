@@ -1,5 +1,6 @@
 // Gives inputs that look like a ZIP file to ReadTorchCheckpoint, and all others to the pickle
-// reader, which the fuzzer could not reach inside a file because of the checksum.
+// reader, which the fuzzer could not reach inside a file because of the checksum; those that look
+// like a pickle also to ReadTorchCheckpoint, for the arrays in it.
 #include <cstddef>
 #include <cstdint>
 
@@ -32,7 +33,7 @@ size_t Elements(const std::vector<size_t>& shape) {
 
 void CheckPickle(Bytes pickle) {
   const Limits limits = TightLimits();
-  const auto tensors = torch::ReadStateDictPickle(pickle, "fuzz.pkl", limits);
+  const auto tensors = torch::ReadStateDictPickle(pickle, "fuzz.pkl", limits, "enc.");
   if (!tensors.ok()) return ExpectSentence(tensors.error());
   for (const torch::NamedTensorView& tensor : *tensors) {
     const torch::TensorView& view = tensor.view;
@@ -51,7 +52,8 @@ void CheckFile(Bytes file) {
   const Limits limits = TightLimits();
   const auto state = ReadTorchCheckpoint(file, "fuzz.ckpt", limits);
   if (!state.ok()) return ExpectSentence(state.error());
-  Expect(HoldsTorchCheckpoint(file, limits), "what is read as a checkpoint is told as one");
+  Expect(file[0] != 'P' || HoldsTorchCheckpoint(file, limits),
+         "a ZIP file that is read as a checkpoint is told as one");
   for (const auto& [name, tensor] : *state) {
     Expect(tensor.floats.empty() || tensor.ints.empty(), "floats or integers, not both");
     Expect(tensor.floats.size() + tensor.ints.size() == Elements(tensor.shape),
@@ -68,6 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     dfn::CheckFile(input);
   } else {
     dfn::CheckPickle(input);
+    if (size >= 1 && data[0] == 0x80) dfn::CheckFile(input);
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-// The opcodes of Python's pickle format that a state dict needs, and the names of all others.
+// The opcodes of Python's pickle format that checkpoints have, and the names of all others.
 #ifndef DEEPFILTER_FORMATS_TORCH_OPCODES_H_
 #define DEEPFILTER_FORMATS_TORCH_OPCODES_H_
 
@@ -12,6 +12,7 @@ enum Opcode : uint8_t {
   kMark = '(',
   kStop = '.',
   kNone = 'N',
+  kBinFloat = 'G',
   kBinInt = 'J',
   kBinInt1 = 'K',
   kBinInt2 = 'M',
@@ -20,6 +21,11 @@ enum Opcode : uint8_t {
   kNewFalse = 0x89,
   kBinUnicode = 'X',
   kShortBinUnicode = 0x8c,
+  kBinUnicode8 = 0x8d,
+  kBinBytes = 'B',
+  kShortBinBytes = 'C',
+  kBinBytes8 = 0x8e,
+  kByteArray8 = 0x96,
   kEmptyTuple = ')',
   kTuple = 't',
   kTuple1 = 0x85,
@@ -28,6 +34,12 @@ enum Opcode : uint8_t {
   kEmptyDict = '}',
   kSetItem = 's',
   kSetItems = 'u',
+  kEmptyList = ']',
+  kAppend = 'a',
+  kAppends = 'e',
+  kEmptySet = 0x8f,
+  kAddItems = 0x90,
+  kFrozenSet = 0x91,
   kBinPut = 'q',
   kLongBinPut = 'r',
   kMemoize = 0x94,
@@ -36,6 +48,8 @@ enum Opcode : uint8_t {
   kGlobal = 'c',
   kStackGlobal = 0x93,
   kReduce = 'R',
+  kNewObject = 0x81,
+  kNewObjectEx = 0x92,
   kBuild = 'b',
   kBinPersId = 'Q',
   kProto = 0x80,

@@ -1,397 +1,268 @@
 #include "formats/torch/pickle.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "base/printable.h"
-#include "formats/torch/opcodes.h"
-#include "formats/torch/pickle_bytes.h"
-#include "formats/torch/values.h"
+#include "formats/torch/machine.h"
 
 namespace dfn::torch {
 namespace {
 
-// A state dict of DeepFilterNet has about 130 bytes and 20 values a tensor.
-constexpr size_t kMaxPickleBytes = size_t{16} << 20;
-// The most values on the stack, values in the memo, and containers of each kind.
-constexpr size_t kMaxValues = 1'000'000;
-// A state dict needs three: the dict's items, a tensor's arguments, the tensor's size.
-constexpr size_t kMaxMarks = 64;
+// DeepFilterNet's own weights in numpy's arrays are up to 60 MB.
+constexpr size_t kMaxPickleBytes = size_t{256} << 20;
+// Deeper than trainers nest.
+constexpr size_t kMaxDepth = 4;
+// How many state dicts a message names, and the most bytes of each key.
+constexpr size_t kMaxNamed = 3;
+constexpr size_t kMaxKeyBytes = 24;
 
-class Machine {
+constexpr std::array<std::string_view, 4> kWrappers = {
+    "module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"};
+
+// A dictionary that was reached from the result by keys that are strings.
+struct Node {
+  size_t dict = 0;
+  size_t parent = 0;  // in the list of nodes; the first one is its own
+  std::string_view key = {};
+  size_t depth = 0;
+};
+
+// A module that was pickled as a Python object.
+struct WholeModel {
+  size_t object = 0;
+  size_t parent = 0;
+  std::string_view key = {};  // empty: the pickle's result
+};
+
+class StateDictFinder {
  public:
-  Machine(Bytes pickle, const std::string& where, const Limits& limits)
-      : source_(pickle, where), limits_(limits) {}
+  StateDictFinder(const Unpickled& unpickled, const std::string& where, const Limits& limits)
+      : heap_(unpickled.heap),
+        where_(where),
+        limits_(limits),
+        seen_(heap_.dicts.size()),
+        is_module_(heap_.dicts.size()) {}
 
-  // Runs to STOP and returns the result, which is then the only value on the stack.
-  Result<Value> Run() {
-    for (;;) {
-      DFN_TRY(const uint8_t opcode, source_.TakeOpcode());
-      if (opcode == kStop) return Finish();
-      DFN_CHECK(Step(opcode));
+  // The dictionary with the state dict's tensors.
+  Result<size_t> Find(Value result, std::string_view landmark) {
+    for (size_t i = 0; i < heap_.dicts.size(); ++i) {
+      is_module_[i] = HasKey(i, "_modules") && HasKey(i, "_parameters");
     }
+    if (result.kind == Kind::kObject || result.kind == Kind::kGlobal) {
+      DFN_CHECK(CheckObject(result));
+    } else if (result.kind != Kind::kDict) {
+      return Error{ErrorCode::kCorrupt, where_ + ": has " + KindText(result.kind) +
+                                            " in place of " + KindText(Kind::kDict)};
+    }
+    const size_t root =
+        result.kind == Kind::kDict ? result.index() : heap_.objects[result.index()].dict.index();
+    Visit({.dict = root});
+    for (size_t i = 0; i < nodes_.size(); ++i) Walk(i);
+    return Choose(landmark);
   }
 
-  const Heap& heap() const { return heap_; }
-
-  Error Fail(ErrorCode code, const std::string& what) const { return source_.Fail(code, what); }
+  Result<std::vector<NamedTensorView>> Tensors(size_t dict) const {
+    std::vector<NamedTensorView> tensors;
+    for (const auto& [key, value] : heap_.dicts[dict].items) {
+      if (key.kind != Kind::kString || value.kind != Kind::kTensor) continue;
+      const std::string_view name = heap_.strings[key.index()];
+      if (name.size() > limits_.max_name_bytes) {
+        return Fail(ErrorCode::kLimit, "has a tensor's name of " + std::to_string(name.size()) +
+                                           " bytes, the limit is " +
+                                           std::to_string(limits_.max_name_bytes));
+      }
+      tensors.push_back({std::string(name), heap_.tensors[value.index()]});
+    }
+    return tensors;
+  }
 
  private:
-  Error Corrupt(const std::string& what) const { return source_.Corrupt(what); }
+  Error Fail(ErrorCode code, const std::string& what) const { return {code, where_ + ": " + what}; }
 
-  Status Step(uint8_t opcode) {
-    switch (opcode) {
-      case kProto:
-        return source_.CheckProtocol();
-      case kFrame:  // only tells how much to read ahead
-        return source_.Skip(8);
-      case kMark:
-        return Mark();
-      case kEmptyTuple:
-        return PushTuple({});
-      case kTuple1:
-      case kTuple2:
-      case kTuple3:
-        return TupleOf(static_cast<size_t>(opcode - kTuple1) + 1);
-      case kTuple:
-        return TupleFromMark();
-      case kEmptyDict:
-        return PushDict(false);
-      case kSetItem:
-        return SetItems(2);
-      case kSetItems:
-        return SetItemsFromMark();
-      case kBinPut:
-        return Put(1);
-      case kLongBinPut:
-        return Put(4);
-      case kMemoize:
-        return Memoize(memo_.size());
-      case kBinGet:
-        return Get(1);
-      case kLongBinGet:
-        return Get(4);
-      case kGlobal:
-        return GlobalFromLines();
-      case kStackGlobal:
-        return GlobalFromStack();
-      case kReduce:
-        return Reduce();
-      case kBuild:
-        return Build();
-      case kBinPersId:
-        return PersistentId();
-      default:
-        return PushScalar(opcode);
+  std::string ClassName(Value value) const {
+    const size_t foreign = value.kind == Kind::kObject
+                               ? heap_.objects[value.index()].foreign
+                               : static_cast<size_t>(value.number - kFirstForeign);
+    if (value.kind == Kind::kGlobal && value.number < kFirstForeign) return "a known class";
+    const ForeignGlobal& global = heap_.foreign[foreign];
+    return Quoted(std::string(global.module.substr(0, limits_.max_name_bytes)) + "." +
+                  std::string(global.name.substr(0, limits_.max_name_bytes)));
+  }
+
+  bool HasKey(size_t dict, std::string_view key) const {
+    const auto& items = heap_.dicts[dict].items;
+    return std::any_of(items.begin(), items.end(), [&](const auto& item) {
+      return item.first.kind == Kind::kString && heap_.strings[item.first.index()] == key;
+    });
+  }
+
+  bool IsModule(Value value) const {
+    if (value.kind != Kind::kObject) return false;
+    const Value dict = heap_.objects[value.index()].dict;
+    return dict.kind == Kind::kDict && is_module_[dict.index()];
+  }
+
+  // Whether an object that is the pickle's result has a dictionary to look into.
+  Status CheckObject(Value result) const {
+    if (IsModule(result)) return WholeModelError(result, "");
+    if (result.kind == Kind::kObject && heap_.objects[result.index()].dict.kind == Kind::kDict) {
+      return {};
     }
+    return Fail(ErrorCode::kUnsupported,
+                "asks for " + ClassName(result) + ", which no state dict needs; nothing was run");
   }
 
-  // The opcodes of values that are no containers.
-  Status PushScalar(uint8_t opcode) {
-    switch (opcode) {
-      case kNone:
-        return Push({Kind::kNone, 0});
-      case kNewTrue:
-      case kNewFalse:
-        return Push({Kind::kBool, opcode == kNewTrue});
-      case kBinInt1:
-        return PushInt(1, false);
-      case kBinInt2:
-        return PushInt(2, false);
-      case kBinInt:
-        return PushInt(4, true);
-      case kLong1:
-        return PushLong();
-      case kShortBinUnicode:
-        return PushString(1);
-      case kBinUnicode:
-        return PushString(4);
-      default:
-        return Fail(ErrorCode::kUnsupported, "has the opcode " + ForeignOpcodeName(opcode) +
-                                                 " at byte " + std::to_string(source_.opcode_at()) +
-                                                 ", which no state dict needs");
-    }
+  Error WholeModelError(Value module, const std::string& place) const {
+    return Fail(ErrorCode::kUnsupported,
+                "is a whole model of class " + ClassName(module) +
+                    ", which only Python can read; save its weights with: python3 -c \"import "
+                    "torch; torch.save(torch.load('FILE', weights_only=False)" +
+                    place + ".state_dict(), 'model.ckpt')\"");
   }
 
-  Status Push(Value value) {
-    if (stack_.size() >= kMaxValues) {
-      return Fail(ErrorCode::kLimit,
-                  "puts more than " + std::to_string(kMaxValues) + " values on its stack");
-    }
-    stack_.push_back(value);
-    return {};
+  void Visit(const Node& node) {
+    if (seen_[node.dict]) return;
+    seen_[node.dict] = true;
+    nodes_.push_back(node);
   }
 
-  // The number of values above the last mark.
-  size_t Reachable() const { return stack_.size() - (marks_.empty() ? 0 : marks_.back()); }
-
-  Result<Value> Pop() {
-    if (Reachable() == 0) return Corrupt("takes a value from an empty stack");
-    const Value value = stack_.back();
-    stack_.pop_back();
-    return value;
-  }
-
-  Result<Value> PopKind(Kind kind) {
-    DFN_TRY(const Value value, Pop());
-    if (value.kind != kind) {
-      return Corrupt(std::string("has ") + KindText(value.kind) + " in place of " + KindText(kind));
-    }
-    return value;
-  }
-
-  Status Mark() {
-    if (marks_.size() >= kMaxMarks) {
-      return Fail(ErrorCode::kLimit,
-                  "is nested more than " + std::to_string(kMaxMarks) + " levels deep");
-    }
-    marks_.push_back(stack_.size());
-    return {};
-  }
-
-  // Removes the last mark. Returns the number of values that were above it.
-  Result<size_t> PopMark() {
-    if (marks_.empty()) return Corrupt("ends a group that was not begun");
-    const size_t count = Reachable();
-    marks_.pop_back();
-    return count;
-  }
-
-  Status PushInt(size_t bytes, bool is_signed) {
-    DFN_TRY(const uint64_t number, source_.TakeNumber(bytes));
-    const auto value = is_signed ? static_cast<int64_t>(static_cast<int32_t>(number))
-                                 : static_cast<int64_t>(number);
-    return Push({Kind::kInt, value});
-  }
-
-  Status PushLong() {
-    DFN_TRY(const int64_t number, source_.TakeLong());
-    return Push({Kind::kInt, number});
-  }
-
-  Status PushString(size_t length_bytes) {
-    DFN_TRY(const uint64_t length, source_.TakeNumber(length_bytes));
-    if (length > limits_.max_name_bytes) {
-      return Fail(ErrorCode::kLimit, "has a string of " + std::to_string(length) +
-                                         " bytes, the limit is " +
-                                         std::to_string(limits_.max_name_bytes));
-    }
-    DFN_TRY(const Bytes text, source_.Take(static_cast<size_t>(length)));
-    heap_.strings.emplace_back(reinterpret_cast<const char*>(text.data()), text.size());
-    return Push({Kind::kString, static_cast<int64_t>(heap_.strings.size() - 1)});
-  }
-
-  // Notes that a container is inside another one. Only an empty tuple may be so twice: Python uses
-  // one object for all empty tuples, and it cannot close a cycle.
-  Status Place(Value value) {
-    bool* placed = nullptr;
-    if (value.kind == Kind::kDict) placed = &heap_.dicts[value.index()].placed;
-    if (value.kind == Kind::kTuple && !heap_.tuples[value.index()].items.empty()) {
-      placed = &heap_.tuples[value.index()].placed;
-    }
-    if (!placed) return {};
-    if (std::exchange(*placed, true)) {
-      return Fail(ErrorCode::kUnsupported,
-                  "puts a container into two places or into itself at byte " +
-                      std::to_string(source_.opcode_at()) + ", which no state dict does");
-    }
-    return {};
-  }
-
-  Status TooManyContainers() const {
-    return Fail(ErrorCode::kLimit,
-                "has more than " + std::to_string(kMaxValues) + " containers of a kind");
-  }
-
-  Status PushTuple(std::vector<Value> items) {
-    if (heap_.tuples.size() >= kMaxValues) return TooManyContainers();
-    for (const Value& item : items) DFN_CHECK(Place(item));
-    heap_.tuples.push_back({.items = std::move(items)});
-    return Push({Kind::kTuple, static_cast<int64_t>(heap_.tuples.size() - 1)});
-  }
-
-  Status TupleOf(size_t count) {
-    if (Reachable() < count) return Corrupt("takes a value from an empty stack");
-    std::vector<Value> items(stack_.end() - static_cast<std::ptrdiff_t>(count), stack_.end());
-    stack_.resize(stack_.size() - count);
-    return PushTuple(std::move(items));
-  }
-
-  Status TupleFromMark() {
-    DFN_TRY(const size_t count, PopMark());
-    return TupleOf(count);
-  }
-
-  Status PushDict(bool ordered) {
-    if (heap_.dicts.size() >= kMaxValues) return TooManyContainers();
-    heap_.dicts.push_back({.ordered = ordered});
-    return Push({Kind::kDict, static_cast<int64_t>(heap_.dicts.size() - 1)});
-  }
-
-  // Moves `count` values, keys and values in turn, into the dict below them.
-  Status SetItems(size_t count) {
-    if (count % 2 != 0) return Corrupt("has a key without a value");
-    if (Reachable() < count + 1) return Corrupt("takes a value from an empty stack");
-    const size_t first = stack_.size() - count;
-    const Value dict = stack_[first - 1];
-    if (dict.kind != Kind::kDict) {
-      return Corrupt(std::string("puts items into ") + KindText(dict.kind));
-    }
-    for (size_t i = first; i < stack_.size(); i += 2) {
-      if (stack_[i].kind != Kind::kString) {
-        return Fail(ErrorCode::kUnsupported, std::string("has a dictionary key that is ") +
-                                                 KindText(stack_[i].kind) + ", expected a string");
+  // Notes the dictionaries and whole models in a node.
+  void Walk(size_t index) {
+    const Node node = nodes_[index];
+    for (const auto& [key, value] : heap_.dicts[node.dict].items) {
+      if (key.kind != Kind::kString) continue;
+      const std::string_view name = heap_.strings[key.index()];
+      if (IsModule(value)) {
+        if (!whole_model_) whole_model_ = WholeModel{value.index(), index, name};
+        continue;
       }
-      DFN_CHECK(Place(stack_[i + 1]));
-      heap_.dicts[dict.index()].items.emplace_back(heap_.strings[stack_[i].index()], stack_[i + 1]);
+      Value dict = value;
+      if (value.kind == Kind::kObject) dict = heap_.objects[value.index()].dict;
+      if (dict.kind != Kind::kDict || node.depth == kMaxDepth) continue;
+      Visit({.dict = dict.index(), .parent = index, .key = name, .depth = node.depth + 1});
     }
-    stack_.resize(first);
-    return {};
   }
 
-  Status SetItemsFromMark() {
-    DFN_TRY(const size_t count, PopMark());
-    return SetItems(count);
+  // ['a']['b'] as in Python; nothing for the first node.
+  std::string Place(size_t index) const {
+    if (index == 0) return "";
+    return Place(nodes_[index].parent) + Key(nodes_[index].key);
+  }
+  static std::string Key(std::string_view key) {
+    const bool is_long = key.size() > kMaxKeyBytes;
+    return "['" + Printable(key.substr(0, kMaxKeyBytes)) + (is_long ? "...']" : "']");
   }
 
-  Status Put(size_t slot_bytes) {
-    DFN_TRY(const uint64_t slot, source_.TakeNumber(slot_bytes));
-    return Memoize(slot);
+  bool HasTensor(size_t dict) const {
+    const auto& items = heap_.dicts[dict].items;
+    return std::any_of(items.begin(), items.end(), [](const auto& item) {
+      return item.first.kind == Kind::kString && item.second.kind == Kind::kTensor;
+    });
   }
 
-  // Writers number the memo's slots in order.
-  Status Memoize(uint64_t slot) {
-    if (Reachable() == 0) return Corrupt("takes a value from an empty stack");
-    if (slot > memo_.size()) return Corrupt("leaves out slots of its memo");
-    if (slot == memo_.size()) {
-      if (slot >= kMaxValues) {
-        return Fail(ErrorCode::kLimit,
-                    "puts more than " + std::to_string(kMaxValues) + " values into its memo");
-      }
-      memo_.emplace_back();
+  bool HasLandmark(size_t dict, std::string_view landmark) const {
+    const auto& items = heap_.dicts[dict].items;
+    return std::any_of(items.begin(), items.end(), [&](const auto& item) {
+      if (item.first.kind != Kind::kString || item.second.kind != Kind::kTensor) return false;
+      const std::string_view key = heap_.strings[item.first.index()];
+      if (key.size() > limits_.max_name_bytes) return false;
+      const std::string name = WithoutWrappers(key);
+      const size_t at = name.find(landmark);
+      return at == 0 || (at != std::string::npos && name[at - 1] == '.');
+    });
+  }
+
+  Result<size_t> Choose(std::string_view landmark) const {
+    std::vector<size_t> with_tensors;
+    std::vector<size_t> with_landmark;
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      if (!HasTensor(nodes_[i].dict)) continue;
+      with_tensors.push_back(i);
+      if (!landmark.empty() && HasLandmark(nodes_[i].dict, landmark)) with_landmark.push_back(i);
     }
-    memo_[static_cast<size_t>(slot)] = stack_.back();
-    return {};
-  }
-
-  Status Get(size_t slot_bytes) {
-    DFN_TRY(const uint64_t slot, source_.TakeNumber(slot_bytes));
-    if (slot >= memo_.size()) return Corrupt("reads an empty slot of its memo");
-    return Push(memo_[static_cast<size_t>(slot)]);
-  }
-
-  Status GlobalFromLines() {
-    DFN_TRY(const std::string_view module, source_.TakeLine());
-    DFN_TRY(const std::string_view name, source_.TakeLine());
-    return PushGlobal(module, name);
-  }
-
-  Status GlobalFromStack() {
-    DFN_TRY(const Value name, PopKind(Kind::kString));
-    DFN_TRY(const Value module, PopKind(Kind::kString));
-    return PushGlobal(heap_.strings[module.index()], heap_.strings[name.index()]);
-  }
-
-  Status PushGlobal(std::string_view module, std::string_view name) {
-    if (const std::optional<int64_t> global = FindGlobal(module, name)) {
-      return Push({Kind::kGlobal, *global});
+    if (with_landmark.size() == 1) return nodes_[with_landmark[0]].dict;
+    if (with_landmark.size() > 1) return Several(with_landmark);
+    if (whole_model_) {
+      return WholeModelError({Kind::kObject, static_cast<int64_t>(whole_model_->object)},
+                             Place(whole_model_->parent) + Key(whole_model_->key));
     }
-    return Fail(ErrorCode::kUnsupported, "asks for " +
-                                             Quoted(std::string(module) + "." + std::string(name)) +
-                                             ", which no state dict needs; nothing was run");
+    if (with_tensors.size() > 1 && with_tensors[0] != 0) return Several(with_tensors);
+    if (!with_tensors.empty()) return nodes_[with_tensors[0]].dict;
+    DFN_CHECK(CheckFirstEntry(nodes_[0].dict));
+    return nodes_[0].dict;
   }
 
-  Status Reduce() {
-    DFN_TRY(const Value arguments, PopKind(Kind::kTuple));
-    DFN_TRY(const Value callee, PopKind(Kind::kGlobal));
-    const Tuple& tuple = heap_.tuples[arguments.index()];
-    if (callee.number == kOrderedDictClass) {
-      if (tuple.items.empty()) return PushDict(true);
-      return Fail(ErrorCode::kUnsupported, "makes an OrderedDict out of items");
+  // A result without tensors is told by its first entry. An empty one is an empty state dict.
+  Status CheckFirstEntry(size_t dict) const {
+    if (heap_.dicts[dict].items.empty()) return {};
+    const auto& [key, value] = heap_.dicts[dict].items[0];
+    if (key.kind != Kind::kString) {
+      return Fail(ErrorCode::kUnsupported, std::string("has a dictionary key that is ") +
+                                               KindText(key.kind) + ", expected a string");
     }
-    if (callee.number == kRebuildTensorFunction) return RebuildTensor(tuple);
-    if (callee.number == kRebuildParameterFunction && !tuple.items.empty() &&
-        tuple.items[0].kind == Kind::kTensor) {
-      return Push(tuple.items[0]);
-    }
-    return Corrupt("calls something with the wrong arguments");
+    const bool is_foreign = value.kind == Kind::kObject;
+    return Fail(ErrorCode::kUnsupported, "entry " + Quoted(heap_.strings[key.index()]) + " is " +
+                                             KindText(value.kind) +
+                                             (is_foreign ? " from " + ClassName(value) : "") +
+                                             ", but a state dict holds tensors alone");
   }
 
-  Status RebuildTensor(const Tuple& arguments) {
-    if (heap_.tensors.size() >= limits_.max_tensors) {
-      return Fail(ErrorCode::kLimit,
-                  "has more than " + std::to_string(limits_.max_tensors) + " tensors");
+  Error Several(const std::vector<size_t>& nodes) const {
+    std::string named;
+    for (size_t i = 0; i < std::min(nodes.size(), kMaxNamed); ++i) {
+      named += (i == 0 ? "" : ", ") + (nodes[i] == 0 ? "the outermost one" : Place(nodes[i]));
     }
-    Result<TensorView> view = MakeTensor(heap_, arguments, limits_);
-    if (!view) {
-      // The tensor's key in the dict is the next value on the stack.
-      const bool named = Reachable() > 0 && stack_.back().kind == Kind::kString;
-      return Fail(view.error().code,
-                  (named ? "tensor " + Quoted(heap_.strings[stack_.back().index()]) : "a tensor") +
-                      " " + view.error().message);
-    }
-    heap_.tensors.push_back(std::move(*view));
-    return Push({Kind::kTensor, static_cast<int64_t>(heap_.tensors.size() - 1)});
+    if (nodes.size() > kMaxNamed) named += ", ...";
+    return Fail(ErrorCode::kUnsupported,
+                "holds " + std::to_string(nodes.size()) + " state dicts, " + named +
+                    "; save the one you want by itself, for example: python3 -c \"import torch; "
+                    "torch.save(torch.load('FILE', weights_only=False)" +
+                    Place(nodes[0]) + ", 'model.ckpt')\"");
   }
 
-  // A state dict has its modules' versions as an attribute, `_metadata`, which is not needed here.
-  Status Build() {
-    DFN_TRY(const Value attributes, PopKind(Kind::kDict));
-    DFN_TRY(const Value object, PopKind(Kind::kDict));
-    if (!heap_.dicts[object.index()].ordered) {
-      return Corrupt("gives attributes to a plain dictionary");
-    }
-    DFN_CHECK(Place(attributes));
-    return Push(object);
-  }
-
-  Status PersistentId() {
-    DFN_TRY(const Value id, PopKind(Kind::kTuple));
-    Result<Storage> storage = MakeStorage(heap_, heap_.tuples[id.index()]);
-    if (!storage) return Fail(storage.error().code, storage.error().message);
-    heap_.storages.push_back(*storage);
-    return Push({Kind::kStorage, static_cast<int64_t>(heap_.storages.size() - 1)});
-  }
-
-  Result<Value> Finish() {
-    DFN_TRY(const Value result, PopKind(Kind::kDict));
-    DFN_CHECK(Place(result));
-    if (!stack_.empty() || !marks_.empty() || !source_.at_end()) {
-      return Corrupt("does not end with its one result");
-    }
-    return result;
-  }
-
-  PickleBytes source_;
+  const Heap& heap_;
+  const std::string& where_;
   const Limits& limits_;
-  std::vector<Value> stack_;
-  std::vector<size_t> marks_;  // heights of the stack
-  std::vector<Value> memo_;
-  Heap heap_;
+  // By dictionary: whether it was visited, so that circles end, and whether its keys are those
+  // under which a torch.nn.Module keeps its parts.
+  std::vector<bool> seen_;
+  std::vector<bool> is_module_;
+  std::vector<Node> nodes_;
+  std::optional<WholeModel> whole_model_;
 };
 
 }  // namespace
 
 Result<std::vector<NamedTensorView>> ReadStateDictPickle(Bytes pickle, const std::string& where,
-                                                         const Limits& limits) {
-  if (pickle.size() > kMaxPickleBytes) {
+                                                         const Limits& limits,
+                                                         std::string_view landmark) {
+  const size_t limit = std::min(kMaxPickleBytes, limits.max_file_bytes);
+  if (pickle.size() > limit) {
     return Error{ErrorCode::kLimit, where + ": is " + std::to_string(pickle.size()) +
-                                        " bytes long, the limit is " +
-                                        std::to_string(kMaxPickleBytes)};
+                                        " bytes long, the limit is " + std::to_string(limit)};
   }
-  Machine machine(pickle, where, limits);
-  DFN_TRY(const Value result, machine.Run());
-  std::vector<NamedTensorView> tensors;
-  for (const auto& [key, value] : machine.heap().dicts[result.index()].items) {
-    if (value.kind != Kind::kTensor) {
-      return machine.Fail(ErrorCode::kUnsupported, "entry " + Quoted(key) + " is " +
-                                                       KindText(value.kind) +
-                                                       ", but a state dict holds tensors alone");
+  DFN_TRY(const Unpickled unpickled, RunPickle(pickle, where, limits));
+  StateDictFinder finder(unpickled, where, limits);
+  DFN_TRY(const size_t dict, finder.Find(unpickled.result, landmark));
+  return finder.Tensors(dict);
+}
+
+std::string WithoutWrappers(std::string_view name) {
+  std::string own;
+  while (!name.empty()) {
+    const size_t dot = name.find('.');
+    const std::string_view part = name.substr(0, dot);
+    const bool is_last = dot == std::string_view::npos;
+    if (is_last || std::find(kWrappers.begin(), kWrappers.end(), part) == kWrappers.end()) {
+      own += part;
+      if (!is_last) own += '.';
     }
-    tensors.push_back({std::string(key), machine.heap().tensors[value.index()]});
+    name = is_last ? std::string_view() : name.substr(dot + 1);
   }
-  return tensors;
+  return own;
 }
 
 }  // namespace dfn::torch

@@ -2,64 +2,41 @@
 #ifndef DEEPFILTER_FORMATS_TORCH_PICKLE_H_
 #define DEEPFILTER_FORMATS_TORCH_PICKLE_H_
 
-#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "formats/torch/tensor_view.h"
 
 namespace dfn::torch {
-
-enum class ElementType {
-  kFloat64,
-  kFloat32,
-  kFloat16,
-  kBfloat16,
-  kInt64,
-  kInt32,
-  kInt16,
-  kInt8,
-  kUint8,
-  kBool,
-};
-
-// Bytes of one element.
-size_t ElementBytes(ElementType type);
-// PyTorch's name: "float32", "bfloat16", ...
-const char* ElementTypeName(ElementType type);
-
-// A tensor as a view of a storage: element (i0, i1, ..) is storage[offset + i0 * strides[0] + ..].
-// The reader has checked that every element lies in the storage and that the view has no more
-// elements than the storage.
-struct TensorView {
-  std::string storage;  // the last part of its entry's name
-  size_t storage_elements = 0;
-  ElementType type = ElementType::kFloat32;
-  size_t offset = 0;
-  std::vector<size_t> shape = {};
-  std::vector<size_t> strides = {};  // as many
-  size_t elements = 0;               // product of `shape`; 1 for a scalar
-};
 
 struct NamedTensorView {
   std::string name;
   TensorView view;
 };
 
-// Interprets the pickle of a state dict: a dict of strings to tensors, in the file's order.
+// Interprets the pickle of a checkpoint and returns the tensors of its state dict, in the file's
+// order. The state dict is the pickle's result, or a dictionary inside it: trainers wrap it up with
+// the state of an optimizer, counts of epochs and settings. Where several dictionaries hold tensors,
+// it is the one in which a tensor's name has `landmark` at its start or behind a dot (names as
+// WithoutWrappers gives them). Entries of it that are no tensors are passed over.
 //
-// This is not an unpickler: it has the opcodes with which PyTorch 1.6 and later write a state dict,
-// and recognises the names of the classes and functions in it (OrderedDict, _rebuild_tensor_v2,
-// _rebuild_parameter, storages). It calls nothing. A container may be in one place only, so that
-// the result is a tree.
+// This is not an unpickler: it calls nothing (machine.h).
 //
 // `where` is the pickle's name in messages.
-// Errors: kCorrupt, kLimit (sizes, depth, tensors), kUnsupported (any other opcode or global, by
-// name; entries that are no tensors).
+// Errors: kCorrupt, kLimit (sizes, depth, tensors), kUnsupported (any other opcode, by name; a
+// whole model; several state dicts; none).
 Result<std::vector<NamedTensorView>> ReadStateDictPickle(Bytes pickle, const std::string& where,
-                                                         const Limits& limits);
+                                                         const Limits& limits,
+                                                         std::string_view landmark = {});
+
+// A tensor's name without the parts that wrappers of modules add in front of or between its own:
+// `module` (DataParallel), `_orig_mod` (torch.compile), `_fsdp_wrapped_module`,
+// `_checkpoint_wrapped_module`.
+std::string WithoutWrappers(std::string_view name);
 
 }  // namespace dfn::torch
 

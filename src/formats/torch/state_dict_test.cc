@@ -156,6 +156,73 @@ TEST(StateDictTest, ANameMayComeOnceOnly) {
   ExpectError(writer.Finish(), ErrorCode::kCorrupt, "tensor \"w\" is there twice");
 }
 
+std::string NumpyArray(const std::string& bytes) {
+  using namespace torch::pickle;
+  return Global("numpy.core.multiarray", "_reconstruct") + "(" + Global("numpy", "ndarray") +
+         Ints({0}) + "NtR(K\x01" + Ints({2}) + Global("numpy", "dtype") + "(" + Str("f4") +
+         "\x89\x88tR\x89" + bytes + "tb";
+}
+
+TEST(StateDictTest, ReadsArraysOfNumpyWithAndWithoutAZip) {
+  using namespace torch::pickle;
+  const std::string array = NumpyArray("C\x08" + kTwoFloats);
+  // Each byte of the numbers as a character in UTF-8: 0x80 and 0xc0 take two.
+  const std::string text("\x00\x00\xc2\x80\x3f\x00\x00\x00\xc3\x80", 10);
+  const std::string encoded =
+      NumpyArray(Global("_codecs", "encode") + "(" + Str(text) + Str("latin1") + "tR");
+  const std::string pickled = kProto2 + Dict(Str("w") + array + Str("v") + encoded) + ".";
+  ZipWriter zip;
+  zip.Add("m/data.pkl", pickled);
+  for (const std::string& file : {pickled, zip.Finish()}) {
+    const Result<StateDict> state = ReadTorchCheckpoint(AsBytes(file), "f.ckpt", {});
+    ASSERT_TRUE(state.ok()) << state.error().message;
+    EXPECT_THAT(state->at("w").floats, ElementsAre(1.0f, -2.0f));
+    EXPECT_THAT(state->at("v").floats, ElementsAre(1.0f, -2.0f));
+  }
+}
+
+TEST(StateDictTest, ArraysHaveTheBytesThatTheirShapeAsksFor) {
+  using namespace torch::pickle;
+  const auto file = [](const std::string& array) { return kProto2 + Dict(Str("w") + array) + "."; };
+  ExpectError(file(NumpyArray("C\x04"
+                              "abcd")),
+              ErrorCode::kCorrupt, "lies in a storage of 4 bytes, expected 2 elements of float32");
+  const std::string encode = Global("_codecs", "encode") + "(";
+  for (const char* text :
+       {"abcdefghi", "abcdefg", "abcdefg\xe2\x82\xac", "abcdefg\xc2", "abcdef\xc2z"}) {
+    ExpectError(file(NumpyArray(encode + Str(text) + Str("latin1") + "tR")), ErrorCode::kCorrupt,
+                "tensor \"w\" has a text in place of 8 bytes");
+  }
+  // A pickle alone has no storages beside it.
+  ExpectError(file(Tensor(Storage("FloatStorage", "0", 2), 0, {2}, {1})), ErrorCode::kCorrupt,
+              "tensor \"w\" has no values in this file");
+}
+
+TEST(StateDictTest, ATorchScriptProgramIsRefusedWithTheLineThatSavesItsWeights) {
+  ZipWriter writer = OneTensor(kTwoFloats, 2, {2}, {1});
+  writer.Add("m/constants.pkl", "\x80\x02).");
+  ExpectError(writer.Finish(), ErrorCode::kUnsupported,
+              "is a TorchScript program (torch.jit.save), which only PyTorch can run; save its "
+              "weights with: python3 -c \"import torch; torch.save(torch.jit.load('FILE')");
+}
+
+TEST(StateDictTest, TheLandmarkTellsTheStateDict) {
+  using namespace torch::pickle;
+  const auto tensor = Tensor(Storage("FloatStorage", "0", 2), 0, {2}, {1});
+  ZipWriter writer;
+  writer.Add("m/data.pkl", kProto2 +
+                               Dict(Str("opt") + Dict(Str("step") + tensor) + Str("net") +
+                                    Dict(Str("enc.w") + tensor)) +
+                               ".");
+  writer.Add("m/data/0", kTwoFloats);
+  const std::string file = writer.Finish();
+  const Result<StateDict> state = ReadTorchCheckpoint(AsBytes(file), "f.ckpt", {}, "enc.");
+  ASSERT_TRUE(state.ok()) << state.error().message;
+  EXPECT_EQ(state->size(), 1u);
+  EXPECT_THAT(state->at("enc.w").floats, ElementsAre(1.0f, -2.0f));
+  ExpectError(file, ErrorCode::kUnsupported, "holds 2 state dicts, ['opt'], ['net']");
+}
+
 // One bit wrong anywhere is either found out or changes nothing that is read.
 TEST(StateDictTest, NoFlippedBitChangesAValue) {
   const std::string file = OneTensor(kTwoFloats, 2, {2}, {1}).Finish();

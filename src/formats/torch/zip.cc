@@ -90,7 +90,9 @@ class DirectoryReader {
 
   Result<Directory> FindDirectory() const {
     const std::optional<size_t> found = FindEnd();
-    if (!found) return Fail(ErrorCode::kCorrupt, "is cut short or no ZIP file: it has no end");
+    if (!found)
+      return Fail(ErrorCode::kCorrupt,
+                  "is cut short or no ZIP file: it has no end; download or copy it again");
     size_t end = *found;
     uint64_t entries = U16(file_, end + 10);
     uint64_t size = U32(file_, end + 12);
