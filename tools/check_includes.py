@@ -40,6 +40,7 @@ ROOMS: Dict[str, Room] = {
     "dsp": Room(uses=("kernels",), libraries=("kissfft/", "kiss_fft"), core=True),
     "formats/onnx": Room(libraries=("protozero/",)),
     "formats/torch": Room(libraries=("zlib.h",)),
+    "formats/safetensors": Room(uses=("formats/torch",), libraries=("nlohmann/",)),
     "formats/archive": Room(libraries=("archive.h", "archive_entry.h")),
     "formats/ini": Room(libraries=("ini.h",)),
     "model": Room(core=True),
