@@ -49,9 +49,9 @@ Writes enc.onnx, erb_dec.onnx, df_dec.onnx and config.ini for any ONNX runtime,
 with every temporal state as an input and an output: frame by frame they give
 what the whole file gives.
 
-SOURCE is a known model's name, a folder or archive of ONNX files, a PyTorch
-checkpoint of DeepFilterNet, a folder or .zip with one (default: the checkpoint
-in the Python package's cache, else the default model).
+SOURCE is a known model's name, a folder or archive of ONNX files, a PyTorch or
+safetensors checkpoint of DeepFilterNet, a folder or archive with one (default:
+the checkpoint in the Python package's cache, else the default model).
 
   -o, --output DIR      folder for the files
       --layout L        networks: three files; combined: one file;

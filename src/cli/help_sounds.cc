@@ -46,8 +46,8 @@ Output
 
 Model
   -m, --model MODEL     name of a known model (see "deepfilter models"), folder
-                        with config.ini and ONNX files, or their .tar.gz
-                        (default: the one built in, else dfn3)
+                        with config.ini and ONNX files or a checkpoint, or its
+                        .tar.gz or .zip (default: the one built in, else dfn3)
       --backend B       native: this program's own network; ort: ONNX Runtime;
                         auto: native, or ort if only ONNX Runtime can run the
                         model (default: auto)

@@ -56,6 +56,13 @@ Result<std::optional<std::filesystem::path>> LocateModel(const std::string& sour
     DFN_TRY(const std::filesystem::path path, FindInCache(*known));
     return Place(path);
   }
+  if (source.find("://") != std::string::npos) {
+    return Error{ErrorCode::kNotFound,
+                 source +
+                     ": a model is not read from an address; download it and name the file, or "
+                     "take a known model (" +
+                     KnownNames() + ") with: deepfilter models pull NAME"};
+  }
   return Error{ErrorCode::kNotFound,
                source + ": no such file or folder, and no known model (" + KnownNames() + ")"};
 }

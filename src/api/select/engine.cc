@@ -148,8 +148,10 @@ Result<std::shared_ptr<const Engine>> OpenUnlifted(const std::string& source, co
                                                    const EngineOptions& options) {
   const auto plan = PlanSource(source, options);
   if (!plan.ok()) {
-    // That nothing is there to run says no more than the refusal.
-    if (plan.error().code == ErrorCode::kNotFound) return refusal;
+    // That nothing is there to run, or the same again, says no more than the refusal.
+    if (plan.error().code == ErrorCode::kNotFound || plan.error().message == refusal.message) {
+      return refusal;
+    }
     return Both(refusal, "; nor can ONNX Runtime run it: ", plan.error());
   }
   auto library = ort::Library::Open(options.ort_library);

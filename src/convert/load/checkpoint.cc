@@ -1,7 +1,6 @@
 #include "convert/load/checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -12,13 +11,16 @@
 #include <vector>
 
 #include "base/printable.h"
+#include "base/stand_in.h"
 #include "convert/config/config_ini.h"
 #include "convert/config/model_files.h"
+#include "convert/load/checkpoint_choice.h"
+#include "convert/load/checkpoint_state.h"
 #include "convert/load/checkpoint_weights.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
+#include "formats/safetensors/safetensors.h"
 #include "formats/torch/state_dict.h"
-#include "formats/torch/zip.h"
 #include "os/read_file.h"
 
 namespace dfn {
@@ -28,59 +30,22 @@ namespace fs = std::filesystem;
 
 constexpr const char* kConfigName = "config.ini";
 constexpr const char* kCheckpointFolder = "checkpoints";
-constexpr std::string_view kBest = ".ckpt.best";
-constexpr std::string_view kLatest = ".ckpt";
 
-// How df.checkpoint chooses among checkpoints, from the name model_<epoch>.ckpt[.best].
-struct Rank {
-  bool best = false;
-  int64_t epoch = -1;  // -1: the name has no number
-  auto operator<=>(const Rank&) const = default;
-};
-
-// Empty if the last part of this path is no name of a checkpoint of the package.
-std::optional<Rank> RankOf(std::string_view path) {
-  const std::string_view name = LastPart(path);
-  const bool best = name.ends_with(kBest);
-  if (!name.starts_with("model") || (!best && !name.ends_with(kLatest))) return std::nullopt;
-  Rank rank{.best = best};
-  const std::string_view stem = name.substr(0, name.find('.'));
-  const size_t underscore = stem.rfind('_');
-  if (underscore != std::string_view::npos) {
-    std::from_chars(stem.data() + underscore + 1, stem.data() + stem.size(), rank.epoch);
-  }
-  return rank;
-}
-
-// The index of the checkpoint to take among these paths; among equals, the last by name.
-std::optional<size_t> ChooseCheckpoint(const std::vector<std::string>& paths) {
-  std::optional<size_t> chosen;
-  for (size_t i = 0; i < paths.size(); ++i) {
-    const std::optional<Rank> rank = RankOf(paths[i]);
-    if (!rank) continue;
-    if (!chosen ||
-        std::pair(*rank, paths[i]) > std::pair(*RankOf(paths[*chosen]), paths[*chosen])) {
-      chosen = i;
-    }
-  }
-  return chosen;
-}
-
-// The checkpoint to take among a folder's own files.
-std::optional<fs::path> CheckpointBetween(const fs::path& folder) {
+std::vector<std::string> FileNames(const fs::path& folder) {
   std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     if (at->is_regular_file(error)) names.push_back(at->path().filename().string());
   }
-  const std::optional<size_t> chosen = ChooseCheckpoint(names);
-  if (!chosen) return std::nullopt;
-  return folder / names[*chosen];
+  return names;
 }
 
-std::optional<fs::path> CheckpointIn(const fs::path& folder) {
-  if (auto found = CheckpointBetween(folder / kCheckpointFolder)) return found;
-  return CheckpointBetween(folder);
+// The folder that holds a model's checkpoints: `checkpoints` in this one, or this one.
+std::optional<fs::path> CheckpointFolderOf(const fs::path& folder) {
+  for (const fs::path& place : {folder / kCheckpointFolder, folder}) {
+    if (HoldsCheckpointNames(FileNames(place))) return place;
+  }
+  return std::nullopt;
 }
 
 bool IsFile(const fs::path& path) {
@@ -89,6 +54,9 @@ bool IsFile(const fs::path& path) {
 }
 
 Result<Config> ParseConfig(Bytes text, const std::string& name, const Limits& limits) {
+  if (const auto stand_in = StandInText(text, text.size())) {
+    return Error{ErrorCode::kCorrupt, name + ": " + *stand_in};
+  }
   DFN_TRY(const IniFile ini, IniFile::Parse(text, name, limits));
   return ReadConfig(ini, name, limits);
 }
@@ -109,18 +77,23 @@ std::optional<fs::path> ConfigOf(const fs::path& checkpoint) {
 
 Error NoConfig(const std::string& checkpoint) {
   return {ErrorCode::kNotFound,
-          checkpoint + ": there is no config.ini beside it or one folder up, and none was named"};
+          checkpoint +
+              ": there is no config.ini beside it or one folder up, and none was named; it says "
+              "what network the weights belong to and is in the folder of the training run or in "
+              "the archive that they come from"};
 }
 
 Error NoCheckpoint(const std::string& source) {
-  return {ErrorCode::kNotFound, source + ": holds no checkpoint, expected checkpoints/model_*" +
-                                    std::string(kBest) + " or model_*" + std::string(kLatest)};
+  return {ErrorCode::kNotFound,
+          source +
+              ": holds no checkpoint, expected checkpoints/model_*.ckpt.best or "
+              "model_*.ckpt"};
 }
 
 // Reads the checkpoint first: its error matters more than a missing config.ini.
 Result<Model> LoadFile(const fs::path& path, const std::optional<fs::path>& config_path,
                        Bytes checkpoint, const Limits& limits) {
-  DFN_TRY(StateDict state, ReadTorchCheckpoint(checkpoint, path.string(), limits));
+  DFN_TRY(StateDict state, ReadCheckpointState(checkpoint, path.string(), limits));
   const std::optional<fs::path> found = config_path ? config_path : ConfigOf(path);
   if (!found) return NoConfig(path.string());
   DFN_TRY(const Config config, ReadConfigFile(*found, limits));
@@ -139,10 +112,10 @@ Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& c
   DFN_TRY(const std::vector<NamedBytes> files, ReadArchive(archive, source, limits));
   std::vector<std::string> names;
   for (const NamedBytes& file : files) names.push_back(file.name);
-  const std::optional<size_t> chosen = ChooseCheckpoint(names);
+  DFN_TRY(const std::optional<size_t> chosen, ChooseCheckpoint(names, source));
   if (!chosen) return NoCheckpoint(source);
   const std::string checkpoint_name = source + "/" + Printable(names[*chosen]);
-  DFN_TRY(StateDict state, ReadTorchCheckpoint(files[*chosen].bytes, checkpoint_name, limits));
+  DFN_TRY(StateDict state, ReadCheckpointState(files[*chosen].bytes, checkpoint_name, limits));
   if (config_path) {
     DFN_TRY(const Config config, ReadConfigFile(*config_path, limits));
     return ModelFromStateDict(std::move(state), config, checkpoint_name);
@@ -161,10 +134,11 @@ Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& c
   return NoConfig(checkpoint_name);
 }
 
+// Reads the names up to the first ONNX file, beside which there is no checkpoint.
 bool HoldsCheckpointFolder(Bytes archive, const Limits& limits) {
-  const Result<torch::ZipFile> zip = torch::ZipFile::Open(archive, "", limits);
-  return zip.ok() && std::any_of(zip->entries().begin(), zip->entries().end(),
-                                 [](const auto& entry) { return RankOf(entry.first).has_value(); });
+  const auto is_onnx = [](std::string_view name) { return name.ends_with(".onnx"); };
+  const auto names = ReadArchiveNames(archive, is_onnx, limits);
+  return names.ok() && HoldsCheckpointNames(*names);
 }
 
 std::optional<fs::path> Environment(const char* variable) {
@@ -195,16 +169,16 @@ std::optional<fs::path> UserCache() {
 
 bool LooksLikeCheckpoint(const fs::path& path) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return CheckpointIn(path).has_value();
+  if (fs::is_directory(path, error)) return CheckpointFolderOf(path).has_value();
   if (!IsFile(path)) return false;
-  const std::string name = path.filename().string();
-  for (const std::string_view ending :
-       {kBest, kLatest, std::string_view(".pt"), std::string_view(".pth")}) {
-    if (name.ends_with(ending)) return true;
-  }
-  char start[2] = {};
-  std::ifstream(path, std::ios::binary).read(start, sizeof(start));
-  if (start[0] != 'P' || start[1] != 'K') return false;
+  if (HasCheckpointName(path.filename().string())) return true;
+  // Enough for the first header of a tar archive.
+  uint8_t start[512] = {};
+  std::ifstream stream(path, std::ios::binary);
+  stream.read(reinterpret_cast<char*>(start), sizeof(start));
+  const Bytes read(start, static_cast<size_t>(stream.gcount()));
+  if (LooksLikeSafetensors(read)) return true;
+  if (!LooksLikeArchive(read)) return false;
   const Result<std::vector<uint8_t>> bytes = ReadFile(path, {});
   return bytes.ok() && (HoldsTorchCheckpoint(*bytes, {}) || HoldsCheckpointFolder(*bytes, {}));
 }
@@ -214,12 +188,15 @@ Result<Model> LoadCheckpoint(const fs::path& path, const std::optional<fs::path>
   std::error_code error;
   fs::path checkpoint = path;
   if (fs::is_directory(path, error)) {
-    std::optional<fs::path> found = CheckpointIn(path);
-    if (!found) return NoCheckpoint(path.string());
-    checkpoint = *std::move(found);
+    const fs::path folder = CheckpointFolderOf(path).value_or(path);
+    const std::vector<std::string> names = FileNames(folder);
+    DFN_TRY(const std::optional<size_t> chosen, ChooseCheckpoint(names, folder.string()));
+    if (!chosen) return NoCheckpoint(path.string());
+    checkpoint = folder / names[*chosen];
   }
   DFN_TRY(const std::vector<uint8_t> bytes, ReadFile(checkpoint, limits));
-  if (!HoldsTorchCheckpoint(bytes, limits) && HoldsCheckpointFolder(bytes, limits)) {
+  if (LooksLikeArchive(bytes) && !HoldsTorchCheckpoint(bytes, limits) &&
+      HoldsCheckpointFolder(bytes, limits)) {
     return LoadArchive(checkpoint, config, bytes, limits);
   }
   return LoadFile(checkpoint, config, bytes, limits);
@@ -230,7 +207,7 @@ std::optional<fs::path> FindUserCheckpoint() {
   if (!cache) return std::nullopt;
   for (const char* family : {"DeepFilterNet3", "DeepFilterNet2"}) {
     const fs::path folder = *cache / family;
-    if (IsFile(folder / kConfigName) && CheckpointIn(folder)) return folder;
+    if (IsFile(folder / kConfigName) && CheckpointFolderOf(folder)) return folder;
   }
   return std::nullopt;
 }

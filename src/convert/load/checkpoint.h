@@ -12,18 +12,19 @@
 namespace dfn {
 
 // Whether this path looks like one for LoadCheckpoint:
-//   - a file that is called .ckpt, .ckpt.best, .pt or .pth, or is a PyTorch file by its content;
-//   - a folder with such a model_<epoch> in it or in its `checkpoints`;
-//   - a .zip of such a folder.
+//   - a file with a checkpoint's name (HasCheckpointName), or by its content a PyTorch or
+//     safetensors file;
+//   - a folder with such a file in it or in its `checkpoints`, unless ONNX files are beside it;
+//   - an archive (.zip, .tar, .tar.gz, .tar.xz) of such a folder.
 // Reads a file's content only if its name does not decide.
 bool LooksLikeCheckpoint(const std::filesystem::path& path);
 
 // Loads a model from a checkpoint and its config.ini and checks it whole. `path` is
-//   - a checkpoint (model_120.ckpt.best) with config.ini beside it or one folder up;
+//   - a checkpoint (model_120.ckpt.best, any.pt, model.safetensors) with config.ini beside it or
+//     one folder up; its weights may be wrapped and prefixed as trainers do (ReadCheckpointState);
 //   - a folder of DeepFilterNet's cache or of a training run: config.ini, and in `checkpoints` (or
-//     in the folder itself) model_<epoch>.ckpt.best, of which the latest is taken, else
-//     model_<epoch>.ckpt, of which the latest is taken (df.checkpoint read_cp, epoch "best");
-//   - a .zip of such a folder, as DeepFilterNet publishes them.
+//     in the folder itself) the checkpoint that ChooseCheckpoint takes;
+//   - an archive of such a folder, as DeepFilterNet publishes them.
 // With `config`, that file is read instead of any config.ini found.
 // Errors: kNotFound, kIo, kCorrupt, kLimit, kUnsupported, kMismatch; the sentence names file and
 // tensor or key.

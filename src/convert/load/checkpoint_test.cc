@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/testing/scratch_folder.h"
-#include "convert/testing/checkpoints.h"
-#include "formats/testing/torch_zip.h"
+#include "convert/testing/checkpoint_files.h"
+#include "convert/testing/graphs.h"
 
 namespace dfn {
 namespace {
@@ -29,6 +29,7 @@ class CheckpointTest : public testing::Test {
   fs::path PutConfig(const fs::path& to) { return Put(to, "dfn3_none/config.ini"); }
 
   void Write(const fs::path& to, const std::string& content) {
+    fs::create_directories((root_ / to).parent_path());
     std::ofstream(root_ / to, std::ios::binary) << content;
   }
 
@@ -103,13 +104,67 @@ TEST_F(CheckpointTest, APublishedZipLoads) {
   ExpectError(root_ / "alone.zip", ErrorCode::kNotFound, "there is no config.ini");
 }
 
+// The same weights in other forms are the same model, bit by bit.
+TEST_F(CheckpointTest, EveryFormGivesTheSameModel) {
+  const StateDict state = FixtureState();
+  const auto wrap = [](const std::string& dict) { return WrappedUnder("state_dict", dict); };
+  const std::pair<const char*, std::string> forms[] = {
+      {"module/foo.pt", TorchFile(WithPrefix(state, "module."))},
+      {"compiled/foo.pth", TorchFile(WithPrefix(state, "_orig_mod."))},
+      {"lightning/epoch=3-step=77.ckpt", TorchFile(WithPrefix(state, "model."), wrap)},
+      {"trainer/checkpoints/last.best", TorchFile(state, wrap)},
+      {"hub/model.safetensors", SafetensorsOf(state)},
+      {"hub2/any.safetensors", SafetensorsOf(WithPrefix(state, "net."))},
+      {"bin/pytorch_model.bin", TorchFile(state)},
+  };
+  const Result<Model> plain = LoadCheckpoint(CheckpointFolder() + "dfn3_none");
+  ASSERT_TRUE(plain.ok()) << plain.error().message;
+  for (const auto& [file, content] : forms) {
+    SCOPED_TRACE(file);
+    const fs::path folder = root_ / *fs::path(file).begin();
+    Write(file, content);
+    PutConfig(fs::path(*fs::path(file).begin()) / "config.ini");
+    for (const fs::path& path : {folder, root_ / file}) {
+      EXPECT_TRUE(LooksLikeCheckpoint(path));
+      const Result<Model> model = LoadCheckpoint(path);
+      ASSERT_TRUE(model.ok()) << model.error().message;
+      EXPECT_TRUE(test::SameModel(*model, *plain));
+      EXPECT_EQ(model->origin.source, (root_ / file).string());
+    }
+  }
+}
+
+TEST_F(CheckpointTest, SeveralCheckpointsAreListed) {
+  Put("run/a.pt");
+  Put("run/b.pt");
+  EXPECT_TRUE(LooksLikeCheckpoint(root_ / "run"));
+  ExpectError(root_ / "run", ErrorCode::kUnsupported,
+              "run: holds 2 checkpoints, \"a.pt\", \"b.pt\"; name one of them");
+}
+
+TEST_F(CheckpointTest, StandInsAreTold) {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+  Write("run/model_1.ckpt", pointer);
+  PutConfig("run/config.ini");
+  ExpectError(root_ / "run", ErrorCode::kCorrupt, "model_1.ckpt: is a Git LFS pointer");
+  Put("other/model_1.ckpt");
+  Write("other/config.ini", pointer);
+  ExpectError(root_ / "other", ErrorCode::kCorrupt, "config.ini: is a Git LFS pointer");
+}
+
 TEST_F(CheckpointTest, CheckpointsAreTold) {
   const fs::path file = Put("run/checkpoints/model_3.ckpt");
   EXPECT_TRUE(LooksLikeCheckpoint(file));
   EXPECT_TRUE(LooksLikeCheckpoint(root_ / "run"));
   EXPECT_TRUE(LooksLikeCheckpoint(Put("weights")));
-  EXPECT_TRUE(LooksLikeCheckpoint(Put("old.pth", "legacy.ckpt")));
   EXPECT_FALSE(LooksLikeCheckpoint(root_));
+  EXPECT_TRUE(LooksLikeCheckpoint(Put("old.pth", "legacy.ckpt")));
+  EXPECT_TRUE(LooksLikeCheckpoint(root_));
+  Write("onnx/enc.onnx", "");
+  Put("onnx/any.pt");
+  EXPECT_FALSE(LooksLikeCheckpoint(root_ / "onnx")) << "beside ONNX files it is not the model";
+  Write("weights.dat", SafetensorsOf({}));
+  EXPECT_TRUE(LooksLikeCheckpoint(root_ / "weights.dat"));
   EXPECT_FALSE(LooksLikeCheckpoint(root_ / "nothing.ckpt"));
   EXPECT_FALSE(LooksLikeCheckpoint(PutConfig("config.ini")));
   torch::ZipWriter zip;

@@ -4,16 +4,20 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "base/stand_in.h"
 #include "convert/config/config_ini.h"
 #include "convert/config/model_files.h"
 #include "convert/lift/lift.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/load/external_data.h"
+#include "convert/load/file_check.h"
+#include "convert/load/other_formats.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
@@ -139,11 +143,13 @@ Result<Model> Lift(const Files& files, const Config& config, const Limits& limit
 }
 
 Result<Model> Load(const Files& files, const Limits& limits) {
-  if (files.Count(kConfigFile) == 0 || FormOf(files) == Form::kNone) {
-    return Error{ErrorCode::kNotFound,
-                 files.whole() + ": holds no model, expected config.ini with enc.onnx, " +
-                     "erb_dec.onnx and df_dec.onnx, or config.ini with combined.onnx"};
+  const bool has_config = files.Count(kConfigFile) > 0;
+  const Form form = FormOf(files);
+  if (!has_config || form == Form::kNone) {
+    return NoModel(has_config, form != Form::kNone, files.whole());
   }
+  const auto has = [&](std::string_view name) { return files.Count(name) > 0; };
+  if (form == Form::kNetworks) DFN_CHECK(CheckThreeNetworks(has, files.whole()));
   DFN_TRY(const Bytes text, files.Get(kConfigFile));
   DFN_TRY(const IniFile ini, IniFile::Parse(text, files.Label(kConfigFile), limits));
   DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfigFile), limits));
@@ -210,8 +216,11 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
                                            const Limits& limits) {
   const std::string source = SourceName(path);
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
+  const std::optional<std::string> other = OtherFormatText(path.filename().string());
+  if (std::filesystem::is_directory(path, error) &&
+      (!other || std::filesystem::exists(path / kConfigFile, error))) {
     DFN_TRY(auto files, ReadFolder(path, extent, limits));
+    DFN_CHECK(CheckNoStandIns(Views(files), source));
     DFN_CHECK(InlineDataOfFolder(path, source, files, limits));
     return files;
   }
@@ -222,22 +231,41 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
     return Error{ErrorCode::kUnsupported,
                  source + ": is one ONNX file, expected the folder that holds it with config.ini"};
   }
+  if (other) return Error{ErrorCode::kUnsupported, source + ": " + *other};
   DFN_TRY(const auto bytes, ReadFile(path, limits));
+  if (const auto stand_in = StandInText(bytes, bytes.size())) {
+    return Error{ErrorCode::kCorrupt, source + ": " + *stand_in};
+  }
   DFN_TRY(auto files, ReadArchive(bytes, source, limits));
+  DFN_CHECK(CheckNoStandIns(Views(files), source));
   DFN_CHECK(InlineDataAmongFiles(source, files, limits));
   return files;
+}
+
+// The error of a folder without a model, by what is in it instead.
+Error ExplainFolder(const std::filesystem::path& folder, Error error) {
+  std::error_code ignored;
+  if (error.code != ErrorCode::kNotFound || !std::filesystem::is_directory(folder, ignored) ||
+      std::filesystem::exists(folder / kConfigFile, ignored)) {
+    return error;
+  }
+  const std::optional<std::string> other = OtherContentText(folder);
+  return other ? Error{ErrorCode::kNotFound, SourceName(folder) + ": " + *other} : error;
 }
 
 }  // namespace
 
 Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
                                                const Limits& limits) {
-  return ReadSource(path, Extent::kAll, limits);
+  return ReadSource(FolderOfPart(path), Extent::kAll, limits);
 }
 
 Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
-  DFN_TRY(const auto files, ReadSource(path, Extent::kFirstForm, limits));
-  return LoadModelFiles(files, SourceName(path), limits);
+  const std::filesystem::path folder = FolderOfPart(path);
+  DFN_TRY(const auto files, ReadSource(folder, Extent::kFirstForm, limits));
+  Result<Model> model = LoadModelFiles(files, SourceName(folder), limits);
+  if (!model) return ExplainFolder(folder, model.error());
+  return model;
 }
 
 Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::string& source,
@@ -247,6 +275,7 @@ Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::strin
 
 Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
                              const Limits& limits) {
+  DFN_CHECK(CheckNoStandIns(files, source));
   return Load(Files(files, source), limits);
 }
 

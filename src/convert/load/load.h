@@ -19,7 +19,8 @@ namespace dfn {
 //   - a folder with config.ini and combined.onnx, as exported or as a simplifier left it,
 //   - a folder with config.ini and the four files {enc_conv,enc_gru,erb_dec,df_dec}_streaming.onnx,
 //     or combined_streaming.onnx, over windows of features or with convolutions' histories,
-//   - an official archive (.tar.gz) of any of these.
+//   - an official archive (.tar.gz) of any of these, or a .zip, .tar, .tar.xz;
+//   - one of the files named above, with config.ini beside it: then its folder is read.
 // Data that the ONNX files keep in other files come from the same folder or archive alone.
 // If a folder has several forms, the first one in this order is taken. The networks are read by
 // data flow: names and the order of nodes do not matter.

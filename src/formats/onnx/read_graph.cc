@@ -47,7 +47,8 @@ class GraphReader {
     try {
       DFN_CHECK(ReadModel(pbf_reader(reinterpret_cast<const char*>(file.data()), file.size())));
     } catch (const protozero::end_of_buffer_exception&) {
-      return Fail(ErrorCode::kCorrupt, "is cut short, or is no ONNX file");
+      return Fail(ErrorCode::kCorrupt,
+                  "is cut short, or is no ONNX file; download or copy it again");
     } catch (const protozero::exception& exception) {
       return Fail(ErrorCode::kCorrupt,
                   std::string("is damaged, or is no ONNX file (") + exception.what() + ")");
