@@ -17,6 +17,9 @@ constexpr std::string_view kBest = ".ckpt.best";
 constexpr std::string_view kLatest = ".ckpt";
 constexpr std::array<std::string_view, 7> kEndings = {".ckpt", ".best", ".pt",         ".pth",
                                                       ".bin",  ".pkl",  ".safetensors"};
+// What trainers save beside the weights, by the beginnings of names.
+constexpr std::array<std::string_view, 6> kBesides = {
+    "opt", "scheduler", "scaler", "rng_state", "random_states", "training_args"};
 // How many candidates a message names.
 constexpr size_t kMaxNamed = 4;
 
@@ -63,7 +66,9 @@ std::vector<size_t> Candidates(const std::vector<std::string>& paths) {
   for (size_t i = 0; i < paths.size(); ++i) {
     const std::string_view name = LastPart(paths[i]);
     if (name.ends_with(".onnx") && !name.starts_with('.')) return {};
-    if (!HasCheckpointName(paths[i]) || name.starts_with("opt")) continue;
+    const bool is_beside = std::any_of(kBesides.begin(), kBesides.end(),
+                                       [&](auto& start) { return name.starts_with(start); });
+    if (!HasCheckpointName(paths[i]) || is_beside) continue;
     if (openvino && name.ends_with(".bin")) continue;
     candidates.push_back(i);
   }

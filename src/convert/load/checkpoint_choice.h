@@ -22,8 +22,8 @@ bool HoldsCheckpointNames(const std::vector<std::string>& paths);
 // The index of the checkpoint among the paths of a folder's or an archive's files:
 //   - the one that df.checkpoint takes for the epoch "best": model*_<epoch>.ckpt.best, the latest,
 //     else model*_<epoch>.ckpt, the latest; among equals, the last by name;
-//   - else the only file with a checkpoint's name, if there is no ONNX file beside. Files that
-//     begin with "opt" hold optimizers.
+//   - else the only file with a checkpoint's name, if there is no ONNX file beside. Files
+//     whose names begin as those of optimizers, schedulers and random states are passed over.
 // Nothing if there is none. Messages call the whole `source`.
 // Errors: kUnsupported (several, of which no rule tells one).
 Result<std::optional<size_t>> ChooseCheckpoint(const std::vector<std::string>& paths,

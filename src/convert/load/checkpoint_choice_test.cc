@@ -25,7 +25,9 @@ TEST(CheckpointChoiceTest, ThePackagesNamesLead) {
 TEST(CheckpointChoiceTest, TheOnlyFileWithACheckpointsNameIsTaken) {
   for (const char* name : {"foo.pt", "foo.pth", "last.ckpt", "epoch=3-step=7.ckpt", "foo.ckpt.best",
                            "foo.best", "pytorch_model.bin", "foo.pkl", "a/b/model.safetensors"}) {
-    EXPECT_EQ(Chosen({"config.ini", "opt.pt", "__MACOSX/a/x.pt", "a/._foo.pt", name}), name);
+    EXPECT_EQ(Chosen({"config.ini", "optimizer.pt", "scheduler.pt", "rng_state.pth",
+                      "__MACOSX/a/x.pt", "a/._foo.pt", name}),
+              name);
   }
   EXPECT_EQ(Chosen({"config.ini", "notes.txt"}), "none");
   EXPECT_EQ(Chosen({}), "none");
