@@ -82,8 +82,10 @@ TEST_F(FileCheckTest, WhatIsMissingIsNamed) {
   EXPECT_THAT(Refusal("m"),
               StartsWith("m: there is no erb_dec.onnx and no df_dec.onnx beside enc"));
   fs::remove(folder_ / "m/config.ini");
+  Write("m/coefs.npy", "one array");
   EXPECT_THAT(Refusal("m"), StartsWith("m: holds no model, since config.ini is missing"));
   fs::remove(folder_ / "m/enc.onnx");
+  fs::remove(folder_ / "m/coefs.npy");
   EXPECT_THAT(Refusal("m"), StartsWith("m: holds no model, expected config.ini with enc.onnx"));
 }
 

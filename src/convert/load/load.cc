@@ -242,13 +242,10 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
   return files;
 }
 
-// The error of a folder without a model, by what is in it instead.
-Error ExplainFolder(const std::filesystem::path& folder, Error error) {
+// The error of a folder without any file of a model, by what is in it instead.
+Error ExplainFolder(const std::filesystem::path& folder, const Error& error) {
   std::error_code ignored;
-  if (error.code != ErrorCode::kNotFound || !std::filesystem::is_directory(folder, ignored) ||
-      std::filesystem::exists(folder / kConfigFile, ignored)) {
-    return error;
-  }
+  if (!std::filesystem::is_directory(folder, ignored)) return error;
   const std::optional<std::string> other = OtherContentText(folder);
   return other ? Error{ErrorCode::kNotFound, SourceName(folder) + ": " + *other} : error;
 }
@@ -264,7 +261,7 @@ Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits)
   const std::filesystem::path folder = FolderOfPart(path);
   DFN_TRY(const auto files, ReadSource(folder, Extent::kFirstForm, limits));
   Result<Model> model = LoadModelFiles(files, SourceName(folder), limits);
-  if (!model) return ExplainFolder(folder, model.error());
+  if (!model && files.empty()) return ExplainFolder(folder, model.error());
   return model;
 }
 
