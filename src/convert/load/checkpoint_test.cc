@@ -176,8 +176,8 @@ TEST_F(CheckpointTest, CheckpointsAreTold) {
 TEST_F(CheckpointTest, WhatIsWrongIsSaid) {
   ExpectError(root_ / "none.ckpt", ErrorCode::kNotFound, "none.ckpt: does not exist");
   ExpectError(root_, ErrorCode::kNotFound, "holds no checkpoint, expected checkpoints/model_*");
-  ExpectError(Put("old.ckpt", "legacy.ckpt"), ErrorCode::kUnsupported,
-              "old.ckpt: is a checkpoint in the format of PyTorch before 1.6");
+  ExpectError(Put("old.ckpt", "legacy.ckpt"), ErrorCode::kNotFound,
+              "old.ckpt: there is no config.ini beside it");
   Write("cut.zip", FileContent(Put("whole.ckpt")).substr(0, 50'000));
   ExpectError(root_ / "cut.zip", ErrorCode::kCorrupt, "cut.zip: is cut short");
   PutConfig("config.ini");

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/stand_in.h"
 #include "convert/config/model_files.h"
 #include "os/read_file.h"
 
@@ -51,6 +52,9 @@ class FolderData {
     }
     auto bytes = ReadFile(path, limits_);
     if (!bytes.ok()) return Error{bytes.error().code, "but " + bytes.error().message};
+    if (const auto stand_in = StandInText(*bytes, bytes->size())) {
+      return Error{ErrorCode::kCorrupt, "but it " + *stand_in};
+    }
     return Bytes(read_.emplace(location, std::move(bytes).value()).first->second);
   }
 

@@ -89,6 +89,17 @@ TEST_F(ExternalDataTest, AMissingOrShortFileIsNamed) {
   ExpectError(LoadModel(folder.path()), ErrorCode::kIo, "is not a regular file");
 }
 
+TEST_F(ExternalDataTest, AFileThatStandsInForTheDataIsTold) {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+  files_.back().bytes.assign(pointer.begin(), pointer.end());
+  const ScratchFolder folder;
+  WriteAll(folder);
+  ExpectError(LoadModel(folder.path()), ErrorCode::kCorrupt, "but it is a Git LFS pointer");
+  const auto in_memory = LoadModelFiles(files_, "memory");
+  ASSERT_FALSE(in_memory.ok());
+  EXPECT_THAT(in_memory.error().message, HasSubstr("memory/weights.data: is a Git LFS pointer"));
+}
+
 TEST_F(ExternalDataTest, NoLinkLeadsOut) {
   const ScratchFolder folder;
   const ScratchFolder outside;

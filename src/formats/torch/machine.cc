@@ -65,7 +65,7 @@ class Machine {
       case kAddItems:
         return FromMark(&Machine::DropItems);
       case kFrozenSet:
-        return FrozenSet();
+        return FromMark(&Machine::ListOf);
       case kSetItem:
         return SetItems(2);
       case kSetItems:
@@ -279,8 +279,7 @@ class Machine {
     return Corrupt(std::string("puts items into ") + KindText(kind));
   }
 
-  Status FrozenSet() {
-    DFN_TRY(const size_t count, PopMark());
+  Status ListOf(size_t count) {
     stack_.resize(stack_.size() - count);
     return Push({Kind::kList, 0});
   }
@@ -372,10 +371,8 @@ class Machine {
 
   Result<Unpickled> Finish() {
     DFN_TRY(const Value result, Pop());
-    if (!stack_.empty() || !marks_.empty() || !source_.at_end()) {
-      return Corrupt("does not end with its one result");
-    }
-    return Unpickled{std::move(heap_), result};
+    if (!stack_.empty() || !marks_.empty()) return Corrupt("does not end with its one result");
+    return Unpickled{std::move(heap_), result, source_.at()};
   }
 
   PickleBytes source_;
@@ -390,7 +387,14 @@ class Machine {
 }  // namespace
 
 Result<Unpickled> RunPickle(Bytes pickle, const std::string& where, const Limits& limits) {
-  return Machine(pickle, where, limits).Run();
+  DFN_TRY(Unpickled unpickled, RunFirstPickle(pickle, where, limits));
+  if (unpickled.bytes == pickle.size()) return unpickled;
+  return Error{ErrorCode::kCorrupt, where + ": does not end with its one result at byte " +
+                                        std::to_string(unpickled.bytes - 1)};
+}
+
+Result<Unpickled> RunFirstPickle(Bytes pickles, const std::string& where, const Limits& limits) {
+  return Machine(pickles, where, limits).Run();
 }
 
 }  // namespace dfn::torch

@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_FORMATS_TORCH_MACHINE_H_
 #define DEEPFILTER_FORMATS_TORCH_MACHINE_H_
 
+#include <cstddef>
 #include <string>
 
 #include "base/bytes.h"
@@ -15,6 +16,7 @@ namespace dfn::torch {
 struct Unpickled {
   Heap heap;
   Value result;
+  size_t bytes = 0;  // of the pickle
 };
 
 // Runs a pickle to its end. It has the opcodes with which PyTorch 1.6 and later and Python's
@@ -23,6 +25,9 @@ struct Unpickled {
 // content. `where` is the pickle's name in messages.
 // Errors: kCorrupt, kLimit (sizes, depth, values, tensors), kUnsupported (any other opcode).
 Result<Unpickled> RunPickle(Bytes pickle, const std::string& where, const Limits& limits);
+
+// The same for the first one of several pickles in a row.
+Result<Unpickled> RunFirstPickle(Bytes pickles, const std::string& where, const Limits& limits);
 
 }  // namespace dfn::torch
 

@@ -245,6 +245,12 @@ Result<std::vector<NamedTensorView>> ReadStateDictPickle(Bytes pickle, const std
                                         " bytes long, the limit is " + std::to_string(limit)};
   }
   DFN_TRY(const Unpickled unpickled, RunPickle(pickle, where, limits));
+  return FindStateDict(unpickled, where, limits, landmark);
+}
+
+Result<std::vector<NamedTensorView>> FindStateDict(const Unpickled& unpickled,
+                                                   const std::string& where, const Limits& limits,
+                                                   std::string_view landmark) {
   StateDictFinder finder(unpickled, where, limits);
   DFN_TRY(const size_t dict, finder.Find(unpickled.result, landmark));
   return finder.Tensors(dict);

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "formats/torch/machine.h"
 #include "formats/torch/tensor_view.h"
 
 namespace dfn::torch {
@@ -32,6 +33,11 @@ struct NamedTensorView {
 Result<std::vector<NamedTensorView>> ReadStateDictPickle(Bytes pickle, const std::string& where,
                                                          const Limits& limits,
                                                          std::string_view landmark = {});
+
+// The same for a pickle that has run.
+Result<std::vector<NamedTensorView>> FindStateDict(const Unpickled& unpickled,
+                                                   const std::string& where, const Limits& limits,
+                                                   std::string_view landmark);
 
 // A tensor's name without the parts that wrappers of modules add in front of or between its own:
 // `module` (DataParallel), `_orig_mod` (torch.compile), `_fsdp_wrapped_module`,

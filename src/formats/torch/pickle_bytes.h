@@ -25,7 +25,7 @@ class PickleBytes {
   }
 
   size_t opcode_at() const { return opcode_at_; }
-  bool at_end() const { return at_ == pickle_.size(); }
+  size_t at() const { return at_; }
 
   Result<uint8_t> TakeOpcode() {
     opcode_at_ = at_;

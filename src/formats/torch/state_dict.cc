@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/printable.h"
+#include "formats/torch/legacy.h"
 #include "formats/torch/pickle.h"
 #include "formats/torch/zip.h"
 
@@ -18,9 +19,6 @@ using torch::TensorView;
 using torch::ZipFile;
 
 constexpr std::string_view kPickleSuffix = "/data.pkl";
-// The start of files of PyTorch before 1.6: a pickle of the number 0x1950a86a20f9469cfc6c.
-constexpr uint8_t kLegacyStart[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c,
-                                    0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
 
 // The folder of the archive that holds data.pkl, with no slash; PyTorch names it after the file.
 std::optional<std::string> FindRoot(const ZipFile& zip) {
@@ -44,13 +42,6 @@ Status CheckKind(Bytes file, const std::string& name, const Limits& limits) {
     return Error{ErrorCode::kLimit, name + ": is " + std::to_string(file.size()) +
                                         " bytes long, the limit is " +
                                         std::to_string(limits.max_file_bytes)};
-  }
-  if (file.size() >= std::size(kLegacyStart) &&
-      std::equal(std::begin(kLegacyStart), std::end(kLegacyStart), file.begin())) {
-    return Error{ErrorCode::kUnsupported,
-                 name +
-                     ": is a checkpoint in the format of PyTorch before 1.6, expected the zip "
-                     "format; torch.save(torch.load(old), new) in any later version converts it"};
   }
   if (!IsZip(file) && !IsPickle(file)) {
     return Error{ErrorCode::kCorrupt, name + ": is no PyTorch checkpoint, expected a ZIP file"};
@@ -80,22 +71,16 @@ std::optional<std::vector<uint8_t>> FromUtf8(Bytes text, size_t size) {
   return bytes;
 }
 
-class CheckpointReader {
+// Where the values of a storage are, by its key.
+using FindStorage = std::function<Result<Bytes>(const std::string& key)>;
+
+// Reads the values of a state dict's tensors.
+class TensorsReader {
  public:
-  // `zip` may be null: a pickle without storages beside it. `root` is the folder in it.
-  CheckpointReader(ZipFile* zip, std::string root, const std::string& name, const Limits& limits)
-      : zip_(zip), root_(std::move(root)), name_(name), limits_(limits) {}
+  TensorsReader(FindStorage find, const std::string& name, const Limits& limits)
+      : find_(std::move(find)), name_(name), limits_(limits) {}
 
-  Result<StateDict> ReadZip(std::string_view landmark) {
-    DFN_CHECK(CheckIsNoProgram());
-    DFN_CHECK(CheckByteOrder());
-    const std::string entry_name = root_ + std::string(kPickleSuffix);
-    DFN_TRY(const Bytes pickle, zip_->Read(entry_name));
-    return ReadPickle(pickle, name_ + ": " + Printable(entry_name), landmark);
-  }
-
-  Result<StateDict> ReadPickle(Bytes pickle, const std::string& where, std::string_view landmark) {
-    DFN_TRY(const auto views, torch::ReadStateDictPickle(pickle, where, limits_, landmark));
+  Result<StateDict> ReadAll(const std::vector<torch::NamedTensorView>& views) {
     StateDict state;
     for (const torch::NamedTensorView& named : views) {
       if (state.contains(named.name)) return Fail(ErrorCode::kCorrupt, named, "is there twice");
@@ -109,26 +94,6 @@ class CheckpointReader {
     return {code, name_ + ": tensor " + Quoted(tensor.name) + " " + what};
   }
 
-  Status CheckIsNoProgram() const {
-    if (!zip_->entries().contains(root_ + "/constants.pkl")) return {};
-    return Error{ErrorCode::kUnsupported,
-                 name_ +
-                     ": is a TorchScript program (torch.jit.save), which only PyTorch can run; "
-                     "save its weights with: python3 -c \"import torch; "
-                     "torch.save(torch.jit.load('FILE').state_dict(), 'model.ckpt')\""};
-  }
-
-  // Files of PyTorch before 2.1 do not give the byte order; the known ones are little-endian.
-  Status CheckByteOrder() {
-    const std::string entry_name = root_ + "/byteorder";
-    if (!zip_->entries().contains(entry_name)) return {};
-    DFN_TRY(const Bytes order, zip_->Read(entry_name));
-    const std::string_view text(reinterpret_cast<const char*>(order.data()), order.size());
-    if (text == "little") return {};
-    return Error{ErrorCode::kUnsupported,
-                 name_ + ": has byte order " + Quoted(text) + ", expected \"little\""};
-  }
-
   Result<CheckpointTensor> ReadTensor(const torch::NamedTensorView& named) {
     const TensorView& view = named.view;
     value_bytes_ += ValueBytes(view);
@@ -138,8 +103,7 @@ class CheckpointReader {
                       std::to_string(limits_.max_archive_bytes) + " bytes");
     }
     if (view.raw) return ReadRaw(named);
-    if (!zip_) return Fail(ErrorCode::kCorrupt, named, "has no values in this file");
-    DFN_TRY(const Bytes storage, zip_->Read(root_ + "/data/" + view.storage));
+    DFN_TRY(const Bytes storage, find_(view.storage));
     return ReadStorage(named, storage);
   }
 
@@ -168,27 +132,79 @@ class CheckpointReader {
     return ReadValues(view, storage);
   }
 
-  ZipFile* const zip_;
-  const std::string root_;
+  const FindStorage find_;
   const std::string& name_;
   const Limits& limits_;
   size_t value_bytes_ = 0;
 };
+
+Status CheckIsNoProgram(const ZipFile& zip, const std::string& root, const std::string& name) {
+  if (!zip.entries().contains(root + "/constants.pkl")) return {};
+  return Error{ErrorCode::kUnsupported,
+               name +
+                   ": is a TorchScript program (torch.jit.save), which only PyTorch can run; "
+                   "save its weights with: python3 -c \"import torch; "
+                   "torch.save(torch.jit.load('FILE').state_dict(), 'model.ckpt')\""};
+}
+
+// Files of PyTorch before 2.1 do not give the byte order; the known ones are little-endian.
+Status CheckByteOrder(ZipFile& zip, const std::string& root, const std::string& name) {
+  const std::string entry_name = root + "/byteorder";
+  if (!zip.entries().contains(entry_name)) return {};
+  DFN_TRY(const Bytes order, zip.Read(entry_name));
+  const std::string_view text(reinterpret_cast<const char*>(order.data()), order.size());
+  if (text == "little") return {};
+  return Error{ErrorCode::kUnsupported,
+               name + ": has byte order " + Quoted(text) + ", expected \"little\""};
+}
+
+Result<StateDict> ReadZip(Bytes file, const std::string& name, const Limits& limits,
+                          std::string_view landmark) {
+  DFN_TRY(ZipFile zip, ZipFile::Open(file, name, limits));
+  const std::optional<std::string> root = FindRoot(zip);
+  if (!root) {
+    return Error{ErrorCode::kUnsupported,
+                 name + ": is no PyTorch checkpoint: no folder in it holds data.pkl"};
+  }
+  DFN_CHECK(CheckIsNoProgram(zip, *root, name));
+  DFN_CHECK(CheckByteOrder(zip, *root, name));
+  const std::string entry_name = *root + std::string(kPickleSuffix);
+  DFN_TRY(const Bytes pickle, zip.Read(entry_name));
+  DFN_TRY(const auto views, torch::ReadStateDictPickle(pickle, name + ": " + Printable(entry_name),
+                                                       limits, landmark));
+  const auto find = [&](const std::string& key) { return zip.Read(*root + "/data/" + key); };
+  return TensorsReader(find, name, limits).ReadAll(views);
+}
+
+Result<StateDict> ReadLegacy(Bytes file, const std::string& name, const Limits& limits,
+                             std::string_view landmark) {
+  DFN_TRY(const auto checkpoint, torch::ReadLegacyCheckpoint(file, name, limits, landmark));
+  const auto find = [&](const std::string& key) -> Result<Bytes> {
+    const auto found = checkpoint.storages.find(key);
+    if (found != checkpoint.storages.end()) return found->second;
+    return Error{ErrorCode::kCorrupt, name + ": has no storage " + Quoted(key)};
+  };
+  return TensorsReader(find, name, limits).ReadAll(checkpoint.tensors);
+}
+
+// A pickle alone, whose tensors are arrays of numpy.
+Result<StateDict> ReadPickle(Bytes file, const std::string& name, const Limits& limits,
+                             std::string_view landmark) {
+  DFN_TRY(const auto views, torch::ReadStateDictPickle(file, name, limits, landmark));
+  const auto find = [&](const std::string& key) -> Result<Bytes> {
+    return Error{ErrorCode::kCorrupt, name + ": storage " + Quoted(key) + " is not in this file"};
+  };
+  return TensorsReader(find, name, limits).ReadAll(views);
+}
 
 }  // namespace
 
 Result<StateDict> ReadTorchCheckpoint(Bytes file, const std::string& name, const Limits& limits,
                                       std::string_view landmark) {
   DFN_CHECK(CheckKind(file, name, limits));
-  if (!IsZip(file))
-    return CheckpointReader(nullptr, "", name, limits).ReadPickle(file, name, landmark);
-  DFN_TRY(ZipFile zip, ZipFile::Open(file, name, limits));
-  std::optional<std::string> root = FindRoot(zip);
-  if (!root) {
-    return Error{ErrorCode::kUnsupported,
-                 name + ": is no PyTorch checkpoint: no folder in it holds data.pkl"};
-  }
-  return CheckpointReader(&zip, std::move(*root), name, limits).ReadZip(landmark);
+  if (IsZip(file)) return ReadZip(file, name, limits, landmark);
+  if (torch::IsLegacyCheckpoint(file)) return ReadLegacy(file, name, limits, landmark);
+  return ReadPickle(file, name, limits, landmark);
 }
 
 bool HoldsTorchCheckpoint(Bytes file, const Limits& limits) {

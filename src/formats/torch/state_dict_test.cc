@@ -108,8 +108,39 @@ TEST(StateDictTest, ReadsFilesWithoutByteOrder) {
   EXPECT_THAT(state->at("w").floats, ElementsAre(1.0f, -2.0f));
 }
 
+// What torch.save wrote before PyTorch 1.6: pickles in a row, and the values behind them.
+TEST(StateDictTest, ReadsTheFormatOfOldVersions) {
+  const std::string file = Content("legacy.ckpt");
+  const Result<StateDict> state = ReadTorchCheckpoint(AsBytes(file), "old.ckpt", {});
+  ASSERT_TRUE(state.ok()) << state.error().message;
+  const auto expected = test::ReadNpy<float>(kFolder + "tensors_float.npy");
+  ASSERT_TRUE(expected.ok()) << expected.error().message;
+  EXPECT_EQ(state->at("float").shape, expected->shape);
+  EXPECT_EQ(state->at("float").floats, expected->values);
+  for (size_t size = 0; size < file.size(); ++size) {
+    EXPECT_FALSE(ReadTorchCheckpoint(AsBytes(file.substr(0, size)), "old.ckpt", {}).ok()) << size;
+  }
+}
+
+TEST(StateDictTest, OldFilesThatDoNotAddUpAreRefused) {
+  const std::string file = Content("legacy.ckpt");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string other = file;
+    other.replace(other.find(from), from.size(), to);
+    return other;
+  };
+  ExpectError(with("M\xe9\x03", "M\xea\x03"), ErrorCode::kUnsupported, "a version other than 1001");
+  ExpectError(with("little_endianq\x02\x88", "little_endianq\x02\x89"), ErrorCode::kUnsupported,
+              "values that are not little-endian");
+  ExpectError(with(std::string(".x\x00\x00", 4), std::string(".y\x00\x00", 4)), ErrorCode::kCorrupt,
+              "has 121 elements, expected 120");
+  ExpectError(with("93948835353760q\x01", "93948835353761q\x01"), ErrorCode::kCorrupt,
+              "has no storage \"93948835353760\"");
+  ExpectError(file.substr(0, file.size() - 1), ErrorCode::kCorrupt,
+              "is cut short; download or copy");
+}
+
 TEST(StateDictTest, OtherFilesAreRefused) {
-  ExpectError(Content("legacy.ckpt"), ErrorCode::kUnsupported, "PyTorch before 1.6");
   ExpectError("", ErrorCode::kCorrupt, "is no PyTorch checkpoint");
   ExpectError(Content("dfn3_none/config.ini"), ErrorCode::kCorrupt, "is no PyTorch checkpoint");
   ZipWriter other;
@@ -195,7 +226,7 @@ TEST(StateDictTest, ArraysHaveTheBytesThatTheirShapeAsksFor) {
   }
   // A pickle alone has no storages beside it.
   ExpectError(file(Tensor(Storage("FloatStorage", "0", 2), 0, {2}, {1})), ErrorCode::kCorrupt,
-              "tensor \"w\" has no values in this file");
+              "storage \"0\" is not in this file");
 }
 
 TEST(StateDictTest, ATorchScriptProgramIsRefusedWithTheLineThatSavesItsWeights) {

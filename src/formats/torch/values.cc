@@ -89,7 +89,8 @@ Result<std::vector<size_t>> Counts(const Heap& heap, const Value& value) {
 
 Result<std::optional<Storage>> MakeStorage(const Heap& heap, const Tuple& id) {
   const std::vector<Value>& items = id.items;
-  if (items.size() != 5 || items[0].kind != Kind::kString || items[1].kind != Kind::kGlobal ||
+  const bool is_whole = items.size() == 5 || (items.size() == 6 && items[5].kind == Kind::kNone);
+  if (!is_whole || items[0].kind != Kind::kString || items[1].kind != Kind::kGlobal ||
       items[2].kind != Kind::kString || items[3].kind != Kind::kString || !IsCount(items[4]) ||
       heap.strings[items[0].index()] != "storage" || items[1].number < kFirstStorageClass) {
     return Corrupt("has a persistent id that is no storage");

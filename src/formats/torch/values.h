@@ -105,8 +105,8 @@ struct Heap {
   std::vector<Object> objects;
 };
 
-// The storage that a persistent id names: ("storage", class, key, location, elements). Nothing for
-// a class of elements that the reader does not know.
+// The storage that a persistent id names: ("storage", class, key, location, elements), before
+// PyTorch 1.6 with a None behind. Nothing for a class of elements that the reader does not know.
 // Errors: kCorrupt; the message lacks its subject, the pickle.
 Result<std::optional<Storage>> MakeStorage(const Heap& heap, const Tuple& id);
 
