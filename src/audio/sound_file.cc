@@ -8,10 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "audio/sound_decoder.h"
+#include "os/owned_descriptor.h"
 #include "os/write_all.h"
 
 namespace dfn {
@@ -27,63 +28,37 @@ using Sound = std::unique_ptr<SNDFILE, CloseSound>;
 
 std::string SystemText(int error) { return std::strerror(error); }
 
-// libsndfile's sentence without its opening and its full stop.
-std::string LibraryText(SNDFILE* file) {
-  std::string text = sf_strerror(file);
-  for (const std::string_view opening : {"Error : ", "System error : "}) {
-    if (text.starts_with(opening)) text.erase(0, opening.size());
-  }
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
-  return text;
-}
-
 class FileReader final : public SoundReader {
  public:
-  FileReader(Sound file, SoundInfo info, std::string name)
-      : file_(std::move(file)), info_(info), name_(std::move(name)) {}
+  FileReader(std::unique_ptr<SoundDecoder> decoder, SoundInfo info, std::string name)
+      : decoder_(std::move(decoder)), info_(info), name_(std::move(name)) {}
 
   const SoundInfo& info() const override { return info_; }
   const std::string& name() const override { return name_; }
+  SoundFaults faults() const override { return decoder_->faults(); }
 
   Result<size_t> Read(std::span<float> interleaved) override {
-    const auto wanted = static_cast<sf_count_t>(interleaved.size() / info_.channels);
-    const sf_count_t count = sf_readf_float(file_.get(), interleaved.data(), wanted);
-    if (count < wanted && sf_error(file_.get()) != SF_ERR_NO_ERROR) {
-      return Error{ErrorCode::kCorrupt, name_ + ": damaged after " +
-                                            std::to_string(position_ / info_.rate_hz) + " s (" +
-                                            LibraryText(file_.get()) + ")"};
-    }
-    const auto frames = static_cast<size_t>(std::max<sf_count_t>(count, 0));
-    position_ += frames;
-    return frames;
+    return decoder_->Read(interleaved.data(), interleaved.size() / info_.channels);
   }
 
  private:
-  Sound file_;
+  std::unique_ptr<SoundDecoder> decoder_;
   SoundInfo info_;
   std::string name_;
-  uint64_t position_ = 0;
 };
 
-Result<std::unique_ptr<SoundReader>> NewReader(SNDFILE* opened, const SF_INFO& opened_info,
+Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor owned,
                                                const std::string& name) {
-  Sound file(opened);
-  if (!file) {
-    return Error{ErrorCode::kUnsupported,
-                 name + ": not a sound file that can be read (" + LibraryText(nullptr) + ")"};
-  }
+  DFN_TRY(auto decoder, SoundDecoder::Open(descriptor, std::move(owned), name));
+  const SF_INFO& opened = decoder->info();
   SoundInfo info;
-  info.rate_hz = static_cast<size_t>(std::max(opened_info.samplerate, 0));
-  info.channels = static_cast<size_t>(std::max(opened_info.channels, 0));
-  // Where the length is unknown libsndfile declares a huge one.
-  constexpr sf_count_t kUnknownFrames = sf_count_t{1} << 48;
-  if (opened_info.frames >= 0 && opened_info.frames < kUnknownFrames) {
-    info.frames = static_cast<uint64_t>(opened_info.frames);
-  }
-  info.format = opened_info.format;
+  info.rate_hz = static_cast<size_t>(std::max(opened.samplerate, 0));
+  info.channels = static_cast<size_t>(std::max(opened.channels, 0));
+  info.frames = decoder->declared_frames();
+  info.format = opened.format;
   if (info.channels == 0) return Error{ErrorCode::kCorrupt, name + ": declares no channels"};
   DFN_CHECK(CheckRate(info.rate_hz, name));
-  return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(std::move(file), info, name));
+  return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(std::move(decoder), info, name));
 }
 
 // What libsndfile writes through. The first error of the operating system is kept here, and from
@@ -178,6 +153,7 @@ class FileWriter final : public SoundWriter {
   }
 
   uint64_t clipped_samples() const override { return clipped_; }
+  bool has_samples() const override { return written_any_; }
 
  private:
   bool HasLossyCodec() const { return !IsLossless(format_); }
@@ -223,24 +199,29 @@ class FileWriter final : public SoundWriter {
 
 }  // namespace
 
+Status CheckWhole(const SoundReader& reader) {
+  SoundFaults faults = reader.faults();
+  if (!faults.damaged) return {};
+  if (faults.note.empty()) faults.Add(reader.name(), "is damaged");
+  return Error{ErrorCode::kCorrupt, faults.note};
+}
+
 Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& path) {
   const std::string name = path.string();
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
+  OwnedDescriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) {
     const int error = errno;
     if (error == ENOENT || error == ENOTDIR) {
       return Error{ErrorCode::kNotFound, name + ": no such file"};
     }
     return Error{ErrorCode::kIo, name + ": cannot be read: " + SystemText(error)};
   }
-  // The library closes the descriptor, also when it fails to open.
-  SF_INFO info{};
-  return NewReader(sf_open_fd(descriptor, SFM_READ, &info, SF_TRUE), info, name);
+  const int opened = descriptor.get();
+  return NewReader(opened, std::move(descriptor), name);
 }
 
 Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name) {
-  SF_INFO info{};
-  return NewReader(sf_open_fd(descriptor, SFM_READ, &info, SF_FALSE), info, name);
+  return NewReader(descriptor, OwnedDescriptor(), name);
 }
 
 Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,

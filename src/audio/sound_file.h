@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 
+#include "audio/sound_faults.h"
 #include "audio/sound_format.h"
 #include "base/result.h"
 
@@ -26,7 +27,12 @@ class SoundReader {
   // then it is 0. interleaved.size() is a multiple of the channels.
   // Errors: kIo, kCorrupt, kCancelled (a signal came while it waited).
   virtual Result<size_t> Read(std::span<float> interleaved) = 0;
+  // What was wrong with the sound all the same; complete once Read has returned 0.
+  virtual SoundFaults faults() const { return {}; }
 };
+
+// kCorrupt if some of what was read so far is missing or silent, for those who need it whole.
+Status CheckWhole(const SoundReader& reader);
 
 // A sound that is written from its start to its end.
 class SoundWriter {
@@ -39,6 +45,8 @@ class SoundWriter {
   // The number of samples so far that were outside the range of the file's integers and were set to
   // the nearest end of it.
   virtual uint64_t clipped_samples() const = 0;
+  // Whether any were written.
+  virtual bool has_samples() const = 0;
 };
 
 // Opens a regular file of any format that libsndfile reads.

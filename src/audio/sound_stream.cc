@@ -1,15 +1,19 @@
 #include "audio/sound_stream.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "audio/chunks.h"
 #include "audio/wav_header.h"
 
 namespace dfn {
@@ -41,13 +45,33 @@ Status WriteFully(int descriptor, const std::string& name, std::span<const uint8
   return {};
 }
 
+constexpr char kAnotherSound[] =
+    "holds another sound behind the first, which was not read; send one at a time";
+
+bool BeginsWavFile(std::span<const uint8_t> bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return (text.starts_with("RIFF") || text.starts_with("RF64")) && text.substr(8, 4) == "WAVE";
+}
+
+// Whether a byte or the end comes within a moment; a program that holds its pipe open after a sound
+// must not be waited for.
+bool IsReadableSoon(int descriptor) {
+  constexpr int kMomentMs = 1000;
+  pollfd waited = {.fd = descriptor, .events = POLLIN, .revents = 0};
+  return poll(&waited, 1, kMomentMs) > 0;
+}
+
 class StreamReader final : public SoundReader {
  public:
   StreamReader(int descriptor, std::string name, const WavHeader& header)
       : descriptor_(descriptor),
         name_(std::move(name)),
         encoding_(header.encoding),
-        remaining_(header.data_bytes) {
+        remaining_(header.data_bytes),
+        data_bytes_(header.data_bytes.value_or(0)),
+        bytes_behind_(header.bytes_behind),
+        unfinished_(header.unfinished),
+        ahead_(header.first_bytes) {
     info_.rate_hz = header.rate_hz;
     info_.channels = header.channels;
     if (remaining_) info_.frames = *remaining_ / FrameBytes();
@@ -56,14 +80,25 @@ class StreamReader final : public SoundReader {
 
   const SoundInfo& info() const override { return info_; }
   const std::string& name() const override { return name_; }
+  SoundFaults faults() const override { return faults_; }
 
   Result<size_t> Read(std::span<float> interleaved) override {
+    if (remaining_ && *remaining_ < FrameBytes() && data_bytes_ > 0 && !finished_) {
+      DFN_CHECK(LookBehindEnd());
+    }
     uint64_t wanted = interleaved.size() * BytesPerSample(encoding_);
     if (remaining_) wanted = std::min(wanted, *remaining_ / FrameBytes() * FrameBytes());
     bytes_.resize(static_cast<size_t>(wanted));
-    DFN_TRY(const size_t read, ReadFully(descriptor_, name_, bytes_.data(), bytes_.size()));
+    const size_t again = std::min(bytes_.size(), ahead_.size());
+    std::copy_n(ahead_.begin(), again, bytes_.begin());
+    ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(again));
+    DFN_TRY(const size_t more,
+            ReadFully(descriptor_, name_, bytes_.data() + again, bytes_.size() - again));
+    const size_t read = again + more;
     if (remaining_) *remaining_ -= read;
     const size_t frames = read / FrameBytes();
+    frames_ += frames;
+    if (frames == 0 && !finished_) AddFaults();
     DecodeSamples(bytes_.data(), encoding_, interleaved.first(frames * info_.channels));
     return frames;
   }
@@ -71,12 +106,59 @@ class StreamReader final : public SoundReader {
  private:
   size_t FrameBytes() const { return BytesPerSample(encoding_) * info_.channels; }
 
+  // At the declared end: goes on where what follows is neither another chunk nor a tag, as behind
+  // a header that its writer did not bring up to date.
+  Status LookBehindEnd() {
+    if (!IsReadableSoon(descriptor_)) return {};
+    const auto inside = static_cast<size_t>(*remaining_);
+    const auto padding = static_cast<size_t>(data_bytes_ % 2);
+    std::vector<uint8_t> bytes(inside + padding + kLeastForgottenBytes);
+    DFN_TRY(const size_t size, ReadFully(descriptor_, name_, bytes.data(), bytes.size()));
+    remaining_ = 0;
+    const std::span<const uint8_t> behind = std::span<const uint8_t>(bytes).subspan(inside);
+    const std::span<const uint8_t> padded = behind.subspan(padding);
+    if (BeginsWavFile(padded)) {
+      faults_.damaged = true;
+      faults_.Add(name_, kAnotherSound);
+      return {};
+    }
+    const bool zeros = std::all_of(behind.begin(), behind.end(), [](uint8_t b) { return b == 0; });
+    if (size < bytes.size() || zeros || BeginsOtherChunk(padded, bytes_behind_) ||
+        IsTagOfAnotherFormat(behind) || IsTagOfAnotherFormat(padded)) {
+      return {};
+    }
+    remaining_.reset();
+    ahead_ = std::move(bytes);
+    return {};
+  }
+
+  void AddFaults() {
+    const auto seconds = [&](uint64_t frames) {
+      return static_cast<double>(frames) / static_cast<double>(info_.rate_hz);
+    };
+    if (unfinished_) faults_.Add(name_, NeverCompleted(seconds(frames_)));
+    if (info_.frames && frames_ > *info_.frames) {
+      faults_.Add(name_, LongerThanDeclared(seconds(frames_), seconds(*info_.frames)));
+    }
+    if (info_.frames && frames_ < *info_.frames) {
+      faults_.Add(name_, CutShort(seconds(frames_), seconds(*info_.frames)));
+    }
+    finished_ = true;
+  }
+
   int descriptor_;
   std::string name_;
   Encoding encoding_;
   std::optional<uint64_t> remaining_;  // bytes; nothing: until the stream ends
   SoundInfo info_;
+  uint64_t data_bytes_;         // as declared
+  uint64_t bytes_behind_;       // of other chunks, as declared
+  bool unfinished_;             // the header
+  std::vector<uint8_t> ahead_;  // samples that were read with the header
   std::vector<uint8_t> bytes_;
+  uint64_t frames_ = 0;  // read so far
+  bool finished_ = false;
+  SoundFaults faults_;
 };
 
 class StreamWriter final : public SoundWriter {
@@ -114,6 +196,7 @@ class StreamWriter final : public SoundWriter {
   }
 
   uint64_t clipped_samples() const override { return clipped_; }
+  bool has_samples() const override { return data_bytes_ > 0; }
 
  private:
   // The position in a regular file that can be written again later; -1 for anything else.

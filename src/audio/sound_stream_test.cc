@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sndfile.h>
 #include <unistd.h>
 
 #include <array>
 #include <thread>
 
 #include "audio/testing/signal.h"
+#include "audio/testing/sound_bytes.h"
 #include "base/testing/scratch_folder.h"
 
 namespace dfn {
@@ -57,6 +59,72 @@ TEST(SoundStreamTest, FloatsPassAPipeUnchanged) {
   EXPECT_EQ(ThroughPipe(samples, format, false, 0), samples);
   // An incomplete sample is dropped.
   EXPECT_EQ(ThroughPipe(samples, format, true, 7), samples);
+}
+
+// What a pipe that carries these bytes is read as.
+ReadBack ThroughPipe(const std::string& bytes) {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(pipe(ends.data()), 0);
+  std::thread sender([&] {
+    EXPECT_EQ(write(ends[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+    close(ends[1]);
+  });
+  auto reader = OpenSoundStream(ends[0], "pipe", std::nullopt);
+  EXPECT_TRUE(reader.ok());
+  ReadBack back = ReadToEnd(**reader, 333);
+  sender.join();
+  close(ends[0]);
+  return back;
+}
+
+TEST(SoundStreamTest, HeadersThatWereNeverCompletedAreReadToTheEnd) {
+  const ScratchFolder folder;
+  const std::string good =
+      SoundBytes(folder / "a", SF_FORMAT_WAV | SF_FORMAT_PCM_16, TestNoise(20'000));
+  constexpr size_t kDataSizeAt = 40;
+  const ReadBack whole = ThroughPipe(good);
+  EXPECT_EQ(whole.samples.size(), 20'000u);
+  EXPECT_EQ(whole.faults.note, "");
+  for (const uint64_t size : {0, 1, 2, 7, 5000}) {
+    std::string bytes = good;
+    PutNumber(bytes, kDataSizeAt, size, 4);
+    PutNumber(bytes, 4, 36 + size, 4);
+    const ReadBack back = ThroughPipe(bytes);
+    EXPECT_EQ(back.samples, whole.samples) << size;
+    EXPECT_NE(back.faults.note, "") << size;
+    EXPECT_EQ(ReadSoundBytes(folder / "b", bytes).samples, whole.samples) << size;
+  }
+  const ReadBack cut = ThroughPipe(good.substr(0, 44 + 2 * 5000));
+  EXPECT_EQ(cut.samples.size(), 5000u);
+  EXPECT_EQ(cut.faults.note,
+            "pipe: is cut short: it ends after 0.1 s of 0.4 s; what is there was read");
+}
+
+TEST(SoundStreamTest, WhatFollowsTheSamplesIsNoSound) {
+  const ScratchFolder folder;
+  const std::string good =
+      SoundBytes(folder / "a", SF_FORMAT_WAV | SF_FORMAT_PCM_16, TestNoise(5000));
+  std::string unknown_chunk = "what" + std::string(4, '\0') + std::string(9000, 'x');
+  PutNumber(unknown_chunk, 4, 9000, 4);
+  std::string with_chunk = good + unknown_chunk;
+  PutNumber(with_chunk, 4, with_chunk.size() - 8, 4);
+  for (const std::string& bytes :
+       {with_chunk, good + "LIST" + std::string(9000, 'x'), good + "TAG" + std::string(9000, 'x'),
+        good + std::string(9000, '\0'), good + std::string(4000, 'x')}) {
+    const ReadBack back = ThroughPipe(bytes);
+    EXPECT_EQ(back.samples.size(), 5000u);
+    EXPECT_EQ(back.faults.note, "");
+  }
+}
+
+TEST(SoundStreamTest, ASecondSoundIsSaid) {
+  const ScratchFolder folder;
+  const std::string good =
+      SoundBytes(folder / "a", SF_FORMAT_WAV | SF_FORMAT_PCM_16, TestNoise(5000));
+  const ReadBack back = ThroughPipe(good + good);
+  EXPECT_EQ(back.samples.size(), 5000u);
+  EXPECT_TRUE(back.faults.damaged);
+  EXPECT_NE(back.faults.note.find("another sound behind the first"), std::string::npos);
 }
 
 TEST(SoundStreamTest, AFileGetsItsLength) {

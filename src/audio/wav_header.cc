@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 
+#include "audio/chunks.h"
+#include "audio/sound_extent.h"
 #include "audio/sound_format.h"
 #include "base/bytes.h"
 
@@ -16,21 +19,6 @@ constexpr uint16_t kTagPcm = 1;
 constexpr uint16_t kTagFloat = 3;
 constexpr uint16_t kTagExtensible = 0xFFFE;
 constexpr size_t kMaxChannels = 1024;
-
-struct Chunk {
-  std::array<uint8_t, 8> header;
-  std::string_view id() const { return {reinterpret_cast<const char*>(header.data()), 4}; }
-  uint32_t size() const { return LoadLittleEndian<uint32_t>(header.data() + 4); }
-};
-
-// sox writes 2^31 - 4096, arecord 2^31, ffmpeg 2^32 - 1.
-bool SaysUnknown(uint32_t size) {
-  constexpr int64_t kMargin = 8192;
-  const auto near = [size](int64_t value) {
-    return std::abs(static_cast<int64_t>(size) - value) <= kMargin;
-  };
-  return near(int64_t{1} << 31) || near(int64_t{1} << 32);
-}
 
 class HeaderReader {
  public:
@@ -46,26 +34,47 @@ class HeaderReader {
     }
     riff_size_ = LoadLittleEndian<uint32_t>(riff.data() + 4);
     for (;;) {
-      Chunk chunk;
-      DFN_CHECK(Fill(chunk.header.data(), chunk.header.size()));
-      if (chunk.id() == "data") return Finish(chunk.size());
-      if (chunk.id() == "fmt ") {
-        DFN_CHECK(ReadFormat(chunk.size()));
-      } else if (chunk.id() == "ds64") {
-        DFN_CHECK(ReadSizes64(chunk.size()));
+      std::array<uint8_t, 8> chunk;
+      DFN_CHECK(Fill(chunk.data(), chunk.size()));
+      const std::string_view id(reinterpret_cast<const char*>(chunk.data()), 4);
+      const auto size = LoadLittleEndian<uint32_t>(chunk.data() + 4);
+      if (id == "data") return Finish(size);
+      if (id == "fmt ") {
+        DFN_CHECK(ReadFormat(size));
+      } else if (id == "ds64") {
+        DFN_CHECK(ReadSizes64(size));
       } else {
-        DFN_CHECK(Skip(chunk.size()));
+        DFN_CHECK(Skip(size));
       }
-      if (chunk.size() % 2 != 0) DFN_CHECK(Skip(1));
+      if (size % 2 != 0) DFN_CHECK(SkipPadding());
     }
   }
 
  private:
   Status Fill(uint8_t* to, size_t size, ErrorCode code = ErrorCode::kCorrupt,
               const char* otherwise = "ends inside its WAV header") {
-    DFN_TRY(const size_t read, source_(to, size));
-    consumed_ += read;
+    DFN_TRY(const size_t read, Take(to, size));
     if (read < size) return Error{code, name_ + " " + otherwise};
+    return {};
+  }
+
+  // The bytes that were looked at before, then those of the source.
+  Result<size_t> Take(uint8_t* to, size_t size) {
+    const size_t again = std::min(size, ahead_.size());
+    std::copy_n(ahead_.begin(), again, to);
+    ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(again));
+    DFN_TRY(const size_t read, source_(to + again, size - again));
+    consumed_ += again + read;
+    return again + read;
+  }
+
+  // What programs leave out is missed: a name follows at once.
+  Status SkipPadding() {
+    std::array<uint8_t, 5> next;
+    DFN_CHECK(Fill(next.data(), next.size()));
+    const size_t used = IsPadding(next) ? 1 : 0;
+    ahead_.assign(next.begin() + static_cast<std::ptrdiff_t>(used), next.end());
+    consumed_ -= ahead_.size();
     return {};
   }
 
@@ -130,16 +139,38 @@ class HeaderReader {
     if (header_.channels == 0) {
       return Error{ErrorCode::kCorrupt, name_ + " has samples before its WAV format chunk"};
     }
-    const uint64_t behind_riff_size = consumed_ - 8;
-    if (rf64_ && data_size == kUnknownSize) {
-      if (data_bytes64_ != 0) header_.data_bytes = data_bytes64_;
+    header_.bytes_behind = BytesBehind(data_size);
+    if (rf64_ && (data_size == kUnknownSize || data_size == 0)) {
+      // 0 and the largest numbers are no lengths.
+      constexpr uint64_t kLongest = uint64_t{1} << 62;
+      if (data_bytes64_ != 0 && data_bytes64_ < kLongest) header_.data_bytes = data_bytes64_;
     } else if (data_size == 0) {
-      // The data are empty and more chunks follow, or the writer did not know the length.
-      if (riff_size_ > behind_riff_size && !SaysUnknown(riff_size_)) header_.data_bytes = 0;
-    } else if (!SaysUnknown(data_size)) {
+      DFN_CHECK(JudgeEmptyData());
+    } else if (!SaysUnknownLength(data_size)) {
       header_.data_bytes = data_size;
     }
     return header_;
+  }
+
+  uint64_t BytesBehind(uint32_t data_size) const {
+    const uint64_t end = uint64_t{riff_size_} + 8;
+    const uint64_t samples_end = consumed_ + data_size;
+    return rf64_ || SaysUnknownLength(riff_size_) ? 0 : end - std::min(end, samples_end);
+  }
+
+  // The data are empty and other chunks or nothing follow, or the writer did not complete its
+  // header.
+  Status JudgeEmptyData() {
+    std::array<uint8_t, 8> next;
+    DFN_TRY(const size_t size, Take(next.data(), next.size()));
+    header_.first_bytes.assign(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(size));
+    const bool is_nothing = size == 0 && header_.bytes_behind > 0;
+    if (is_nothing || BeginsOtherChunk(std::span(next).first(size), header_.bytes_behind)) {
+      header_.data_bytes = 0;
+      header_.first_bytes.clear();
+    }
+    header_.unfinished = !header_.first_bytes.empty();
+    return {};
   }
 
   const ByteSource& source_;
@@ -149,6 +180,7 @@ class HeaderReader {
   uint32_t riff_size_ = 0;
   uint64_t data_bytes64_ = 0;
   uint64_t consumed_ = 0;
+  std::vector<uint8_t> ahead_;
 };
 
 void AppendText(std::vector<uint8_t>& bytes, std::string_view text) {
@@ -161,6 +193,13 @@ void AppendNumber(std::vector<uint8_t>& bytes, T value) {
 }
 
 }  // namespace
+
+bool BeginsOtherChunk(std::span<const uint8_t> bytes, uint64_t bytes_behind) {
+  if (bytes.size() < 8 || !IsChunkName(bytes)) return false;
+  const uint64_t size = LoadLittleEndian<uint32_t>(bytes.data() + 4);
+  return IsKnownChunkName({reinterpret_cast<const char*>(bytes.data()), 4}) ||
+         size + 8 <= bytes_behind;
+}
 
 Result<WavHeader> ReadWavHeader(const ByteSource& source, const std::string& name) {
   return HeaderReader(source, name).Read();

@@ -66,6 +66,50 @@ TEST(WavHeaderTest, SizesThatNobodyKnewMeanTheEndOfTheStream) {
   EXPECT_EQ(Parse(bytes)->data_bytes, 0u);
 }
 
+TEST(WavHeaderTest, ALengthOf0WithSamplesBehindItWasNeverWritten) {
+  const HeaderBytes samples = {0x32, 0x05, 0x1A, 0x05, 0x30, 0x05, 0x8F, 0x05, 0x32, 0x06};
+  for (const uint32_t riff : {0u, 36u, 4088u, 0xFFFFFFFFu}) {
+    HeaderBytes bytes = MakeWavHeader({Encoding::kS16, 48000, 1, 0});
+    Put32(bytes, 4, riff);
+    bytes.insert(bytes.end(), samples.begin(), samples.end());
+    size_t consumed = 0;
+    const auto header = Parse(bytes, &consumed);
+    ASSERT_TRUE(header.ok());
+    EXPECT_FALSE(header->data_bytes.has_value()) << riff;
+    EXPECT_TRUE(header->unfinished);
+    EXPECT_EQ(header->first_bytes, HeaderBytes(samples.begin(), samples.begin() + 8));
+    EXPECT_EQ(consumed + 2, bytes.size());
+  }
+}
+
+TEST(WavHeaderTest, ChunksBehindEmptyDataAreNoSamples) {
+  for (const char* name : {"LIST", "abcd"}) {
+    HeaderBytes bytes = MakeWavHeader({Encoding::kS16, 48000, 1, 0});
+    bytes.insert(bytes.end(), name, name + 4);
+    const HeaderBytes list = {4, 0, 0, 0, 'I', 'N', 'F', 'O'};
+    bytes.insert(bytes.end(), list.begin(), list.end());
+    Put32(bytes, 4, static_cast<uint32_t>(bytes.size() - 8));
+    const auto header = Parse(bytes);
+    ASSERT_TRUE(header.ok());
+    EXPECT_EQ(header->data_bytes, 0u);
+    EXPECT_FALSE(header->unfinished);
+  }
+}
+
+TEST(WavHeaderTest, PaddingMayBeMissing) {
+  for (const bool padded : {true, false}) {
+    HeaderBytes bytes = MakeWavHeader({Encoding::kS16, 48000, 1, 4800});
+    HeaderBytes list = {'L', 'I', 'S', 'T', 3, 0, 0, 0, 'a', 'b', 'c'};
+    if (padded) list.push_back(7);  // whatever its value
+    bytes.insert(bytes.begin() + 12, list.begin(), list.end());
+    size_t consumed = 0;
+    const auto header = Parse(bytes, &consumed);
+    ASSERT_TRUE(header.ok()) << header.error().message;
+    EXPECT_EQ(header->data_bytes, 4800u);
+    EXPECT_EQ(consumed, bytes.size());
+  }
+}
+
 TEST(WavHeaderTest, PassesOverOtherChunks) {
   const HeaderBytes plain = MakeWavHeader({Encoding::kS16, 48000, 1, 4800});
   HeaderBytes bytes = plain;

@@ -31,6 +31,11 @@ to the sample. INPUT is a sound file of any rate and any number of channels
 it and below, except hidden ones), or - for standard input. A bad file among
 several is reported, and the rest go on.
 
+A sound whose header was never completed is read to the end of the file, and one
+that is cut short as far as it goes; a note says so. What cannot be decoded is
+said, too, and gives status 3: in FLAC it is silent, in other formats missing. A
+damaged file is never replaced by its output, and no sound by one of no length.
+
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for
                         several inputs, which keep their names, formats and
@@ -110,7 +115,8 @@ Reports
       --json            report on standard output: frames, seconds, rtf
                         (processing time over sound time, without reading and
                         writing), frame_us, skipped_frames, silence_skip_snr_db,
-                        one entry a file
+                        one entry a file, with "note" (what was wrong with it)
+                        and "damaged" (some of it is missing or silent)
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
       --latency-csv FILE

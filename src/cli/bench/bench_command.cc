@@ -137,6 +137,7 @@ Result<std::vector<float>> ReadSound(const std::string& path, const Config& conf
   }
   std::vector<float> interleaved(kMostSoundSeconds * info.rate_hz * info.channels);
   DFN_TRY(const size_t frames, reader->Read(interleaved));
+  DFN_CHECK(CheckWhole(*reader));
   std::vector<float> sound(frames);
   for (size_t i = 0; i < frames; ++i) sound[i] = interleaved[i * info.channels];
   return sound;

@@ -48,6 +48,15 @@ class Track {
     return count;
   }
 
+  // At the end. What is wrong with a sound that is whole all the same is said. Errors: those of
+  // CheckWhole.
+  Status SayFaults() const {
+    DFN_CHECK(CheckWhole(*reader_));
+    const SoundFaults faults = reader_->faults();
+    if (!faults.note.empty()) PrintError("note: " + faults.note);
+    return {};
+  }
+
   Status Skip(uint64_t frames) {
     while (frames > 0) {
       block.resize(std::min<uint64_t>(frames, kBlockFrames) * info().channels);
@@ -102,6 +111,8 @@ Status FindDelay(const CompareOptions& options, SoundComparison& result) {
     sum_channels(signal.block);
     finder.Add(reference.block, signal.block);
   }
+  DFN_CHECK(reference.SayFaults());
+  DFN_CHECK(signal.SayFaults());
   result.reference_frames = reference.frames();
   result.signal_frames = signal.frames();
   result.delay_samples = finder.Find();

@@ -23,6 +23,7 @@ Result<std::vector<float>> ReadTrialSignal(const std::string& path, size_t rate_
   }
   std::vector<float> interleaved(kMostSeconds * info.rate_hz * info.channels);
   DFN_TRY(const size_t frames, reader->Read(interleaved));
+  DFN_CHECK(CheckWhole(*reader));
   std::vector<float> signal(frames);
   for (size_t i = 0; i < frames; ++i) signal[i] = interleaved[i * info.channels];
   return signal;

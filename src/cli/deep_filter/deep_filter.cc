@@ -145,7 +145,10 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
                                                               .channels = info.channels}));
   DFN_TRY(const PipelineStats stats,
           RunDeepFilterJob(engine, source.reader(), sink.writer(), SettingsOf(options)));
-  DFN_CHECK(sink.Commit());
+  DFN_CHECK(sink.Commit(source));
+  const SoundFaults faults = source.reader().faults();
+  if (faults.damaged) return Error{ErrorCode::kCorrupt, faults.note};
+  SayFaults(faults);
   if (options.verbose > 0) {
     fmt::print(stderr, "{}: enhanced in {:.2f} s, real-time factor {:.3f}\n", file,
                stats.processing_seconds,

@@ -15,6 +15,7 @@
 #include "cli/enhance/file_enhancer.h"
 #include "cli/enhance/progress.h"
 #include "cli/enhance/report.h"
+#include "cli/enhance/sound_ends.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
 #include "kernels/precision_name.h"
@@ -142,6 +143,8 @@ class EnhanceRun {
       if (StderrIsTerminal() || options_.verbose) {
         fmt::print(stderr, "{}\n", SummaryLine(report_, file));
       }
+      const ExitCode code = SayFaults(file.faults);
+      if (status_ == kExitOk) status_ = code;
       report_.files.push_back(std::move(file));
       return true;
     }

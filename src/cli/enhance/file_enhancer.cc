@@ -96,7 +96,8 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
           RunJob(engine_, source.reader(), sink.writer(), settings_, [&](uint64_t samples) {
             progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
           }));
-  DFN_CHECK(sink.Commit());
+  file.faults = source.reader().faults();
+  DFN_CHECK(sink.Commit(source));
   file.wall_seconds = SecondsSince(start);
   return {};
 }

@@ -51,6 +51,8 @@ Json FileJson(const FileReport& file) {
   json["sample_rate_hz"] = file.rate_hz;
   json["channels"] = file.channels;
   json["samples"] = file.stats.samples;
+  json["note"] = file.faults.note.empty() ? Json(nullptr) : Json(file.faults.note);
+  json["damaged"] = file.faults.damaged;
   json.update(StatsJson(file.stats));
   return json;
 }

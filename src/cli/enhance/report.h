@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/select/engine.h"
+#include "audio/sound_faults.h"
 #include "cli/enhance/enhance_job.h"
 
 namespace dfn {
@@ -19,6 +20,7 @@ struct FileReport {
   size_t rate_hz = 0;
   size_t channels = 0;        // of the output
   double wall_seconds = 0.0;  // with reading and writing
+  SoundFaults faults;         // of the input
   JobStats stats;
 };
 
@@ -44,7 +46,8 @@ struct HopTimes {
 HopTimes SummarizeHops(std::span<const float> hop_us);
 
 // The whole report. Its top level has the sums over all files and the worst "silence_skip_snr_db".
-// "frame_us" is null unless hops were timed; "rtf" is null when there is no sound;
+// A file's "note" says what was wrong with its input, and is null if nothing was; "damaged" tells
+// that some of its sound is missing or silent. "frame_us" is null unless hops were timed; "rtf" is null when there is no sound;
 // "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
 

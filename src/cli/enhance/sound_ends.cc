@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
+#include "cli/message.h"
 #include "os/process/terminal.h"
 
 namespace dfn {
@@ -42,6 +44,15 @@ Result<std::unique_ptr<SoundReader>> OpenStandardInput(const std::optional<RawFo
   return OpenSoundDescriptor(STDIN_FILENO, kInputName);
 }
 
+// Whether at least one sample can be read.
+bool HoldsSamples(const std::string& path) {
+  auto reader = OpenSoundFile(path);
+  if (!reader.ok()) return false;
+  std::vector<float> frame((*reader)->info().channels);
+  const auto read = (*reader)->Read(frame);
+  return read.ok() && *read > 0;
+}
+
 Result<std::unique_ptr<SoundWriter>> CreateStream(int descriptor, const std::string& name,
                                                   const SinkOptions& options) {
   const RawFormat format = {
@@ -53,40 +64,41 @@ Result<std::unique_ptr<SoundWriter>> CreateStream(int descriptor, const std::str
 
 }  // namespace
 
-OwnedDescriptor::OwnedDescriptor(OwnedDescriptor&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-OwnedDescriptor& OwnedDescriptor::operator=(OwnedDescriptor&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-OwnedDescriptor::~OwnedDescriptor() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
-SoundSource::SoundSource(OwnedDescriptor descriptor, std::unique_ptr<SoundReader> reader)
-    : descriptor_(std::move(descriptor)), reader_(std::move(reader)) {}
+SoundSource::SoundSource(std::string path, OwnedDescriptor descriptor,
+                         std::unique_ptr<SoundReader> reader)
+    : path_(std::move(path)), descriptor_(std::move(descriptor)), reader_(std::move(reader)) {}
 
 Result<SoundSource> SoundSource::Open(const std::string& path,
                                       const std::optional<RawFormat>& raw) {
   if (path == kStandardStream) {
     DFN_TRY(auto reader, OpenStandardInput(raw));
-    return SoundSource(OwnedDescriptor(), std::move(reader));
+    return SoundSource(path, OwnedDescriptor(), std::move(reader));
   }
   if (IsStreamPath(path)) {
     OwnedDescriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (descriptor.get() < 0) return OpenError(path, "read", errno);
     DFN_TRY(auto reader, OpenSoundStream(descriptor.get(), path, std::nullopt));
-    return SoundSource(std::move(descriptor), std::move(reader));
+    return SoundSource(path, std::move(descriptor), std::move(reader));
   }
   DFN_TRY(auto reader, OpenSoundFile(path));
-  return SoundSource(OwnedDescriptor(), std::move(reader));
+  return SoundSource(path, OwnedDescriptor(), std::move(reader));
 }
 
-SoundSink::SoundSink(std::optional<AtomicFile> file, OwnedDescriptor stream,
+bool SoundSource::Is(const std::string& path) const {
+  struct stat mine {};
+  struct stat other {};
+  const int found =
+      path_ == kStandardStream ? fstat(STDIN_FILENO, &mine) : stat(path_.c_str(), &mine);
+  return found == 0 && stat(path.c_str(), &other) == 0 && mine.st_dev == other.st_dev &&
+         mine.st_ino == other.st_ino;
+}
+
+SoundSink::SoundSink(std::string path, std::optional<AtomicFile> file, OwnedDescriptor stream,
                      std::unique_ptr<SoundWriter> writer)
-    : file_(std::move(file)), stream_(std::move(stream)), writer_(std::move(writer)) {}
+    : path_(std::move(path)),
+      file_(std::move(file)),
+      stream_(std::move(stream)),
+      writer_(std::move(writer)) {}
 
 Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& options) {
   if (path == kStandardStream) {
@@ -95,22 +107,40 @@ Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& 
                    "standard output is a terminal; sound goes to a pipe or a file"};
     }
     DFN_TRY(auto writer, CreateStream(STDOUT_FILENO, kOutputName, options));
-    return SoundSink(std::nullopt, OwnedDescriptor(), std::move(writer));
+    return SoundSink(path, std::nullopt, OwnedDescriptor(), std::move(writer));
   }
   if (IsStreamPath(path)) {
     OwnedDescriptor stream(open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (stream.get() < 0) return OpenError(path, "written", errno);
     DFN_TRY(auto writer, CreateStream(stream.get(), path, options));
-    return SoundSink(std::nullopt, std::move(stream), std::move(writer));
+    return SoundSink(path, std::nullopt, std::move(stream), std::move(writer));
   }
   DFN_TRY(const int format, ChooseFormat(path, options.sample_format, options.input_path,
                                          options.input, options.input.rate_hz, options.channels));
   DFN_TRY(AtomicFile file, AtomicFile::Create(path, {.replace = options.force}));
   DFN_TRY(auto writer, CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz,
                                        options.channels, options.input.frames));
-  return SoundSink(std::move(file), OwnedDescriptor(), std::move(writer));
+  return SoundSink(path, std::move(file), OwnedDescriptor(), std::move(writer));
 }
 
-Status SoundSink::Commit() { return file_ ? file_->Commit() : Status(); }
+Status SoundSink::Commit(const SoundSource& source) {
+  if (!file_) return {};
+  if (!writer_->has_samples() && HoldsSamples(path_)) {
+    return Error{ErrorCode::kExists,
+                 path_ + ": holds sound, and the output of " + source.reader().name() +
+                     " has no samples; it was not replaced, delete it first if you mean to"};
+  }
+  if (const SoundFaults faults = source.reader().faults(); faults.damaged && source.Is(path_)) {
+    return Error{ErrorCode::kCorrupt,
+                 faults.note + "; it was not replaced, give the output another name"};
+  }
+  return file_->Commit();
+}
+
+ExitCode SayFaults(const SoundFaults& faults) {
+  if (faults.note.empty()) return kExitOk;
+  PrintError(faults.damaged ? faults.note : "note: " + faults.note);
+  return faults.damaged ? kExitBadInput : kExitOk;
+}
 
 }  // namespace dfn

@@ -11,25 +11,14 @@
 #include "audio/sound_file.h"
 #include "audio/sound_stream.h"
 #include "base/result.h"
+#include "cli/exit_code.h"
 #include "os/atomic_file.h"
+#include "os/owned_descriptor.h"
 
 namespace dfn {
 
 // Stands for standard input or output.
 inline constexpr char kStandardStream[] = "-";
-
-// A file descriptor that is closed with its owner; -1: none.
-class OwnedDescriptor {
- public:
-  explicit OwnedDescriptor(int descriptor = -1) : descriptor_(descriptor) {}
-  OwnedDescriptor(OwnedDescriptor&& other) noexcept;
-  OwnedDescriptor& operator=(OwnedDescriptor&& other) noexcept;
-  ~OwnedDescriptor();
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 // A sound to read, with what it is read from.
 class SoundSource {
@@ -40,9 +29,14 @@ class SoundSource {
   static Result<SoundSource> Open(const std::string& path, const std::optional<RawFormat>& raw);
 
   SoundReader& reader() { return *reader_; }
+  const SoundReader& reader() const { return *reader_; }
+  // Whether `path` names the very file that is read, by whatever name.
+  bool Is(const std::string& path) const;
 
  private:
-  SoundSource(OwnedDescriptor descriptor, std::unique_ptr<SoundReader> reader);
+  SoundSource(std::string path, OwnedDescriptor descriptor, std::unique_ptr<SoundReader> reader);
+
+  std::string path_;
 
   OwnedDescriptor descriptor_;
   std::unique_ptr<SoundReader> reader_;
@@ -67,17 +61,23 @@ class SoundSink {
   static Result<SoundSink> Create(const std::string& path, const SinkOptions& options);
 
   SoundWriter& writer() { return *writer_; }
-  // Once the writer has finished. Errors: those of AtomicFile::Commit.
-  Status Commit();
+  // Once `source` was read to its end and the writer has finished. Never replaces a sound by one of no length, nor a damaged input by what could be read
+  // of it. Errors: kExists, kCorrupt for these; those of AtomicFile::Commit.
+  Status Commit(const SoundSource& source);
 
  private:
-  SoundSink(std::optional<AtomicFile> file, OwnedDescriptor stream,
+  SoundSink(std::string path, std::optional<AtomicFile> file, OwnedDescriptor stream,
             std::unique_ptr<SoundWriter> writer);
 
+  std::string path_;
   std::optional<AtomicFile> file_;
   OwnedDescriptor stream_;
   std::unique_ptr<SoundWriter> writer_;
 };
+
+// Prints what was wrong with a sound whose output was written, if anything was. Returns the exit
+// status: kExitBadInput if some of the sound is missing or silent.
+ExitCode SayFaults(const SoundFaults& faults);
 
 }  // namespace dfn
 

@@ -1,0 +1,21 @@
+#include "os/owned_descriptor.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace dfn {
+
+OwnedDescriptor::OwnedDescriptor(OwnedDescriptor&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+OwnedDescriptor& OwnedDescriptor::operator=(OwnedDescriptor&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+OwnedDescriptor::~OwnedDescriptor() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+}  // namespace dfn
