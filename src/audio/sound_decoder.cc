@@ -182,7 +182,11 @@ bool SoundDecoder::GoOnBehindDamage() {
   const bool goes_on = is(SF_FORMAT_FLAC)   ? GoOnInFlac()
                        : is(SF_FORMAT_MPEG) ? ++resumptions_ <= view_.size() / kMp3SearchBytes
                                             : false;
-  if (!goes_on) return false;
+  if (!goes_on) {
+    if (is(SF_FORMAT_OGG)) NoteOgg(LookThroughOggPages(view_, link_.offset));
+    if (is(SF_FORMAT_MPEG)) NoteMp3();
+    return false;
+  }
   faults_.damaged = true;
   if (!damaged_at_) damaged_at_ = at;
   return true;
@@ -236,7 +240,7 @@ Status SoundDecoder::Finish() {
   if (extent_.known) NoteExtent();
   if (is(SF_FORMAT_FLAC)) {
     NoteFlac();
-  } else if (!is(SF_FORMAT_MPEG) && ended_by_ != SF_ERR_NO_ERROR) {
+  } else if (ended_by_ != SF_ERR_NO_ERROR && !damaged_at_) {
     damaged_at_ = position_;
   }
   if (damaged_at_ || missing_ > 0) NoteDamage();
