@@ -18,8 +18,8 @@ struct OggPages {
   std::optional<uint64_t> damaged_after;
 };
 
-// Reads from `offset` to the end of the file or to the next stream. Damage is a page whose checksum is wrong, a page that is missing, and bytes
-// between pages. What follows the last page is none.
+// Reads from `offset` to the end of the file or to the next stream. Damage is a page whose checksum
+// is wrong, a page that is missing, and bytes between pages. What follows the last page is none.
 OggPages LookThroughOggPages(const FileView& view, uint64_t offset = 0);
 
 }  // namespace dfn

@@ -249,6 +249,18 @@ TEST_F(WavExtentTest, ASoundThatOutgrewWavIsReadWhole) {
   EXPECT_EQ((*reader)->info().frames, kBytes / 2);
 }
 
+TEST(SoundExtentTest, SoundsOfNoLengthAreWholeInEveryContainer) {
+  const ScratchFolder folder;
+  for (const int container : {SF_FORMAT_WAV, SF_FORMAT_W64, SF_FORMAT_AIFF, SF_FORMAT_CAF,
+                              SF_FORMAT_AU, SF_FORMAT_RF64, SF_FORMAT_SVX}) {
+    const std::string bytes = SoundBytes(folder / "a", container | SF_FORMAT_PCM_16, {});
+    const ReadBack back = ReadSoundBytes(folder / "b", bytes);
+    EXPECT_EQ(back.error, "") << container;
+    EXPECT_TRUE(back.samples.empty());
+    EXPECT_EQ(back.faults.note, "") << container;
+  }
+}
+
 TEST(SoundExtentTest, OtherFilesAreNotJudged) {
   const ScratchFolder folder;
   for (const std::string& text : {std::string(), std::string("RIFF"), std::string(100, 'x'),
