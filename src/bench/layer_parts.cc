@@ -289,7 +289,7 @@ Status PartList::AddSynthesis() {
   const size_t hop = config_.hop_size;
   const size_t spectrum = 2 * config_.freq_bins();
   const size_t erb = config_.erb_bands;
-  const size_t coefs = config_.df_bins * config_.df_order * 2;
+  const size_t coefs = config_.coef_floats();
   auto work = std::make_shared<Work>(
       Work{Stft(hop), std::move(bands), Noise(shape_.rows() * erb), Noise(shape_.rows() * coefs),
            Noise((shape_.rows() + config_.df_order) * spectrum), Noise(shape_.rows() * spectrum),
@@ -315,7 +315,7 @@ Status PartList::AddSynthesis() {
     }
   };
   parts_.push_back({"gains", 0, 0, 0, gains});
-  parts_.push_back({"deep_filter", 0, 0, config_.df_bins * config_.df_order * 4, filter});
+  if (coefs > 0) parts_.push_back({"deep_filter", 0, 0, 2 * coefs, filter});
   parts_.push_back({"stft.synthesis", 0, 0, 0, synthesis});
   return {};
 }

@@ -73,7 +73,7 @@ class Network {
   virtual void DecodeErb(std::span<const StreamRows> streams, std::span<const uint32_t> rows,
                          float* gains, NetworkWorkspace& workspace) const noexcept DFN_REALTIME = 0;
 
-  // Runs the DF decoder on some rows of the last Encode, likewise.
+  // Runs the DF decoder on some rows of the last Encode, likewise. Not called if config().mask_only.
   //   coefs: [rows.size(), D, O, 2] out; tap 0 applies to the oldest frame
   // Real-time safe.
   virtual void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows,

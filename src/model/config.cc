@@ -109,6 +109,11 @@ Status ValidateConfig(const Config& c, const Limits& limits) {
   if (!std::isfinite(c.post_filter_beta) || c.post_filter_beta < 0.0f) {
     return Unsupported("pf_beta is " + std::to_string(c.post_filter_beta) + ", expected 0 or more");
   }
+  if (c.mask_only && !c.has_erb_stage()) {
+    return Unsupported(
+        "mask_only = true leaves out the deep filter, and nb_df = " + std::to_string(c.df_bins) +
+        " the gains, so that the output would be silent; set one of the two keys otherwise");
+  }
   if (c.enc_skip != Skip::kNone && c.enc_concat) {
     return Unsupported("emb_gru_skip_enc = " + std::string(SkipName(c.enc_skip)) +
                        " cannot go with enc_concat = true");

@@ -64,8 +64,9 @@ struct Config {
   Skip erb_skip = Skip::kNone;  // added after linear_out; kNone in DeepFilterNet2
   Skip df_skip = Skip::kNone;   // added to the GRU's output
 
-  // No deep filter at inference: the masked spectrum is the enhanced one. The network may still have
-  // a DF decoder, whose coefficients are then not used (df.enhance, `mask_only` in [train]).
+  // No deep filter: the masked spectrum is the enhanced one (run_df of df.deepfilternet2/3 DfNet).
+  // The model has no DF decoder then, since nothing would use one. Of the keys of the deep filter
+  // only `df_bins` still counts, as the width of the complex features.
   bool mask_only = false;
 
   // Post filter at inference.
@@ -82,11 +83,12 @@ struct Config {
   size_t emb_in() const { return conv_channels * erb_bands / 4; }
   // Width of the encoder's output `emb`.
   size_t emb_width() const { return emb_has_linear_out() ? emb_in() : emb_hidden; }
-  // The DF decoder's coefficients come from frames n - (O - 1 - df_lookahead) .. n + df_lookahead.
-  size_t df_past_frames() const { return df_order - 1 - df_lookahead_frames; }
+  // The deep filter of frame n takes frames n - (O - 1 - df_lookahead) .. n + df_lookahead.
+  size_t df_past_frames() const { return mask_only ? 0 : df_order - 1 - df_lookahead_frames; }
   // Frames between a spectrum's arrival and its enhanced frame. A filter of the noisy spectrum
   // waits for both look-aheads at once; a filter of the masked one waits for one after the other.
   size_t lookahead_frames() const {
+    if (mask_only) return conv_lookahead_frames;
     return filters_masked_spectrum() ? conv_lookahead_frames + df_lookahead_frames
                                      : std::max(conv_lookahead_frames, df_lookahead_frames);
   }
@@ -108,6 +110,11 @@ struct Config {
   // The post filter works on the ERB gains (df.modules Mask, as df.deepfilternet2 uses it), not on
   // the enhanced spectrum (df.deepfilternet3 DfNet.forward).
   bool post_filters_gains() const { return family == Family::kDeepFilterNet2; }
+  // Numbers of one frame's coefficients, [D, O, 2].
+  size_t coef_floats() const { return mask_only ? 0 : 2 * df_bins * df_order; }
+  // Whether gains are applied at all: df.deepfilternet3 DfNet leaves its ERB stage out (run_erb)
+  // where the deep filter covers all bins, or all but one, which is then silent.
+  bool has_erb_stage() const { return filters_masked_spectrum() || df_bins + 1 < freq_bins(); }
   // The keys that `convt_kernel` and `enc_linear_groups` come from: df.deepfilternet2 ModelParams
   // has none for them alone.
   const char* convt_kernel_key() const {

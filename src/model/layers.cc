@@ -276,7 +276,9 @@ std::vector<LayerSpec> BuildTable(const Config& config, Model* held) {
   TableBuilder table(held);
   AddEncoder(config, keys, table);
   AddErbDecoder(config, keys, table);
-  AddDfDecoder(config, keys, table);
+  // A model that holds a DF decoder although its config leaves it out shows that in its layers.
+  const bool holds_decoder = held != nullptr && !held->df_decoder.df_gru.layers.empty();
+  if (!config.mask_only || holds_decoder) AddDfDecoder(config, keys, table);
   return table.Take();
 }
 

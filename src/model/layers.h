@@ -72,8 +72,8 @@ size_t GroupsOf(const Conv& conv, size_t inner);
 // Gives a convolution a 1x1 one behind it where `pointwise`, takes it away otherwise.
 void SetPointwise(ConvLayer& layer, bool pointwise);
 
-// The layers that a config asks for, in the order of execution: encoder, ERB decoder, DF decoder.
-// `config` must have passed ValidateConfig.
+// The layers that a config asks for, in the order of execution: encoder, ERB decoder and, unless
+// mask_only leaves it out, DF decoder. `config` must have passed ValidateConfig.
 class LayerTable {
  public:
   explicit LayerTable(const Config& config);

@@ -27,7 +27,7 @@ struct Model {
   Config config;
   EncoderWeights encoder;
   ErbDecoderWeights erb_decoder;
-  DfDecoderWeights df_decoder;
+  DfDecoderWeights df_decoder;  // empty if config.mask_only
   Origin origin;
 };
 

@@ -82,7 +82,7 @@ StateLayout SignalStateLayout(const Config& c) {
   const size_t bins = c.freq_bins();
   const size_t waiting = c.lookahead_frames() - c.conv_lookahead_frames;
   const size_t noisy = c.lookahead_frames() + (filters_masked ? 0 : c.df_past_frames());
-  const size_t masked = filters_masked ? c.df_order - 1 : waiting;
+  const size_t masked = filters_masked && !c.mask_only ? c.df_order - 1 : waiting;
 
   layout.Add("stft.analysis", {c.fft_size - c.hop_size});
   layout.Add("stft.synthesis", {c.fft_size - c.hop_size});

@@ -75,6 +75,7 @@ StateLayout NetworkStateLayout(const Config& config);
 //                                         where it filters the noisy spectrum
 //   "spec.masked"    [frames, F, 2]       up to n: O - 1 frames where the filter takes the masked
 //                                         spectrum, else lookahead - conv_lookahead
+//                                         (none without a deep filter)
 //   "df.coefs"       [frames, D, O, 2]    up to n: lookahead - conv_lookahead
 //   "frame.stage"    [frames]             likewise
 //   "frame.count"    [1]                  frames seen, saturating at the end of the start-up

@@ -81,6 +81,24 @@ TEST(StateLayoutTest, SpectraFollowTheFamily) {
   EXPECT_EQ(Size(dfn2, "df.coefs"), 2u * 96 * 5 * 2);
 }
 
+TEST(StateLayoutTest, WithoutADeepFilterNothingIsKeptForIt) {
+  for (const Family family : {Family::kDeepFilterNet2, Family::kDeepFilterNet3}) {
+    Config config = Official(family, 2);
+    config.df_lookahead_frames = 3;
+    config.mask_only = true;
+    ASSERT_TRUE(ValidateConfig(config, {}).ok());
+    EXPECT_EQ(config.delay_samples(), 480u + 2 * 480);
+    const StateLayout signal = SignalStateLayout(config);
+    EXPECT_EQ(Size(signal, "spec.noisy"), 2u * 481 * 2);
+    EXPECT_EQ(Size(signal, "spec.masked"), 0u);
+    EXPECT_EQ(Size(signal, "df.coefs"), 0u);
+    const StateLayout network = NetworkStateLayout(config);
+    EXPECT_EQ(Size(network, "erb_dec.gru1"), 256u);
+    EXPECT_EQ(Size(network, "df_dec.gru0"), 0u);
+    EXPECT_EQ(Size(network, "df_dec.df_convp"), 0u);
+  }
+}
+
 TEST(StateLayoutTest, ResetGivesStartValues) {
   const StateLayout layout = SignalStateLayout(Official(Family::kDeepFilterNet3, 2));
   AlignedBuffer<float> state(layout.size());

@@ -1,6 +1,7 @@
 #include "engine/native/native_network.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "base/checked.h"
@@ -25,11 +26,8 @@ class NativeNetwork final : public Network {
       : NativeNetwork(LayerPacker(model, options.precision), options.memory) {}
 
   NativeNetwork(const LayerPacker& pack, const MemorySource& memory)
-      : config_(pack.config()),
-        layout_(pack.layout()),
-        encoder_(pack),
-        erb_decoder_(pack),
-        df_decoder_(pack) {
+      : config_(pack.config()), layout_(pack.layout()), encoder_(pack), erb_decoder_(pack) {
+    if (!config_.mask_only) df_decoder_.emplace(pack);
     size_t bytes = 0;
     VisitWeights([&](auto& buffer) { bytes += PaddedBytes(buffer.span()); });
     weights_ = MemoryBlock(bytes, memory);
@@ -48,7 +46,7 @@ class NativeNetwork final : public Network {
     auto workspace = std::make_unique<Workspace>(max_rows);
     encoder_.Fit(max_rows, *workspace);
     erb_decoder_.Fit(max_rows, *workspace);
-    df_decoder_.Fit(max_rows, *workspace);
+    if (df_decoder_) df_decoder_->Fit(max_rows, *workspace);
     return workspace;
   }
 
@@ -59,7 +57,7 @@ class NativeNetwork final : public Network {
       case NetworkPart::kErbDecoder:
         return erb_decoder_.piece_macs();
       case NetworkPart::kDfDecoder:
-        return df_decoder_.piece_macs();
+        return df_decoder_ ? df_decoder_->piece_macs() : std::span<const double>(kNoWork);
     }
     return {};
   }
@@ -80,7 +78,7 @@ class NativeNetwork final : public Network {
 
   void DecodeDf(std::span<const StreamRows> streams, std::span<const uint32_t> rows, float* coefs,
                 NetworkWorkspace& workspace) const noexcept override {
-    for (size_t piece = 0; piece < df_decoder_.piece_macs().size(); ++piece) {
+    for (size_t piece = 0; piece < piece_macs(NetworkPart::kDfDecoder).size(); ++piece) {
       DecodeDfPiece(piece, streams, rows, coefs, workspace);
     }
   }
@@ -103,18 +101,21 @@ class NativeNetwork final : public Network {
   void DecodeDfPiece(size_t piece, std::span<const StreamRows> streams,
                      std::span<const uint32_t> rows, float* coefs,
                      NetworkWorkspace& workspace) const noexcept override {
-    if (rows.empty()) return;
-    df_decoder_.RunPiece(piece, streams, {rows.data(), rows.size()}, coefs,
-                         static_cast<Workspace&>(workspace));
+    if (rows.empty() || !df_decoder_) return;
+    df_decoder_->RunPiece(piece, streams, {rows.data(), rows.size()}, coefs,
+                          static_cast<Workspace&>(workspace));
   }
 
  private:
+  // A part has one piece at least, also where there is nothing to do.
+  static constexpr double kNoWork[] = {0.0};
+
   // Visits the weights' buffers in the order in which a frame uses them.
   template <class Visit>
   void VisitWeights(Visit visit) {
     encoder_.VisitWeights(visit);
     erb_decoder_.VisitWeights(visit);
-    df_decoder_.VisitWeights(visit);
+    if (df_decoder_) df_decoder_->VisitWeights(visit);
   }
 
   MemoryBlock weights_;
@@ -122,7 +123,7 @@ class NativeNetwork final : public Network {
   StateLayout layout_;
   Encoder encoder_;
   ErbDecoder erb_decoder_;
-  DfDecoder df_decoder_;
+  std::optional<DfDecoder> df_decoder_;  // empty: the config leaves the deep filter out
 };
 
 }  // namespace

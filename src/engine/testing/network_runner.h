@@ -51,7 +51,7 @@ inline void RunCall(const Network& network, NetworkWorkspace& workspace,
                     const std::vector<TestStream*>& streams, const std::vector<size_t>& frames) {
   const Config& c = network.config();
   const size_t spec = c.df_bins * 2;
-  const size_t taps = spec * c.df_order;
+  const size_t taps = c.coef_floats();
   std::vector<StreamRows> rows;
   std::vector<float> feat_erb, feat_spec;
   std::vector<uint32_t> erb_rows, df_rows;
@@ -75,7 +75,7 @@ inline void RunCall(const Network& network, NetworkWorkspace& workspace,
   std::vector<float> lsnr(row), gains(erb_rows.size() * c.erb_bands), coefs(df_rows.size() * taps);
   network.Encode(rows, feat_erb.data(), feat_spec.data(), lsnr.data(), workspace);
   network.DecodeErb(rows, erb_rows, gains.data(), workspace);
-  network.DecodeDf(rows, df_rows, coefs.data(), workspace);
+  if (taps > 0) network.DecodeDf(rows, df_rows, coefs.data(), workspace);
 
   size_t at = 0;
   for (size_t i = 0; i < streams.size(); ++i) {

@@ -140,9 +140,16 @@ std::vector<NamedConfig> SmallConfigs() {
   ten.conv_channels = 10;
   ten.enc_linear_groups = 4;
 
+  // Without a deep filter, whose look-ahead then counts for nothing.
+  Config mask = base;
+  mask.mask_only = true;
+  mask.conv_lookahead_frames = 1;
+  mask.df_lookahead_frames = 2;
+
   return {{"dfn3", base}, {"dfn2", dfn2}, {"dfn2_time", dfn2_time},
           {"ll", ll},     {"odd", odd},   {"skips", skips},
-          {"one", one},   {"two", two},   {"ten", ten}};
+          {"one", one},   {"two", two},   {"ten", ten},
+          {"mask", mask}};
 }
 
 void PrintTo(const NamedNetwork& named, std::ostream* out) { *out << named.name; }

@@ -263,7 +263,7 @@ Outputs RunNetwork(const Model& model, const std::vector<float>& feat_erb,
     out.lsnr_db.push_back(SigmoidOf(sum) * (c.lsnr_max_db - c.lsnr_min_db) + c.lsnr_min_db);
   }
   out.gains = DecodeErb(model, enc, erb_rows);
-  out.coefs = DecodeDf(model, enc, df_rows);
+  if (!model.config.mask_only) out.coefs = DecodeDf(model, enc, df_rows);
   return out;
 }
 

@@ -21,7 +21,7 @@ Chunk::Chunk(const Network& network, const StateLayout& signal_layout, size_t ch
   erb_rows.reserve(max_rows);
   df_rows.reserve(max_rows);
   gains = AlignedBuffer<float>(max_rows * config.erb_bands);
-  coefs = AlignedBuffer<float>(max_rows * config.df_bins * config.df_order * 2);
+  coefs = AlignedBuffer<float>(max_rows * config.coef_floats());
 }
 
 }  // namespace dfn

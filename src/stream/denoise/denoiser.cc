@@ -58,9 +58,8 @@ LiveDenoiser::Rules LiveDenoiser::RulesOf(const Config& config,
   const float limit_db = std::fabs(controls.atten_lim_db);
   const bool all_noise = !reference && limit_db < kPassThroughDb;
   Rules rules;
-  // Python's DeepFilterNet3 leaves the ERB stage out where it would reach one bin at most.
-  rules.signal.masks =
-      !reference || config.filters_masked_spectrum() || config.df_bins + 1 < config.freq_bins();
+  // libDF's runtime applies the gains whatever the deep filter covers.
+  rules.signal.masks = !reference || config.has_erb_stage();
   rules.signal.post_filter = PostFilterOf(config, options);
   rules.signal.beta = controls.post_filter_beta;
   if (all_noise) {

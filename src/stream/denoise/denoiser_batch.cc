@@ -32,7 +32,7 @@ DenoiserBatch::DenoiserBatch(std::shared_ptr<const Network> network, size_t max_
       feat_spec_(max_rows * config_.df_bins * 2),
       lsnr_db_(max_rows),
       gains_(max_rows * config_.erb_bands),
-      coefs_(max_rows * config_.df_bins * config_.df_order * 2) {
+      coefs_(max_rows * config_.coef_floats()) {
   hops_.reserve(max_rows);
   streams_.reserve(max_rows);
   rows_.reserve(max_rows);
@@ -94,7 +94,7 @@ void DenoiserBatch::DecodeErb() noexcept {
 void DenoiserBatch::DecodeDf() noexcept {
   SelectRows(&Chunk::df_rows);
   if (!rows_.empty()) network_->DecodeDf(streams_, rows_, coefs_.data(), *workspace_);
-  GiveBack(coefs_.data(), config_.df_bins * config_.df_order * 2, &Chunk::df_rows, &Chunk::coefs);
+  GiveBack(coefs_.data(), config_.coef_floats(), &Chunk::df_rows, &Chunk::coefs);
 }
 
 void DenoiserBatch::SelectRows(std::vector<uint32_t> Chunk::*chosen) noexcept {

@@ -96,12 +96,16 @@ class DenoiserRulesTest : public testing::TestWithParam<Shape> {
       config.fft_size = 2 * hop;
       configs.push_back(config);
     }
+    // Without a deep filter.
+    configs.push_back(configs.front());
+    configs.back().mask_only = true;
     return configs;
   }
 
   void ExpectAllAsWhole(const std::vector<float>& lsnr_script, const DenoiserOptions& options) {
     for (const Config& config : configs()) {
-      SCOPED_TRACE("nb_df = " + std::to_string(config.df_bins));
+      SCOPED_TRACE("nb_df = " + std::to_string(config.df_bins) +
+                   (config.mask_only ? ", mask_only" : ""));
       ExpectAsWhole(config, lsnr_script, options);
     }
   }

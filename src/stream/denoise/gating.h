@@ -15,7 +15,7 @@ enum class Stage {
   kAsIs = 1,         // speech without noise: the noisy spectrum stays
   kZero = 2,         // noise without speech: the spectrum is set to zero
   kGains = 3,        // gains on all bins
-  kFilter = 4,       // gains on all bins, then the deep filter on the lowest
+  kFilter = 4,       // gains on all bins, then the deep filter on the lowest; not with mask_only
 };
 
 // Thresholds in dB on the local SNR, which is first clamped to [lsnr_min_db, lsnr_max_db], so that

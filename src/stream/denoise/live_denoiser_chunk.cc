@@ -110,11 +110,12 @@ void LiveDenoiser::Analyze(Chunk& chunk) noexcept {
 
 void LiveDenoiser::Gate(Chunk& chunk) const noexcept {
   const size_t rows = chunk.rows();
+  const Stage most = config_.mask_only ? Stage::kGains : Stage::kFilter;
   for (size_t row = 0; row < options_.channels * rows; ++row) {
     const size_t judge = options_.gate_channels_alone ? row : row % rows;
     chunk.stages[row] = options_.profile == Profile::kReference
-                            ? Stage::kFilter
-                            : DecideStage(chunk.lsnr_db[judge], rules_.gating);
+                            ? most
+                            : std::min(most, DecideStage(chunk.lsnr_db[judge], rules_.gating));
   }
   SelectRows(chunk);
   ReportLsnr(chunk);

@@ -42,7 +42,7 @@ ChannelFrames::ChannelFrames(const Config& config, const StateLayout& layout, fl
     : state(ViewSignalState(layout, block)),
       noisy(HistoryFrames(layout, "spec.noisy"), max_frames, 2 * config.freq_bins()),
       masked(HistoryFrames(layout, "spec.masked"), max_frames, 2 * config.freq_bins()),
-      coefs(HistoryFrames(layout, "df.coefs"), max_frames, 2 * config.df_bins * config.df_order),
+      coefs(HistoryFrames(layout, "df.coefs"), max_frames, config.coef_floats()),
       stage(HistoryFrames(layout, "frame.stage"), max_frames, 1) {}
 
 void ChannelFrames::BeginChunk() noexcept {

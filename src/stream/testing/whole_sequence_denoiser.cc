@@ -76,6 +76,9 @@ class Channel {
   }
 
   Stage StageOf(size_t step, size_t channel) const {
+    return std::min(c_.mask_only ? Stage::kGains : Stage::kFilter, GatedStage(step, channel));
+  }
+  Stage GatedStage(size_t step, size_t channel) const {
     if (reference()) return Stage::kFilter;
     const size_t judge = o_.gate_channels_alone ? channel : 0;
     const float lsnr = lsnr_[step % lsnr_.size()] + 7.0f * static_cast<float>(judge);
