@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* kSignal = "df";
 constexpr const char* kNetwork = "deepfilternet";
+constexpr const char* kTraining = "train";
 
 std::string Lower(std::string text) {
   for (char& c : text) {
@@ -62,6 +63,12 @@ std::optional<Skip> ParseSkip(const std::string& text) {
   return std::nullopt;
 }
 
+// The name that a key or section had when the deep filter was called CLC; empty if none.
+std::string OldName(std::string name) {
+  const size_t at = name.find("df");
+  return at == std::string::npos ? std::string() : name.replace(at, 2, "clc");
+}
+
 // Reads keys one by one and keeps the first error, so that a list of keys reads as a list.
 class KeyReader {
  public:
@@ -86,14 +93,22 @@ class KeyReader {
                   ErrorCode::kUnsupported);
   }
   std::string Word(const char* section, const char* key, const char* otherwise) {
-    return Lower(ini_.Get(section, key).value_or(otherwise));
+    return Lower(Find(section, key).value_or(otherwise));
+  }
+  // The value that the package finds: that of the section, by the key's present or old name, else
+  // that of [DEFAULT], which configparser adds to every section, else that of [settings].
+  std::optional<std::string> Find(const char* section, const char* key) const {
+    for (const char* place : {section, "default", "settings"}) {
+      if (auto value = FindIn(place, key)) return value;
+    }
+    return std::nullopt;
   }
   // A key of the signal section that older configs have in the network's.
   size_t SizeInEither(const char* key, size_t otherwise) {
-    const bool in_signal = ini_.Get(kSignal, key).has_value();
+    const bool in_signal = FindIn(kSignal, key).has_value();
     const size_t signal = Size(kSignal, key, otherwise);
     const size_t network = Size(kNetwork, key, otherwise);
-    if (in_signal && ini_.Get(kNetwork, key) && signal != network) {
+    if (in_signal && FindIn(kNetwork, key) && signal != network) {
       Fail(ErrorCode::kMismatch, std::string(key) + " is " + std::to_string(signal) +
                                      " in [df], but " + std::to_string(network) +
                                      " in [deepfilternet]");
@@ -104,18 +119,18 @@ class KeyReader {
   void Require(const char* key, const char* otherwise, const char* supported) {
     const std::string word = Word(kNetwork, key, otherwise);
     if (word == supported) return;
-    Unsupported(key, word, ini_.Get(kNetwork, key).has_value(), supported);
+    Unsupported(key, word, Find(kNetwork, key).has_value(), supported);
   }
   void RequireBool(const char* key, bool otherwise, bool supported) {
     const bool found = Bool(kNetwork, key, otherwise);
     if (found == supported) return;
-    Unsupported(key, found ? "true" : "false", ini_.Get(kNetwork, key).has_value(),
+    Unsupported(key, found ? "true" : "false", Find(kNetwork, key).has_value(),
                 supported ? "true" : "false");
   }
   void RequireSize(const char* key, size_t otherwise, size_t supported) {
     const size_t found = Size(kNetwork, key, otherwise);
     if (found == supported) return;
-    Unsupported(key, std::to_string(found), ini_.Get(kNetwork, key).has_value(),
+    Unsupported(key, std::to_string(found), Find(kNetwork, key).has_value(),
                 std::to_string(supported));
   }
   void Fail(ErrorCode code, const std::string& sentence) {
@@ -123,10 +138,21 @@ class KeyReader {
   }
 
  private:
+  // The value in this section alone. Where there is no [df], an old [clc] stands for it.
+  std::optional<std::string> FindIn(const std::string& section, const char* key) const {
+    if (section == kSignal && !ini_.HasSection(section)) {
+      const std::string old_section = OldName(section);
+      if (ini_.HasSection(old_section)) return FindIn(old_section, key);
+    }
+    if (auto value = ini_.Get(section, key)) return value;
+    const std::string old_key = OldName(key);
+    return old_key.empty() ? std::nullopt : ini_.Get(section, old_key);
+  }
+
   template <class T, class Parse>
   T Parsed(const char* section, const char* key, const char* expected, T otherwise, Parse parse,
            ErrorCode code = ErrorCode::kCorrupt) {
-    const std::optional<std::string> text = ini_.Get(section, key);
+    const std::optional<std::string> text = Find(section, key);
     if (!text) return otherwise;
     if (const std::optional<T> value = parse(*text)) return *value;
     Fail(code, std::string(key) + " is " + Quoted(*text) + ", expected " + expected);
@@ -144,18 +170,18 @@ class KeyReader {
   std::optional<Error> error_;
 };
 
-Family ReadFamily(const IniFile& ini, KeyReader& keys) {
-  const std::string model = keys.Word("train", "model", "");
+Family ReadFamily(KeyReader& keys) {
+  const std::string model = keys.Word(kTraining, "model", "");
   if (model == "deepfilternet2") return Family::kDeepFilterNet2;
   if (model == "deepfilternet3") return Family::kDeepFilterNet3;
   keys.Fail(ErrorCode::kUnsupported,
-            (ini.Get("train", "model") ? "model in [train] is " + Quoted(model)
-                                       : std::string("there is no model in [train]")) +
+            (keys.Find(kTraining, "model") ? "model in [train] is " + Quoted(model)
+                                           : std::string("there is no model in [train]")) +
                 ", expected deepfilternet2 or deepfilternet3");
   return Family::kDeepFilterNet3;
 }
 
-void ReadSignal(const IniFile& ini, KeyReader& keys, Config& c) {
+void ReadSignal(KeyReader& keys, Config& c) {
   c.sample_rate_hz = keys.Size(kSignal, "sr", 48000);
   c.fft_size = keys.Size(kSignal, "fft_size", 960);
   c.hop_size = keys.Size(kSignal, "hop_size", 480);
@@ -168,7 +194,7 @@ void ReadSignal(const IniFile& ini, KeyReader& keys, Config& c) {
   c.df_lookahead_frames = keys.SizeInEither("df_lookahead", 0);
 
   const double norm_tau_s = keys.Number(kSignal, "norm_tau", 1.0);
-  if (ini.Get(kSignal, "norm_alpha")) {
+  if (keys.Find(kSignal, "norm_alpha")) {
     c.norm_alpha = static_cast<float>(keys.Number(kSignal, "norm_alpha", 0.99));
   } else if (!(norm_tau_s > 0.0)) {
     keys.Fail(ErrorCode::kUnsupported,
@@ -192,7 +218,7 @@ void ReadNetwork(KeyReader& keys, Config& c) {
   c.linear_groups = keys.Size(kNetwork, "linear_groups", 1);
   c.enc_concat = keys.Bool(kNetwork, "enc_concat", false);
   c.df_skip = keys.SkipOf("df_gru_skip");
-  c.mask_only = keys.Bool("train", "mask_only", false);
+  c.mask_only = keys.Bool(kTraining, "mask_only", false);
   c.post_filter = keys.Bool(kNetwork, "mask_pf", false);
 }
 
@@ -210,6 +236,7 @@ void ReadDeepFilterNet2(KeyReader& keys, Config& c) {
   c.enc_linear_groups = c.linear_groups;
   c.convt_kernel = c.conv_kernel;
   keys.Require("gru_type", "grouped", "squeeze");
+  if (c.mask_only) return;  // The other keys are about the deep filter and its decoder.
   keys.Require("df_output_layer", "linear", "groupedlinear");
   keys.Require("dfop_method", "real_unfold", "df");
   keys.RequireSize("df_n_iter", 2, 1);
@@ -220,8 +247,8 @@ void ReadDeepFilterNet2(KeyReader& keys, Config& c) {
 Result<Config> ReadConfig(const IniFile& ini, const std::string& where, const Limits& limits) {
   KeyReader keys(ini, where);
   Config config;
-  config.family = ReadFamily(ini, keys);
-  ReadSignal(ini, keys, config);
+  config.family = ReadFamily(keys);
+  ReadSignal(keys, config);
   ReadNetwork(keys, config);
   if (config.family == Family::kDeepFilterNet3) {
     ReadDeepFilterNet3(keys, config);

@@ -88,6 +88,53 @@ TEST(ConfigIniTest, DeepFilterKeysMayStandInTheNetworksSection) {
   EXPECT_EQ(config->df_lookahead_frames, 2u);
 }
 
+TEST(ConfigIniTest, MaskOnlyLeavesTheDeepFilterOut) {
+  const auto config = Parse("[train]\nmodel = deepfilternet3\nmask_only = yes\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_TRUE(config->mask_only);
+  // What DeepFilterNet2's deep filter and its decoder would be does not matter then.
+  const auto dfn2 = Parse(
+      "[train]\nmodel = deepfilternet2\nmask_only = True\n[deepfilternet]\ngru_type = squeeze\n");
+  ASSERT_TRUE(dfn2.ok()) << dfn2.error().message;
+}
+
+TEST(ConfigIniTest, TrainingKeysHaveNoEffect) {
+  const auto config = Parse(
+      "[train]\nmodel = deepfilternet3\ndf_only = True\ncp_blacklist = df_dec\n"
+      "[df]\npad_mode = output\n[deepfilternet]\nconv_depthwise = False\n"
+      "convt_depthwise = False\ngroup_shuffle = True\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(*config, Config{});
+}
+
+// df.config Config.__call__, and configparser's DEFAULT.
+TEST(ConfigIniTest, AbsentKeysComeFromTheCommonSections) {
+  const auto config = Parse(kDfn3 +
+                            "conv_ch = 32\n[settings]\nconv_ch = 64\nnb_df = 64\n"
+                            "df_order = 3\nmask_only = True\n[DEFAULT]\ndf_order = 4\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->conv_channels, 32u);
+  EXPECT_EQ(config->df_bins, 64u);
+  EXPECT_EQ(config->df_order, 4u);
+  EXPECT_TRUE(config->mask_only);
+  const auto refused = Parse(kDfn3 + "[settings]\nlsnr_dropout = True\n");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, HasSubstr("lsnr_dropout is true, expected false"));
+}
+
+// df.config Config._fix_clc.
+TEST(ConfigIniTest, OldNamesOfTheDeepFiltersKeysAreRead) {
+  const auto config = Parse(kDfn3 +
+                            "clc_gru_skip = groupedlinear\nclc_num_layers = 2\n"
+                            "[clc]\nnb_clc = 64\nclc_order = 3\nfft_size = 480\nhop_size = 240\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->df_bins, 64u);
+  EXPECT_EQ(config->df_order, 3u);
+  EXPECT_EQ(config->hop_size, 240u);
+  EXPECT_EQ(config->df_skip, Skip::kGroupedLinear);
+  EXPECT_EQ(config->df_gru_layers, 2u);
+}
+
 TEST(ConfigIniTest, NormAlphaWinsOverNormTau) {
   const auto config = Parse(kDfn3 + "[df]\nnorm_tau = 1\nnorm_alpha = 0.9\n");
   ASSERT_TRUE(config.ok()) << config.error().message;
@@ -133,6 +180,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadIni{kDfn3 + "emb_gru_skip = all\n", ErrorCode::kUnsupported, "emb_gru_skip is \"all\""},
         BadIni{kDfn3 + "df_n_iter = 2\n", ErrorCode::kUnsupported, "df_n_iter is 2, expected 1"},
         BadIni{kDfn3 + "lsnr_dropout = True\n", ErrorCode::kUnsupported, "lsnr_dropout is true"},
+        BadIni{"[train]\nmodel = deepfilternet3\nmask_only = True\n[df]\nnb_df = 480\n",
+               ErrorCode::kUnsupported, "so that the output would be silent"},
         BadIni{kDfn3 + "df_order = 5\n[df]\ndf_order = 3\n", ErrorCode::kMismatch,
                "df_order is 3 in [df], but 5 in [deepfilternet]"},
         BadIni{kDfn3 + "[df]\nnorm_tau = 0\n", ErrorCode::kUnsupported, "norm_tau is 0"},

@@ -101,6 +101,7 @@ std::string WriteConfig(const Config& config) {
   IniWriter ini;
   ini.Section("train");
   ini.Key("model", config.family == Family::kDeepFilterNet2 ? "deepfilternet2" : "deepfilternet3");
+  if (config.mask_only) ini.Key("mask_only", true);
   WriteSignal(config, ini);
   WriteNetwork(config, ini);
   return std::move(ini).Take();

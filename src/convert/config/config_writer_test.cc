@@ -46,6 +46,16 @@ TEST(ConfigWriterTest, ValuesApartFromTheDefaultsAreKept) {
   EXPECT_EQ(Reread(config), config);
 }
 
+TEST(ConfigWriterTest, MaskOnlyIsWrittenWhereItIsSet) {
+  for (const char* name : {"dfn2", "dfn3"}) {
+    Config config = test::ReadTinyConfig(std::string("tiny/") + name);
+    EXPECT_THAT(WriteConfig(config), Not(HasSubstr("mask_only")));
+    config.mask_only = true;
+    EXPECT_THAT(WriteConfig(config), HasSubstr("mask_only = True\n"));
+    EXPECT_EQ(Reread(config), config);
+  }
+}
+
 TEST(ConfigWriterTest, AnySmoothingFactorIsKept) {
   Config config = test::ReadTinyConfig("tiny/dfn3");
   for (float alpha : {0.99f, 0.995f, 0.9f, 0.5f, 0.9995f, 0.98765432f, 0.9999999f}) {
