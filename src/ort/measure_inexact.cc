@@ -42,25 +42,33 @@ Features MakeFeatures(const Config& config) {
   return features;
 }
 
-// [T, D, O, 2] of the network, frame by frame.
+// What the SNR is measured on: the coefficients or, without a deep filter, the gains.
+const char* MeasuredName(const Config& config) { return config.mask_only ? "m" : "coefs"; }
+size_t MeasuredFloats(const Config& config) {
+  return config.mask_only ? config.erb_bands : config.coef_floats();
+}
+
+// The measured output of the network, [T, D, O, 2] or [T, E], frame by frame.
 std::vector<float> RunFrameByFrame(const Network& network, const Features& features) {
   const Config& config = network.config();
-  const size_t size = config.df_bins * config.df_order * 2;
+  const size_t size = MeasuredFloats(config);
   const auto workspace = network.NewWorkspace(1);
   AlignedBuffer<float> state(network.state_layout().size());
   network.state_layout().Reset(state.data());
-  std::vector<float> coefs(kFrames * size);
-  std::vector<float> gains(config.erb_bands);
+  std::vector<float> measured(kFrames * size);
+  std::vector<float> unmeasured(config.erb_bands);
   const StreamRows stream = {.state = state.data(), .frames = 1};
   const uint32_t row = 0;
   float lsnr_db = 0.0f;
   for (size_t t = 0; t < kFrames; ++t) {
     network.Encode({&stream, 1}, features.erb.data() + t * config.erb_bands,
                    features.spec.data() + t * 2 * config.df_bins, &lsnr_db, *workspace);
-    network.DecodeErb({&stream, 1}, {&row, 1}, gains.data(), *workspace);
-    network.DecodeDf({&stream, 1}, {&row, 1}, coefs.data() + t * size, *workspace);
+    float* to = measured.data() + t * size;
+    network.DecodeErb({&stream, 1}, {&row, 1}, config.mask_only ? to : unmeasured.data(),
+                      *workspace);
+    if (!config.mask_only) network.DecodeDf({&stream, 1}, {&row, 1}, to, *workspace);
   }
-  return coefs;
+  return measured;
 }
 
 // The values of one run on the whole sequence; nothing when a graph does not take it. Errors: those
@@ -79,26 +87,36 @@ Result<std::optional<Tensors>> RunWhole(const std::shared_ptr<const Library>& li
   return std::optional(std::move(values));
 }
 
-// The graphs' output "coefs" as [T, D, O, 2]. Errors: kMismatch.
-Result<std::vector<float>> CoefsOf(const Tensor& coefs, const Config& config,
-                                   const std::string& files) {
+// The graphs' measured output as [T, D, O, 2] or [T, E]. Errors: kMismatch.
+Result<std::vector<float>> MeasuredOf(const Tensor& output, const Config& config,
+                                      const std::string& files) {
   const auto axis =
-      std::find(coefs.shape.begin(), coefs.shape.end(), static_cast<int64_t>(kFrames));
-  if (axis == coefs.shape.end()) {
-    return Mismatch(files + ": output \"coefs\" has shape " + DimsText(coefs.shape) +
-                    ", expected " + std::to_string(kFrames) + " frames");
+      std::find(output.shape.begin(), output.shape.end(), static_cast<int64_t>(kFrames));
+  if (axis == output.shape.end()) {
+    return Mismatch(files + ": output " + Quoted(MeasuredName(config)) + " has shape " +
+                    DimsText(output.shape) + ", expected " + std::to_string(kFrames) + " frames");
   }
   const ValueShape shape =
-      ValueShape::Make(coefs.shape, static_cast<size_t>(axis - coefs.shape.begin()));
-  DFN_TRY(const CoefsOrder order, FindCoefsOrder(files, shape, config));
+      ValueShape::Make(output.shape, static_cast<size_t>(axis - output.shape.begin()));
+  CoefsOrder order = CoefsOrder::kBinsFirst;
+  if (config.mask_only) {
+    DFN_CHECK(CheckFloats(files, "m", shape, config.erb_bands));
+  } else {
+    DFN_TRY(order, FindCoefsOrder(files, shape, config));
+  }
   std::vector<float> all(kFrames * shape.floats());
   std::vector<float> frame(shape.floats());
   for (size_t t = 0; t < kFrames; ++t) {
     for (size_t b = 0; b < shape.before; ++b) {
-      std::copy_n(coefs.values.data() + (b * kFrames + t) * shape.after, shape.after,
+      std::copy_n(output.values.data() + (b * kFrames + t) * shape.after, shape.after,
                   frame.data() + b * shape.after);
     }
-    OrderCoefs(order, config, frame.data(), all.data() + t * shape.floats());
+    float* to = all.data() + t * shape.floats();
+    if (config.mask_only) {
+      std::copy(frame.begin(), frame.end(), to);
+    } else {
+      OrderCoefs(order, config, frame.data(), to);
+    }
   }
   return all;
 }
@@ -113,12 +131,13 @@ Result<std::optional<double>> MeasureInexact(const std::shared_ptr<const Library
   const Features features = MakeFeatures(plan.config);
   DFN_TRY(const auto values, RunWhole(library, plan, options, features));
   if (!values) return nothing;
-  const auto coefs = values->find("coefs");
-  if (coefs == values->end()) {
-    return Mismatch(Printable(plan.files) + ": no graph has the output \"coefs\"");
+  const char* const name = MeasuredName(plan.config);
+  const auto output = values->find(name);
+  if (output == values->end()) {
+    return Mismatch(Printable(plan.files) + ": no graph has the output " + Quoted(name));
   }
   DFN_TRY(const std::vector<float> whole,
-          CoefsOf(coefs->second, plan.config, Printable(plan.files)));
+          MeasuredOf(output->second, plan.config, Printable(plan.files)));
   const std::vector<float> frame_by_frame = RunFrameByFrame(network, features);
   DFN_CHECK(network.status());
   return std::optional<double>(SnrDb(whole, frame_by_frame));

@@ -84,7 +84,8 @@ class OrtNetwork final : public Network {
   bool combined_ = false;      // the encoder's one graph is the whole network
   size_t encoder_values_ = 0;  // number of table entries that the decoders do not make
   size_t deferred_floats_ = 0;
-  size_t feat_erb_ = 0, feat_spec_ = 0, lsnr_ = 0, gains_ = 0, coefs_ = 0;  // values
+  size_t feat_erb_ = 0, feat_spec_ = 0, lsnr_ = 0, gains_ = 0;  // values
+  size_t coefs_ = 0;  // likewise; the gains' if the config leaves the deep filter out
   CoefsOrder coefs_order_ = CoefsOrder::kBinsFirst;
   mutable FirstFailure failure_;
 };
@@ -95,7 +96,7 @@ Status OrtNetwork::Load(const std::shared_ptr<const Library>& library, const Run
   if (plan.encoder.empty()) {
     return Error{ErrorCode::kInvalidArgument, Printable(plan.files) + ": no network to run"};
   }
-  if (plan.erb_decoder.empty() != plan.df_decoder.empty()) {
+  if (!config_.mask_only && plan.erb_decoder.empty() != plan.df_decoder.empty()) {
     return Error{ErrorCode::kMismatch, Printable(plan.files) + ": one of the decoders is missing"};
   }
   combined_ = plan.erb_decoder.empty();
@@ -132,9 +133,11 @@ Status OrtNetwork::FindOutputs(const RunPlan& plan, const ValueNames& erb_names,
     return values_.entries[value].shape;
   };
   DFN_TRY(gains_, FindOutput(erb_names, "m", files));
-  DFN_TRY(coefs_, FindOutput(df_names, "coefs", files));
   DFN_CHECK(CheckFloats(files, "lsnr", shape_of(lsnr_), 1));
   DFN_CHECK(CheckFloats(files, "m", shape_of(gains_), config_.erb_bands));
+  coefs_ = gains_;
+  if (config_.mask_only) return {};
+  DFN_TRY(coefs_, FindOutput(df_names, "coefs", files));
   DFN_TRY(coefs_order_, FindCoefsOrder(files, shape_of(coefs_), config_));
   return {};
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,15 +14,18 @@
 namespace dfn {
 namespace {
 
-// The graphs of each layout, in the order in which they feed each other.
-const std::array<std::vector<std::string>, 4> kLayouts = {{
-    {kNetworkFiles.begin(), kNetworkFiles.end()},
-    {kCombinedFile},
-    {kStreamingFiles.begin(), kStreamingFiles.end()},
-    {kAudioFile},
-}};
+using Names = std::span<const char* const>;
 
-const NamedBytes* Find(std::span<const NamedBytes> files, const std::string& name) {
+constexpr std::array<const char*, 1> kCombinedFiles = {kCombinedFile};
+constexpr std::array<const char*, 1> kAudioFiles = {kAudioFile};
+
+// The graphs of each layout, in the order in which they feed each other. Models without a deep
+// filter have no file of a DF decoder.
+constexpr std::array<Names, 6> kLayouts = {
+    Names(kNetworkFiles),   GraphsOf(kNetworkFiles, true),   Names(kCombinedFiles),
+    Names(kStreamingFiles), GraphsOf(kStreamingFiles, true), Names(kAudioFiles)};
+
+const NamedBytes* Find(std::span<const NamedBytes> files, std::string_view name) {
   const auto found = std::find_if(files.begin(), files.end(),
                                   [&](const NamedBytes& file) { return file.name == name; });
   return found == files.end() ? nullptr : &*found;
@@ -43,16 +48,16 @@ std::vector<std::pair<std::string, std::string>> StatesOf(const ort::Session& gr
 
 Result<ort::GraphChain> OpenExport(const std::shared_ptr<const ort::Library>& library,
                                    std::span<const NamedBytes> files) {
-  const auto complete = [&files](const std::vector<std::string>& layout) {
+  const auto complete = [&files](const Names& layout) {
     return std::all_of(layout.begin(), layout.end(),
-                       [&](const std::string& name) { return Find(files, name) != nullptr; });
+                       [&](const char* name) { return Find(files, name) != nullptr; });
   };
   const auto layout = std::find_if(kLayouts.begin(), kLayouts.end(), complete);
   if (layout == kLayouts.end()) {
     return Error{ErrorCode::kNotFound, "no complete set of ONNX files to run"};
   }
   ort::GraphChain graphs;
-  for (const std::string& name : *layout) {
+  for (const char* name : *layout) {
     DFN_TRY(auto graph, ort::Session::Create(library, Find(files, name)->bytes, name));
     auto states = StatesOf(*graph);
     graphs.Add(

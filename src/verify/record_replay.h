@@ -16,7 +16,7 @@ struct NetworkTrace {
   std::vector<float> feat_spec;  // [N, D, 2]
   std::vector<float> lsnr_db;    // [N]
   std::vector<float> gains;      // [N, E]
-  std::vector<float> coefs;      // [N, D, O, 2]
+  std::vector<float> coefs;      // [N, D, O, 2]; empty without a deep filter
   size_t frames() const { return lsnr_db.size(); }
 };
 

@@ -96,17 +96,22 @@ std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
       Line("signal", fmt::format("{} Hz, FFT {}, hop {}, {} bins, {} ERB bands, norm alpha {:g}",
                                  c.sample_rate_hz, c.fft_size, c.hop_size, c.freq_bins(),
                                  c.erb_bands, c.norm_alpha));
-  text += Line("deep filter", fmt::format("{} bins, order {}", c.df_bins, c.df_order));
-  text += Line("look-ahead", fmt::format("{} frames, {:g} ms (convolutions {}, deep filter {})",
-                                         c.lookahead_frames(), Milliseconds(LookaheadSamples(c), c),
-                                         c.conv_lookahead_frames, c.df_lookahead_frames));
+  text +=
+      Line("deep filter", c.mask_only ? "none (mask_only in config.ini), gains on all bins"
+                                      : fmt::format("{} bins, order {}", c.df_bins, c.df_order));
+  text +=
+      Line("look-ahead",
+           fmt::format("{} frames, {:g} ms (convolutions {}{})", c.lookahead_frames(),
+                       Milliseconds(LookaheadSamples(c), c), c.conv_lookahead_frames,
+                       c.mask_only ? "" : fmt::format(", deep filter {}", c.df_lookahead_frames)));
   text += Line("delay", fmt::format("{} samples, {:g} ms", c.delay_samples(),
                                     Milliseconds(c.delay_samples(), c)));
   text +=
-      Line("network", fmt::format("{} channels, encoder and ERB decoder H {} with {} GRU layers, "
-                                  "DF decoder H {} with {}",
-                                  c.conv_channels, c.emb_hidden, 1 + c.erb_gru_layers, c.df_hidden,
-                                  c.df_gru_layers));
+      Line("network", fmt::format("{} channels, encoder and ERB decoder H {} with {} GRU layers{}",
+                                  c.conv_channels, c.emb_hidden, 1 + c.erb_gru_layers,
+                                  c.mask_only ? ""
+                                              : fmt::format(", DF decoder H {} with {}",
+                                                            c.df_hidden, c.df_gru_layers)));
   text += Line("post filter", fmt::format("{} by default, beta {:g}", c.post_filter ? "on" : "off",
                                           c.post_filter_beta));
   text += Line("local SNR", fmt::format("{:g} .. {:g} dB", c.lsnr_min_db, c.lsnr_max_db));
@@ -117,7 +122,7 @@ std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
   };
   part("encoder", size.encoder_parameters, size.encoder_macs);
   part("ERB decoder", size.erb_decoder_parameters, size.erb_decoder_macs);
-  part("DF decoder", size.df_decoder_parameters, size.df_decoder_macs);
+  if (!c.mask_only) part("DF decoder", size.df_decoder_parameters, size.df_decoder_macs);
   part("all", size.parameters(), size.macs());
   text += '\n' + StateTable("network state of a channel", NetworkStateLayout(model));
   text += '\n' + StateTable("signal state of a channel", SignalStateLayout(c));
@@ -140,6 +145,7 @@ std::string DescribeModelJson(const Model& model, const InspectedRuns& runs) {
       {"hop_size", c.hop_size},
       {"erb_bands", c.erb_bands},
       {"norm_alpha", c.norm_alpha},
+      {"mask_only", c.mask_only},
       {"df_bins", c.df_bins},
       {"df_order", c.df_order},
       {"lookahead_frames", c.lookahead_frames()},

@@ -25,6 +25,14 @@ inline constexpr std::array<const char*, 4> kStreamingFiles = {
     "enc_conv_streaming.onnx", "enc_gru_streaming.onnx", "erb_dec_streaming.onnx",
     "df_dec_streaming.onnx"};
 
+// The graphs of one of these lists that a model has: all of them, or all but the last, the DF
+// decoder, where config.ini leaves the deep filter out.
+template <size_t N>
+constexpr std::span<const char* const> GraphsOf(const std::array<const char*, N>& names,
+                                                bool mask_only) {
+  return std::span<const char* const>(names).first(N - (mask_only ? 1 : 0));
+}
+
 // The part of a path behind its last slash or backslash. Files of a model are found by it.
 inline std::string_view LastPart(std::string_view path) {
   return path.substr(path.find_last_of("/\\") + 1);

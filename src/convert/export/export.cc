@@ -85,12 +85,12 @@ class Exporter {
     g.SetPrefix("erb/");
     const Value m = network.DecodeErb(out.emb, maps.e);
     g.SetPrefix("df/");
-    const DfDecoderOutput df = network.DecodeDf(out.emb, maps.c0, false);
+    const Value coefs = c_.mask_only ? Value() : network.DecodeDf(out.emb, maps.c0, false).coefs;
     g.SetPrefix("");
     DeclareFeatures(g, frames_);
     g.Output(out.lsnr, "lsnr", Vector(1));
     g.Output(m, "m", Gains());
-    g.Output(df.coefs, "coefs", Coefs());
+    if (!coefs.empty()) g.Output(coefs, "coefs", Coefs());
     return Close(std::move(g), network, "combined", "combined.onnx");
   }
 
@@ -237,6 +237,7 @@ Result<std::vector<NamedBytes>> ExportModel(const Model& model, const ExportOpti
   // A lowered GRU is one step, and the audio graph takes one hop.
   if (options.lower_gru || options.layout == ExportLayout::kAudio) settled.single_frame = true;
   const Exporter exporter(model, settled);
+  const bool has_df_decoder = !model.config.mask_only;
 
   std::vector<NamedBytes> files;
   const auto keep = [&files](Result<NamedBytes> file) -> Status {
@@ -248,7 +249,7 @@ Result<std::vector<NamedBytes>> ExportModel(const Model& model, const ExportOpti
     case ExportLayout::kNetworks:
       DFN_CHECK(keep(exporter.Encoder()));
       DFN_CHECK(keep(exporter.ErbDecoder("erb_dec.onnx")));
-      DFN_CHECK(keep(exporter.DfDecoder("df_dec.onnx")));
+      if (has_df_decoder) DFN_CHECK(keep(exporter.DfDecoder("df_dec.onnx")));
       break;
     case ExportLayout::kCombined:
       DFN_CHECK(keep(exporter.Combined()));
@@ -257,7 +258,7 @@ Result<std::vector<NamedBytes>> ExportModel(const Model& model, const ExportOpti
       DFN_CHECK(keep(exporter.EncoderMapsFile()));
       DFN_CHECK(keep(exporter.EncoderGruFile()));
       DFN_CHECK(keep(exporter.ErbDecoder("erb_dec_streaming.onnx")));
-      DFN_CHECK(keep(exporter.DfDecoder("df_dec_streaming.onnx")));
+      if (has_df_decoder) DFN_CHECK(keep(exporter.DfDecoder("df_dec_streaming.onnx")));
       break;
     case ExportLayout::kAudio:
       DFN_CHECK(keep(exporter.Audio()));

@@ -34,6 +34,7 @@ struct ExportOptions {
 };
 
 // Returns the files of an export, with config.ini. The same model and options give the same bytes.
+// A model without a deep filter (mask_only) has no file and no output of a DF decoder.
 // docs/export.md has the names and shapes of all inputs and outputs.
 // Errors: kInvalidArgument (options that do not go together), kMismatch and kCorrupt
 // (ValidateModel), kUnsupported (a weight beyond float16, if fp16_weights), kLimit.

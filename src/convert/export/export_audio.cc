@@ -40,10 +40,11 @@ class AudioGraph {
     g_.SetPrefix("erb/");
     const Value gains = network_.DecodeErb(encoded.emb, maps.e);
     g_.SetPrefix("df/");
-    const Value coefs = network_.DecodeDf(encoded.emb, maps.c0, false).coefs;
+    const Value coefs =
+        c_.mask_only ? Value() : network_.DecodeDf(encoded.emb, maps.c0, false).coefs;
     g_.SetPrefix("");
 
-    Emit(Enhance(frame, gains, coefs));
+    Emit(coefs.empty() ? MaskAlone(frame, gains) : Enhance(frame, gains, coefs));
     g_.Input("input_frame", {1, c_.hop_size});
     g_.Output(Held("lsnr", encoded.lsnr, g_.Number(c_.lsnr_min_db)), "lsnr", {1, 1, 1});
     for (GraphState state : network_.states()) {
@@ -224,6 +225,16 @@ class AudioGraph {
     const Value terms = g_.Concat("filter/terms", {re, im}, kPartAxis);
     return g_.Add("ReduceSum", "filter/sum", {terms, g_.Ints({kFrameAxis})},
                   {{"keepdims", int64_t{1}}});
+  }
+
+  // The enhanced spectrum of frame k = n without a deep filter, [1, 1, 2, F].
+  Value MaskAlone(const Value& frame, const Value& gains) {
+    const Value newest = g_.Reshape("spec_noisy/newest", frame, {1, 1, 2, Int(c_.freq_bins())});
+    const Value noisy = Oldest(
+        "spec_noisy", Queue("spec_noisy", newest, c_.conv_lookahead_frames, 2, c_.freq_bins()));
+    if (!c_.post_filter) return Masked(noisy, gains);
+    if (c_.post_filters_gains()) return Masked(noisy, PostFilteredGains(gains));
+    return PostFilteredSpectrum(noisy, Masked(noisy, gains));
   }
 
   // The enhanced spectrum of frame k, [1, 1, 2, F].

@@ -54,6 +54,7 @@ void AddExportMetadata(const Model& model, const ExportOptions& options, const s
   number("erb_bands", c.erb_bands);
   number("min_erb_band_bins", c.min_erb_band_bins);
   number("df_bins", c.df_bins);
+  if (c.mask_only) number("mask_only", 1);
   number("df_order", c.df_order);
   number("df_lookahead_frames", c.df_lookahead_frames);
   number("conv_lookahead_frames", c.conv_lookahead_frames);

@@ -150,24 +150,24 @@ Result<Model> LiftNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
   Model model = EmptyModel(config, "ONNX networks", enc.graph);
   DFN_TRY(const auto enc_folded, FoldNorms(enc));
   DFN_TRY(const auto erb_folded, FoldNorms(erb_dec));
-  DFN_TRY(const auto df_folded, FoldNorms(df_dec));
   DFN_TRY(const DataFlow enc_flow, DataFlow::Build(enc_folded ? *enc_folded : enc.graph, enc.file));
   DFN_TRY(const DataFlow erb_flow,
           DataFlow::Build(erb_folded ? *erb_folded : erb_dec.graph, erb_dec.file));
-  DFN_TRY(const DataFlow df_flow,
-          DataFlow::Build(df_folded ? *df_folded : df_dec.graph, df_dec.file));
   LayerLifter enc_lifter(enc_flow, layers, model);
   LayerLifter erb_lifter(erb_flow, layers, model);
-  LayerLifter df_lifter(df_flow, layers, model);
-
   DFN_CHECK(LiftEncoderOf(enc_lifter));
   DFN_TRY(const EncoderValues erb_inputs, LiftErbDecoderOf(erb_lifter));
   DFN_CHECK(CheckInputs(erb_flow, erb_inputs));
+  AddStateInputs(enc_lifter, model.origin);
+  AddStateInputs(erb_lifter, model.origin);
+  if (config.mask_only) return model;
+  DFN_TRY(const auto df_folded, FoldNorms(df_dec));
+  DFN_TRY(const DataFlow df_flow,
+          DataFlow::Build(df_folded ? *df_folded : df_dec.graph, df_dec.file));
+  LayerLifter df_lifter(df_flow, layers, model);
   DFN_TRY(const EncoderValues df_inputs, LiftDfDecoderOf(df_lifter));
   DFN_CHECK(CheckInputs(df_flow, df_inputs));
-  for (const LayerLifter* lifter : {&enc_lifter, &erb_lifter, &df_lifter}) {
-    AddStateInputs(*lifter, model.origin);
-  }
+  AddStateInputs(df_lifter, model.origin);
   return model;
 }
 
@@ -180,8 +180,10 @@ Result<Model> LiftCombined(const NamedGraph& combined, const Config& config) {
   DFN_TRY(const EncoderValues made, LiftEncoderOf(lifter));
   DFN_TRY(const EncoderValues erb_inputs, LiftErbDecoderOf(lifter));
   DFN_CHECK(CheckConnected(flow, erb_inputs, made));
-  DFN_TRY(const EncoderValues df_inputs, LiftDfDecoderOf(lifter));
-  DFN_CHECK(CheckConnected(flow, df_inputs, made));
+  if (!config.mask_only) {
+    DFN_TRY(const EncoderValues df_inputs, LiftDfDecoderOf(lifter));
+    DFN_CHECK(CheckConnected(flow, df_inputs, made));
+  }
   AddStateInputs(lifter, model.origin);
   return model;
 }

@@ -14,6 +14,8 @@ namespace dfn {
 // do not matter, with one exception: a decoder's input that has a name of the published interface
 // (emb, e0 .. e3, c0) must be used as that. Every tensor is checked against `config`, which must
 // have passed ValidateConfig. Model::origin gets state inputs, form and opset, not the source.
+// Where config.mask_only leaves the deep filter out, nothing of a DF decoder is looked at: its graph
+// may be empty.
 // Errors: kMismatch (not the network that the config describes, or parts that do not belong
 // together), kUnsupported, kCorrupt; the sentence names file, tensor, found and expected.
 

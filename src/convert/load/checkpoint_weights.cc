@@ -37,7 +37,8 @@ std::vector<float> ReorderGates(std::vector<float> gates) {
 // Reads the tensors of one layer after the other. The layers' sizes are filled in already.
 class WeightReader {
  public:
-  WeightReader(StateDict& state, const std::string& name) : state_(state), name_(name) {}
+  WeightReader(StateDict& state, const Config& config, const std::string& name)
+      : state_(state), has_df_decoder_(!config.mask_only), name_(name) {}
 
   bool Has(const LayerSpec& spec) const { return state_.contains(spec.checkpoint_key + ".weight"); }
 
@@ -150,17 +151,18 @@ class WeightReader {
     return norm;
   }
 
-  // A state dict also has the filter banks and buffers of the signal path. df.checkpoint passes
-  // over start states and "erb_comp".
-  static bool IsHarmless(std::string_view tensor_name) {
+  // A state dict also has the filter banks and buffers of the signal path, and a DF decoder where
+  // mask_only leaves it out. df.checkpoint passes over start states and "erb_comp".
+  bool IsHarmless(std::string_view tensor_name) const {
     const bool in_network = tensor_name.starts_with("enc.") ||
                             tensor_name.starts_with("erb_dec.") ||
-                            tensor_name.starts_with("df_dec.");
+                            (has_df_decoder_ && tensor_name.starts_with("df_dec."));
     return !in_network || tensor_name.ends_with(".num_batches_tracked") ||
            tensor_name.ends_with(".h0") || tensor_name.find("erb_comp") != std::string_view::npos;
   }
 
   StateDict& state_;
+  const bool has_df_decoder_;
   const std::string& name_;
   std::set<std::string, std::less<>> taken_;
 };
@@ -168,7 +170,7 @@ class WeightReader {
 }  // namespace
 
 Result<Model> ModelFromStateDict(StateDict state, const Config& config, const std::string& name) {
-  WeightReader reader(state, name);
+  WeightReader reader(state, config, name);
   Model model;
   model.config = config;
   for (const LayerSpec& spec : LayerTable(config)) {

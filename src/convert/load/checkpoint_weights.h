@@ -17,7 +17,7 @@ namespace dfn {
 //     folded in double precision into the last convolution of its layer.
 //   - GRU gates go from PyTorch's order r, z, n to ONNX's z, r, h.
 // Filter banks, counters and other tensors outside the three networks are passed over, and so are
-// those that the package itself allows in excess. `config` must have passed ValidateConfig.
+// those that the package itself allows in excess, and a DF decoder if config.mask_only. `config` must have passed ValidateConfig.
 // Messages and Model::origin call the checkpoint `name`.
 // Errors: kMismatch (a tensor that is missing, of another shape or type, or that has no place in
 // the network), kCorrupt (NaN, infinity).

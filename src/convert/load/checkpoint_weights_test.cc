@@ -167,6 +167,20 @@ TEST_F(CheckpointWeightsTest, HarmlessTensorsArePassedOver) {
   EXPECT_EQ(Lift().encoder, model.encoder);
 }
 
+// df.checkpoint reads what is there and lets the rest be; nothing runs the DF decoder.
+TEST_F(CheckpointWeightsTest, WithoutADeepFilterItsDecoderMayBeThereOrNot) {
+  const Model whole = Lift();
+  config_.mask_only = true;
+  const Model model = Lift();
+  EXPECT_EQ(model.encoder, whole.encoder);
+  EXPECT_EQ(model.erb_decoder, whole.erb_decoder);
+  EXPECT_EQ(model.df_decoder, DfDecoderWeights{});
+  std::erase_if(state_, [](const auto& tensor) { return tensor.first.starts_with("df_dec."); });
+  EXPECT_EQ(Lift().erb_decoder, whole.erb_decoder);
+  config_.mask_only = false;
+  ExpectError(ErrorCode::kMismatch, "has no tensor \"df_dec.");
+}
+
 TEST_F(CheckpointWeightsTest, ValuesThatAreNotFiniteAreRefused) {
   state_.at("df_dec.df_out.0.weight").floats[5] = std::numeric_limits<float>::infinity();
   ExpectError(ErrorCode::kCorrupt, "not finite");

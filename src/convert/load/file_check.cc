@@ -31,11 +31,11 @@ Status CheckNoStandIns(std::span<const NamedView> files, const std::string& sour
   return {};
 }
 
-Status CheckThreeNetworks(const std::function<bool(std::string_view)>& has,
-                          const std::string& whole) {
+Status CheckNetworks(const std::function<bool(std::string_view)>& has, bool mask_only,
+                     const std::string& whole) {
   std::string there;
   std::string missing;
-  for (const char* name : kNetworkFiles) {
+  for (const char* name : GraphsOf(kNetworkFiles, mask_only)) {
     if (has(name)) {
       there += (there.empty() ? "" : " and ") + std::string(name);
     } else {
@@ -44,8 +44,9 @@ Status CheckThreeNetworks(const std::function<bool(std::string_view)>& has,
   }
   if (missing.empty()) return {};
   return Error{ErrorCode::kNotFound, whole + ": there is " + missing + " beside " + there +
-                                         ", and a model has all three; take them from the archive "
-                                         "or the export that they come from"};
+                                         ", and a model has " + (mask_only ? "both" : "all three") +
+                                         "; take them from the archive or the export that they "
+                                         "come from"};
 }
 
 Error NoModel(bool has_config, bool has_networks, const std::string& whole) {

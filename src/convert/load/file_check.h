@@ -17,10 +17,11 @@ namespace dfn {
 // Messages call the model `source`. Errors: kCorrupt.
 Status CheckNoStandIns(std::span<const NamedView> files, const std::string& source);
 
-// That a model with one of the files enc.onnx, erb_dec.onnx and df_dec.onnx has all three. `has`
-// tells whether there is a file of that name. Messages call the model `whole`. Errors: kNotFound.
-Status CheckThreeNetworks(const std::function<bool(std::string_view)>& has,
-                          const std::string& whole);
+// That a model with one of the files enc.onnx, erb_dec.onnx and df_dec.onnx has all of them; with
+// `mask_only` the last may be missing. `has` tells whether there is a file of that name. Messages
+// call the model `whole`. Errors: kNotFound.
+Status CheckNetworks(const std::function<bool(std::string_view)>& has, bool mask_only,
+                     const std::string& whole);
 
 // The error about files that lack config.ini or a network, by whether there is any of either.
 Error NoModel(bool has_config, bool has_networks, const std::string& whole);

@@ -110,11 +110,18 @@ Form FormOf(const Files& files) {
   return all ? Form::kStreaming : Form::kCombinedStreaming;
 }
 
+// Empty where the config leaves the deep filter out: the file may be missing then.
+Result<onnx::Graph> ReadDfDecoder(const Files& files, std::string_view name, const Config& config,
+                                  const Limits& limits) {
+  if (config.mask_only) return onnx::Graph();
+  return files.ReadGraph(name, limits);
+}
+
 Result<Model> LiftStreamingFiles(const Files& files, const Config& config, const Limits& limits) {
   DFN_TRY(const onnx::Graph enc_conv, files.ReadGraph(kStreamingFiles[0], limits));
   DFN_TRY(const onnx::Graph enc_gru, files.ReadGraph(kStreamingFiles[1], limits));
   DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kStreamingFiles[2], limits));
-  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kStreamingFiles[3], limits));
+  DFN_TRY(const onnx::Graph df_dec, ReadDfDecoder(files, kStreamingFiles[3], config, limits));
   return LiftStreaming({enc_conv, files.Label(kStreamingFiles[0])},
                        {enc_gru, files.Label(kStreamingFiles[1])},
                        {erb_dec, files.Label(kStreamingFiles[2])},
@@ -136,7 +143,7 @@ Result<Model> Lift(const Files& files, const Config& config, const Limits& limit
   }
   DFN_TRY(const onnx::Graph enc, files.ReadGraph(kNetworkFiles[0], limits));
   DFN_TRY(const onnx::Graph erb_dec, files.ReadGraph(kNetworkFiles[1], limits));
-  DFN_TRY(const onnx::Graph df_dec, files.ReadGraph(kNetworkFiles[2], limits));
+  DFN_TRY(const onnx::Graph df_dec, ReadDfDecoder(files, kNetworkFiles[2], config, limits));
   return LiftNetworks({enc, files.Label(kNetworkFiles[0])},
                       {erb_dec, files.Label(kNetworkFiles[1])},
                       {df_dec, files.Label(kNetworkFiles[2])}, config);
@@ -148,11 +155,11 @@ Result<Model> Load(const Files& files, const Limits& limits) {
   if (!has_config || form == Form::kNone) {
     return NoModel(has_config, form != Form::kNone, files.whole());
   }
-  const auto has = [&](std::string_view name) { return files.Count(name) > 0; };
-  if (form == Form::kNetworks) DFN_CHECK(CheckThreeNetworks(has, files.whole()));
   DFN_TRY(const Bytes text, files.Get(kConfigFile));
   DFN_TRY(const IniFile ini, IniFile::Parse(text, files.Label(kConfigFile), limits));
   DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfigFile), limits));
+  const auto has = [&](std::string_view name) { return files.Count(name) > 0; };
+  if (form == Form::kNetworks) DFN_CHECK(CheckNetworks(has, config.mask_only, files.whole()));
   DFN_TRY(Model model, Lift(files, config, limits));
   DFN_CHECK(ValidateModel(model, files.whole()));
   model.origin.source = files.whole();

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "convert/config/config_file.h"
 #include "convert/config/model_files.h"
 #include "convert/graph/graph_edit.h"
 #include "convert/plan/run_audio.h"
@@ -21,15 +22,18 @@ constexpr std::array<RunMode, 5> kModes = {RunMode::kSplit, RunMode::kCombinedSt
 class ModeFinder {
  public:
   ModeFinder(std::span<const NamedBytes> files, const std::string& source, const Limits& limits)
-      : files_(files), source_(source), limits_(limits) {}
+      : files_(files),
+        source_(source),
+        limits_(limits),
+        mask_only_(IsMaskOnly(files, source, limits)) {}
 
   // The graphs of the mode, or nothing when the files do not hold it.
   Result<std::optional<ModeFiles>> Find(RunMode mode) const {
     ModeFiles found{.mode = mode, .graphs = {}};
     switch (mode) {
       case RunMode::kSplit:
-        if (!HasAllFiles(files_, kStreamingFiles)) return std::optional<ModeFiles>();
-        for (const char* name : kStreamingFiles) DFN_CHECK(Read(name, found));
+        if (!HasAllFiles(files_, streaming())) return std::optional<ModeFiles>();
+        for (const char* name : streaming()) DFN_CHECK(Read(name, found));
         return std::optional(std::move(found));
       case RunMode::kCombinedStreaming:
         if (!HasFile(files_, kCombinedStreamingFile)) return std::optional<ModeFiles>();
@@ -48,7 +52,7 @@ class ModeFinder {
   // The error that says why the files do not hold the mode.
   Error WhyNot(RunMode mode) const {
     const std::string whole = ModelLabel(source_);
-    const bool has_sequence = HasAllFiles(files_, kNetworkFiles) || HasFile(files_, kCombinedFile);
+    const bool has_sequence = HasAllFiles(files_, networks()) || HasFile(files_, kCombinedFile);
     if (mode == RunMode::kStateful && has_sequence) {
       return {ErrorCode::kInvalidArgument,
               whole + ": the mode stateful cannot be had, its graphs have no states"};
@@ -64,9 +68,9 @@ class ModeFinder {
       return "";
     };
     std::string name;
-    if (mode == RunMode::kSplit) name = missing(kStreamingFiles);
+    if (mode == RunMode::kSplit) name = missing(streaming());
     if (mode == RunMode::kCombinedStreaming) name = kCombinedStreamingFile;
-    if (mode == RunMode::kStateful || mode == RunMode::kStateless) name = missing(kNetworkFiles);
+    if (mode == RunMode::kStateful || mode == RunMode::kStateless) name = missing(networks());
     if (mode == RunMode::kAudio) name = kAudioFile;
     return {ErrorCode::kNotFound,
             whole + ": there is no " + name + ", which the mode " + RunModeName(mode) + " takes"};
@@ -84,6 +88,9 @@ class ModeFinder {
   }
 
  private:
+  std::span<const char* const> networks() const { return GraphsOf(kNetworkFiles, mask_only_); }
+  std::span<const char* const> streaming() const { return GraphsOf(kStreamingFiles, mask_only_); }
+
   Status Read(const char* name, ModeFiles& into) const {
     GraphFile file{
         .name = name, .label = FileLabel(source_, name), .graph = {}, .model = {}, .states = {}};
@@ -107,8 +114,8 @@ class ModeFinder {
                                       [](const GraphFile& file) { return !file.states.empty(); });
       return states == (found.mode == RunMode::kStateful);
     };
-    if (HasAllFiles(files_, kNetworkFiles)) {
-      for (const char* name : kNetworkFiles) DFN_CHECK(Read(name, found));
+    if (HasAllFiles(files_, networks())) {
+      for (const char* name : networks()) DFN_CHECK(Read(name, found));
       if (fits()) return std::optional(std::move(found));
     }
     found.graphs.clear();
@@ -122,6 +129,7 @@ class ModeFinder {
   const std::span<const NamedBytes> files_;
   const std::string& source_;
   const Limits& limits_;
+  const bool mask_only_;  // no file of a DF decoder is read
 };
 
 }  // namespace

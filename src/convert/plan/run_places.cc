@@ -2,19 +2,24 @@
 
 #include <utility>
 
-#include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
 
 namespace dfn {
 
-std::vector<RunPlace> RunPlaces(size_t graphs, const GruNames& gru, bool has_skip) {
+std::vector<RunPlace> RunPlaces(GraphSet set, const Config& config, const GruNames& gru,
+                                bool has_skip) {
   const auto encoder = [](const char* name, std::vector<std::string> results) {
     return RunPlace{&RunPlan::encoder, RunPart::kEncoder, name, std::move(results)};
   };
-  if (graphs == 1) return {encoder("combined", {"lsnr", "m", "coefs"})};
+  if (set == GraphSet::kCombined) {
+    std::vector<std::string> results = {"lsnr", "m"};
+    if (!config.mask_only) results.push_back("coefs");
+    return {encoder("combined", std::move(results))};
+  }
   std::vector<RunPlace> places;
-  std::vector<std::string> maps(kConvMaps.begin(), kConvMaps.end());
-  if (graphs == kStreamingFiles.size()) {
+  std::vector<std::string> maps(kErbMaps.begin(), kErbMaps.end());
+  if (!config.mask_only) maps.push_back("c0");
+  if (set == GraphSet::kStreaming) {
     maps.push_back(gru.input);
     if (has_skip) maps.push_back("emb_skip");
     places = {encoder("enc_conv", std::move(maps)), encoder("enc_gru", {gru.output, "lsnr"})};
@@ -23,6 +28,7 @@ std::vector<RunPlace> RunPlaces(size_t graphs, const GruNames& gru, bool has_ski
     places = {encoder("enc", std::move(maps))};
   }
   places.push_back({&RunPlan::erb_decoder, RunPart::kErbDecoder, "erb_dec", {"m"}});
+  if (config.mask_only) return places;
   places.push_back({&RunPlan::df_decoder, RunPart::kDfDecoder, "df_dec", {"coefs"}});
   return places;
 }

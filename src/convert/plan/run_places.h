@@ -2,7 +2,6 @@
 #ifndef DEEPFILTER_CONVERT_PLAN_RUN_PLACES_H_
 #define DEEPFILTER_CONVERT_PLAN_RUN_PLACES_H_
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,9 +22,17 @@ struct GruNames {
   const char* output;
 };
 
-// The places in the order of a run, for 1 graph for all parts, 3 networks or the 4 streaming parts.
+// How a network is cut into graphs.
+enum class GraphSet {
+  kCombined,  // one graph for all parts
+  kNetworks,
+  kStreaming,  // with the encoder in two
+};
+
+// The places of the graphs in the order of a run, without a DF decoder if config.mask_only.
 // has_skip: whether a streaming encoder's convolutions give emb_skip
-std::vector<RunPlace> RunPlaces(size_t graphs, const GruNames& gru, bool has_skip);
+std::vector<RunPlace> RunPlaces(GraphSet set, const Config& config, const GruNames& gru,
+                                bool has_skip);
 
 }  // namespace dfn
 

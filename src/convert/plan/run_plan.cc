@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "convert/config/config_file.h"
 #include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
@@ -13,7 +14,6 @@
 #include "convert/plan/frame_flow.h"
 #include "convert/plan/run_audio.h"
 #include "convert/plan/run_check.h"
-#include "convert/plan/run_config.h"
 #include "convert/plan/run_cut.h"
 #include "convert/plan/run_modes.h"
 #include "convert/plan/run_places.h"
@@ -54,10 +54,7 @@ class Planner {
  public:
   Planner(const ModeFiles& chosen, std::span<const NamedBytes> files, const std::string& source,
           const RunPlanOptions& options, const Limits& limits)
-      : chosen_(chosen), files_(files), source_(source), options_(options), limits_(limits) {
-    const bool has_skip = FindOutput(chosen.graphs[0].graph, "emb_skip") != nullptr;
-    places_ = RunPlaces(chosen.graphs.size(), kPublishedNames, has_skip);
-  }
+      : chosen_(chosen), files_(files), source_(source), options_(options), limits_(limits) {}
 
   Result<RunPlan> Plan() {
     plan_.mode = chosen_.mode;
@@ -65,6 +62,8 @@ class Planner {
       plan_.files += (plan_.files.empty() ? "" : ", ") + file.name;
     }
     DFN_TRY(plan_.config, ReadConfigFile(files_, source_, limits_));
+    const bool has_skip = FindOutput(chosen_.graphs[0].graph, "emb_skip") != nullptr;
+    places_ = RunPlaces(set(), plan_.config, kPublishedNames, has_skip);
     DFN_CHECK(Check());
     if (is_stateless() && (options_.window_frames || options_.mode)) {
       DFN_CHECK(PlanAsGiven(options_.window_frames.value_or(kDefaultWindowFrames)));
@@ -89,7 +88,12 @@ class Planner {
  private:
   bool is_stateless() const { return chosen_.mode == RunMode::kStateless; }
   bool is_combined() const { return chosen_.graphs.size() == 1; }
-  bool is_split() const { return chosen_.graphs.size() == kStreamingFiles.size(); }
+  bool is_split() const { return chosen_.mode == RunMode::kSplit; }
+  GraphSet set() const {
+    return is_combined() ? GraphSet::kCombined
+           : is_split()  ? GraphSet::kStreaming
+                         : GraphSet::kNetworks;
+  }
   NamedGraph Named(size_t i) const { return {chosen_.graphs[i].graph, chosen_.graphs[i].label}; }
 
   // Checks that the graphs can run as they are: every input is known when its graph runs, and every
@@ -114,7 +118,7 @@ class Planner {
       DFN_CHECK(CheckConfigWidths(Named(i), plan_.config));
     }
     if (is_combined()) return {};
-    const size_t decoders = chosen_.graphs.size() - 2;
+    const size_t decoders = is_split() ? 2 : 1;
     const NamedGraph maps = Named(0);
     const NamedGraph embedding = Named(decoders - 1);
     if (is_split()) DFN_CHECK(CheckWidth(maps, "emb", embedding, "emb"));
@@ -167,7 +171,8 @@ class Planner {
             ExportModel(model, {.layout = ExportLayout::kNetworks,
                                 .state = StateForm::kFull,
                                 .single_frame = true}));
-    const std::vector<RunPlace> places = RunPlaces(kNetworkFiles.size(), kPublishedNames, false);
+    const std::vector<RunPlace> places =
+        RunPlaces(GraphSet::kNetworks, model.config, kPublishedNames, false);
     for (size_t i = 0; i < places.size(); ++i) {
       const std::string source = source_ + " as exported";
       RunStage stage;
@@ -181,15 +186,16 @@ class Planner {
     return {};
   }
 
-  // The three networks, or the four streaming parts with kCutNames.
+  // The networks, or the streaming parts with kCutNames.
   Result<std::vector<onnx::Graph>> GraphsToCut() const {
     std::vector<onnx::Graph> graphs;
     if (is_combined()) {
       DFN_TRY(const onnx::Graph padded, ToWholeSequence(Named(0).graph, Named(0).file));
-      DFN_TRY(NetworkGraphs networks, SplitCombined({padded, Named(0).file}));
+      DFN_TRY(NetworkGraphs networks,
+              SplitCombined({padded, Named(0).file}, plan_.config.mask_only));
       graphs.push_back(std::move(networks.enc));
       graphs.push_back(std::move(networks.erb_dec));
-      graphs.push_back(std::move(networks.df_dec));
+      if (!plan_.config.mask_only) graphs.push_back(std::move(networks.df_dec));
       // The metadata lists the states of all parts; the names of states tell those of each part.
       for (onnx::Graph& graph : graphs) graph.metadata.clear();
       return graphs;
@@ -208,7 +214,8 @@ class Planner {
     plan.form = RunForm::kCut;
     std::vector<std::string> known;
     const bool has_skip = FindOutput(graphs[0], "emb_skip") != nullptr;
-    const std::vector<RunPlace> places = RunPlaces(graphs.size(), kCutNames, has_skip);
+    const std::vector<RunPlace> places = RunPlaces(
+        is_split() ? GraphSet::kStreaming : GraphSet::kNetworks, plan.config, kCutNames, has_skip);
     for (size_t i = 0; i < graphs.size(); ++i) {
       const RunPlace& place = places[i];
       const std::string& file = Named(is_combined() ? 0 : i).file;

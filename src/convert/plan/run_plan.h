@@ -67,7 +67,8 @@ struct RunPlan {
   Config config;
   // The stages take the values feat_erb [1, 1, T, E] and feat_spec [1, 2, T, D]; the encoder gives
   // lsnr, and the decoders give m and coefs. A graph for all parts is the one stage of the encoder,
-  // and the decoders then have no stages. With mode audio all three are empty.
+  // and the decoders then have no stages. Without a deep filter (config.mask_only) the DF decoder has
+  // none, and coefs is not asked for. With mode audio all three are empty.
   std::vector<RunStage> encoder, erb_decoder, df_decoder;
   std::optional<RunStage> audio;
   // Set when the plan cannot give the result of the whole sequence: a sentence that says why.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "convert/config/config_file.h"
 #include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
 #include "convert/graph/check_width.h"
@@ -18,6 +19,7 @@ namespace {
 // Checks that a decoder takes what the encoder gives, and that both are of one family.
 Status CheckDecoder(const NamedGraph& maps, const NamedGraph& embedding, const char* emb_name,
                     const NamedGraph& decoder) {
+  if (decoder.graph.nodes.empty()) return {};
   DFN_CHECK(CheckOpset(maps, decoder));
   DFN_CHECK(CheckFamily(embedding, decoder));
   DFN_CHECK(CheckWidth(embedding, emb_name, decoder, "emb"));
@@ -31,6 +33,7 @@ Result<onnx::Graph> AddDecoders(GraphJoiner joiner, const NamedGraph& erb_dec,
                                 const NamedGraph& df_dec) {
   DFN_CHECK(
       joiner.Add({.graph = erb_dec, .prefix = "erb/", .state_stem = "erb_", .results = {"m"}}));
+  if (df_dec.graph.nodes.empty()) return joiner.Finish("combined graph");
   DFN_CHECK(
       joiner.Add({.graph = df_dec, .prefix = "df/", .state_stem = "df_", .results = {"coefs"}}));
   return joiner.Finish("combined graph");
@@ -72,8 +75,14 @@ Result<NamedBytes> MergeModelFiles(std::span<const NamedBytes> files, const std:
   }
   std::vector<onnx::Graph> graphs;
   std::vector<std::string> labels;
+  const bool mask_only = IsMaskOnly(files, source, limits);
   const auto read = [&](const auto& names) -> Status {
     for (const char* name : names) {
+      if (name == names.back() && mask_only && !HasFile(files, name)) {
+        graphs.emplace_back();
+        labels.emplace_back(name);
+        continue;
+      }
       DFN_TRY(onnx::Graph graph, ReadGraphFile(files, name, source, limits));
       graphs.push_back(std::move(graph));
       labels.push_back(FileLabel(source, name));

@@ -15,7 +15,7 @@
 namespace dfn {
 
 // All three functions make a graph with the inputs feat_erb, feat_spec and the states, and with the
-// outputs lsnr, (m, coefs,) and the states; hidden states (h, erb_h, df_h) come before
+// outputs lsnr, (m, coefs,) and the states; without a DF decoder (see split.h) without coefs; hidden states (h, erb_h, df_h) come before
 // convolutions' histories.
 //   - Internal names begin with "enc/", "erb/", "df/"; inputs and outputs keep their names.
 //   - A state is an input X0 with an output X1. If two parts use one name, the decoder's state
@@ -39,7 +39,8 @@ Result<onnx::Graph> MergeStreaming(const NamedGraph& enc_conv, const NamedGraph&
 
 // The merged file of a model's files, found by the last part of their names: "combined.onnx" from
 // three networks, else "combined_streaming.onnx" from four streaming files. `source` is the
-// model's name in messages. The same files give the same bytes. Errors: those above, kNotFound
+// model's name in messages. df_dec may be missing where config.ini says mask_only. The same files
+// give the same bytes. Errors: those above, kNotFound
 // (neither set is complete), kCorrupt and kLimit (onnx::ReadGraph).
 Result<NamedBytes> MergeModelFiles(std::span<const NamedBytes> files, const std::string& source,
                                    const Limits& limits = {});

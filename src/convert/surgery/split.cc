@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "convert/config/config_file.h"
 #include "convert/config/metadata.h"
 #include "convert/config/model_files.h"
 #include "convert/config/value_names.h"
@@ -52,8 +53,10 @@ Result<onnx::Graph> SplitDecoder(const NamedGraph& decoder, const std::string& r
 // Cuts an encoder in front of its GRU.
 class EncoderCutter {
  public:
-  EncoderCutter(onnx::Graph graph, const std::string& file)
-      : graph_(std::move(graph)), file_(file) {}
+  EncoderCutter(onnx::Graph graph, const std::string& file, bool mask_only)
+      : graph_(std::move(graph)), file_(file), maps_(kErbMaps.begin(), kErbMaps.end()) {
+    if (!mask_only) maps_.push_back("c0");
+  }
 
   Status Cut(StreamingGraphs& out) {
     DFN_CHECK(FindCut());
@@ -96,10 +99,9 @@ class EncoderCutter {
       return Fail(ErrorCode::kMismatch,
                   std::string("no output \"") + name + "\" comes from the GRU");
     }
-    for (const char* name : kConvMaps) {
+    for (const std::string& name : maps_) {
       if (FindOutput(graph_, name) != nullptr && !behind_.contains(name)) continue;
-      return Fail(ErrorCode::kMismatch,
-                  std::string("no output \"") + name + "\" comes from the convolutions");
+      return Fail(ErrorCode::kMismatch, "no output \"" + name + "\" comes from the convolutions");
     }
     return {};
   }
@@ -146,9 +148,7 @@ class EncoderCutter {
 
   Status MakeConvolutions(onnx::Graph& part) const {
     std::vector<onnx::ValueInfo> outputs;
-    for (const char* name : kConvMaps) {
-      outputs.push_back(*FindOutput(graph_, name));
-    }
+    for (const std::string& name : maps_) outputs.push_back(*FindOutput(graph_, name));
     outputs.push_back(Vector(cut_));
     if (!skip_.empty()) outputs.push_back(Vector(skip_));
     for (const onnx::ValueInfo& output : graph_.outputs) {
@@ -183,6 +183,7 @@ class EncoderCutter {
 
   const onnx::Graph graph_;
   const std::string& file_;
+  std::vector<std::string> maps_;  // that decoders take
   std::string cut_;
   std::string skip_;
   Names behind_;  // values that depend on the cut
@@ -196,13 +197,15 @@ bool MayBeCut(const Error& error) {
 
 Result<NetworkGraphs> ReadNetworks(std::span<const NamedBytes> files, const std::string& source,
                                    const Limits& limits) {
+  const bool mask_only = IsMaskOnly(files, source, limits);
   if (!HasFile(files, kNetworkFiles[0]) && HasFile(files, kCombinedFile)) {
     DFN_TRY(const onnx::Graph combined, ReadGraphFile(files, kCombinedFile, source, limits));
-    return SplitCombined({combined, source + "/" + kCombinedFile});
+    return SplitCombined({combined, source + "/" + kCombinedFile}, mask_only);
   }
   NetworkGraphs graphs;
   DFN_TRY(graphs.enc, ReadGraphFile(files, kNetworkFiles[0], source, limits));
   DFN_TRY(graphs.erb_dec, ReadGraphFile(files, kNetworkFiles[1], source, limits));
+  if (mask_only) return graphs;
   DFN_TRY(graphs.df_dec, ReadGraphFile(files, kNetworkFiles[2], source, limits));
   return graphs;
 }
@@ -212,10 +215,12 @@ Result<NetworkGraphs> ReadNetworks(std::span<const NamedBytes> files, const std:
 Result<StreamingGraphs> SplitNetworks(const NamedGraph& enc, const NamedGraph& erb_dec,
                                       const NamedGraph& df_dec) {
   StreamingGraphs out;
+  const bool mask_only = df_dec.graph.nodes.empty();
   DFN_CHECK(CheckAttributesKept(enc.graph, enc.file));
   DFN_TRY(onnx::Graph encoder, WithHiddenState(enc.graph, enc.file, "h"));
-  DFN_CHECK(EncoderCutter(std::move(encoder), enc.file).Cut(out));
+  DFN_CHECK(EncoderCutter(std::move(encoder), enc.file, mask_only).Cut(out));
   DFN_TRY(out.erb_dec, SplitDecoder(erb_dec, "m", "erb_h", "erb_dec"));
+  if (mask_only) return out;
   DFN_TRY(out.df_dec, SplitDecoder(df_dec, "coefs", "df_h", "df_dec"));
   return out;
 }
@@ -241,6 +246,7 @@ Result<std::vector<NamedBytes>> SplitModelFiles(std::span<const NamedBytes> file
   const std::array<const onnx::Graph*, 4> graphs = {&parts.enc_conv, &parts.enc_gru, &parts.erb_dec,
                                                     &parts.df_dec};
   for (size_t i = 0; i < graphs.size(); ++i) {
+    if (graphs[i]->nodes.empty()) continue;
     DFN_TRY(std::vector<uint8_t> bytes, onnx::WriteGraph(*graphs[i]));
     out.push_back({kStreamingFiles[i], std::move(bytes)});
   }

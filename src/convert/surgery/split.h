@@ -16,7 +16,8 @@
 
 namespace dfn {
 
-// Three graphs as in enc.onnx, erb_dec.onnx, df_dec.onnx.
+// Three graphs as in enc.onnx, erb_dec.onnx, df_dec.onnx. In all functions here, and in merge.h, a
+// graph without nodes stands for the DF decoder of a network that has none (mask_only).
 struct NetworkGraphs {
   onnx::Graph enc;
   onnx::Graph erb_dec;
@@ -40,8 +41,9 @@ Result<StreamingGraphs> SplitNetworks(const NamedGraph& enc, const NamedGraph& e
                                       const NamedGraph& df_dec);
 
 // The three networks of a merged graph: the nodes that its outputs lsnr, m and coefs, with a prefix
-// ("enc/lsnr") or without, are computed from. Errors: as above.
-Result<NetworkGraphs> SplitCombined(const NamedGraph& combined);
+// ("enc/lsnr") or without, are computed from. With `mask_only`, coefs and c0 are not looked for.
+// Errors: as above.
+Result<NetworkGraphs> SplitCombined(const NamedGraph& combined, bool mask_only = false);
 
 // The four streaming files and, if there is one, config.ini. If the files load as a model, they are
 // exported with `options` and the layout streaming. Else the three networks or combined.onnx are

@@ -18,22 +18,29 @@ using Names = std::set<std::string>;
 
 class CombinedCutter {
  public:
-  CombinedCutter(onnx::Graph graph, const std::string& file)
-      : graph_(std::move(graph)), file_(file) {}
+  CombinedCutter(onnx::Graph graph, const std::string& file, bool mask_only)
+      : graph_(std::move(graph)), file_(file), mask_only_(mask_only) {}
 
   Result<NetworkGraphs> Cut() {
-    for (const char* name : {"lsnr", "m", "coefs"}) {
+    std::vector<std::string> maps = {"e0", "e1", "e2", "e3", "emb"};
+    std::vector<const char*> results = {"lsnr", "m"};
+    if (!mask_only_) {
+      maps.push_back("c0");
+      results.push_back("coefs");
+    }
+    for (const char* name : results) {
       if (FindOutput(graph_, name) != nullptr) continue;
       return Fail(std::string("there is no output \"") + name + "\"");
     }
     enc_ = NeededFor(graph_, "lsnr");
     const Names erb = NeededFor(graph_, "m");
-    const Names df = NeededFor(graph_, "coefs");
+    const Names df = mask_only_ ? Names() : NeededFor(graph_, "coefs");
     DFN_CHECK(NameMaps(erb, df));
 
     NetworkGraphs out;
-    DFN_TRY(out.enc, Part({}, {"e0", "e1", "e2", "e3", "emb", "c0"}, "lsnr", enc_, {}));
+    DFN_TRY(out.enc, Part({}, maps, "lsnr", enc_, {}));
     DFN_TRY(out.erb_dec, Part({"emb", "e3", "e2", "e1", "e0"}, {}, "m", erb, enc_));
+    if (mask_only_) return out;
     DFN_TRY(out.df_dec, Part({"emb", "c0"}, {}, "coefs", df, enc_));
     return out;
   }
@@ -83,10 +90,11 @@ class CombinedCutter {
     Names embeddings;
     std::vector<std::string> erb_maps = split(TakenBy(erb, computed), embeddings);
     const std::vector<std::string> df_maps = split(TakenBy(df, computed), embeddings);
-    if (embeddings.size() != 1 || erb_maps.size() != 4 || df_maps.size() != 1) {
+    const size_t wanted_df_maps = mask_only_ ? 0 : 1;
+    if (embeddings.size() != 1 || erb_maps.size() != 4 || df_maps.size() != wanted_df_maps) {
       return Fail("the decoders take " + std::to_string(embeddings.size()) + " embeddings, " +
                   std::to_string(erb_maps.size()) + " and " + std::to_string(df_maps.size()) +
-                  " maps from the encoder, expected 1, 4 and 1");
+                  " maps from the encoder, expected 1, 4 and " + std::to_string(wanted_df_maps));
     }
     // Each of e0 .. e3 is computed from the one before.
     std::vector<std::pair<size_t, std::string>> by_depth;
@@ -94,8 +102,8 @@ class CombinedCutter {
       by_depth.emplace_back(NeededFor(graph_, map).size(), map);
     }
     std::sort(by_depth.begin(), by_depth.end());
-    std::vector<std::pair<std::string, std::string>> names = {{*embeddings.begin(), "emb"},
-                                                              {df_maps[0], "c0"}};
+    std::vector<std::pair<std::string, std::string>> names = {{*embeddings.begin(), "emb"}};
+    if (!mask_only_) names.emplace_back(df_maps[0], "c0");
     for (size_t i = 0; i < by_depth.size(); ++i) {
       names.emplace_back(by_depth[i].second, kErbMaps[i]);
     }
@@ -147,16 +155,17 @@ class CombinedCutter {
 
   onnx::Graph graph_;
   const std::string& file_;
+  const bool mask_only_;
   Names enc_;  // values that the local SNR is computed from
 };
 
 }  // namespace
 
-Result<NetworkGraphs> SplitCombined(const NamedGraph& combined) {
+Result<NetworkGraphs> SplitCombined(const NamedGraph& combined, bool mask_only) {
   DFN_CHECK(CheckAttributesKept(combined.graph, combined.file));
   DFN_TRY(onnx::Graph ordered, Extract(combined.graph, combined.file, {}, combined.graph.outputs));
   DropPrefixes(ordered);
-  return CombinedCutter(std::move(ordered), combined.file).Cut();
+  return CombinedCutter(std::move(ordered), combined.file, mask_only).Cut();
 }
 
 }  // namespace dfn

@@ -103,11 +103,13 @@ inline std::vector<NamedConfig> SmallConfigs() {
   dfn2_time.enc_concat = false;
   dfn2_time.conv_kernel = dfn2_time.convt_kernel = {.t = 2, .f = 3};
   dfn2_time.df_skip = Skip::kIdentity;
-  return {{"dfn3", dfn3},
-          {"dfn3_time", time},
-          {"dfn3_skips", skips},
-          {"dfn2", dfn2},
-          {"dfn2_time", dfn2_time}};
+  Config dfn3_mask = dfn3;  // without a deep filter
+  dfn3_mask.mask_only = true;
+  Config dfn2_mask = dfn2_time;
+  dfn2_mask.mask_only = true;
+  return {{"dfn3", dfn3},          {"dfn3_time", time},      {"dfn3_skips", skips},
+          {"dfn2", dfn2},          {"dfn2_time", dfn2_time}, {"dfn3_mask", dfn3_mask},
+          {"dfn2_mask", dfn2_mask}};
 }
 
 }  // namespace dfn::test

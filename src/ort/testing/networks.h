@@ -88,9 +88,9 @@ class TracedStream {
       if (skip == 0 || (first + r) % skip != 0) rows.push_back(static_cast<uint32_t>(r));
     }
     std::vector<float> gains(rows.size() * config.erb_bands);
-    std::vector<float> coefs(rows.size() * config.df_bins * config.df_order * 2);
+    std::vector<float> coefs(rows.size() * config.coef_floats());
     network_->DecodeErb({&stream, 1}, rows, gains.data(), workspace);
-    network_->DecodeDf({&stream, 1}, rows, coefs.data(), workspace);
+    if (!config.mask_only) network_->DecodeDf({&stream, 1}, rows, coefs.data(), workspace);
     trace_.lsnr_db.insert(trace_.lsnr_db.end(), lsnr_db.begin(), lsnr_db.end());
     trace_.gains.insert(trace_.gains.end(), gains.begin(), gains.end());
     trace_.coefs.insert(trace_.coefs.end(), coefs.begin(), coefs.end());

@@ -18,6 +18,23 @@ sound make noisy.wav --samples 9600 --format f32
 run 0 "$DEEPFILTER" enhance -m file noisy.wav -o a.wav
 run 0 "$DEEPFILTER" enhance -m "$CHECKPOINT" noisy.wav -o b.wav
 same a.wav b.wav
+# Where the config leaves the deep filter out, no DF decoder is asked for, run or written.
+mkdir mask
+cp "$CHECKPOINT/model_1.ckpt" mask/
+sed 's/^\[train\]/&\nmask_only = True/' "$CHECKPOINT/config.ini" > mask/config.ini
+run 0 "$DEEPFILTER" export mask -o masked
+[ ! -e masked/df_dec.onnx ] || fail "a DF decoder was written"
+run 0 "$DEEPFILTER" inspect masked
+prints "deep filter  none (mask_only in config.ini), gains on all bins"
+run 0 "$DEEPFILTER" inspect mask --json
+json 'r["mask_only"] and r["parts"]["df_decoder"]["parameters"] == 0'
+json 'not any(e["name"].startswith("df") for k in ("network", "signal") for e in r[k + "_state"]["entries"])'
+run 0 "$DEEPFILTER" enhance -m mask noisy.wav -o c.wav
+run 0 "$DEEPFILTER" enhance -m masked noisy.wav -o d.wav
+same c.wav d.wav
+! cmp -s b.wav c.wav || fail "the deep filter is still there"
+run 0 "$DEEPFILTER" merge masked
+run 0 "$DEEPFILTER" enhance -m mask noisy.wav -o e.wav --profile libdf
 # Code in a pickle does not run.
 mkdir evil
 cp "$CHECKPOINT/config.ini" evil/

@@ -1,4 +1,4 @@
-#include "convert/plan/run_config.h"
+#include "convert/config/config_file.h"
 
 #include <algorithm>
 
@@ -22,6 +22,12 @@ Result<Config> ReadConfigFile(std::span<const NamedBytes> files, const std::stri
   const std::string label = FileLabel(source, kConfigFile);
   DFN_TRY(const IniFile ini, IniFile::Parse(found->bytes, label, limits));
   return ReadConfig(ini, label, limits);
+}
+
+bool IsMaskOnly(std::span<const NamedBytes> files, const std::string& source,
+                const Limits& limits) {
+  const auto config = ReadConfigFile(files, source, limits);
+  return config.ok() && config->mask_only;
 }
 
 }  // namespace dfn

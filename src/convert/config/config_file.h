@@ -1,6 +1,6 @@
-// Reads the config.ini of a model that is to be run.
-#ifndef DEEPFILTER_CONVERT_PLAN_RUN_CONFIG_H_
-#define DEEPFILTER_CONVERT_PLAN_RUN_CONFIG_H_
+// Reads the config.ini among the files of a model.
+#ifndef DEEPFILTER_CONVERT_CONFIG_CONFIG_FILE_H_
+#define DEEPFILTER_CONVERT_CONFIG_CONFIG_FILE_H_
 
 #include <span>
 #include <string>
@@ -17,6 +17,10 @@ namespace dfn {
 Result<Config> ReadConfigFile(std::span<const NamedBytes> files, const std::string& source,
                               const Limits& limits);
 
+// Whether that config can be read and leaves the deep filter out, so that no file of a DF decoder is
+// needed.
+bool IsMaskOnly(std::span<const NamedBytes> files, const std::string& source, const Limits& limits);
+
 }  // namespace dfn
 
-#endif  // DEEPFILTER_CONVERT_PLAN_RUN_CONFIG_H_
+#endif  // DEEPFILTER_CONVERT_CONFIG_CONFIG_FILE_H_
