@@ -10,6 +10,20 @@ for model in "$DATA"/tiny/dfn2 "$DATA"/tiny/dfn3_time2 "$DATA"/tiny/dfn3_skips "
     json 'r["parity"]["passed"] and r["parity"]["runtime"].startswith("ONNX Runtime ")'
   done
 done
+# The files are judged by what the config asks for: a post filter, or no deep filter.
+for change in "deepfilternet mask_pf" "train mask_only"; do
+  section=${change% *}
+  key=${change#* }
+  for model in dfn2 dfn3 dfn3_time2; do
+    cp -r "$DATA/tiny/$model" "${model}_$key"
+    sed -i "/^$key/d; s/^\[$section\]/&\n$key = True/" "${model}_$key/config.ini"
+    for layout in networks combined streaming audio; do
+      run 0 "$DEEPFILTER" export "${model}_$key" -o out -f --verify --json --layout "$layout"
+      json 'r["parity"]["passed"] and r["parity"]["snr_db"] >= 100'
+    done
+    rm -r out
+  done
+done
 run 0 "$DEEPFILTER" export "$MODEL" -o table -f --verify
 prints "waveform SNR"
 prints "equal"

@@ -258,9 +258,13 @@ class AudioGraph {
     // The queue's oldest frame is the filter's oldest one; k is `past` frames behind it.
     const Value noisy = Queue("spec_noisy", newest, c_.lookahead_frames() + past, 2, bins);
     const Value noisy_k = g_.Slice("spec_noisy/k", noisy, kFrameAxis, Int(past), Int(past) + 1);
-    const Value gains_k = Oldest("gains", Queue("gains", gains, waiting_frames(), 1, c_.erb_bands));
+    Value gains_k;
+    if (c_.has_erb_stage()) {
+      gains_k = Oldest("gains", Queue("gains", gains, waiting_frames(), 1, c_.erb_bands));
+    }
     const Value span = g_.Slice("spec_noisy/span", noisy, kFrameAxis, 0, Int(order));
-    const Value enhanced = Joined(Filtered(span, coefs_k), Masked(noisy_k, gains_k));
+    const Value masked_k = gains_k.empty() ? Value() : Masked(noisy_k, gains_k);
+    const Value enhanced = Joined(Filtered(span, coefs_k), masked_k);
     return c_.post_filter ? PostFilteredSpectrum(noisy_k, enhanced) : enhanced;
   }
 
@@ -275,11 +279,14 @@ class AudioGraph {
     return g_.Add("Mul", "coefs/gated", {coefs, gate});
   }
 
-  // Filtered bins below D, masked ones from there on.
+  // Filtered bins below D, masked ones from there on; silent ones if `masked` is empty.
   Value Joined(const Value& filtered, const Value& masked) {
     if (c_.df_bins == c_.freq_bins()) return filtered;
+    const size_t above = c_.freq_bins() - c_.df_bins;
     const Value high =
-        g_.Slice("enhanced/high", masked, kBinAxis, Int(c_.df_bins), Int(c_.freq_bins()));
+        masked.empty()
+            ? g_.Constant("enhanced.silence", {1, 1, 2, above}, std::vector<float>(2 * above))
+            : g_.Slice("enhanced/high", masked, kBinAxis, Int(c_.df_bins), Int(c_.freq_bins()));
     return g_.Concat("enhanced/joined", {filtered, high}, kBinAxis);
   }
 
