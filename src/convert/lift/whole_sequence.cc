@@ -6,6 +6,7 @@
 
 #include "convert/graph/constants.h"
 #include "convert/graph/data_flow.h"
+#include "convert/graph/quantized.h"
 
 namespace dfn {
 namespace {
@@ -34,6 +35,8 @@ class Rewriter {
  private:
   // The number of frames of the kernel.
   Result<int64_t> KernelFrames(const FlowNode& node) const {
+    const Ints shape = node.node->Ints("kernel_shape", {});
+    if (!shape.empty()) return shape.size() + 2 == kMapRank ? shape[0] : 1;
     DFN_TRY(const FloatConstant weight, ReadFloats(flow_, node.input(1)));
     return weight.dims.size() == kMapRank ? weight.dims[2] : 1;
   }
@@ -78,8 +81,8 @@ class Rewriter {
 
   // Whether zeros or a history come before the first frame.
   bool IsPadded(ValueId value) const {
-    const FlowNode* node = flow_.Maker(value);
-    for (; node != nullptr && node->Is("Pad"); node = flow_.Maker(node->input(0))) {
+    const FlowNode* node = MakerOfNumbers(flow_, value);
+    for (; node != nullptr && node->Is("Pad"); node = MakerOfNumbers(flow_, node->input(0))) {
       Ints amounts = node->node->Ints("pads", {});
       if (node->input(1) != kNoValue) {
         auto read = ReadInts(flow_, node->input(1));

@@ -10,6 +10,7 @@
 #include "base/printable.h"
 #include "convert/graph/constants.h"
 #include "convert/graph/graph_edit.h"
+#include "convert/graph/quantized.h"
 #include "convert/plan/run_states.h"
 
 namespace dfn {
@@ -24,6 +25,7 @@ constexpr size_t kTimeOfMap = 2;
 constexpr int64_t kMaxPastFrames = 1000;
 
 constexpr std::array<std::string_view, 3> kRecurrentOps = {"GRU", "LSTM", "RNN"};
+constexpr std::string_view kQuantizedLstm = "DynamicQuantizeLSTM";
 // These read values that are not among their inputs.
 constexpr std::array<std::string_view, 4> kSubGraphOps = {"If", "Loop", "Scan", "SequenceMap"};
 // These compute one frame from frames after it.
@@ -36,10 +38,6 @@ constexpr std::array<std::string_view, 4> kPools = {"AveragePool", "MaxPool", "L
 template <size_t N>
 bool IsOneOf(const FlowNode& node, const std::array<std::string_view, N>& ops) {
   return std::any_of(ops.begin(), ops.end(), [&](std::string_view op) { return node.Is(op); });
-}
-
-bool IsConvolution(const onnx::Node& node) {
-  return node.op_type == "Conv" || node.op_type == "ConvTranspose" || node.op_type == "FusedConv";
 }
 
 }  // namespace
@@ -84,7 +82,7 @@ class FrameFlow::Builder {
     const bool takes_state = std::any_of(inputs.begin(), inputs.end(), [&](const auto& input) {
       return of_states_.contains(input) && !data_.contains(input);
     });
-    if (IsOneOf(node, kRecurrentOps)) {
+    if (IsOneOf(node, kRecurrentOps) || node.node->op_type == kQuantizedLstm) {
       if (node.node->String("direction", "forward") != "forward") {
         return Fail(node, "runs backwards too, so it takes the whole sequence");
       }
@@ -99,7 +97,7 @@ class FrameFlow::Builder {
       return NodeTime{.use = TimeUse::kFrame};
     }
     if (node.Is("Pad")) return TimeOfPad(node);
-    if (IsConvolution(*node.node)) return TimeOfConvolution(node);
+    if (ConvolutionWeight(*node.node)) return TimeOfConvolution(node);
     return NodeTime{.use = takes_state ? TimeUse::kRecurrent : TimeUse::kFrame};
   }
 
@@ -153,7 +151,8 @@ class FrameFlow::Builder {
   Front FrontOf(ValueId value) const {
     Front front;
     const FlowNode* node = flow_.producer(value);
-    while (node != nullptr && (node->Is("Pad") || node->Is("Identity"))) {
+    while (node != nullptr &&
+           (node->Is("Pad") || node->Is("Identity") || ChangesNumbersOnly(*node->node))) {
       if (const auto frames = node->Is("Pad") ? PadFrames(*node) : Amounts{}) {
         front.zeros += frames->before;
       }
@@ -168,8 +167,17 @@ class FrameFlow::Builder {
   Result<Ints> KernelShape(const FlowNode& node) const {
     Ints kernel = node.node->Ints("kernel_shape", {});
     if (!kernel.empty()) return kernel;
-    DFN_TRY(const FloatConstant weight, ReadFloats(flow_, node.input(1)));
-    if (weight.dims.size() > 2) kernel.assign(weight.dims.begin() + 2, weight.dims.end());
+    const ValueId weight = node.input(*ConvolutionWeight(*node.node));
+    const FlowNode* maker = flow_.producer(weight);
+    const bool scaled = maker != nullptr && ChangesNumbersOnly(*maker->node);
+    Ints dims;
+    if (const onnx::Tensor* tensor = flow_.initializer(scaled ? maker->input(0) : weight)) {
+      dims = tensor->dims;
+    } else {
+      DFN_TRY(const FloatConstant read, ReadFloats(flow_, weight));
+      dims = read.dims;
+    }
+    if (dims.size() > 2) kernel.assign(dims.begin() + 2, dims.end());
     return kernel;
   }
 

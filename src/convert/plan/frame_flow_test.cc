@@ -144,5 +144,35 @@ TEST(FrameFlowTest, WhatTakesFramesToComeIsRefused) {
               HasSubstr("several frames"));
 }
 
+// Quantisers put other operators in the place of a convolution, and change of numbers in between.
+TEST(FrameFlowTest, ConvolutionsOfIntegersLookBackToo) {
+  onnx::Node quantize = MakeNode("DynamicQuantizeLinear", {"padded"}, "q");
+  quantize.outputs = {"q", "scale", "zero"};
+  const auto dynamic =
+      GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}), quantize,
+               MakeNode("ConvInteger", {"q", "w", "zero"}, "y", Kernel({3, 1}, {0, 0, 0, 0}))});
+  EXPECT_EQ(LastOf(dynamic).use, TimeUse::kWindow);
+  EXPECT_EQ(LastOf(dynamic).past_frames, 2u);
+  const auto fixed = GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}),
+                              MakeNode("QuantizeLinear", {"padded", "w", "w"}, "q"),
+                              MakeNode("QLinearConv", {"q", "w", "w", "w", "w", "w", "w", "w"}, "y",
+                                       Kernel({3, 1}, {0, 0, 0, 0}))});
+  EXPECT_EQ(LastOf(fixed).past_frames, 2u);
+  // The weight's shape is known without its values.
+  auto pairs =
+      GraphOf({TimePad({0, 0, 2, 0, 0, 0, 0, 0}), MakeNode("QuantizeLinear", {"padded", "w"}, "q"),
+               MakeNode("DequantizeLinear", {"q", "w"}, "x8"),
+               MakeNode("DequantizeLinear", {"w8", "w"}, "weight"),
+               MakeNode("Conv", {"x8", "weight"}, "y")});
+  pairs.initializers.push_back(test::FloatVector("w8", std::vector<float>(3, 0.0f)));
+  pairs.initializers.back().type = onnx::DataType::kInt8;
+  pairs.initializers.back().dims = {1, 1, 3, 1};
+  EXPECT_EQ(LastOf(pairs).past_frames, 2u);
+  onnx::Node lstm = MakeNode("DynamicQuantizeLSTM", {"x", "w", "w"}, "y");
+  lstm.domain = "com.microsoft";
+  EXPECT_EQ(LastOf(GraphOf({lstm})).use, TimeUse::kRecurrent);
+  EXPECT_TRUE(LastOf(GraphOf({lstm})).starts_anew);
+}
+
 }  // namespace
 }  // namespace dfn

@@ -13,6 +13,7 @@
 #include "convert/graph/graph_edit.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/plan/frame_flow.h"
+#include "convert/plan/frame_levels.h"
 #include "convert/plan/run_check.h"
 #include "convert/plan/run_states.h"
 #include "formats/onnx/writer.h"
@@ -123,25 +124,24 @@ class Cutter {
 
   Result<std::vector<RunStage>> Cut() {
     DFN_TRY(flow_, FrameFlow::Build({graph_, file_}, states_));
-    SetLevels();
-    DelayFrameNodes();
-    if (levels_ > kMaxStages) return Fail("changes too often between windows and states");
+    DFN_TRY(levels_, FrameLevels::Find({graph_, file_}, flow_));
+    if (levels_.count() > kMaxStages) return Fail("changes too often between windows and states");
     DFN_CHECK(CheckFrames());
     for (const std::string& result : results_) {
-      if (LevelOf(result) == kNoLevel) {
+      if (levels_.Of(result) == kNoLevel) {
         return Fail("the output " + Quoted(result) + " is not computed from the frames");
       }
     }
     // From the last stage to the first, since a stage must give what later stages take.
     wanted_ = results_;
     std::vector<RunStage> stages;
-    for (size_t level = levels_; level-- > 0;) {
+    for (size_t level = levels_.count(); level-- > 0;) {
       Names outputs;
       for (const std::string& value : wanted_) {
-        if (LevelOf(value) == level) outputs.insert(value);
+        if (levels_.Of(value) == level) outputs.insert(value);
       }
       for (const RunState& state : states_) {
-        if (LevelOf(state.output) == level) outputs.insert(state.output);
+        if (levels_.Of(state.output) == level) outputs.insert(state.output);
       }
       if (outputs.empty()) continue;
       DFN_TRY(RunStage stage, Stage(level, outputs));
@@ -152,69 +152,8 @@ class Cutter {
   }
 
  private:
-  // Even levels run over windows, odd levels over one frame with states. Inputs have no level.
-  static constexpr size_t kNoLevel = SIZE_MAX;
-  static bool IsWindow(size_t level) { return level % 2 == 0; }
-
   Error Fail(const std::string& sentence) const {
     return {ErrorCode::kUnsupported, file_ + ": " + sentence};
-  }
-
-  size_t LevelOf(const std::string& value) const {
-    const auto found = level_.find(value);
-    return found == level_.end() ? kNoLevel : found->second;
-  }
-
-  // Puts each node on the lowest level of its kind that is not below any level it reads from.
-  void SetLevels() {
-    std::map<std::string, size_t> lowest;  // of shapes too
-    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
-      const onnx::Node& node = graph_.nodes[i];
-      size_t level = 0;
-      for (const std::string& input : node.inputs) {
-        const auto found = lowest.find(input);
-        if (found != lowest.end()) level = std::max(level, found->second);
-      }
-      const TimeUse use = flow_.nodes()[i].use;
-      const bool other = (use == TimeUse::kWindow && !IsWindow(level)) ||
-                         (use == TimeUse::kRecurrent && IsWindow(level));
-      if (other) ++level;
-      for (const std::string& output : node.outputs) {
-        if (output.empty()) continue;
-        lowest[output] = level;
-        if (use != TimeUse::kNone) level_[output] = level;
-      }
-    }
-  }
-
-  // Moves nodes that no convolution of their window reads from to the level behind it: every node
-  // of a window computes all of the window's frames.
-  void DelayFrameNodes() {
-    Names awaited;
-    for (size_t i = graph_.nodes.size(); i-- > 0;) {
-      const onnx::Node& node = graph_.nodes[i];
-      const TimeUse use = flow_.nodes()[i].use;
-      if (use == TimeUse::kNone || node.outputs.empty()) continue;
-      const size_t level = Level(node);
-      if (use == TimeUse::kFrame && IsWindow(level) && !MakesAny(node, awaited)) {
-        for (const std::string& output : node.outputs) {
-          if (!output.empty()) level_[output] = level + 1;
-        }
-        continue;
-      }
-      if (!IsWindow(level)) continue;
-      for (const std::string& input : node.inputs) {
-        if (LevelOf(input) == level) awaited.insert(input);
-      }
-    }
-    for (const auto& [value, level] : level_) levels_ = std::max(levels_, level + 1);
-  }
-
-  size_t Level(const onnx::Node& node) const {
-    for (const std::string& output : node.outputs) {
-      if (const size_t level = LevelOf(output); level != kNoLevel) return level;
-    }
-    return kNoLevel;
   }
 
   // Checks that inputs accept any number of frames if the graph will run over windows.
@@ -244,7 +183,7 @@ class Cutter {
       const onnx::Node& node = graph_.nodes[i];
       if (!MakesAny(node, computed)) continue;
       for (const std::string& input : node.inputs) {
-        const size_t from = LevelOf(input);
+        const size_t from = levels_.Of(input);
         if (state_inputs_.contains(input)) {
           needs.states.insert(input);
         } else if (from != kNoLevel && from < level) {
@@ -262,7 +201,7 @@ class Cutter {
     std::map<std::string, size_t> past;
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       const onnx::Node& node = graph_.nodes[i];
-      if (Level(node) != level) continue;
+      if (levels_.Of(node) != level) continue;
       size_t most = 0;
       for (const std::string& input : node.inputs) {
         const auto found = past.find(input);
@@ -282,14 +221,14 @@ class Cutter {
     RunStage stage;
     stage.file = file_;
     for (const RunState& state : states_) {
-      const bool leaves = LevelOf(state.output) == level;
+      const bool leaves = levels_.Of(state.output) == level;
       if (needs.states.contains(state.input) != leaves) {
         return Fail("the state " + Quoted(state.input) + " is not read where " +
                     Quoted(state.output) + " is made");
       }
       if (leaves) stage.states.push_back(state);
     }
-    stage.window_frames = 1 + (IsWindow(level) ? PastFrames(level, outputs) : 0);
+    stage.window_frames = 1 + (IsWindowLevel(level) ? PastFrames(level, outputs) : 0);
     DFN_TRY(stage.model, Write(needs.given, outputs));
     wanted_.insert(needs.given.begin(), needs.given.end());
     return stage;
@@ -336,8 +275,7 @@ class Cutter {
   std::map<std::string, std::string> passed_;  // new names of values between stages
   Names state_inputs_;
   FrameFlow flow_;
-  std::map<std::string, size_t> level_;  // of values made from frames
-  size_t levels_ = 0;
+  FrameLevels levels_;
   Names wanted_;
 };
 
