@@ -43,6 +43,8 @@ struct RunState {
   std::string output;
   std::vector<size_t> shape;
   RunPart part = RunPart::kEncoder;
+  // Whether only the order of inputs and outputs told which output follows which input.
+  bool by_order = false;
 };
 
 // One graph that runs once a frame. Its inputs are states, or values by name: features and outputs
@@ -76,14 +78,31 @@ struct RunPlan {
   // they take one frame only.
   std::string inexact;
   std::vector<RunStage> whole;
+  // Further sentences for the user: a better form that failed, states that only their order tells.
+  std::vector<std::string> notes;
+  // Of an audio graph, as its metadata or config.ini tell; the rate as the options say where they
+  // tell none. Nothing where nobody says it.
+  std::optional<size_t> sample_rate_hz;
+  std::optional<size_t> delay_samples;
+};
+
+// A form that was planned but did not run.
+struct FailedForm {
+  RunForm form;
+  std::string why;  // a sentence
 };
 
 struct RunPlanOptions {
-  std::optional<RunMode> mode;  // without one, the first that the files allow
+  std::optional<RunMode> mode = {};  // without one, the first that the files allow
   // Frames of a window, 1 to 1000. If this or mode kStateless is given, stateless graphs run as
   // they are over windows, of kDefaultWindowFrames by default; else they run in the exact or cut
   // form.
-  std::optional<size_t> window_frames;
+  std::optional<size_t> window_frames = {};
+  // The sampling rate of an audio graph that does not tell it. A model that tells another one is
+  // refused.
+  std::optional<size_t> sample_rate_hz = {};
+  // The best form that is not among these is planned.
+  std::vector<FailedForm> failed = {};
 };
 
 inline constexpr size_t kDefaultWindowFrames = 40;
@@ -91,11 +110,15 @@ inline constexpr size_t kDefaultWindowFrames = 40;
 // Makes the plan from the files of a model (ReadModelFiles), with config.ini unless the only file
 // is an audio graph with metadata. `source` is the model's name in messages.
 // Errors: kNotFound (no mode's files are complete, or not those of the mode asked for),
-// kInvalidArgument (the files do not allow the mode), kMismatch (parts that do not belong
-// together, states whose shapes do not fit), kUnsupported, kCorrupt, kLimit; the sentence names
+// kInvalidArgument (the files do not allow the mode or tell another rate), kMismatch (parts that do not belong
+// together, states whose shapes do not fit), kUnsupported (also: every form has failed), kCorrupt, kLimit; the sentence names
 // file and tensor.
 Result<RunPlan> PlanRun(std::span<const NamedBytes> files, const std::string& source,
                         const RunPlanOptions& options = {}, const Limits& limits = {});
+
+// Checks that the rate of the options, if there is one, is the one that a model tells. Errors:
+// kInvalidArgument.
+Status CheckModelRate(const RunPlanOptions& options, size_t told_hz, const std::string& source);
 
 // The modes that the files allow, in the order of choice. Errors: as above.
 Result<std::vector<RunMode>> FindRunModes(std::span<const NamedBytes> files,

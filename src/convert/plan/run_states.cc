@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -9,8 +10,10 @@
 #include "base/checked.h"
 #include "base/printable.h"
 #include "convert/config/metadata.h"
+#include "convert/config/value_names.h"
 #include "convert/graph/graph_edit.h"
 #include "convert/lift/state_output.h"
+#include "convert/plan/state_pairs.h"
 
 namespace dfn {
 namespace {
@@ -122,7 +125,7 @@ class StateFinder {
 
   Result<std::vector<RunState>> Find() const {
     DFN_TRY(const std::vector<ListedState> listed, ReadMetadata());
-    std::vector<RunState> states;
+    std::map<const onnx::ValueInfo*, RunState> found;
     std::set<std::string> taken;
     for (const onnx::ValueInfo& input : graph_.inputs) {
       const auto entry = std::find_if(listed.begin(), listed.end(), [&](const ListedState& state) {
@@ -136,8 +139,13 @@ class StateFinder {
         return Error{ErrorCode::kMismatch,
                      file_ + ": output " + Quoted(output->name) + " is the next of two states"};
       }
-      DFN_TRY(RunState state, Pair(input, *output, is_listed ? &entry->shape : nullptr));
-      states.push_back(std::move(state));
+      DFN_TRY(found[&input], Pair(input, *output, is_listed ? &entry->shape : nullptr));
+    }
+    DFN_CHECK(AddLeftOver(taken, found));
+    std::vector<RunState> states;
+    for (const onnx::ValueInfo& input : graph_.inputs) {
+      const auto state = found.find(&input);
+      if (state != found.end()) states.push_back(std::move(state->second));
     }
     return states;
   }
@@ -162,6 +170,38 @@ class StateFinder {
     return std::move(*listed);
   }
 
+  // Adds the pairs that no convention of names makes.
+  // taken: outputs of states that are known
+  Status AddLeftOver(const std::set<std::string>& taken,
+                     std::map<const onnx::ValueInfo*, RunState>& found) const {
+    const bool audio = names_ == StateNames::kAudio;
+    const auto is_other = [&](const std::string& name) {
+      return !audio && (IsFeatureName(name) || IsMapName(name) || IsResultName(name));
+    };
+    std::vector<const onnx::ValueInfo*> inputs;
+    std::vector<const onnx::ValueInfo*> outputs;
+    for (const onnx::ValueInfo& input : graph_.inputs) {
+      if (!found.contains(&input) && !is_other(input.name)) inputs.push_back(&input);
+    }
+    for (const onnx::ValueInfo& output : graph_.outputs) {
+      if (!taken.contains(output.name) && !is_other(output.name)) outputs.push_back(&output);
+    }
+    if (audio) {
+      const onnx::ValueInfo* frame = FindFrame(inputs, 0);
+      if (frame == nullptr) return {};
+      std::erase(inputs, frame);
+      std::erase(outputs, FindFrame(outputs, HopOf(*frame)));
+    }
+    DFN_TRY(const std::vector<StatePairing> pairs,
+            PairStates({graph_, file_}, std::move(inputs), std::move(outputs)));
+    for (const StatePairing& pair : pairs) {
+      DFN_TRY(RunState state, Pair(*pair.input, *pair.output, nullptr));
+      state.by_order = pair.by_order;
+      found[pair.input] = std::move(state);
+    }
+    return {};
+  }
+
   const onnx::ValueInfo* OutputByName(const onnx::ValueInfo& input) const {
     const std::string& name = input.name;
     if (const onnx::ValueInfo* output = StateOutputOf(graph_, name)) return output;
@@ -179,18 +219,6 @@ class StateFinder {
     return std::all_of(dims.begin(), dims.end(), [](int64_t dim) { return dim >= 0; });
   }
 
-  // Fills the open dimensions of `dims` from `other`. Returns whether both agree.
-  static bool Unite(const Dims& other, Dims& dims) {
-    if (other.empty()) return true;  // not declared
-    if (dims.empty()) dims = other;
-    if (dims.size() != other.size()) return false;
-    for (size_t i = 0; i < dims.size(); ++i) {
-      if (dims[i] < 0) dims[i] = other[i];
-      if (other[i] >= 0 && dims[i] != other[i]) return false;
-    }
-    return true;
-  }
-
   Result<RunState> Pair(const onnx::ValueInfo& input, const onnx::ValueInfo& output,
                         const Dims* listed) const {
     const std::string subject = file_ + ": state " + Quoted(input.name);
@@ -198,12 +226,12 @@ class StateFinder {
       return Error{ErrorCode::kUnsupported, subject + " is not of float32 numbers"};
     }
     Dims dims = input.dims;
-    if (!Unite(output.dims, dims)) {
+    if (!UniteDims(output.dims, dims)) {
       return Error{ErrorCode::kMismatch, subject + " has shape " + onnx::ShapeText(input.dims) +
                                              ", but " + Quoted(output.name) + " has " +
                                              onnx::ShapeText(output.dims)};
     }
-    if (listed != nullptr && !Unite(*listed, dims)) {
+    if (listed != nullptr && !UniteDims(*listed, dims)) {
       return Error{ErrorCode::kMismatch, subject + " has shape " + onnx::ShapeText(dims) +
                                              ", but metadata \"states\" says " +
                                              onnx::ShapeText(*listed)};
@@ -248,6 +276,34 @@ void AssignParts(const onnx::Graph& graph, std::vector<RunState>& states) {
     if (reached.contains("lsnr") || gains == coefs) continue;
     state.part = gains ? RunPart::kErbDecoder : RunPart::kDfDecoder;
   }
+}
+
+void NoteStatesByOrder(const NamedGraph& graph, const std::vector<RunState>& states,
+                       std::vector<std::string>& notes) {
+  std::string pairs;
+  for (const RunState& state : states) {
+    if (!state.by_order) continue;
+    pairs += (pairs.empty() ? "" : ", ") + Quoted(state.input) + " -> " + Quoted(state.output);
+  }
+  if (pairs.empty()) return;
+  notes.push_back(graph.file + ": states of one shape are paired by their order alone (" + pairs +
+                  "); if that is wrong, name the pairs in the metadata entry \"states\"");
+}
+
+onnx::Graph WithPlainStateNames(onnx::Graph graph, const std::vector<RunState>& states) {
+  bool renamed = false;
+  for (const RunState& state : states) {
+    const onnx::ValueInfo* output = StateOutputOf(graph, state.input);
+    if (output != nullptr && output->name == state.output) continue;
+    const std::set<std::string> used = ValueNames(graph);
+    std::string stem = state.input + "/state";
+    while (used.contains(stem + "0") || used.contains(stem + "1")) stem += "_";
+    RenameValue(graph, state.input, stem + "0");
+    RenameValue(graph, state.output, stem + "1");
+    renamed = true;
+  }
+  if (renamed) graph.metadata.clear();  // it lists the states by their old names
+  return graph;
 }
 
 const RunState* FindState(const std::vector<RunState>& states, std::string_view input) {
