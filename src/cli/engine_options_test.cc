@@ -41,16 +41,24 @@ TEST(EngineOptionsTest, NothingGivenIsAutoWithOneThreadOnTheCpu) {
 TEST(EngineOptionsTest, EveryOptionArrives) {
   const auto options = Options(
       "--backend ort --mode stateless --window 10 --provider cuda --ort-threads 3 "
-      "--ort-library lib.so");
+      "--ort-library lib.so --model-rate 16000");
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->backend, Backend::kOrt);
   EXPECT_EQ(options->run.mode, RunMode::kStateless);
   EXPECT_EQ(options->run.window_frames, 10u);
+  EXPECT_EQ(options->run.sample_rate_hz, 16000u);
   EXPECT_EQ(options->session.provider, "cuda");
   EXPECT_EQ(options->session.threads, 3);
   EXPECT_EQ(options->ort_library, "lib.so");
   EXPECT_EQ(Options("--backend native")->backend, Backend::kNative);
   EXPECT_EQ(Options("--backend auto")->backend, Backend::kAuto);
+}
+
+// A rate goes with either engine: the native one checks it.
+TEST(EngineOptionsTest, ARateAsksForNoEngine) {
+  const auto options = Options("--model-rate 16000");
+  ASSERT_TRUE(options.ok());
+  EXPECT_EQ(options->backend, Backend::kAuto);
 }
 
 TEST(EngineOptionsTest, AnOptionOfOnnxRuntimeAsksForIt) {
@@ -85,8 +93,9 @@ TEST(EngineOptionsTest, APrecisionAsksForTheNativeNetwork) {
 }
 
 TEST(EngineOptionsTest, TheParserKnowsRangesAndNames) {
-  for (const char* wrong : {"--backend cuda", "--precision f64", "--mode best", "--window 0",
-                            "--window 1001", "--ort-threads 0", "--ort-threads many"}) {
+  for (const char* wrong :
+       {"--backend cuda", "--precision f64", "--mode best", "--window 0", "--window 1001",
+        "--ort-threads 0", "--ort-threads many", "--model-rate 999"}) {
     const auto options = Options(wrong);
     ASSERT_FALSE(options.ok()) << wrong;
     EXPECT_THAT(options.error().message, HasSubstr("parser")) << wrong;

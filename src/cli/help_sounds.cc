@@ -51,11 +51,11 @@ Output
 
 Model
   -m, --model MODEL     name of a known model (see "deepfilter models"), folder
-                        with config.ini and ONNX files or a checkpoint, or its
-                        .tar.gz or .zip (default: the one built in, else dfn3)
+                        with config.ini and ONNX files or a checkpoint, its
+                        archive, or one .onnx file (default: built in or dfn3)
       --backend B       native: this program's own network; ort: ONNX Runtime;
-                        auto: native, or ort if only ONNX Runtime can run the
-                        model (default: auto)
+                        auto: native where it can run the model (default: auto)
+      --model-rate HZ   sampling rate of a model whose files do not tell it
       --profile P       reference: the rules of Python's df.enhance on a file;
                         libdf: those of the official real-time program, with
                         gating by local SNR (default: reference)
@@ -63,8 +63,7 @@ Model
 ONNX Runtime (each of these implies --backend ort)
       --mode M          split, combined_streaming, stateful, stateless or audio
                         (default: the first that the model's files allow)
-      --window N        frames in a window, 1 to 1000, for files that keep no
-                        state (default: 40 if the files do not fix it)
+      --window N        1 to 1000 frames for files without states (default: 40)
       --provider P      cpu, cuda, coreml, ... (default: cpu)
       --ort-threads N   threads that share the work of a frame (default: 1)
       --ort-library F   its shared library (default: $ORT_DYLIB_PATH, the
@@ -175,6 +174,7 @@ AUDIO has the model's rate; at most 30 s of its first channel are used (default:
 a synthetic signal).
 
   -m, --model MODEL     as with enhance
+      --model-rate HZ   sampling rate of a model whose files do not tell it
       --window N,...    windows of mode stateless, each a line (default: 40)
       --precision P,... f16 and i8 of this program's network, each a line
                         (default: none; the first line is f32)

@@ -11,6 +11,10 @@
 
 namespace dfn::ort {
 
+// Graphs with an input for an attenuation limit take 0 for no limit and else the magnitude in dB, so
+// a limit of 0 dB, which leaves the sound as it is, becomes the least one above it.
+inline constexpr float kLeastLimitDb = 1e-6f;
+
 // limit_db: what the graph takes for its attenuation limit, if it has such an input. Errors:
 // kUnsupported.
 Result<std::unique_ptr<Denoiser>> NewAudioDenoiser(std::shared_ptr<const AudioGraph> graph,

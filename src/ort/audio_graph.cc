@@ -1,9 +1,7 @@
 #include "ort/audio_graph.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <system_error>
 #include <utility>
 
 #include "base/aligned_buffer.h"
@@ -11,6 +9,7 @@
 #include "base/finite.h"
 #include "base/noise.h"
 #include "base/printable.h"
+#include "ort/audio_delay.h"
 #include "ort/audio_denoiser.h"
 #include "ort/refusal.h"
 
@@ -19,10 +18,8 @@ namespace {
 
 constexpr size_t kMaxChannels = 64;
 constexpr size_t kMaxFramesPerCall = 4096;
-// From this limit on, attenuation is unlimited. Graphs with an input for the limit take 0 for that
-// and else the magnitude in dB, so a limit of 0 dB becomes the least one above it.
+// From this limit on, attenuation is unlimited.
 constexpr float kNoLimitDb = 100.0f;
-constexpr float kLeastLimitDb = 1e-6f;
 
 template <class Member>
 const AudioPorts::State* FindState(const std::vector<AudioPorts::State>& states, Member member,
@@ -48,6 +45,7 @@ Result<std::shared_ptr<const AudioGraph>> AudioGraph::Load(std::shared_ptr<const
                                                            const SessionOptions& options) {
   std::shared_ptr<AudioGraph> graph(new AudioGraph);
   DFN_CHECK(graph->Open(std::move(library), plan, options));
+  DFN_CHECK(graph->FindDelay(plan.delay_samples));
   return std::shared_ptr<const AudioGraph>(std::move(graph));
 }
 
@@ -59,9 +57,12 @@ Status AudioGraph::Open(std::shared_ptr<const Library> library, const RunPlan& p
   file_ = Printable(plan.audio->file);
   DFN_TRY(session_, Session::Create(std::move(library), plan.audio->model, file_, options));
   AddStates(*plan.audio);
+  if (!plan.sample_rate_hz) {
+    return Error{ErrorCode::kInvalidArgument, file_ + ": no sampling rate is told"};
+  }
+  sample_rate_hz_ = *plan.sample_rate_hz;
   DFN_CHECK(FindInputs());
-  DFN_CHECK(FindOutputs());
-  return ReadMetadata(plan.config);
+  return FindOutputs();
 }
 
 void AudioGraph::AddStates(const RunStage& stage) {
@@ -144,30 +145,14 @@ Status AudioGraph::FindOutputs() {
   return {};
 }
 
-Result<size_t> AudioGraph::MetadataNumber(const char* key, size_t otherwise) const {
-  DFN_TRY(const std::string text, session_->Metadata(key));
-  if (text.empty()) return otherwise;
-  size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  // Ten seconds at 192 kHz, more than any graph delays.
-  if (error != std::errc() || end != text.data() + text.size() || number > 1'920'000) {
-    return Error{ErrorCode::kCorrupt, file_ + ": metadata " + Quoted(key) + " is " + Quoted(text) +
-                                          ", expected a number of 0 to 1920000"};
+Status AudioGraph::FindDelay(const std::optional<size_t>& told) {
+  if (told) {
+    delay_ = {.source = DelaySource::kTold, .samples = *told};
+    return {};
   }
-  return number;
-}
-
-// A graph without metadata about its delay has the config's delay if their hops agree and the
-// config's transform is two hops long, else 0.
-Status AudioGraph::ReadMetadata(const Config& config) {
-  const bool ours = config.hop_size == hop_size_ && config.fft_size == 2 * hop_size_;
-  DFN_TRY(delay_samples_, MetadataNumber("delay_samples", ours ? config.delay_samples() : 0));
-  DFN_TRY(sample_rate_hz_, MetadataNumber("sample_rate_hz", config.sample_rate_hz));
-  if (sample_rate_hz_ == 0) return Mismatch(file_ + ": metadata \"sample_rate_hz\" is 0");
-  DFN_TRY(const size_t hop, MetadataNumber("hop_size", hop_size_));
-  if (hop == hop_size_) return {};
-  return Mismatch(file_ + ": metadata \"hop_size\" is " + std::to_string(hop) + ", but input " +
-                  Quoted(ports_.frame.name) + " takes " + std::to_string(hop_size_) + " samples");
+  DFN_TRY(const auto measured, MeasureDelay(shared_from_this()));
+  if (measured) delay_ = {.source = DelaySource::kMeasured, .samples = *measured};
+  return {};
 }
 
 Status AudioGraph::CheckOptions(const DenoiserOptions& options) const {

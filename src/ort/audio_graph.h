@@ -17,6 +17,17 @@
 
 namespace dfn::ort {
 
+// How a graph's delay is known.
+enum class DelaySource {
+  kTold,      // by its metadata, or by a config.ini that fits it
+  kMeasured,  // by a trial sound (MeasureDelay)
+  kUnknown,   // neither: the delay stays in the output
+};
+struct AudioDelay {
+  DelaySource source = DelaySource::kUnknown;
+  size_t samples = 0;
+};
+
 // The inputs and outputs of an audio graph by their meaning, with places in a channel's memory.
 struct AudioPorts {
   struct Port {
@@ -43,15 +54,16 @@ struct AudioPorts {
 // A loaded audio graph, shared by any number of denoisers and threads.
 class AudioGraph : public std::enable_shared_from_this<AudioGraph> {
  public:
-  // Loads the graph of a plan of mode audio, runs it once and checks its outputs. Errors: those of
-  // NewNetwork.
+  // Loads the graph of a plan of mode audio, runs it once and checks its outputs; measures its delay
+  // where nothing tells it. Errors: those of NewNetwork; kInvalidArgument (the plan has no rate).
   static Result<std::shared_ptr<const AudioGraph>> Load(std::shared_ptr<const Library> library,
                                                         const RunPlan& plan,
                                                         const SessionOptions& options);
 
   size_t hop_size() const noexcept { return hop_size_; }
   size_t sample_rate_hz() const noexcept { return sample_rate_hz_; }
-  size_t delay_samples() const noexcept { return delay_samples_; }
+  size_t delay_samples() const noexcept { return delay_.samples; }  // 0 where it is unknown
+  const AudioDelay& delay() const noexcept { return delay_; }
   const AudioPorts& ports() const noexcept { return ports_; }
   const Session& session() const noexcept { return *session_; }
   // OK, or the first failure of a run; the hops of failed runs are silent.
@@ -73,8 +85,7 @@ class AudioGraph : public std::enable_shared_from_this<AudioGraph> {
   Result<Tensors> RunOnNoise() const;
   Status FindOutputs();
   Status CheckOutput(const std::string& name, const Tensor& tensor) const;
-  Status ReadMetadata(const Config& config);
-  Result<size_t> MetadataNumber(const char* key, size_t otherwise) const;
+  Status FindDelay(const std::optional<size_t>& told);
   Status CheckOptions(const DenoiserOptions& options) const;
 
   std::string file_;
@@ -82,7 +93,7 @@ class AudioGraph : public std::enable_shared_from_this<AudioGraph> {
   AudioPorts ports_;
   size_t hop_size_ = 0;
   size_t sample_rate_hz_ = 0;
-  size_t delay_samples_ = 0;
+  AudioDelay delay_;
   mutable FirstFailure failure_;
 };
 

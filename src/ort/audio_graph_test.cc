@@ -149,13 +149,17 @@ TEST(AudioGraphTest, RefusesWhatTheGraphCannotDo) {
 }
 
 // The frame before, times the limit.
-RunPlan Foreign(int64_t hop) { return test::Plan({test::AudioGraph("denoiser.onnx", hop)}); }
+RunPlan Foreign(int64_t hop) {
+  return test::Plan({test::AudioGraph("denoiser.onnx", hop)}, {.sample_rate_hz = 16000});
+}
 
 TEST(AudioGraphTest, AForeignGraphTakesALimit) {
   const auto graph = Open(Foreign(160));
   ASSERT_NE(graph, nullptr);
   EXPECT_EQ(graph->hop_size(), 160u);
-  EXPECT_EQ(graph->delay_samples(), 0u);
+  // The limit lets the frame before through, so the delay can be measured.
+  EXPECT_EQ(graph->delay().source, DelaySource::kMeasured);
+  EXPECT_EQ(graph->delay_samples(), 160u);
   const std::vector<float> ones(320, 1.0f);
   for (const auto& [limit_db, expected] :
        {std::pair{12.0f, 12.0f}, {-12.0f, 12.0f}, {100.0f, 0.0f}}) {
@@ -194,6 +198,62 @@ TEST(AudioGraphTest, StatesThatDoNotFitAreRefused) {
   ASSERT_FALSE(graph.ok());
   EXPECT_EQ(graph.error().code, ErrorCode::kMismatch);
   EXPECT_THAT(graph.error().message, AllOf(HasSubstr("denoiser.onnx"), HasSubstr("states")));
+}
+
+// Frames of 160 samples, late by the length of the state, through `last`.
+RunPlan DelayLine(int64_t delay, const std::vector<onnx::Node>& last,
+                  const std::vector<std::pair<std::string, std::string>>& metadata = {}) {
+  NamedBytes file = test::AudioGraph("line.onnx", 160);
+  test::ChangeGraph(file, [&](onnx::Graph& graph) {
+    using test::IntsAttribute;
+    graph.opset = 9;  // the last one but one whose Slice has attributes
+    graph.inputs = {test::FloatValue("frame", {160}), test::FloatValue("line", {delay})};
+    graph.outputs = {test::FloatValue("enhanced", {160}), test::FloatValue("new_line", {delay})};
+    graph.nodes = {
+        test::MakeNode("Concat", {"line", "frame"}, "all", {{.name = "axis", .value = int64_t{0}}}),
+        test::MakeNode("Slice", {"all"}, "late",
+                       {IntsAttribute("starts", {0}), IntsAttribute("ends", {160})}),
+        test::MakeNode("Slice", {"all"}, "new_line",
+                       {IntsAttribute("starts", {160}), IntsAttribute("ends", {100'000})})};
+    graph.nodes.insert(graph.nodes.end(), last.begin(), last.end());
+    graph.metadata = metadata;
+  });
+  return test::Plan({file}, {.sample_rate_hz = 16000});
+}
+
+TEST(AudioGraphTest, ADelayThatIsNotToldIsMeasured) {
+  for (const int64_t delay : {1, 160, 467, 3000}) {
+    const auto graph = Open(DelayLine(delay, {test::MakeNode("Tanh", {"late"}, "enhanced")}));
+    ASSERT_NE(graph, nullptr);
+    EXPECT_EQ(graph->delay().source, DelaySource::kMeasured);
+    EXPECT_EQ(graph->delay_samples(), static_cast<size_t>(delay));
+  }
+  const auto told = Open(DelayLine(467, {test::MakeNode("Identity", {"late"}, "enhanced")},
+                                   {{"delay_samples", "320"}}));
+  ASSERT_NE(told, nullptr);
+  EXPECT_EQ(told->delay().source, DelaySource::kTold);
+  EXPECT_EQ(told->delay_samples(), 320u);
+}
+
+// Silence, a sound of its own, and a delay of more than half a second.
+TEST(AudioGraphTest, ADelayThatCannotBeMeasuredIsUnknown) {
+  for (const RunPlan& plan :
+       {DelayLine(467, {test::MakeNode("Sub", {"late", "late"}, "enhanced")}),
+        DelayLine(467, {test::MakeNode("Sub", {"late", "late"}, "zero"),
+                        test::MakeNode("Cos", {"zero"}, "enhanced")}),
+        DelayLine(9000, {test::MakeNode("Identity", {"late"}, "enhanced")})}) {
+    const auto graph = Open(plan);
+    ASSERT_NE(graph, nullptr);
+    EXPECT_EQ(graph->delay().source, DelaySource::kUnknown);
+    EXPECT_EQ(graph->delay_samples(), 0u);
+  }
+}
+
+TEST(AudioGraphTest, ARateThatNobodyTellsIsRefused) {
+  const auto graph = AudioGraph::Load(test::OpenLibrary(),
+                                      test::Plan({test::AudioGraph("denoiser.onnx", 160)}), {});
+  ASSERT_FALSE(graph.ok());
+  EXPECT_EQ(graph.error().code, ErrorCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -42,33 +42,39 @@ Features MakeFeatures(const Config& config) {
   return features;
 }
 
-// What the SNR is measured on: the coefficients or, without a deep filter, the gains.
-const char* MeasuredName(const Config& config) { return config.mask_only ? "m" : "coefs"; }
-size_t MeasuredFloats(const Config& config) {
-  return config.mask_only ? config.erb_bands : config.coef_floats();
+// What a network gives for the features.
+struct Outputs {
+  std::vector<float> gains;  // [T, E]
+  std::vector<float> coefs;  // [T, D, O, 2]; empty without a deep filter
+};
+
+// The lower of the two ratios: each result is heard by itself.
+double LowerSnrDb(const Outputs& expected, const Outputs& found) {
+  const double gains_db = SnrDb(expected.gains, found.gains);
+  if (expected.coefs.empty()) return gains_db;
+  return std::min(gains_db, SnrDb(expected.coefs, found.coefs));
 }
 
-// The measured output of the network, [T, D, O, 2] or [T, E], frame by frame.
-std::vector<float> RunFrameByFrame(const Network& network, const Features& features) {
+Outputs RunFrameByFrame(const Network& network, const Features& features) {
   const Config& config = network.config();
-  const size_t size = MeasuredFloats(config);
+  const size_t size = config.mask_only ? 0 : config.coef_floats();
   const auto workspace = network.NewWorkspace(1);
   AlignedBuffer<float> state(network.state_layout().size());
   network.state_layout().Reset(state.data());
-  std::vector<float> measured(kFrames * size);
-  std::vector<float> unmeasured(config.erb_bands);
+  Outputs outputs{.gains = std::vector<float>(kFrames * config.erb_bands),
+                  .coefs = std::vector<float>(kFrames * size)};
   const StreamRows stream = {.state = state.data(), .frames = 1};
   const uint32_t row = 0;
   float lsnr_db = 0.0f;
   for (size_t t = 0; t < kFrames; ++t) {
     network.Encode({&stream, 1}, features.erb.data() + t * config.erb_bands,
                    features.spec.data() + t * 2 * config.df_bins, &lsnr_db, *workspace);
-    float* to = measured.data() + t * size;
-    network.DecodeErb({&stream, 1}, {&row, 1}, config.mask_only ? to : unmeasured.data(),
+    network.DecodeErb({&stream, 1}, {&row, 1}, outputs.gains.data() + t * config.erb_bands,
                       *workspace);
-    if (!config.mask_only) network.DecodeDf({&stream, 1}, {&row, 1}, to, *workspace);
+    if (config.mask_only) continue;
+    network.DecodeDf({&stream, 1}, {&row, 1}, outputs.coefs.data() + t * size, *workspace);
   }
-  return measured;
+  return outputs;
 }
 
 // The values of one run on the whole sequence; nothing when a graph does not take it. Errors: those
@@ -87,38 +93,56 @@ Result<std::optional<Tensors>> RunWhole(const std::shared_ptr<const Library>& li
   return std::optional(std::move(values));
 }
 
-// The graphs' measured output as [T, D, O, 2] or [T, E]. Errors: kMismatch.
-Result<std::vector<float>> MeasuredOf(const Tensor& output, const Config& config,
-                                      const std::string& files) {
+// A graph's output by frames, with the shape of one of them.
+struct Frames {
+  ValueShape shape;
+  std::vector<float> values;  // [T, floats of a frame]
+};
+
+// Errors: kMismatch (no graph has the output, or it does not have one frame for each).
+Result<Frames> FramesOf(const Tensors& values, const char* name, const std::string& files) {
+  const auto found = values.find(name);
+  if (found == values.end()) {
+    return Mismatch(files + ": no graph has the output " + Quoted(name));
+  }
+  const Tensor& tensor = found->second;
   const auto axis =
-      std::find(output.shape.begin(), output.shape.end(), static_cast<int64_t>(kFrames));
-  if (axis == output.shape.end()) {
-    return Mismatch(files + ": output " + Quoted(MeasuredName(config)) + " has shape " +
-                    DimsText(output.shape) + ", expected " + std::to_string(kFrames) + " frames");
+      std::find(tensor.shape.begin(), tensor.shape.end(), static_cast<int64_t>(kFrames));
+  if (axis == tensor.shape.end()) {
+    return Mismatch(files + ": output " + Quoted(name) + " has shape " + DimsText(tensor.shape) +
+                    ", expected " + std::to_string(kFrames) + " frames");
   }
-  const ValueShape shape =
-      ValueShape::Make(output.shape, static_cast<size_t>(axis - output.shape.begin()));
-  CoefsOrder order = CoefsOrder::kBinsFirst;
-  if (config.mask_only) {
-    DFN_CHECK(CheckFloats(files, "m", shape, config.erb_bands));
-  } else {
-    DFN_TRY(order, FindCoefsOrder(files, shape, config));
-  }
-  std::vector<float> all(kFrames * shape.floats());
-  std::vector<float> frame(shape.floats());
+  Frames frames{
+      .shape = ValueShape::Make(tensor.shape, static_cast<size_t>(axis - tensor.shape.begin())),
+      .values = {}};
+  const ValueShape& shape = frames.shape;
+  frames.values.resize(kFrames * shape.floats());
   for (size_t t = 0; t < kFrames; ++t) {
+    float* to = frames.values.data() + t * shape.floats();
     for (size_t b = 0; b < shape.before; ++b) {
-      std::copy_n(output.values.data() + (b * kFrames + t) * shape.after, shape.after,
-                  frame.data() + b * shape.after);
-    }
-    float* to = all.data() + t * shape.floats();
-    if (config.mask_only) {
-      std::copy(frame.begin(), frame.end(), to);
-    } else {
-      OrderCoefs(order, config, frame.data(), to);
+      std::copy_n(tensor.values.data() + (b * kFrames + t) * shape.after, shape.after,
+                  to + b * shape.after);
     }
   }
-  return all;
+  return frames;
+}
+
+// Errors: kMismatch.
+Result<Outputs> OutputsOf(const Tensors& values, const Config& config, const std::string& files) {
+  DFN_TRY(Frames gains, FramesOf(values, "m", files));
+  DFN_CHECK(CheckFloats(files, "m", gains.shape, config.erb_bands));
+  Outputs outputs{.gains = std::move(gains.values), .coefs = {}};
+  // As OrtNetwork gives them.
+  for (float& gain : outputs.gains) gain = std::clamp(gain, 0.0f, 1.0f);
+  if (config.mask_only) return outputs;
+  DFN_TRY(const Frames coefs, FramesOf(values, "coefs", files));
+  DFN_TRY(const CoefsOrder order, FindCoefsOrder(files, coefs.shape, config));
+  outputs.coefs.resize(coefs.values.size());
+  for (size_t t = 0; t < kFrames; ++t) {
+    const size_t at = t * coefs.shape.floats();
+    OrderCoefs(order, config, coefs.values.data() + at, outputs.coefs.data() + at);
+  }
+  return outputs;
 }
 
 }  // namespace
@@ -131,16 +155,15 @@ Result<std::optional<double>> MeasureInexact(const std::shared_ptr<const Library
   const Features features = MakeFeatures(plan.config);
   DFN_TRY(const auto values, RunWhole(library, plan, options, features));
   if (!values) return nothing;
-  const char* const name = MeasuredName(plan.config);
-  const auto output = values->find(name);
-  if (output == values->end()) {
-    return Mismatch(Printable(plan.files) + ": no graph has the output " + Quoted(name));
-  }
-  DFN_TRY(const std::vector<float> whole,
-          MeasuredOf(output->second, plan.config, Printable(plan.files)));
-  const std::vector<float> frame_by_frame = RunFrameByFrame(network, features);
+  DFN_TRY(const Outputs whole, OutputsOf(*values, plan.config, Printable(plan.files)));
+  const Outputs frame_by_frame = RunFrameByFrame(network, features);
   DFN_CHECK(network.status());
-  return std::optional<double>(SnrDb(whole, frame_by_frame));
+  return std::optional<double>(LowerSnrDb(whole, frame_by_frame));
+}
+
+double CompareNetworks(const Network& expected, const Network& found) {
+  const Features features = MakeFeatures(expected.config());
+  return LowerSnrDb(RunFrameByFrame(expected, features), RunFrameByFrame(found, features));
 }
 
 }  // namespace dfn::ort

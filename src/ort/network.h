@@ -27,12 +27,15 @@ Result<std::shared_ptr<const Network>> NewNetwork(std::shared_ptr<const Library>
                                                   const RunPlan& plan,
                                                   const SessionOptions& options);
 
-// For a plan with `inexact` set: the SNR in dB of the coefficients (without a deep filter, of the
-// gains) that `network` gives frame by frame against those of the whole sequence, on synthetic features; nothing when the graphs take no
-// sequence. Errors: as above.
+// For a plan with `whole` set: the SNR in dB of the gains and coefficients (without a deep filter, of
+// the gains) that `network` gives frame by frame against those of the whole sequence, the lower of
+// the two, on synthetic features; nothing when the graphs take no sequence. Errors: as above.
 Result<std::optional<double>> MeasureInexact(const std::shared_ptr<const Library>& library,
                                              const RunPlan& plan, const Network& network,
                                              const SessionOptions& options);
+
+// The same of one network's results against those of another, for the same config.
+double CompareNetworks(const Network& expected, const Network& found);
 
 }  // namespace dfn::ort
 

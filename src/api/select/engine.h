@@ -14,6 +14,7 @@
 #include "convert/plan/run_plan.h"
 #include "kernels/precision.h"
 #include "model/config.h"
+#include "ort/audio_graph.h"
 #include "ort/session.h"
 #include "stream/denoise/denoiser.h"
 
@@ -41,9 +42,12 @@ struct EngineOptions {
 struct RunChoice {
   RunMode mode = RunMode::kStateless;
   RunForm form = RunForm::kAsGiven;
-  std::string files;         // "enc.onnx, erb_dec.onnx, df_dec.onnx"
-  size_t window_frames = 1;  // the longest that a call takes
-  std::string inexact;       // RunPlan::inexact
+  std::string files;               // "enc.onnx, erb_dec.onnx, df_dec.onnx"
+  size_t window_frames = 1;        // the longest that a call takes
+  std::string inexact;             // RunPlan::inexact
+  std::vector<std::string> notes;  // RunPlan::notes
+  // Of an audio graph; nothing where nobody tells it.
+  std::optional<size_t> sample_rate_hz;
 };
 
 // A description of an engine for the user.
@@ -58,8 +62,12 @@ struct EngineInfo {
   RunChoice run;
   ort::SessionOptions session;
   std::string native_refusal;  // why the model does not lift, where that decided
-  // A sentence for the user where results are not those of the whole sequence, with the figure.
+  // Sentences for the user about whatever is not as the best form of the files would have it: results
+  // that are not those of the whole sequence, with the figure; a form that failed; GRUs that are not
+  // those of PyTorch, with the figure; a delay that was measured or is unknown. Empty otherwise.
   std::string note;
+  // How the delay is known; told but for audio graphs.
+  ort::DelaySource delay = ort::DelaySource::kTold;
 };
 
 // An opened model with its engine. Immutable; any number of denoisers and threads share it.
@@ -81,9 +89,12 @@ class Engine {
 };
 
 // Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
-// its exact export. Errors: those of OpenModel, MeasureBusyShare, PlanRun, ort::Library::Open,
-// ort::NewNetwork, ort::AudioGraph::Load and PrepareKernelTarget; with kAuto the error of a model
-// that does not lift says why, and why ONNX Runtime cannot run it.
+// its exact export. Where the best form of the files fails its trial run, or is far from the whole
+// sequence, the next one that runs is taken, with a note. Errors: those of OpenModel,
+// MeasureBusyShare, PlanRun, ort::Library::Open, ort::NewNetwork, ort::AudioGraph::Load and
+// PrepareKernelTarget, of the best form if none runs; kInvalidArgument (a rate that is not the
+// model's, or an audio graph's that nobody tells); with kAuto the error of a model that does not
+// lift says why, and why ONNX Runtime cannot run it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
 

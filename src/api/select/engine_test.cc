@@ -155,5 +155,19 @@ TEST_F(EngineTest, ACheckpointRunsAsItsExport) {
   EXPECT_EQ(choice->form, RunForm::kAsGiven);
 }
 
+TEST_F(EngineTest, ARateThatIsNotTheModelsIsRefused) {
+  EngineOptions options = WithoutLibrary(Backend::kAuto);
+  options.run.sample_rate_hz = 48000;
+  EXPECT_TRUE(OpenEngine(source(), options).ok());
+  options.run.sample_rate_hz = 16000;
+  for (const Backend backend : {Backend::kAuto, Backend::kNative, Backend::kOrt}) {
+    options.backend = backend;
+    const auto engine = OpenEngine(source(), options);
+    ASSERT_FALSE(engine.ok());
+    EXPECT_EQ(engine.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(engine.error().message, AllOf(HasSubstr("48000 Hz"), HasSubstr("16000 Hz")));
+  }
+}
+
 }  // namespace
 }  // namespace dfn

@@ -246,6 +246,7 @@ void DefineCompareBackends(Arguments& command, CompareBackendsOptions& options) 
                  {.choices = {"f32", "f16", "i8"}, .comma_separated = true});
   command.Option("--rounds", &options.rounds, {.range = {{1, kMostRounds}}});
   DefineOrtSession(command, options.engine);
+  DefineModelRate(command, options.engine);
   DefineSimd(command, options.engine.simd);
   command.Flag("--json", options.json);
 }

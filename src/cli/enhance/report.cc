@@ -86,6 +86,33 @@ std::string ChannelsText(size_t channels) {
   return fmt::format("{} channels", channels);
 }
 
+// How the model's delay is known.
+const char* SourceName(ort::DelaySource source) {
+  switch (source) {
+    case ort::DelaySource::kTold:
+      return "model";
+    case ort::DelaySource::kMeasured:
+      return "measured";
+    case ort::DelaySource::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+// What was done about the delay.
+std::string DelayText(const RunReport& report, const JobStats& stats) {
+  switch (report.engine.delay) {
+    case ort::DelaySource::kUnknown:
+      return "delay unknown and left in";
+    case ort::DelaySource::kMeasured:
+      return fmt::format("delay {} ({} samples, measured)",
+                         report.delay_compensated ? "removed" : "left in", stats.delay_samples);
+    case ort::DelaySource::kTold:
+      break;
+  }
+  return report.delay_compensated ? "delay removed" : "delay left in";
+}
+
 std::string SilenceText(const JobStats& stats) {
   const std::string text = fmt::format("{} silent frames left out", stats.skipped_hops);
   if (!stats.silence_skip_snr_db) return text;
@@ -110,10 +137,13 @@ std::string ReportJson(const RunReport& report) {
   json["profile"] = report.profile;
   json["engine"] = EngineJson(report.engine);
   json["threads"] = report.threads;
-  json["delay_samples"] = sum.delay_samples;
-  json["delay_ms"] =
+  const bool known = report.engine.delay != ort::DelaySource::kUnknown;
+  const double delay_ms =
       1000.0 * static_cast<double>(sum.delay_samples) / static_cast<double>(report.model_rate_hz);
-  json["delay_compensated"] = report.delay_compensated;
+  json["delay_samples"] = known ? Json(sum.delay_samples) : Json(nullptr);
+  json["delay_ms"] = known ? Json(delay_ms) : Json(nullptr);
+  json["delay_source"] = SourceName(report.engine.delay);
+  json["delay_compensated"] = known && report.delay_compensated;
   json["files"] = Json::array();
   for (const FileReport& file : report.files) json["files"].push_back(FileJson(file));
   // File names are bytes, not always UTF-8.
@@ -127,10 +157,10 @@ std::string HopTimesCsv(std::span<const float> hop_us) {
 }
 
 std::string SummaryLine(const RunReport& report, const FileReport& file) {
-  std::string line = fmt::format(
-      "{}  {:g} kHz {}, {}, {}, {:.1f} s", file.output, static_cast<double>(file.rate_hz) / 1000.0,
-      ChannelsText(file.channels), report.delay_compensated ? "delay removed" : "delay left in",
-      report.variant, file.wall_seconds);
+  std::string line =
+      fmt::format("{}  {:g} kHz {}, {}, {}, {:.1f} s", file.output,
+                  static_cast<double>(file.rate_hz) / 1000.0, ChannelsText(file.channels),
+                  DelayText(report, file.stats), report.variant, file.wall_seconds);
   if (file.stats.clipped_samples > 0) {
     line += fmt::format(", {} samples clipped", file.stats.clipped_samples);
   }

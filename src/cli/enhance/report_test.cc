@@ -119,5 +119,22 @@ TEST(SummaryLineTest, SaysWhatMatters) {
   EXPECT_THAT(SummaryLine(Report({}), file), Not(HasSubstr("not finite")));
 }
 
+TEST(SummaryLineTest, SaysHowTheDelayIsKnown) {
+  FileReport file = File(1.0, {});
+  file.stats.delay_samples = 1536;
+  RunReport report = Report({file});
+  report.engine.delay = ort::DelaySource::kMeasured;
+  EXPECT_THAT(SummaryLine(report, file), HasSubstr("delay removed (1536 samples, measured)"));
+  auto json = nlohmann::json::parse(ReportJson(report));
+  EXPECT_EQ(json["delay_source"], "measured");
+  EXPECT_EQ(json["delay_samples"], 1536);
+  report.engine.delay = ort::DelaySource::kUnknown;
+  EXPECT_THAT(SummaryLine(report, file), HasSubstr("delay unknown and left in"));
+  json = nlohmann::json::parse(ReportJson(report));
+  EXPECT_EQ(json["delay_source"], "unknown");
+  EXPECT_TRUE(json["delay_samples"].is_null());
+  EXPECT_EQ(json["delay_compensated"], false);
+}
+
 }  // namespace
 }  // namespace dfn

@@ -45,14 +45,20 @@ std::vector<std::pair<std::string, std::string>> DescribeRuns(const InspectedRun
   std::string text = fmt::format("{}, form {}", RunModeName(choice.mode), RunFormName(choice.form));
   if (choice.window_frames > 1) text += fmt::format(", window {} frames", choice.window_frames);
   lines.emplace_back("ort takes", text + fmt::format(" ({})", choice.files));
+  if (choice.mode == RunMode::kAudio) {
+    lines.emplace_back("ort rate", choice.sample_rate_hz
+                                       ? fmt::format("{} Hz", *choice.sample_rate_hz)
+                                       : "not told by the file; \"enhance\" takes --model-rate HZ");
+  }
   if (!choice.inexact.empty()) lines.emplace_back("ort note", choice.inexact);
+  for (const std::string& note : choice.notes) lines.emplace_back("ort note", note);
   return lines;
 }
 
 Json RunsJson(const InspectedRuns& runs) {
-  Json json = {{"modes", Names(runs.modes)}, {"mode", nullptr},          {"form", nullptr},
-               {"files", nullptr},           {"window_frames", nullptr}, {"inexact", nullptr},
-               {"refusal", nullptr}};
+  Json json = {{"modes", Names(runs.modes)}, {"mode", nullptr},           {"form", nullptr},
+               {"files", nullptr},           {"window_frames", nullptr},  {"inexact", nullptr},
+               {"notes", Json::array()},     {"sample_rate_hz", nullptr}, {"refusal", nullptr}};
   if (!runs.choice) {
     json["refusal"] = runs.refusal;
     return json;
@@ -62,6 +68,8 @@ Json RunsJson(const InspectedRuns& runs) {
   json["files"] = runs.choice->files;
   json["window_frames"] = runs.choice->window_frames;
   if (!runs.choice->inexact.empty()) json["inexact"] = runs.choice->inexact;
+  json["notes"] = runs.choice->notes;
+  if (runs.choice->sample_rate_hz) json["sample_rate_hz"] = *runs.choice->sample_rate_hz;
   return json;
 }
 

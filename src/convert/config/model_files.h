@@ -54,8 +54,9 @@ bool HasAllFiles(std::span<const NamedBytes> files, const Names& names) {
 }
 
 // The names in messages of a file of the model `source` ("source/name"), and of the model itself
-// (its source, or "the model"). The source may be empty.
+// (its source, or "the model"). The source may be empty, or the path of the file itself.
 inline std::string FileLabel(const std::string& source, std::string_view name) {
+  if (name.ends_with(".onnx") && LastPart(source) == name) return source;
   return source.empty() ? std::string(name) : source + "/" + std::string(name);
 }
 inline std::string ModelLabel(const std::string& source) {

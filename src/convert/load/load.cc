@@ -187,6 +187,20 @@ Status ReadOnlyGraph(const std::filesystem::path& folder, std::vector<NamedBytes
   return {};
 }
 
+// Reads an .onnx file that stands for itself, with config.ini if it lies beside it.
+Result<std::vector<NamedBytes>> ReadOneGraph(const std::filesystem::path& path,
+                                             const Limits& limits) {
+  std::vector<NamedBytes> files;
+  const std::filesystem::path config = path.parent_path() / kConfigFile;
+  std::error_code error;
+  for (const std::filesystem::path& file : {config, path}) {
+    if (file == config && !std::filesystem::exists(file, error)) continue;
+    DFN_TRY(auto bytes, ReadFile(file, limits));
+    files.push_back({.name = file.filename().string(), .bytes = std::move(bytes)});
+  }
+  return files;
+}
+
 Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, Extent extent,
                                            const Limits& limits) {
   std::vector<NamedBytes> files;
@@ -235,6 +249,14 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
     return Error{ErrorCode::kNotFound, source + ": there is no such file or folder"};
   }
   if (path.extension() == ".onnx") {
+    const std::string name = path.filename().string();
+    if (extent == Extent::kAll && !IsWanted(name)) {
+      DFN_TRY(auto files, ReadOneGraph(path, limits));
+      DFN_CHECK(CheckNoStandIns(Views(files), source));
+      const std::filesystem::path folder = path.parent_path();
+      DFN_CHECK(InlineDataOfFolder(folder.empty() ? "." : folder, source, files, limits));
+      return files;
+    }
     return Error{ErrorCode::kUnsupported,
                  source + ": is one ONNX file, expected the folder that holds it with config.ini"};
   }

@@ -39,8 +39,9 @@ Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string
 Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits = {});
 
 // Reads all files of a model at such a path, in all forms, with config.ini and audio.onnx. From a
-// folder without any of them, reads the .onnx file if there is exactly one. Data that ONNX files
-// keep in other files are put into them. For code that needs the files themselves.
+// folder without any of them, reads the .onnx file if there is exactly one. A path to an .onnx file
+// that is no part of a network gives that file, and config.ini if it lies beside it. Data that ONNX
+// files keep in other files are put into them. For code that needs the files themselves.
 // Errors: kNotFound, kIo, kLimit, kCorrupt.
 Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
                                                const Limits& limits = {});

@@ -51,6 +51,27 @@ TEST(LoadTest, FilesAreThoseOfEveryFormAndTheOnlyGraph) {
   EXPECT_THAT(names(), ElementsAre("config.ini", "combined.onnx", "audio.onnx"));
 }
 
+TEST(LoadTest, AGraphThatStandsForItselfIsNamedAlone) {
+  const ScratchFolder folder;
+  const auto write = [&](const char* name) { std::ofstream(folder / name) << name; };
+  for (const char* name : {"enc.onnx", "denoiser.onnx", "other.onnx"}) write(name);
+  const auto names = [&](const char* name) {
+    const auto files = ReadModelFiles(folder / name);
+    EXPECT_TRUE(files.ok()) << files.error().message;
+    std::vector<std::string> read;
+    if (!files.ok()) return read;
+    for (const NamedBytes& file : *files) read.push_back(file.name);
+    return read;
+  };
+  // A part of a network does not stand for itself.
+  const auto part = ReadModelFiles(folder / "enc.onnx");
+  ASSERT_FALSE(part.ok());
+  EXPECT_EQ(part.error().code, ErrorCode::kUnsupported);
+  EXPECT_THAT(names("denoiser.onnx"), ElementsAre("denoiser.onnx"));
+  write("config.ini");
+  EXPECT_THAT(names("denoiser.onnx"), ElementsAre("config.ini", "denoiser.onnx"));
+}
+
 TEST(LoadTest, ConfigIsTheFolders) {
   const auto model = LoadModel(test::TinyFolder("tiny/dfn2"));
   ASSERT_TRUE(model.ok()) << model.error().message;

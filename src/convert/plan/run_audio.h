@@ -16,15 +16,13 @@ namespace dfn {
 // name of a network's file; else null.
 const NamedBytes* FindAudioFile(std::span<const NamedBytes> files);
 
-// The stage of such a file. Its graph has one input of samples, [hop] or [1, hop] of float32; its
-// other inputs are states and scalars. Errors: kUnsupported (not such a graph), those of
-// onnx::ReadGraph, FindRunStates and CheckFiniteWeights.
-struct AudioStage {
-  RunStage stage;
-  size_t hop_size = 0;
-};
-Result<AudioStage> ReadAudioStage(const NamedBytes& file, const std::string& source,
-                                  const Limits& limits);
+// The plan of such a file, which must be there. Its graph has one input of samples, [hop], [1, hop] or
+// [1, 1, hop] of float32; its other inputs are states, and at most one number, the attenuation limit
+// in dB ("atten" is a part of its name). Errors: kUnsupported (not such a graph; its only form has
+// failed), kCorrupt (metadata that is no number), kInvalidArgument (the files tell another rate than
+// the options), those of onnx::ReadGraph, FindRunStates, CheckFiniteWeights and ReadConfigFile.
+Result<RunPlan> PlanAudio(std::span<const NamedBytes> files, const std::string& source,
+                          const RunPlanOptions& options, const Limits& limits);
 
 }  // namespace dfn
 

@@ -9,6 +9,7 @@
 #include "convert/export/export.h"
 #include "convert/graph/check_width.h"
 #include "convert/graph/graph_edit.h"
+#include "convert/graph/quantized.h"
 #include "convert/lift/whole_sequence.h"
 #include "convert/load/load.h"
 #include "convert/plan/frame_flow.h"
@@ -60,28 +61,14 @@ class Planner {
     plan_.mode = chosen_.mode;
     for (const GraphFile& file : chosen_.graphs) {
       plan_.files += (plan_.files.empty() ? "" : ", ") + file.name;
+      NoteStatesByOrder({file.graph, file.label}, file.states, plan_.notes);
     }
     DFN_TRY(plan_.config, ReadConfigFile(files_, source_, limits_));
     const bool has_skip = FindOutput(chosen_.graphs[0].graph, "emb_skip") != nullptr;
     places_ = RunPlaces(set(), plan_.config, kPublishedNames, has_skip);
+    DFN_CHECK(CheckModelRate(options_, plan_.config.sample_rate_hz, source_));
     DFN_CHECK(Check());
-    if (is_stateless() && (options_.window_frames || options_.mode)) {
-      DFN_CHECK(PlanAsGiven(options_.window_frames.value_or(kDefaultWindowFrames)));
-      return std::move(plan_);
-    }
-    if (RunsByFrame()) {
-      DFN_CHECK(PlanAsGiven(1));
-      return std::move(plan_);
-    }
-    const auto model = LoadModelFiles(FilesOf(chosen_, files_), source_, limits_);
-    if (model.ok()) {
-      DFN_CHECK(PlanExact(*model));
-      return std::move(plan_);
-    }
-    if (!MayBeCut(model.error())) return model.error();
-    const Status cut = PlanCut();
-    if (!cut.ok() && !MayBeCut(cut.error())) return cut.error();
-    if (!cut.ok()) DFN_CHECK(PlanInexact(cut.error()));
+    DFN_CHECK(PlanForm());
     return std::move(plan_);
   }
 
@@ -94,6 +81,65 @@ class Planner {
            : is_split()  ? GraphSet::kStreaming
                          : GraphSet::kNetworks;
   }
+  // Plans the best form that has not failed.
+  Status PlanForm() {
+    const bool asked = is_stateless() && (options_.window_frames || options_.mode);
+    const bool by_frame = !asked && RunsByFrame();
+    if (asked || by_frame) {
+      const size_t asked_frames = options_.window_frames.value_or(kDefaultWindowFrames);
+      if (!HasFailed(RunForm::kAsGiven)) return PlanAsGiven(asked ? asked_frames : 1);
+      if (asked) return NoFurtherForm();
+    }
+    if (!HasFailed(RunForm::kExact)) {
+      const auto model = LoadModelFiles(FilesOf(chosen_, files_), source_, limits_);
+      if (model.ok()) return PlanExact(*model);
+      if (!MayBeCut(model.error())) return model.error();
+    }
+    if (by_frame) return NoFurtherForm();
+    if (!HasFailed(RunForm::kCut)) {
+      const Status cut = PlanCut();
+      if (cut.ok()) {
+        NoteFailures();
+        NoteScales();
+        plan_.whole = WholeSequence();
+        return {};
+      }
+      if (!MayBeCut(cut.error())) return cut.error();
+      if (!HasFailed(RunForm::kAsGiven)) return PlanInexact(cut.error().message);
+    }
+    if (HasFailed(RunForm::kAsGiven)) return NoFurtherForm();
+    return PlanInexact(options_.failed.back().why);
+  }
+
+  bool HasFailed(RunForm form) const {
+    return std::any_of(options_.failed.begin(), options_.failed.end(),
+                       [&](const FailedForm& failed) { return failed.form == form; });
+  }
+
+  Error NoFurtherForm() const {
+    return {ErrorCode::kUnsupported, ModelLabel(source_) + ": none of its forms runs"};
+  }
+
+  void NoteFailures() {
+    for (const FailedForm& failed : options_.failed) {
+      plan_.notes.push_back(failed.why + ", so that its form " + RunFormName(failed.form) +
+                            " is left and its form " + RunFormName(plan_.form) + " is run");
+    }
+  }
+
+  // Says which nodes of a cut graph see other numbers at once than in the whole sequence.
+  void NoteScales() {
+    for (const GraphFile& file : chosen_.graphs) {
+      for (const onnx::Node& node : file.graph.nodes) {
+        if (!IsScaledByCall(node)) continue;
+        plan_.inexact = file.label + ": " + DescribeNode(node) +
+                        " scales its integers by all frames of a call, of which there is one, or "
+                        "the few that a convolution takes";
+        return;
+      }
+    }
+  }
+
   NamedGraph Named(size_t i) const { return {chosen_.graphs[i].graph, chosen_.graphs[i].label}; }
 
   // Checks that the graphs can run as they are: every input is known when its graph runs, and every
@@ -190,7 +236,8 @@ class Planner {
   Result<std::vector<onnx::Graph>> GraphsToCut() const {
     std::vector<onnx::Graph> graphs;
     if (is_combined()) {
-      DFN_TRY(const onnx::Graph padded, ToWholeSequence(Named(0).graph, Named(0).file));
+      const onnx::Graph named = WithPlainStateNames(Named(0).graph, chosen_.graphs[0].states);
+      DFN_TRY(const onnx::Graph padded, ToWholeSequence(named, Named(0).file));
       DFN_TRY(NetworkGraphs networks,
               SplitCombined({padded, Named(0).file}, plan_.config.mask_only));
       graphs.push_back(std::move(networks.enc));
@@ -200,7 +247,9 @@ class Planner {
       for (onnx::Graph& graph : graphs) graph.metadata.clear();
       return graphs;
     }
-    for (const GraphFile& file : chosen_.graphs) graphs.push_back(file.graph);
+    for (const GraphFile& file : chosen_.graphs) {
+      graphs.push_back(WithPlainStateNames(file.graph, file.states));
+    }
     if (is_split()) {
       for (size_t i : {0, 1}) RenameValue(graphs[i], kPublishedNames.input, kCutNames.input);
       RenameValue(graphs[1], kPublishedNames.output, kCutNames.output);
@@ -257,11 +306,20 @@ class Planner {
     return frames;
   }
 
+  // The given graphs for a run on a whole sequence; empty where they take a fixed number of frames.
+  std::vector<RunStage> WholeSequence() const {
+    std::vector<RunStage> whole;
+    for (size_t i = 0; i < chosen_.graphs.size(); ++i) {
+      if (FixedFrames(i) > 0) return {};
+      whole.push_back(AsGiven(i, 1));
+    }
+    return whole;
+  }
+
   // The last resort: runs the files as they are, and says in `inexact` why that is not exact.
-  Status PlanInexact(const Error& why) {
+  Status PlanInexact(const std::string& why) {
     const size_t window = is_stateless() ? kDefaultWindowFrames : 1;
     DFN_CHECK(PlanAsGiven(window));
-    bool sequences = true;
     size_t i = 0;
     for (auto* stages : {&plan_.encoder, &plan_.erb_decoder, &plan_.df_decoder}) {
       for (RunStage& stage : *stages) {
@@ -271,18 +329,17 @@ class Planner {
                                                     std::to_string(kMaxWindowFrames) +
                                                     " frames a call"};
         }
-        sequences = sequences && fixed == 0;
         if (fixed > 0) stage.window_frames = fixed;
         stage.pads_start = fixed > 1;
         ++i;
       }
     }
     plan_.inexact =
-        why.message + ", so " +
+        why + ", so " +
         (is_stateless() ? "windows of " + std::to_string(plan_.encoder[0].window_frames) +
                               " frames are run, each from a start without memory"
                         : "it runs as given, a frame a call, and may lose what went before");
-    for (i = 0; sequences && i < chosen_.graphs.size(); ++i) plan_.whole.push_back(AsGiven(i, 1));
+    plan_.whole = WholeSequence();
     return {};
   }
 
@@ -295,23 +352,15 @@ class Planner {
   RunPlan plan_;
 };
 
-Result<RunPlan> PlanAudio(std::span<const NamedBytes> files, const std::string& source,
-                          const Limits& limits) {
-  const NamedBytes& file = *FindAudioFile(files);
-  DFN_TRY(AudioStage audio, ReadAudioStage(file, source, limits));
-  RunPlan plan;
-  plan.mode = RunMode::kAudio;
-  plan.files = LastPart(file.name);
-  if (HasFile(files, kConfigFile)) {
-    DFN_TRY(plan.config, ReadConfigFile(files, source, limits));
-  } else {
-    plan.config.hop_size = audio.hop_size;
-  }
-  plan.audio = std::move(audio.stage);
-  return plan;
-}
-
 }  // namespace
+
+Status CheckModelRate(const RunPlanOptions& options, size_t told_hz, const std::string& source) {
+  if (!options.sample_rate_hz || *options.sample_rate_hz == told_hz) return {};
+  return Error{ErrorCode::kInvalidArgument,
+               ModelLabel(source) + ": is a model for " + std::to_string(told_hz) +
+                   " Hz, as its files say, but " + std::to_string(*options.sample_rate_hz) +
+                   " Hz are asked for; leave the rate to the model"};
+}
 
 Result<RunPlan> PlanRun(std::span<const NamedBytes> files, const std::string& source,
                         const RunPlanOptions& options, const Limits& limits) {
@@ -327,7 +376,7 @@ Result<RunPlan> PlanRun(std::span<const NamedBytes> files, const std::string& so
                  ModelLabel(source) + ": a window is for graphs without states, but the mode is " +
                      RunModeName(chosen.mode)};
   }
-  if (chosen.mode == RunMode::kAudio) return PlanAudio(files, source, limits);
+  if (chosen.mode == RunMode::kAudio) return PlanAudio(files, source, options, limits);
   return Planner(chosen, files, source, options, limits).Plan();
 }
 
