@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "audio/channel_order.h"
 #include "audio/sound_decoder.h"
+#include "audio/sound_tags.h"
 #include "os/owned_descriptor.h"
 #include "os/write_all.h"
 
@@ -30,20 +32,28 @@ std::string SystemText(int error) { return std::strerror(error); }
 
 class FileReader final : public SoundReader {
  public:
-  FileReader(std::unique_ptr<SoundDecoder> decoder, SoundInfo info, std::string name)
-      : decoder_(std::move(decoder)), info_(info), name_(std::move(name)) {}
+  FileReader(std::unique_ptr<SoundDecoder> decoder, SoundInfo info, ChannelSources sources,
+             std::string name)
+      : decoder_(std::move(decoder)),
+        info_(std::move(info)),
+        sources_(std::move(sources)),
+        name_(std::move(name)) {}
 
   const SoundInfo& info() const override { return info_; }
   const std::string& name() const override { return name_; }
   SoundFaults faults() const override { return decoder_->faults(); }
 
   Result<size_t> Read(std::span<float> interleaved) override {
-    return decoder_->Read(interleaved.data(), interleaved.size() / info_.channels);
+    DFN_TRY(const size_t frames,
+            decoder_->Read(interleaved.data(), interleaved.size() / info_.channels));
+    MoveChannels(sources_, interleaved.first(frames * info_.channels));
+    return frames;
   }
 
  private:
   std::unique_ptr<SoundDecoder> decoder_;
   SoundInfo info_;
+  ChannelSources sources_;
   std::string name_;
 };
 
@@ -58,7 +68,11 @@ Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor o
   info.format = opened.format;
   if (info.channels == 0) return Error{ErrorCode::kCorrupt, name + ": declares no channels"};
   DFN_CHECK(CheckRate(info.rate_hz, name));
-  return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(std::move(decoder), info, name));
+  ChannelOrder order = ReadChannelOrder(decoder->file(), descriptor, info.format, info.channels);
+  info.details = ReadTags(decoder->file());
+  info.details.speakers = order.speakers;
+  return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(
+      std::move(decoder), std::move(info), std::move(order.sources), name));
 }
 
 // What libsndfile writes through. The first error of the operating system is kept here, and from
@@ -66,15 +80,19 @@ Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor o
 // while it completes a file, and leaks a codec whose header it cannot write.
 struct OutputDevice {
   int descriptor;
-  int error = 0;  // errno, 0: none
+  int error = 0;         // errno, 0: none
+  sf_count_t start = 0;  // bytes before those that libsndfile writes
 
   static OutputDevice* From(void* user) { return static_cast<OutputDevice*>(user); }
   static sf_count_t Length(void* user) {
     struct stat status {};
-    return fstat(From(user)->descriptor, &status) == 0 ? status.st_size : -1;
+    const OutputDevice& device = *From(user);
+    return fstat(device.descriptor, &status) == 0 ? status.st_size - device.start : -1;
   }
   static sf_count_t Seek(sf_count_t offset, int whence, void* user) {
-    return lseek(From(user)->descriptor, offset, whence);
+    const OutputDevice& device = *From(user);
+    if (whence == SEEK_SET) offset += device.start;
+    return lseek(device.descriptor, offset, whence) - device.start;
   }
   static sf_count_t Read(void* to, sf_count_t count, void* user) {
     return read(From(user)->descriptor, to, static_cast<size_t>(count));
@@ -87,7 +105,7 @@ struct OutputDevice {
     }
     return count;
   }
-  static sf_count_t Tell(void* user) { return lseek(From(user)->descriptor, 0, SEEK_CUR); }
+  static sf_count_t Tell(void* user) { return Seek(0, SEEK_CUR, user); }
 };
 
 SF_VIRTUAL_IO kOutputCalls = {OutputDevice::Length, OutputDevice::Seek, OutputDevice::Read,
@@ -98,7 +116,8 @@ class FileWriter final : public SoundWriter {
   FileWriter(int descriptor, std::string name, int format, size_t channels)
       : device_{descriptor}, name_(std::move(name)), format_(format), channels_(channels) {}
 
-  Status Open(size_t rate_hz, std::optional<uint64_t> expected_frames) {
+  Status Open(size_t rate_hz, std::optional<uint64_t> expected_frames,
+              const SoundDetails& details) {
     const bool wav = (format_ & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
     // Eight bytes are the widest sample.
     const bool may_outgrow =
@@ -108,7 +127,8 @@ class FileWriter final : public SoundWriter {
     info.channels = static_cast<int>(channels_);
     info.format = wav && may_outgrow && !HasLossyCodec()
                       ? (format_ & ~SF_FORMAT_TYPEMASK) | SF_FORMAT_RF64
-                      : format_;
+                      : FormatWithSpeakers(format_, rate_hz, channels_, details.speakers);
+    if ((format_ & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG) WriteId3Tag(details);
     file_.reset(sf_open_virtual(&kOutputCalls, SFM_WRITE, &info, &device_));
     if (device_.error != 0) return SystemWriteError();
     if (!file_) {
@@ -120,6 +140,8 @@ class FileWriter final : public SoundWriter {
     sf_command(file_.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);
     // The chunk of peaks holds the time of writing.
     sf_command(file_.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
+    sources_ = WriteChannelOrder(file_.get(), info.format, channels_, details.speakers);
+    WriteTags(file_.get(), info.format, details);
     return {};
   }
 
@@ -127,6 +149,11 @@ class FileWriter final : public SoundWriter {
     const auto frames = static_cast<sf_count_t>(interleaved.size() / channels_);
     if (frames == 0) return {};
     written_any_ = true;
+    if (!sources_.empty()) {
+      moved_.assign(interleaved.begin(), interleaved.end());
+      MoveChannels(sources_, moved_);
+      interleaved = moved_;
+    }
     const sf_count_t written = IntegerBits(format_) != 0 ? WriteIntegers(interleaved, frames)
                                                          : WriteFloats(interleaved, frames);
     if (device_.error != 0) return SystemWriteError();
@@ -157,6 +184,12 @@ class FileWriter final : public SoundWriter {
 
  private:
   bool HasLossyCodec() const { return !IsLossless(format_); }
+
+  void WriteId3Tag(const SoundDetails& details) {
+    const std::vector<uint8_t> tag = MakeId3Tag(details.tags);
+    device_.error = WriteAll(device_.descriptor, tag);
+    device_.start = static_cast<sf_count_t>(tag.size());
+  }
 
   sf_count_t WriteIntegers(std::span<const float> interleaved, sf_count_t frames) {
     const int bits = IntegerBits(format_);
@@ -193,6 +226,8 @@ class FileWriter final : public SoundWriter {
   Sound file_;
   bool written_any_ = false;
   uint64_t clipped_ = 0;
+  ChannelSources sources_;  // from the program's order of channels to the file's
+  std::vector<float> moved_;
   std::vector<int> integers_;
   std::vector<float> floats_;
 };
@@ -226,9 +261,10 @@ Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const s
 
 Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,
                                                      int format, size_t rate_hz, size_t channels,
-                                                     std::optional<uint64_t> expected_frames) {
+                                                     std::optional<uint64_t> expected_frames,
+                                                     const SoundDetails& details) {
   auto writer = std::make_unique<FileWriter>(descriptor, name, format, channels);
-  DFN_CHECK(writer->Open(rate_hz, expected_frames));
+  DFN_CHECK(writer->Open(rate_hz, expected_frames, details));
   return std::unique_ptr<SoundWriter>(std::move(writer));
 }
 

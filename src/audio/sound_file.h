@@ -16,7 +16,8 @@
 
 namespace dfn {
 
-// A sound that is read from its start to its end once. Samples are interleaved, full scale 1.
+// A sound that is read from its start to its end once. Samples are interleaved, full scale 1. Where
+// it is known which speakers the channels are for, they come in WAV's order, whatever the file's.
 class SoundReader {
  public:
   virtual ~SoundReader() = default;
@@ -34,7 +35,7 @@ class SoundReader {
 // kCorrupt if some of what was read so far is missing or silent, for those who need it whole.
 Status CheckWhole(const SoundReader& reader);
 
-// A sound that is written from its start to its end.
+// A sound that is written from its start to its end, with its channels in WAV's order.
 class SoundWriter {
  public:
   virtual ~SoundWriter() = default;
@@ -58,12 +59,14 @@ Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const s
 
 // Writes a file of libsndfile's `format` (ChooseFormat) to a descriptor that can seek and stays
 // open. Integers are rounded to the nearest and never wrap. A WAV file that outgrows 4 GiB becomes
-// RF64; `expected_frames` (if known) tells whether it may. The file holds no time stamp: it depends
-// on the samples and nothing else (Ogg's random serial number aside).
+// RF64; `expected_frames` (if known) tells whether it may. Of `details` it keeps what the format has
+// a place for (docs/formats.md). The file holds no time stamp: it depends on the samples and the
+// details and nothing else (Ogg's random serial number aside).
 // Errors: kInvalidArgument (the format refuses rate or channels), kIo.
 Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,
                                                      int format, size_t rate_hz, size_t channels,
-                                                     std::optional<uint64_t> expected_frames);
+                                                     std::optional<uint64_t> expected_frames,
+                                                     const SoundDetails& details = {});
 
 }  // namespace dfn
 

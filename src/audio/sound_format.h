@@ -9,6 +9,7 @@
 #include <string>
 
 #include "audio/sample_codec.h"
+#include "audio/sound_details.h"
 #include "base/result.h"
 
 namespace dfn {
@@ -21,6 +22,7 @@ struct SoundInfo {
   // wrong.
   std::optional<uint64_t> frames;
   int format = 0;  // libsndfile's code (SF_FORMAT_*) with its sub-type
+  SoundDetails details = {};
 };
 
 enum class SampleFormat { kAuto, kS16, kS24, kF32 };

@@ -76,6 +76,7 @@ class StreamReader final : public SoundReader {
     info_.channels = header.channels;
     if (remaining_) info_.frames = *remaining_ / FrameBytes();
     info_.format = WavFormat(encoding_);
+    info_.details.speakers = header.speakers;
   }
 
   const SoundInfo& info() const override { return info_; }
@@ -166,7 +167,7 @@ class StreamWriter final : public SoundWriter {
   StreamWriter(int descriptor, std::string name, const RawFormat& format, bool raw)
       : descriptor_(descriptor),
         name_(std::move(name)),
-        header_{format.encoding, format.rate_hz, format.channels, std::nullopt},
+        header_{format.encoding, format.rate_hz, format.channels, std::nullopt, format.speakers},
         raw_(raw) {}
 
   Status Open() {
@@ -225,7 +226,7 @@ Result<std::unique_ptr<SoundReader>> OpenSoundStream(int descriptor, const std::
   WavHeader header;
   if (raw) {
     DFN_CHECK(CheckRate(raw->rate_hz, name));
-    header = {raw->encoding, raw->rate_hz, raw->channels, std::nullopt};
+    header = {raw->encoding, raw->rate_hz, raw->channels, std::nullopt, raw->speakers};
   } else {
     const ByteSource source = [&](uint8_t* to, size_t size) {
       return ReadFully(descriptor, name, to, size);

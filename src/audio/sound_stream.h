@@ -3,6 +3,7 @@
 #define DEEPFILTER_AUDIO_SOUND_STREAM_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct RawFormat {
   Encoding encoding = Encoding::kS16;
   size_t rate_hz = 0;
   size_t channels = 0;
+  uint32_t speakers = 0;  // as in SoundDetails; only a WAV header names them
 };
 
 // Reads a WAV stream, or raw samples when `raw` is given. The descriptor stays open. An incomplete

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstring>
 #include <string_view>
@@ -19,6 +20,10 @@ constexpr uint16_t kTagPcm = 1;
 constexpr uint16_t kTagFloat = 3;
 constexpr uint16_t kTagExtensible = 0xFFFE;
 constexpr size_t kMaxChannels = 1024;
+constexpr uint32_t kEndOfSpeakers = uint32_t{1} << 18;  // the bits from here on mean nothing
+// The sub-format of an extensible header behind its first two bytes, which are the format tag.
+constexpr std::array<uint8_t, 14> kSubFormat = {0, 0, 0,    0, 0x10, 0,    0x80,
+                                                0, 0, 0xaa, 0, 0x38, 0x9b, 0x71};
 
 class HeaderReader {
  public:
@@ -96,7 +101,8 @@ class HeaderReader {
     DFN_CHECK(Skip(size - used));
     uint16_t tag = LoadLittleEndian<uint16_t>(format.data());
     // The sub-format of an extensible header begins with the format tag.
-    if (tag == kTagExtensible) tag = LoadLittleEndian<uint16_t>(format.data() + 24);
+    const bool extensible = tag == kTagExtensible;
+    if (extensible) tag = LoadLittleEndian<uint16_t>(format.data() + 24);
     header_.channels = LoadLittleEndian<uint16_t>(format.data() + 2);
     header_.rate_hz = LoadLittleEndian<uint32_t>(format.data() + 4);
     const unsigned bits = LoadLittleEndian<uint16_t>(format.data() + 14);
@@ -122,6 +128,9 @@ class HeaderReader {
                                             " channels, expected 1 .. " +
                                             std::to_string(kMaxChannels)};
     }
+    const auto speakers = LoadLittleEndian<uint32_t>(format.data() + 20);
+    const bool one_each = static_cast<size_t>(std::popcount(speakers)) == header_.channels;
+    if (extensible && one_each && speakers < kEndOfSpeakers) header_.speakers = speakers;
     return CheckRate(header_.rate_hz, name_);
   }
 
@@ -209,8 +218,10 @@ std::vector<uint8_t> MakeWavHeader(const WavHeader& header) {
   const bool floats = header.encoding == Encoding::kF32 || header.encoding == Encoding::kF64;
   const size_t sample_bytes = BytesPerSample(header.encoding);
   const size_t frame_bytes = sample_bytes * header.channels;
-  // WAVE, fmt (8 + 16) and data (8); floats have an extension size (2) and a fact chunk (12).
-  const uint64_t header_bytes = 4 + 24 + 8 + (floats ? 14 : 0);
+  const bool extensible = header.channels > 2 && header.speakers != 0;
+  const uint32_t format_bytes = extensible ? 40 : floats ? 18 : 16;
+  // WAVE, the heads of fmt and data, and for floats a fact chunk.
+  const uint64_t header_bytes = 4 + 8 + format_bytes + 8 + (floats ? 12 : 0);
   const bool known =
       header.data_bytes.has_value() && *header.data_bytes + header_bytes + 1 < kUnknownSize;
   const uint64_t data_bytes = known ? *header.data_bytes : 0;
@@ -219,15 +230,24 @@ std::vector<uint8_t> MakeWavHeader(const WavHeader& header) {
   AppendNumber(bytes, known ? static_cast<uint32_t>(header_bytes + data_bytes + data_bytes % 2)
                             : kUnknownSize);
   AppendText(bytes, "WAVEfmt ");
-  AppendNumber<uint32_t>(bytes, floats ? 18 : 16);
-  AppendNumber<uint16_t>(bytes, floats ? kTagFloat : kTagPcm);
+  const uint16_t tag = floats ? kTagFloat : kTagPcm;
+  AppendNumber<uint32_t>(bytes, format_bytes);
+  AppendNumber<uint16_t>(bytes, extensible ? kTagExtensible : tag);
   AppendNumber(bytes, static_cast<uint16_t>(header.channels));
   AppendNumber(bytes, static_cast<uint32_t>(header.rate_hz));
   AppendNumber(bytes, static_cast<uint32_t>(header.rate_hz * frame_bytes));
   AppendNumber(bytes, static_cast<uint16_t>(frame_bytes));
   AppendNumber(bytes, static_cast<uint16_t>(8 * sample_bytes));
-  if (floats) {
+  if (extensible) {
+    AppendNumber<uint16_t>(bytes, 22);  // bytes that follow
+    AppendNumber(bytes, static_cast<uint16_t>(8 * sample_bytes));
+    AppendNumber(bytes, header.speakers);
+    AppendNumber(bytes, tag);
+    bytes.insert(bytes.end(), kSubFormat.begin(), kSubFormat.end());
+  } else if (floats) {
     AppendNumber<uint16_t>(bytes, 0);
+  }
+  if (floats) {
     AppendText(bytes, "fact");
     AppendNumber<uint32_t>(bytes, 4);
     AppendNumber(bytes, known ? static_cast<uint32_t>(data_bytes / frame_bytes) : kUnknownSize);

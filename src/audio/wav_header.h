@@ -20,6 +20,7 @@ struct WavHeader {
   size_t rate_hz = 0;
   size_t channels = 0;
   std::optional<uint64_t> data_bytes;  // nothing: until the stream ends
+  uint32_t speakers = 0;               // as in SoundDetails
   // With ReadWavHeader: the first samples, which had to be read to judge the header.
   std::vector<uint8_t> first_bytes = {};
   // What the header says about the bytes behind the samples: other chunks, all of them together.
@@ -41,7 +42,8 @@ Result<WavHeader> ReadWavHeader(const ByteSource& source, const std::string& nam
 // `bytes_behind` bytes of chunks are expected.
 bool BeginsOtherChunk(std::span<const uint8_t> bytes, uint64_t bytes_behind);
 
-// The header that opens a stream; without `data_bytes`, or past 4 GiB, its sizes are 0xFFFFFFFF.
+// The header that opens a stream; without `data_bytes`, or past 4 GiB, its sizes are 0xFFFFFFFF. It
+// is extensible where it has the speakers of more than two channels to name.
 std::vector<uint8_t> MakeWavHeader(const WavHeader& header);
 
 }  // namespace dfn

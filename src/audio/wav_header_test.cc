@@ -49,6 +49,35 @@ TEST(WavHeaderTest, ReadsWhatItMakes) {
   }
 }
 
+TEST(WavHeaderTest, NamesTheSpeakersOfMoreThanTwoChannels) {
+  for (const Encoding encoding : {Encoding::kS16, Encoding::kS24, Encoding::kF32}) {
+    for (const std::optional<uint64_t> data_bytes :
+         {std::optional<uint64_t>(4800), std::optional<uint64_t>()}) {
+      const HeaderBytes bytes = MakeWavHeader({encoding, 48000, 6, data_bytes, 0x60f});
+      EXPECT_EQ(bytes[20] | bytes[21] << 8, 0xfffe);
+      size_t consumed = 0;
+      const auto header = Parse(bytes, &consumed);
+      ASSERT_TRUE(header.ok()) << header.error().message;
+      EXPECT_EQ(header->speakers, 0x60fu);
+      EXPECT_EQ(header->encoding, encoding);
+      EXPECT_EQ(header->data_bytes, data_bytes);
+      EXPECT_EQ(consumed, bytes.size());
+    }
+  }
+  EXPECT_EQ(MakeWavHeader({Encoding::kS16, 48000, 2, 4800, 0x30}),
+            MakeWavHeader({Encoding::kS16, 48000, 2, 4800}));
+}
+
+TEST(WavHeaderTest, AMaskThatDoesNotFitTheChannelsSaysNothing) {
+  constexpr size_t kMaskAt = 40;
+  HeaderBytes bytes = MakeWavHeader({Encoding::kS16, 48000, 3, 4800, 0x7});
+  EXPECT_EQ(Parse(bytes)->speakers, 0x7u);
+  for (const uint32_t mask : {0u, 0x3u, 0xfu, 0x80000003u, 0xffffffffu}) {
+    Put32(bytes, kMaskAt, mask);
+    EXPECT_EQ(Parse(bytes)->speakers, 0u) << mask;
+  }
+}
+
 TEST(WavHeaderTest, SizesThatNobodyKnewMeanTheEndOfTheStream) {
   HeaderBytes bytes = MakeWavHeader({Encoding::kS16, 48000, 1, 4800});
   for (const uint32_t size : {0x7FFFF000u, 0x80000000u, 0xFFFFFFFFu}) {

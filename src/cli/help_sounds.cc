@@ -29,7 +29,8 @@ The output has the rate, channels and length of the input and is aligned with it
 to the sample. INPUT is a sound file of any rate and any number of channels
 (WAV, FLAC, OGG, Opus, MP3, AIFF, CAF and others), a folder (all sound files in
 it and below, except hidden ones), or - for standard input. A bad file among
-several is reported, and the rest go on.
+several is reported, and the rest go on. Tags (title, artist and so on) and the
+speakers of the channels are kept where both formats have a place for them.
 
 A sound whose header was never completed is read to the end of the file, and one
 that is cut short as far as it goes; a note says so. What cannot be decoded is

@@ -131,7 +131,9 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
   // "-" is the name of a file here.
   DFN_TRY(SoundSource source,
           SoundSource::Open(file == kStandardStream ? "./-" : file, std::nullopt));
-  const SoundInfo& info = source.reader().info();
+  SoundInfo info = source.reader().info();
+  // The official program writes samples and nothing else.
+  info.details = {.speakers = info.details.speakers};
   if (const std::string format = DescribeFormat(info.format); !format.starts_with("WAV")) {
     return Error{ErrorCode::kUnsupported, file + ": is " + format +
                                               ", expected WAV; \"deepfilter enhance\" takes "

@@ -53,12 +53,20 @@ bool HoldsSamples(const std::string& path) {
   return read.ok() && *read > 0;
 }
 
+// What the input says of its sound, as far as it is true of the output.
+SoundDetails OutputDetails(const SinkOptions& options) {
+  SoundDetails details = options.input.details;
+  if (options.channels != options.input.channels) details.speakers = 0;
+  return details;
+}
+
 Result<std::unique_ptr<SoundWriter>> CreateStream(int descriptor, const std::string& name,
                                                   const SinkOptions& options) {
   const RawFormat format = {
       .encoding = options.raw ? *options.raw : ChooseEncoding(options.sample_format, options.input),
       .rate_hz = options.input.rate_hz,
-      .channels = options.channels};
+      .channels = options.channels,
+      .speakers = OutputDetails(options).speakers};
   return CreateSoundStream(descriptor, name, format, options.raw.has_value());
 }
 
@@ -118,8 +126,9 @@ Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& 
   DFN_TRY(const int format, ChooseFormat(path, options.sample_format, options.input_path,
                                          options.input, options.input.rate_hz, options.channels));
   DFN_TRY(AtomicFile file, AtomicFile::Create(path, {.replace = options.force}));
-  DFN_TRY(auto writer, CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz,
-                                       options.channels, options.input.frames));
+  DFN_TRY(auto writer,
+          CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz, options.channels,
+                          options.input.frames, OutputDetails(options)));
   return SoundSink(path, std::move(file), OwnedDescriptor(), std::move(writer));
 }
 
