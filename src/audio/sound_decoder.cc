@@ -1,5 +1,7 @@
 #include "audio/sound_decoder.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -51,7 +53,9 @@ Result<std::unique_ptr<SoundDecoder>> SoundDecoder::Open(int descriptor, OwnedDe
 
 Status SoundDecoder::OpenFile() {
   if (extent_.pieces.empty()) {
-    file_.reset(sf_open_fd(descriptor_, SFM_READ, &info_, SF_FALSE));
+    // libsndfile closes a descriptor that it fails to open, whatever it is told, so that it gets
+    // one of its own.
+    file_.reset(sf_open_fd(fcntl(descriptor_, F_DUPFD_CLOEXEC, 0), SFM_READ, &info_, SF_TRUE));
   } else {
     OpenPieces(std::move(extent_.pieces), info_);
   }

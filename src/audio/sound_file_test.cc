@@ -161,6 +161,10 @@ TEST(SoundFileTest, RefusalsAreSentences) {
   ASSERT_FALSE(text.ok());
   EXPECT_EQ(text.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(text.error().message, HasSubstr("text.wav: not a sound file"));
+  // The caller's descriptor stays the caller's: another thread might have its number by then.
+  const int own = open((folder / "text.wav").c_str(), O_RDONLY);
+  EXPECT_FALSE(OpenSoundDescriptor(own, "text.wav").ok());
+  EXPECT_EQ(close(own), 0);
 
   const int descriptor = open((folder / "a.opus").c_str(), O_RDWR | O_CREAT, 0644);
   const auto opus =
