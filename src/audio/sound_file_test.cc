@@ -161,6 +161,10 @@ TEST(SoundFileTest, RefusalsAreSentences) {
   ASSERT_FALSE(text.ok());
   EXPECT_EQ(text.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(text.error().message, HasSubstr("text.wav: not a sound file"));
+  std::ofstream(folder / "lfs.wav") << "version https://git-lfs.github.com/spec/v1\noid sha256:0\n";
+  const auto pointer = OpenSoundFile(folder / "lfs.wav");
+  ASSERT_FALSE(pointer.ok());
+  EXPECT_THAT(pointer.error().message, HasSubstr("lfs.wav: is a Git LFS pointer"));
   // The caller's descriptor stays the caller's: another thread might have its number by then.
   const int own = open((folder / "text.wav").c_str(), O_RDONLY);
   EXPECT_FALSE(OpenSoundDescriptor(own, "text.wav").ok());
