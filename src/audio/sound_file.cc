@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audio/channel_order.h"
+#include "audio/media_kind.h"
 #include "audio/sound_decoder.h"
 #include "audio/sound_tags.h"
 #include "os/owned_descriptor.h"
@@ -252,11 +253,17 @@ Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& 
     return Error{ErrorCode::kIo, name + ": cannot be read: " + SystemText(error)};
   }
   const int opened = descriptor.get();
-  return NewReader(opened, std::move(descriptor), name);
+  auto reader = NewReader(opened, std::move(descriptor), name);
+  if (!reader.ok()) return ExplainMedia(path, std::move(reader).error());
+  return reader;
 }
 
 Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name) {
-  return NewReader(descriptor, OwnedDescriptor(), name);
+  auto reader = NewReader(descriptor, OwnedDescriptor(), name);
+  if (!reader.ok()) {
+    return ExplainMedia(name, MediaOfDescriptor(descriptor), std::move(reader).error());
+  }
+  return reader;
 }
 
 Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,

@@ -5,9 +5,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "audio/chunks.h"
+#include "audio/media_kind.h"
 #include "audio/sound_extent.h"
 #include "audio/sound_format.h"
 #include "base/bytes.h"
@@ -35,7 +37,7 @@ class HeaderReader {
     rf64_ = std::memcmp(riff.data(), "RF64", 4) == 0;
     if ((!rf64_ && std::memcmp(riff.data(), "RIFF", 4) != 0) ||
         std::memcmp(riff.data() + 8, "WAVE", 4) != 0) {
-      return Error{ErrorCode::kUnsupported, name_ + " is no WAV stream"};
+      return NoWav(MediaOfBytes(riff));
     }
     riff_size_ = LoadLittleEndian<uint32_t>(riff.data() + 4);
     for (;;) {
@@ -56,6 +58,15 @@ class HeaderReader {
   }
 
  private:
+  Error NoWav(const MediaKind& kind) const {
+    std::string sentence = name_ + " is no WAV stream";
+    if (!kind.format.empty()) sentence += " but " + std::string(kind.format);
+    sentence += "; ";
+    sentence +=
+        kind.readable ? "name the file itself, as a pipe can bring WAV only" : kStreamAdvice;
+    return {ErrorCode::kUnsupported, sentence};
+  }
+
   Status Fill(uint8_t* to, size_t size, ErrorCode code = ErrorCode::kCorrupt,
               const char* otherwise = "ends inside its WAV header") {
     DFN_TRY(const size_t read, Take(to, size));

@@ -1,9 +1,14 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <system_error>
 #include <type_traits>
 
 #include "base/printable.h"
+#include "base/shell_word.h"
 
 namespace dfn {
 namespace {
@@ -38,6 +43,13 @@ std::string Sentence(const CLI::ParseError& error) {
     if (c == '\n') c = ' ';
   }
   return text;
+}
+
+// "-a.wav" has one, "-0.5", "--rate=8.k" and "-v" have none.
+bool HasExtension(const std::string& word) {
+  const std::string extension = std::filesystem::path(word).extension().string();
+  return extension.size() > 1 && std::isalpha(static_cast<unsigned char>(extension[1])) != 0 &&
+         word.find('=') == std::string::npos;
 }
 
 }  // namespace
@@ -104,8 +116,29 @@ void Arguments::WriteGiven() const {
   for (const auto& command : commands_) command->WriteGiven();
 }
 
+bool Arguments::HasOption(const std::string& name) const {
+  const std::vector<std::string> names = OptionNames();
+  return std::find(names.begin(), names.end(), name) != names.end() ||
+         std::any_of(commands_.begin(), commands_.end(),
+                     [&](const auto& command) { return command->HasOption(name); });
+}
+
+std::string Arguments::DashedFile(const std::vector<std::string>& words) const {
+  const std::vector<std::string> unknown = app_->remaining(true);
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word.size() < 2 || word.front() != '-' || Printable(word) != word) continue;
+    if (HasOption(word)) continue;
+    std::error_code ignored;
+    if (std::filesystem::exists(word, ignored)) return word;
+    const bool not_read = std::find(unknown.begin(), unknown.end(), word) != unknown.end();
+    if (not_read && HasExtension(word)) return word;
+  }
+  return {};
+}
+
 template <class Read>
-ParsedArguments Arguments::ParseWith(const Read& read) {
+ParsedArguments Arguments::ParseWith(const Read& read, const std::vector<std::string>& given) {
   ParsedArguments parsed;
   try {
     read();
@@ -121,6 +154,12 @@ ParsedArguments Arguments::ParseWith(const Read& read) {
     parsed.kind = ParsedArguments::Kind::kUsageError;
     parsed.text = Sentence(error);
   }
+  if (parsed.kind == ParsedArguments::Kind::kUsageError) {
+    if (const std::string file = DashedFile(given); !file.empty()) {
+      parsed.text =
+          Quoted(file) + " is read as an option; if it is a file, write " + ShellWord("./" + file);
+    }
+  }
   const auto named = app_->get_subcommands();
   if (!named.empty()) {
     parsed.command = named.front()->get_name();
@@ -134,11 +173,11 @@ ParsedArguments Arguments::ParseWith(const Read& read) {
 }
 
 ParsedArguments Arguments::Parse(int argc, const char* const* argv) {
-  return ParseWith([&] { app_->parse(argc, argv); });
+  return ParseWith([&] { app_->parse(argc, argv); }, {argv + std::min(argc, 1), argv + argc});
 }
 
 ParsedArguments Arguments::Parse(const std::string& words) {
-  return ParseWith([&] { app_->parse(words); });
+  return ParseWith([&] { app_->parse(words); }, CLI::detail::split_up(words));
 }
 
 std::string Arguments::name() const { return app_->get_name(); }

@@ -93,7 +93,11 @@ class Arguments {
  private:
   explicit Arguments(CLI::App* command);
   template <class Read>
-  ParsedArguments ParseWith(const Read& read);
+  ParsedArguments ParseWith(const Read& read, const std::vector<std::string>& given);
+  // Whether this or a command below it has an option of that name ("-f", "--force").
+  bool HasOption(const std::string& name) const;
+  // After a usage error: the first word that is likely meant as a file, but begins with a dash.
+  std::string DashedFile(const std::vector<std::string>& words) const;
   void WriteGiven() const;
 
   std::unique_ptr<CLI::App> program_;  // null for a command

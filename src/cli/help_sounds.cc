@@ -32,6 +32,12 @@ it and below, except hidden ones), or - for standard input. A bad file among
 several is reported, and the rest go on. Tags (title, artist and so on) and the
 speakers of the channels are kept where both formats have a place for them.
 
+A folder's sound files are known by their extensions. What is sound or video
+there, too, by its extension or its first bytes, but cannot be read (MP4,
+Matroska, ...) or has another extension, is left out and reported, and the exit
+status is 3. Samples that were clipped or are no numbers are reported, file by
+file.
+
 A sound whose header was never completed is read to the end of the file, and one
 that is cut short as far as it goes; a note says so. What cannot be decoded is
 said, too, and gives status 3: in FLAC it is silent, in other formats missing. A
@@ -115,8 +121,10 @@ Reports
       --json            report on standard output: frames, seconds, rtf
                         (processing time over sound time, without reading and
                         writing), frame_us, skipped_frames, silence_skip_snr_db,
-                        one entry a file, with "note" (what was wrong with it)
-                        and "damaged" (some of it is missing or silent)
+                        clipped_samples, broken_samples, one entry a file, with
+                        "note" (what was wrong with it) and "damaged" (some of
+                        it is missing or silent), and left_out: the files that
+                        runs over folders left out
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
       --latency-csv FILE

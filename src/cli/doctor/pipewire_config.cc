@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell_word.h"
+
 namespace dfn {
 namespace {
 
@@ -144,22 +146,6 @@ std::string Quote(std::string_view text) {
 // One item of systemd's Environment=, in which % begins a specifier.
 std::string UnitQuote(std::string_view text) { return Fill(Quote(text), {{"%", "%%"}}); }
 
-// A word for a shell in a comment of one line.
-std::string ShellQuote(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+,@:";
-  if (text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c == '\n' ? ' ' : c;
-    }
-  }
-  return quoted + "'";
-}
-
 std::string Filter(const PipewireConfig& config, bool microphone) {
   const char* capture = microphone ? R"(node.name    = "deepfilter_microphone.capture"
                 node.passive = true)"
@@ -193,7 +179,7 @@ std::string Comments(const PipewireConfig& config) {
   std::string service;
   std::string lines;
   for (const auto& [name, value] : Variables(config)) {
-    const std::string variable = name + ShellQuote(value);
+    const std::string variable = name + ShellWord(value);
     environment += variable + " ";
     service += "#   Environment=" + UnitQuote(name + value) + "\n";
     lines += "#   " + variable + "\n";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "api/select/engine.h"
+#include "base/printable.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
 #include "cli/enhance/file_enhancer.h"
@@ -29,6 +31,9 @@ namespace {
 // Interval of updates of the progress line while other threads work.
 constexpr std::chrono::milliseconds kLookTime{100};
 
+// Lines about files that are left out of folders; one more says how many there are beyond.
+constexpr size_t kMostLinesLeftOut = 20;
+
 // A sound that one thread enhances while another reports on it.
 struct SpreadFile {
   FileReport report;
@@ -42,9 +47,11 @@ class EnhanceRun {
   explicit EnhanceRun(const EnhanceOptions& options) : options_(options) {}
 
   ExitCode Run() {
-    const auto plan = PlanOutputs(options_.inputs, options_.output);
+    auto plan = PlanOutputs(options_.inputs, options_.output);
     if (!plan.ok()) return Fail(plan.error());
-    if (!options_.latency_csv.empty() && plan->size() > 1) {
+    report_.left_out = std::move(plan->left_out);
+    const std::vector<PlannedFile>& files = plan->files;
+    if (!options_.latency_csv.empty() && files.size() > 1) {
       return Fail({ErrorCode::kInvalidArgument, "--latency-csv is for one input"});
     }
     const auto model = OpenModelOfRun();
@@ -59,13 +66,15 @@ class EnhanceRun {
     if (options_.verbose) PrintEngine(engine);
 
     // Several sounds at once would disturb each other's times.
-    const bool spread = options_.threads > 1 && plan->size() > 1 && !settings_.one_hop_calls;
+    const bool spread = options_.threads > 1 && files.size() > 1 && !settings_.one_hop_calls;
     if (!spread) {
-      EnhanceInTurn(*plan);
-    } else if (const Status done = EnhanceSpread(*plan); !done.ok()) {
+      EnhanceInTurn(files);
+    } else if (const Status done = EnhanceSpread(files); !done.ok()) {
       return Fail(done.error());
     }
-    return status_ == kExitInterrupted ? status_ : WriteReports(status_);
+    if (status_ == kExitInterrupted) return status_;
+    SayLeftOut();
+    return WriteReports(status_);
   }
 
  private:
@@ -145,6 +154,9 @@ class EnhanceRun {
       }
       const ExitCode code = SayFaults(file.faults);
       if (status_ == kExitOk) status_ = code;
+      if (const std::string note = SampleNote(file); !note.empty()) {
+        PrintError("note: " + Printable(NoteName(file)) + ": " + note);
+      }
       report_.files.push_back(std::move(file));
       return true;
     }
@@ -152,6 +164,23 @@ class EnhanceRun {
     const ExitCode code = Fail(status.error());
     if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
     return code != kExitInterrupted;
+  }
+
+  // The sound has the name of its file; a stream has that of the other end, or none.
+  static std::string NoteName(const FileReport& file) {
+    if (file.input != kStandardStream) return file.input;
+    return file.output != kStandardStream ? file.output : "standard input";
+  }
+
+  // Last, so that it is what a user sees beside the exit status.
+  void SayLeftOut() {
+    const size_t told = std::min(report_.left_out.size(), kMostLinesLeftOut);
+    for (size_t i = 0; i < told; ++i) PrintError(report_.left_out[i].reason);
+    if (const size_t rest = report_.left_out.size() - told; rest > 0) {
+      PrintError(
+          fmt::format("{} more files of sound or video are left out; --json lists all", rest));
+    }
+    if (told > 0 && status_ == kExitOk) status_ = kExitBadInput;
   }
 
   ExitCode WriteReports(ExitCode status) const {

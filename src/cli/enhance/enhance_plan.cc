@@ -6,7 +6,9 @@
 #include <system_error>
 #include <utility>
 
+#include "audio/media_kind.h"
 #include "audio/sound_format.h"
+#include "base/printable.h"
 #include "cli/enhance/sound_ends.h"
 
 namespace dfn {
@@ -25,9 +27,24 @@ PlannedFile Planned(const fs::path& input, const fs::path& output) {
   return {input.string(), output.string(), output.parent_path().string()};
 }
 
-// Sound files below `root` in alphabetical order, without those below `excluded`.
-Result<std::vector<fs::path>> FindSounds(const fs::path& root, const fs::path& excluded) {
-  std::vector<fs::path> found;
+struct FolderFiles {
+  std::vector<fs::path> sounds;
+  std::vector<fs::path> left_out;
+};
+
+LeftOutFile LeftOut(const fs::path& path) {
+  const MediaKind kind = MediaOfFile(path);
+  const std::string start =
+      Printable(path.string()) + ": is left out: it is " + std::string(kind.format);
+  const std::string rest =
+      kind.readable ? ", but its name does not say so; rename it, or name the file itself"
+                    : ", which cannot be read; " + ConvertAdvice(path);
+  return {path.string(), start + rest};
+}
+
+// Files below `root` in alphabetical order, without those below `excluded`.
+Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
+  FolderFiles found;
   std::error_code error;
   fs::recursive_directory_iterator entry(root, error);
   while (!error && entry != fs::recursive_directory_iterator()) {
@@ -36,17 +53,20 @@ Result<std::vector<fs::path>> FindSounds(const fs::path& root, const fs::path& e
     if (IsHidden(entry->path()) || (folder && fs::equivalent(entry->path(), excluded, ignored))) {
       entry.disable_recursion_pending();
     } else if (!folder && HasSoundExtension(entry->path())) {
-      found.push_back(entry->path());
+      found.sounds.push_back(entry->path());
+    } else if (!folder && !MediaOfFile(entry->path()).format.empty()) {
+      found.left_out.push_back(entry->path());
     }
     entry.increment(error);
   }
   if (error) {
     return Error{ErrorCode::kIo, root.string() + ": cannot be read: " + error.message()};
   }
-  if (found.empty()) {
+  if (found.sounds.empty() && found.left_out.empty()) {
     return Error{ErrorCode::kNotFound, root.string() + ": no sound files in this folder"};
   }
-  std::sort(found.begin(), found.end());
+  std::sort(found.sounds.begin(), found.sounds.end());
+  std::sort(found.left_out.begin(), found.left_out.end());
   return found;
 }
 
@@ -64,12 +84,11 @@ Status RefuseClashes(const std::vector<PlannedFile>& files) {
 
 }  // namespace
 
-Result<std::vector<PlannedFile>> PlanOutputs(const std::vector<std::string>& inputs,
-                                             const std::string& output) {
+Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output) {
   const bool one_sound = inputs.size() == 1 && !IsFolder(inputs.front());
   const bool to_folder = IsFolder(output) || output.ends_with('/');
   if (one_sound && !to_folder) {
-    return std::vector<PlannedFile>{{inputs.front(), output, ""}};
+    return OutputPlan{.files = {{inputs.front(), output, ""}}, .left_out = {}};
   }
   std::error_code ignored;
   if (output == kStandardStream || (!to_folder && fs::exists(output, ignored))) {
@@ -77,23 +96,24 @@ Result<std::vector<PlannedFile>> PlanOutputs(const std::vector<std::string>& inp
                  "several sounds need a folder as output, not " +
                      (output == kStandardStream ? "standard output" : output)};
   }
-  std::vector<PlannedFile> files;
+  OutputPlan plan;
   for (const std::string& input : inputs) {
     if (input == kStandardStream) {
       return Error{ErrorCode::kInvalidArgument,
                    "standard input has no name to keep in a folder; name the output file"};
     }
     if (!IsFolder(input)) {
-      files.push_back(Planned(input, fs::path(output) / fs::path(input).filename()));
+      plan.files.push_back(Planned(input, fs::path(output) / fs::path(input).filename()));
       continue;
     }
-    DFN_TRY(const std::vector<fs::path> sounds, FindSounds(input, output));
-    for (const fs::path& sound : sounds) {
-      files.push_back(Planned(sound, fs::path(output) / sound.lexically_relative(input)));
+    DFN_TRY(const FolderFiles found, FindFiles(input, output));
+    for (const fs::path& sound : found.sounds) {
+      plan.files.push_back(Planned(sound, fs::path(output) / sound.lexically_relative(input)));
     }
+    for (const fs::path& file : found.left_out) plan.left_out.push_back(LeftOut(file));
   }
-  DFN_CHECK(RefuseClashes(files));
-  return files;
+  DFN_CHECK(RefuseClashes(plan.files));
+  return plan;
 }
 
 }  // namespace dfn

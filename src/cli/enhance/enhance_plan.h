@@ -16,14 +16,26 @@ struct PlannedFile {
   std::string folder;
 };
 
+// A file in a folder that is sound or video and does not become an input.
+struct LeftOutFile {
+  std::string input;
+  std::string reason;  // a sentence that begins with the name: why, and what to do
+};
+
+struct OutputPlan {
+  std::vector<PlannedFile> files;
+  std::vector<LeftOutFile> left_out;
+};
+
 // One input that is not a folder goes to `output` itself, unless that is a folder or ends with "/".
 // Otherwise `output` is a folder: files keep their names, a folder's sound files (by extension, in
 // sub-folders too, hidden ones left out) keep their places below it. Files in the output folder are
-// not taken as inputs. "-" is standard input or output. Reads folders, opens no file.
+// not taken as inputs. "-" is standard input or output. Reads folders, and the start of those files
+// whose extension is none of sounds that can be read: what is sound or video all the same, by its
+// first bytes or its extension, is left out and told.
 // Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
-// kNotFound (a folder without sound files), kIo.
-Result<std::vector<PlannedFile>> PlanOutputs(const std::vector<std::string>& inputs,
-                                             const std::string& output);
+// kNotFound (a folder with neither), kIo.
+Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output);
 
 }  // namespace dfn
 

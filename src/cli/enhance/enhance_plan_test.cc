@@ -36,7 +36,7 @@ std::vector<std::string> Plan(const std::vector<std::string>& inputs, const std:
   const auto plan = PlanOutputs(inputs, output);
   if (!plan.ok()) return {"error: " + plan.error().message};
   std::vector<std::string> lines;
-  for (const PlannedFile& file : *plan) lines.push_back(file.input + " > " + file.output);
+  for (const PlannedFile& file : plan->files) lines.push_back(file.input + " > " + file.output);
   return lines;
 }
 
@@ -66,6 +66,46 @@ TEST_F(EnhancePlanTest, AFolderKeepsItsTree) {
   fs::current_path("in");
   EXPECT_EQ(Plan({"."}, "../out"),
             (Lines{"./b.wav > ../out/b.wav", "./sub/deep/c.FLAC > ../out/sub/deep/c.FLAC"}));
+}
+
+// What is sound or video by its name or its bytes is told; other files are not.
+TEST_F(EnhancePlanTest, WhatIsLeftOutOfAFolderIsTold) {
+  Touch("in/a.wav");
+  for (const char* name : {"in/z.m4a", "in/sub/B.MKV", "in/c.txt", "in/.d.m4a", "in/.git/e.m4a",
+                           "in/f.jpg", "in/g", "in/h.wav.pdf", "out/i.m4a"}) {
+    Touch(name);
+  }
+  std::ofstream("in/take") << "fLaC";
+  std::ofstream("in/talk.bak") << "RIFF....WAVE";
+  std::ofstream("in/video.old") << "\x1a\x45\xdf\xa3";
+  fs::create_directories("in/folder.m4a");
+  const auto plan = PlanOutputs({"in"}, "out");
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->files.size(), 1u);
+  std::vector<std::string> reasons;
+  for (const LeftOutFile& file : plan->left_out) {
+    EXPECT_EQ(file.reason.rfind(file.input + ": is left out: it is ", 0), 0u) << file.reason;
+    reasons.push_back(file.reason);
+  }
+  const std::string unnamed = ", but its name does not say so; rename it, or name the file itself";
+  EXPECT_EQ(reasons,
+            (Lines{"in/sub/B.MKV: is left out: it is Matroska, which cannot be read; make a WAV "
+                   "file of it: ffmpeg -i in/sub/B.MKV in/sub/B.wav",
+                   "in/take: is left out: it is FLAC" + unnamed,
+                   "in/talk.bak: is left out: it is WAV" + unnamed,
+                   "in/video.old: is left out: it is Matroska or WebM, which cannot be read; make "
+                   "a WAV file of it: ffmpeg -i in/video.old in/video.wav",
+                   "in/z.m4a: is left out: it is MP4, which cannot be read; make a WAV file of it: "
+                   "ffmpeg -i in/z.m4a in/z.wav"}));
+  // A folder with nothing else is no folder without sounds.
+  Touch("only/a.m4a");
+  const auto only = PlanOutputs({"only"}, "out");
+  ASSERT_TRUE(only.ok());
+  EXPECT_TRUE(only->files.empty());
+  EXPECT_EQ(only->left_out.size(), 1u);
+  // A file that is named itself is an input, whatever its name.
+  EXPECT_EQ(Plan({"only/a.m4a", "in/take"}, "out"),
+            (Lines{"only/a.m4a > out/a.m4a", "in/take > out/take"}));
 }
 
 TEST_F(EnhancePlanTest, OutputsOfTheLastRunAreNoInputs) {

@@ -1,6 +1,7 @@
 #include "cli/enhance/report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -146,6 +147,10 @@ std::string ReportJson(const RunReport& report) {
   json["delay_compensated"] = known && report.delay_compensated;
   json["files"] = Json::array();
   for (const FileReport& file : report.files) json["files"].push_back(FileJson(file));
+  json["left_out"] = Json::array();
+  for (const LeftOutFile& file : report.left_out) {
+    json["left_out"].push_back({{"input", file.input}, {"error", file.reason}});
+  }
   // File names are bytes, not always UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -156,17 +161,27 @@ std::string HopTimesCsv(std::span<const float> hop_us) {
   return text;
 }
 
+std::string SampleNote(const FileReport& file) {
+  const uint64_t broken = file.stats.broken_samples;
+  const uint64_t clipped = file.stats.clipped_samples;
+  std::vector<std::string> parts;
+  if (broken == 1) parts.emplace_back("1 sample of the input was no number and counts as 0");
+  if (broken > 1) {
+    parts.push_back(fmt::format("{} samples of the input were no numbers and count as 0", broken));
+  }
+  if (clipped > 0) {
+    parts.push_back(fmt::format(
+        "{} beyond full scale and clipped; a WAV file with --sample-format f32 holds such samples",
+        clipped == 1 ? "1 sample was" : fmt::format("{} samples were", clipped)));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 std::string SummaryLine(const RunReport& report, const FileReport& file) {
   std::string line =
       fmt::format("{}  {:g} kHz {}, {}, {}, {:.1f} s", file.output,
                   static_cast<double>(file.rate_hz) / 1000.0, ChannelsText(file.channels),
                   DelayText(report, file.stats), report.variant, file.wall_seconds);
-  if (file.stats.clipped_samples > 0) {
-    line += fmt::format(", {} samples clipped", file.stats.clipped_samples);
-  }
-  if (file.stats.broken_samples > 0) {
-    line += fmt::format(", {} samples of the input were not finite", file.stats.broken_samples);
-  }
   if (file.stats.skipped_hops > 0) line += ", " + SilenceText(file.stats);
   return line;
 }

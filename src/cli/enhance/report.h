@@ -10,6 +10,7 @@
 #include "api/select/engine.h"
 #include "audio/sound_faults.h"
 #include "cli/enhance/enhance_job.h"
+#include "cli/enhance/enhance_plan.h"
 
 namespace dfn {
 
@@ -33,6 +34,7 @@ struct RunReport {
   bool delay_compensated = true;
   size_t model_rate_hz = 0;
   std::vector<FileReport> files;
+  std::vector<LeftOutFile> left_out;
 };
 
 // Distribution of hop times in microseconds. A percentile p is the smallest time that p % of the
@@ -54,7 +56,11 @@ std::string ReportJson(const RunReport& report);
 // The line "frame,microseconds", then one line for each hop.
 std::string HopTimesCsv(std::span<const float> hop_us);
 
-// "clean.flac  48 kHz stereo, delay removed, dfn3, 9.4 s", and warnings (clipping and so on).
+// What has to be said of a sound that was enhanced, without its name: samples that were clipped or
+// were no numbers; empty if there is nothing.
+std::string SampleNote(const FileReport& file);
+
+// "clean.flac  48 kHz stereo, delay removed, dfn3, 9.4 s", and what --silence-skip did.
 std::string SummaryLine(const RunReport& report, const FileReport& file);
 
 }  // namespace dfn

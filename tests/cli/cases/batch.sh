@@ -1,6 +1,6 @@
 # A bad file among several is reported, the others are enhanced, and the status is the error's.
-sound make a.wav
-sound make c.wav --channels 2
+sound make a.wav --level 0.02
+sound make c.wav --channels 2 --level 0.02
 echo "no sound" >b.wav
 enhance 3 a.wav b.wav c.wav -o out --json
 one_sentence

@@ -1,7 +1,7 @@
 # A folder keeps its tree, its names and its formats below the output folder.
 mkdir -p in/sub/deep
-sound make in/a.wav
-sound make whole.wav --rate 16000
+sound make in/a.wav --level 0.02
+sound make whole.wav --rate 16000 --level 0.02
 enhance 0 whole.wav -o in/sub/deep/b.flac
 echo "not a sound" >in/notes.txt
 echo "not a sound" >in/.hidden.wav

@@ -4,7 +4,8 @@ enhance 0 in.wav -o out.wav --json
 quiet
 json 'set(r) == {"frames", "seconds", "rtf", "frame_us", "processing_seconds", "clipped_samples",
   "broken_samples", "skipped_frames", "silence_skip_snr_db", "model", "profile", "engine",
-  "threads", "delay_samples", "delay_ms", "delay_source", "delay_compensated", "files"}'
+  "threads", "delay_samples", "delay_ms", "delay_source", "delay_compensated", "files",
+  "left_out"}'
 json 'abs(r["seconds"] - 48000 / 44100) < 1e-9 and r["frame_us"] is None'
 json 'abs(r["rtf"] - r["processing_seconds"] / r["seconds"]) < 1e-9 and 0 < r["rtf"] < 10'
 json 'r["profile"] == "reference" and set(r["model"]) == {"source", "variant"}'

@@ -1,5 +1,5 @@
 # Nothing is replaced without -f, and with it a failure leaves the old file.
-sound make in.wav
+sound make in.wav --level 0.02
 echo old >out.wav
 enhance 1 in.wav -o out.wav
 one_sentence

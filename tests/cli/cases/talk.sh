@@ -1,5 +1,5 @@
 # Nothing on standard error unless it is a terminal or -v; nothing on standard output but data.
-sound make in.wav
+sound make in.wav --level 0.02
 enhance 0 in.wav -o a.wav
 quiet
 [ ! -s ../out ] || fail "standard output is not empty"

@@ -1,6 +1,6 @@
 # The same samples for any number of threads: a file, a live stream, many files at once.
-sound make long.wav --samples 400000 --format f32
-sound make stereo.wav --samples 60000 --rate 44100 --channels 2
+sound make long.wav --samples 400000 --format f32 --level 0.02
+sound make stereo.wav --samples 60000 --rate 44100 --channels 2 --level 0.02
 enhance 0 long.wav -o one.wav
 for threads in 2 3 8; do
   enhance 0 long.wav -o more.wav -f --threads $threads --json
@@ -21,7 +21,7 @@ rm one.wav more.wav piped.wav
 # Files are spread over the threads; what is told keeps their order, and a bad one stops no other.
 mkdir in
 for name in a b c d e; do
-  sound make in/$name.wav --samples 12000 --channels 2
+  sound make in/$name.wav --samples 12000 --channels 2 --level 0.02
 done
 mv long.wav in/a.wav
 cp stereo.wav in/c.wav

@@ -19,6 +19,29 @@ done
 run 2 "$DEEPFILTER" enhace in.wav -o out.wav
 one_sentence
 says '"enhace" is no command; see "deepfilter -h"'
+# A file whose name begins with a dash is read as an option; the way to write it is told.
+for name in -dash.wav -a.wav --force.wav "-my talk.wav" -Dash; do
+  cp in.wav "./$name"
+  enhance 2 "$name" -o out.wav
+  one_sentence
+  says "\"$name\" is read as an option; if it is a file, write "
+  rm "./$name"
+done
+says "write ./-Dash; see \"deepfilter enhance -h\""
+enhance 2 -dash.wav -o out.wav
+says "write ./-dash.wav"
+run 2 "$DEEPFILTER" compare "-my talk.wav" in.wav
+says "write './-my talk.wav'; see"
+cp in.wav ./-dash.wav
+enhance 0 ./-dash.wav -o out.wav
+rm ./-dash.wav out.wav
+# An option is none of these, and neither is a number.
+cp in.wav ./-f
+enhance 2 in.wav -f
+says "--output is required"
+rm ./-f
+enhance 2 in.wav -o out.wav --rate=8.k
+says "--rate"
 enhance 2 in.wav -o - --json
 says "standard output"
 only in.wav

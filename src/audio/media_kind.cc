@@ -1,0 +1,264 @@
+#include "audio/media_kind.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <utility>
+
+#include "base/printable.h"
+#include "base/shell_word.h"
+
+namespace dfn {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Named {
+  std::string_view extension;
+  std::string_view format;
+};
+
+constexpr Named kNames[] = {
+    {".m4a", "MP4"},
+    {".m4b", "MP4"},
+    {".m4p", "MP4"},
+    {".m4r", "MP4"},
+    {".m4v", "MP4"},
+    {".mp4", "MP4"},
+    {".f4a", "MP4"},
+    {".f4v", "MP4"},
+    {".mov", "QuickTime"},
+    {".qt", "QuickTime"},
+    {".3gp", "3GP"},
+    {".3gpp", "3GP"},
+    {".3g2", "3GP"},
+    {".mkv", "Matroska"},
+    {".mka", "Matroska"},
+    {".mk3d", "Matroska"},
+    {".webm", "WebM"},
+    {".weba", "WebM"},
+    {".aac", "AAC"},
+    {".adts", "AAC"},
+    {".loas", "AAC"},
+    {".latm", "AAC"},
+    {".wma", "Windows Media"},
+    {".wmv", "Windows Media"},
+    {".asf", "Windows Media"},
+    {".amr", "AMR"},
+    {".awb", "AMR"},
+    {".ac3", "AC-3"},
+    {".eac3", "AC-3"},
+    {".ec3", "AC-3"},
+    {".dtshd", "DTS"},
+    {".mlp", "MLP"},
+    {".truehd", "TrueHD"},
+    {".ape", "Monkey's Audio"},
+    {".wv", "WavPack"},
+    {".tta", "True Audio"},
+    {".tak", "TAK"},
+    {".mpc", "Musepack"},
+    {".mpp", "Musepack"},
+    {".ofr", "OptimFROG"},
+    {".shn", "Shorten"},
+    {".dsf", "DSD"},
+    {".dff", "DSD"},
+    {".oma", "ATRAC"},
+    {".aa3", "ATRAC"},
+    {".rmvb", "RealMedia"},
+    {".avi", "AVI"},
+    {".flv", "Flash video"},
+    {".mpg", "MPEG"},
+    {".mpeg", "MPEG"},
+    {".m2v", "MPEG"},
+    {".vob", "MPEG"},
+    {".mp1", "MPEG audio"},
+    {".mpa", "MPEG audio"},
+    {".m2a", "MPEG audio"},
+    {".m2ts", "MPEG transport stream"},
+    {".m2t", "MPEG transport stream"},
+    {".mxf", "MXF"},
+    {".ogv", "Ogg video"},
+    {".ogm", "Ogg video"},
+    {".spx", "Speex"},
+    {".gsm", "GSM"},
+    {".aax", "Audible"},
+    {".aptx", "aptX"},
+    {".sbc", "SBC"},
+    {".thd", "TrueHD"},
+    {".wtv", "Windows recorded TV"},
+};
+
+// Bytes at one place, then bytes at another. An empty text is always there.
+struct Signature {
+  std::string_view text;
+  size_t more_at;
+  std::string_view more;
+  MediaKind kind;
+};
+
+// Those of readable formats come first. What a format's name has in common with words at the start of a text file is told apart by the
+// bytes that follow.
+constexpr Signature kSignatures[] = {
+    {"RIFF", 8, "WAVE", {"WAV", true}},
+    {"RF64", 8, "WAVE", {"WAV", true}},
+    {"riff\x2e\x91\xcf\x11", 0, "", {"W64", true}},
+    {"fLaC", 0, "", {"FLAC", true}},
+    {"FORM", 8, "AIFF", {"AIFF", true}},
+    {"FORM", 8, "AIFC", {"AIFF", true}},
+    {"caff\0"sv, 0, "", {"CAF", true}},
+    {".snd\0\0"sv, 0, "", {"AU", true}},
+    {"ID3\2"sv, 0, "", {"MP3", true}},
+    {"ID3\3"sv, 0, "", {"MP3", true}},
+    {"ID3\4"sv, 0, "", {"MP3", true}},
+    {"OggS", 28, "Speex   ", {"Speex"}},
+    {"OggS", 28, "\x80theora", {"Ogg video"}},
+    {"OggS",
+     28,
+     "\x7f"
+     "FLAC",
+     {"FLAC in Ogg"}},
+    {"OggS", 28, "\1vorbis", {"Ogg Vorbis", true}},
+    {"OggS", 28, "OpusHead", {"Opus", true}},
+    {"OggS", 0, "", {"Ogg", true}},
+    {"\x1a\x45\xdf\xa3", 0, "", {"Matroska or WebM"}},
+    {"RIFF", 8, "AVI ", {"AVI"}},
+    {"\x30\x26\xb2\x75\x8e\x66\xcf\x11", 0, "", {"Windows Media"}},
+    {"#!AMR", 0, "", {"AMR"}},
+    {"MAC ", 5, "\x0e", {"Monkey's Audio"}},
+    {"MAC ", 5, "\x0f", {"Monkey's Audio"}},
+    {"wvpk", 8, "\x10\4", {"WavPack"}},
+    {"wvpk", 9, "\4", {"WavPack"}},
+    {"TTA1", 5, "\0"sv, {"True Audio"}},
+    {"tBaK", 0, "", {"TAK"}},
+    {"MP+\x07", 0, "", {"Musepack"}},
+    {"MPCKSH", 0, "", {"Musepack"}},
+    {"ajkg", 0, "", {"Shorten"}},
+    {"DSD \x1c\0"sv, 0, "", {"DSD"}},
+    {"FRM8\0"sv, 12, "DSD ", {"DSD"}},
+    {"\x7f\xfe\x80\1", 0, "", {"DTS"}},
+    {".RMF\0"sv, 0, "", {"RealMedia"}},
+    {".ra\xfd", 0, "", {"RealMedia"}},
+    {"FLV\1", 0, "", {"Flash video"}},
+    {"\0\0\1\xba"sv, 0, "", {"MPEG"}},
+    {"\0\0\1\xb3"sv, 0, "", {"MPEG"}},
+    {"\x06\x0e\x2b\x34\x02\x05\1\1", 0, "", {"MXF"}},
+    {"", 4, "\xf8\x72\x6f\xba", {"TrueHD"}},
+    {".SoX", 0, "", {"SoX"}},
+    {"XoS.", 0, "", {"SoX"}},
+    {"nut/multimedia container", 0, "", {"NUT"}},
+};
+
+// Brands of ISO's base media format that have sound. Its other users are pictures.
+struct Brand {
+  std::string_view start;
+  std::string_view format;
+};
+constexpr Brand kBrands[] = {
+    {"M4A", "MP4"},  {"M4B", "MP4"}, {"M4P", "MP4"},        {"M4V", "MP4"},
+    {"mp4", "MP4"},  {"iso", "MP4"}, {"avc1", "MP4"},       {"dash", "MP4"},
+    {"MSNV", "MP4"}, {"F4", "MP4"},  {"qt  ", "QuickTime"}, {"3gp", "3GP"},
+    {"3g2", "3GP"},  {"3ge", "3GP"}, {"mmp4", "3GP"},       {"kddi", "3GP"},
+};
+
+bool HasAt(std::string_view bytes, size_t at, std::string_view text) {
+  return bytes.size() >= at && bytes.substr(at).starts_with(text);
+}
+
+// Packets of 188 bytes, each after `lead` bytes more. A packet's fourth byte says that it is not
+// scrambled and that it holds something, which no letter does.
+bool IsTransportStream(std::string_view bytes, size_t lead) {
+  constexpr char kSync = 0x47;
+  for (size_t packet = 0; packet < 3; ++packet) {
+    const size_t at = packet * (188 + lead) + lead;
+    if (at + 3 >= bytes.size() || bytes[at] != kSync) return false;
+    const auto flags = static_cast<uint8_t>(bytes[at + 3]);
+    if ((flags & 0xC0) != 0 || (flags & 0x30) == 0) return false;
+  }
+  return true;
+}
+
+std::string LowerExtension(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return extension;
+}
+
+Error Explained(const std::string& name, const MediaKind& kind, const std::string& advice,
+                Error error) {
+  if (error.code != ErrorCode::kUnsupported || kind.format.empty() || kind.readable) return error;
+  error.message =
+      Printable(name) + ": is " + std::string(kind.format) + ", which cannot be read; " + advice;
+  return error;
+}
+
+}  // namespace
+
+MediaKind MediaOfBytes(Bytes start) {
+  const std::string_view bytes(reinterpret_cast<const char*>(start.data()), start.size());
+  if (HasAt(bytes, 4, "ftyp")) {
+    for (const Brand& brand : kBrands) {
+      if (HasAt(bytes, 8, brand.start)) return {brand.format};
+    }
+    return {};
+  }
+  for (const Signature& signature : kSignatures) {
+    if (bytes.starts_with(signature.text) && HasAt(bytes, signature.more_at, signature.more)) {
+      return signature.kind;
+    }
+  }
+  if (IsTransportStream(bytes, 0) || IsTransportStream(bytes, 4)) return {"MPEG transport stream"};
+  return {};
+}
+
+MediaKind MediaOfName(const std::filesystem::path& path) {
+  const std::string extension = LowerExtension(path);
+  const auto* found = std::find_if(std::begin(kNames), std::end(kNames), [&](const Named& named) {
+    return named.extension == extension;
+  });
+  return found == std::end(kNames) ? MediaKind{} : MediaKind{found->format};
+}
+
+MediaKind MediaOfDescriptor(int descriptor) {
+  std::array<uint8_t, kMediaStartBytes> start;
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  const ssize_t size = pread(descriptor, start.data(), start.size(), 0);
+  return size <= 0 ? MediaKind{} : MediaOfBytes(Bytes(start).first(static_cast<size_t>(size)));
+}
+
+MediaKind MediaOfFile(const std::filesystem::path& path) {
+  // A pipe of that name is not waited for.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return {};
+  MediaKind kind = MediaOfDescriptor(descriptor);
+  struct stat status {};
+  const bool regular = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  close(descriptor);
+  return kind.format.empty() && regular ? MediaOfName(path) : kind;
+}
+
+std::string ConvertAdvice(const std::filesystem::path& path) {
+  std::string from = path.string();
+  if (from.starts_with('-')) from.insert(0, "./");
+  std::filesystem::path to = from;
+  to.replace_extension(LowerExtension(path) == ".wav" ? ".new.wav" : ".wav");
+  const std::string command = "ffmpeg -i " + ShellWord(from) + " " + ShellWord(to.string());
+  // A name with control characters would not survive the way through a terminal.
+  if (Printable(from) != from) return "make a WAV file of it with ffmpeg";
+  return "make a WAV file of it: " + command;
+}
+
+Error ExplainMedia(const std::filesystem::path& path, Error error) {
+  return Explained(path.string(), MediaOfFile(path), ConvertAdvice(path), std::move(error));
+}
+
+Error ExplainMedia(const std::string& name, const MediaKind& kind, Error error) {
+  return Explained(name, kind, kStreamAdvice, std::move(error));
+}
+
+}  // namespace dfn
