@@ -101,7 +101,7 @@ struct Signature {
   MediaKind kind;
 };
 
-// Those of readable formats come first. What a format's name has in common with words at the start of a text file is told apart by the
+// What a format's name has in common with words at the start of a text file is told apart by the
 // bytes that follow.
 constexpr Signature kSignatures[] = {
     {"RIFF", 8, "WAVE", {"WAV", true}},

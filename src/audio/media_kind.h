@@ -21,16 +21,17 @@ struct MediaKind {
 // The bytes of a file's start that tell its kind: three packets of an MPEG transport stream.
 inline constexpr size_t kMediaStartBytes = 3 * 192;
 
-// By the first bytes, of which there may be fewer than kMediaStartBytes. Pictures in MP4's container
-// (HEIC, AVIF) and formats whose start other data may have (MP3 without tags, bare AC-3) are none.
+// By the first bytes, of which there may be fewer than kMediaStartBytes. Pictures in MP4's
+// container (HEIC, AVIF) and formats whose start other data may have (MP3 without tags, bare AC-3)
+// are none.
 MediaKind MediaOfBytes(Bytes start);
 
 // By the name's extension, in any case: kinds that are not readable, and whose extension means
 // nothing else (.ts and .dts do).
 MediaKind MediaOfName(const std::filesystem::path& path);
 
-// By the first bytes and, if they tell nothing, by the name. Anything but a regular file that can be
-// opened is none.
+// By the first bytes and, if they tell nothing, by the name. Anything but a regular file that can
+// be opened is none.
 MediaKind MediaOfFile(const std::filesystem::path& path);
 
 // By the first bytes of a regular file that is open.

@@ -1,5 +1,5 @@
 # The report's shape.
-sound make in.wav --samples 48000 --rate 44100 --channels 2
+sound make in.wav --samples 48000 --rate 44100 --channels 2 --level 0.02
 enhance 0 in.wav -o out.wav --json
 quiet
 json 'set(r) == {"frames", "seconds", "rtf", "frame_us", "processing_seconds", "clipped_samples",
