@@ -8,10 +8,11 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
-#include <utility>
+#include <optional>
 
 #include "base/printable.h"
 #include "base/shell_word.h"
+#include "base/stand_in.h"
 
 namespace dfn {
 namespace {
@@ -188,12 +189,38 @@ std::string LowerExtension(const std::filesystem::path& path) {
   return extension;
 }
 
-Error Explained(const std::string& name, const MediaKind& kind, const std::string& advice,
-                Error error) {
-  if (error.code != ErrorCode::kUnsupported || kind.format.empty() || kind.readable) return error;
-  error.message =
-      Printable(name) + ": is " + std::string(kind.format) + ", which cannot be read; " + advice;
-  return error;
+// The beginning of a file.
+struct FileStart {
+  std::array<uint8_t, kMediaStartBytes> buffer;
+  size_t used = 0;
+  size_t file_bytes = 0;
+  Bytes bytes() const { return Bytes(buffer).first(used); }
+};
+static_assert(kMediaStartBytes >= kStandInBytes);
+
+// Nothing if it is no regular file or cannot be read.
+std::optional<FileStart> ReadStart(int descriptor) {
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  FileStart start;
+  const ssize_t used = pread(descriptor, start.buffer.data(), start.buffer.size(), 0);
+  if (used < 0) return std::nullopt;
+  start.used = static_cast<size_t>(used);
+  start.file_bytes = static_cast<size_t>(std::max<off_t>(status.st_size, 0));
+  return start;
+}
+
+std::optional<FileStart> ReadStart(const std::filesystem::path& path) {
+  // A pipe of that name is not waited for.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return std::nullopt;
+  std::optional<FileStart> start = ReadStart(descriptor);
+  close(descriptor);
+  return start;
+}
+
+std::string CannotBeRead(const MediaKind& kind, const std::string& advice) {
+  return "is " + std::string(kind.format) + ", which cannot be read; " + advice;
 }
 
 }  // namespace
@@ -223,23 +250,11 @@ MediaKind MediaOfName(const std::filesystem::path& path) {
   return found == std::end(kNames) ? MediaKind{} : MediaKind{found->format};
 }
 
-MediaKind MediaOfDescriptor(int descriptor) {
-  std::array<uint8_t, kMediaStartBytes> start;
-  struct stat status {};
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  const ssize_t size = pread(descriptor, start.data(), start.size(), 0);
-  return size <= 0 ? MediaKind{} : MediaOfBytes(Bytes(start).first(static_cast<size_t>(size)));
-}
-
 MediaKind MediaOfFile(const std::filesystem::path& path) {
-  // A pipe of that name is not waited for.
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return {};
-  MediaKind kind = MediaOfDescriptor(descriptor);
-  struct stat status {};
-  const bool regular = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-  close(descriptor);
-  return kind.format.empty() && regular ? MediaOfName(path) : kind;
+  const std::optional<FileStart> start = ReadStart(path);
+  if (!start) return {};
+  const MediaKind kind = MediaOfBytes(start->bytes());
+  return kind.format.empty() ? MediaOfName(path) : kind;
 }
 
 std::string ConvertAdvice(const std::filesystem::path& path) {
@@ -253,12 +268,22 @@ std::string ConvertAdvice(const std::filesystem::path& path) {
   return "make a WAV file of it: " + command;
 }
 
-Error ExplainMedia(const std::filesystem::path& path, Error error) {
-  return Explained(path.string(), MediaOfFile(path), ConvertAdvice(path), std::move(error));
+std::string MediaRefusal(const std::filesystem::path& path) {
+  const std::optional<FileStart> start = ReadStart(path);
+  if (!start) return {};
+  MediaKind kind = MediaOfBytes(start->bytes());
+  if (kind.format.empty()) {
+    if (auto stand_in = StandInText(start->bytes(), start->file_bytes)) return *stand_in;
+    kind = MediaOfName(path);
+  }
+  return kind.format.empty() || kind.readable ? "" : CannotBeRead(kind, ConvertAdvice(path));
 }
 
-Error ExplainMedia(const std::string& name, const MediaKind& kind, Error error) {
-  return Explained(name, kind, kStreamAdvice, std::move(error));
+std::string MediaRefusal(int descriptor) {
+  const std::optional<FileStart> start = ReadStart(descriptor);
+  if (!start) return {};
+  const MediaKind kind = MediaOfBytes(start->bytes());
+  return kind.format.empty() || kind.readable ? "" : CannotBeRead(kind, kStreamAdvice);
 }
 
 }  // namespace dfn

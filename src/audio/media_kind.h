@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "base/bytes.h"
-#include "base/result.h"
 
 namespace dfn {
 
@@ -34,9 +33,6 @@ MediaKind MediaOfName(const std::filesystem::path& path);
 // be opened is none.
 MediaKind MediaOfFile(const std::filesystem::path& path);
 
-// By the first bytes of a regular file that is open.
-MediaKind MediaOfDescriptor(int descriptor);
-
 // "make a WAV file of it: ffmpeg -i talk.m4a talk.wav", without a full stop.
 std::string ConvertAdvice(const std::filesystem::path& path);
 
@@ -44,11 +40,11 @@ std::string ConvertAdvice(const std::filesystem::path& path);
 inline constexpr char kStreamAdvice[] =
     "make it WAV on the way: ffmpeg -i FILE -f wav - | deepfilter ...";
 
-// For a file that OpenSoundFile refused: says what it is and what to do where that is known, else
-// returns the error as it was.
-Error ExplainMedia(const std::filesystem::path& path, Error error);
-// The same for a stream that is known by `name`.
-Error ExplainMedia(const std::string& name, const MediaKind& kind, Error error);
+// Of a file that OpenSoundFile refuses: "is MP4, which cannot be read; make a WAV file of it: ...",
+// or that it only stands in for a sound (base/stand_in.h); empty if nothing is known of it.
+std::string MediaRefusal(const std::filesystem::path& path);
+// The same for OpenSoundDescriptor.
+std::string MediaRefusal(int descriptor);
 
 }  // namespace dfn
 

@@ -149,6 +149,9 @@ TEST(MediaKindTest, ARefusedSoundFileIsExplained) {
   EXPECT_THAT(refusal("b.wav", mp4), HasSubstr("is MP4, which cannot be read; make a WAV file"));
   EXPECT_THAT(refusal("c", mp4), HasSubstr("is MP4, which cannot be read; make a WAV file"));
   EXPECT_THAT(refusal("d.aac", "\xff\xf1\x4c\x40"), HasSubstr("is AAC, which cannot be read"));
+  EXPECT_THAT(refusal("g.wav", ""), HasSubstr("is empty; "));
+  EXPECT_THAT(refusal("h.m4a", "version https://git-lfs.github.com/spec/v1\n"),
+              HasSubstr("is a Git LFS pointer"));
   EXPECT_THAT(refusal("e.wav", "no sound"), HasSubstr("not a sound file that can be read"));
   EXPECT_THAT(refusal("f.flac", "fLaC damaged"), HasSubstr("not a sound file that can be read"));
 }

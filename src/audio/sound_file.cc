@@ -15,6 +15,7 @@
 #include "audio/media_kind.h"
 #include "audio/sound_decoder.h"
 #include "audio/sound_tags.h"
+#include "base/printable.h"
 #include "os/owned_descriptor.h"
 #include "os/write_all.h"
 
@@ -57,6 +58,14 @@ class FileReader final : public SoundReader {
   ChannelSources sources_;
   std::string name_;
 };
+
+// Where it is known what the file is, that takes the place of the library's words.
+Error Explained(Error error, const std::string& name, const std::string& refusal) {
+  if (error.code == ErrorCode::kUnsupported && !refusal.empty()) {
+    error.message = Printable(name) + ": " + refusal;
+  }
+  return error;
+}
 
 Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor owned,
                                                const std::string& name) {
@@ -254,15 +263,13 @@ Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& 
   }
   const int opened = descriptor.get();
   auto reader = NewReader(opened, std::move(descriptor), name);
-  if (!reader.ok()) return ExplainMedia(path, std::move(reader).error());
+  if (!reader.ok()) return Explained(std::move(reader).error(), name, MediaRefusal(path));
   return reader;
 }
 
 Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name) {
   auto reader = NewReader(descriptor, OwnedDescriptor(), name);
-  if (!reader.ok()) {
-    return ExplainMedia(name, MediaOfDescriptor(descriptor), std::move(reader).error());
-  }
+  if (!reader.ok()) return Explained(std::move(reader).error(), name, MediaRefusal(descriptor));
   return reader;
 }
 

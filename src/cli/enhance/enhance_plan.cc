@@ -33,13 +33,12 @@ struct FolderFiles {
 };
 
 LeftOutFile LeftOut(const fs::path& path) {
-  const MediaKind kind = MediaOfFile(path);
-  const std::string start =
-      Printable(path.string()) + ": is left out: it is " + std::string(kind.format);
-  const std::string rest =
-      kind.readable ? ", but its name does not say so; rename it, or name the file itself"
-                    : ", which cannot be read; " + ConvertAdvice(path);
-  return {path.string(), start + rest};
+  std::string reason = MediaRefusal(path);
+  if (reason.empty()) {
+    reason = "is " + std::string(MediaOfFile(path).format) +
+             ", but its name does not say so; rename it, or name the file itself";
+  }
+  return {path.string(), Printable(path.string()) + ": is left out: it " + reason};
 }
 
 // Files below `root` in alphabetical order, without those below `excluded`.
