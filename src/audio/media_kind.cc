@@ -223,6 +223,13 @@ std::string CannotBeRead(const MediaKind& kind, const std::string& advice) {
   return "is " + std::string(kind.format) + ", which cannot be read; " + advice;
 }
 
+// By the first bytes alone; empty if they tell nothing or a sound that can be read.
+std::string Refusal(const FileStart& start, const std::string& advice) {
+  const MediaKind kind = MediaOfBytes(start.bytes());
+  if (!kind.format.empty()) return kind.readable ? "" : CannotBeRead(kind, advice);
+  return StandInText(start.bytes(), start.file_bytes).value_or("");
+}
+
 }  // namespace
 
 MediaKind MediaOfBytes(Bytes start) {
@@ -271,19 +278,15 @@ std::string ConvertAdvice(const std::filesystem::path& path) {
 std::string MediaRefusal(const std::filesystem::path& path) {
   const std::optional<FileStart> start = ReadStart(path);
   if (!start) return {};
-  MediaKind kind = MediaOfBytes(start->bytes());
-  if (kind.format.empty()) {
-    if (auto stand_in = StandInText(start->bytes(), start->file_bytes)) return *stand_in;
-    kind = MediaOfName(path);
-  }
-  return kind.format.empty() || kind.readable ? "" : CannotBeRead(kind, ConvertAdvice(path));
+  const std::string text = Refusal(*start, ConvertAdvice(path));
+  if (!text.empty() || !MediaOfBytes(start->bytes()).format.empty()) return text;
+  const MediaKind named = MediaOfName(path);
+  return named.format.empty() ? "" : CannotBeRead(named, ConvertAdvice(path));
 }
 
 std::string MediaRefusal(int descriptor) {
   const std::optional<FileStart> start = ReadStart(descriptor);
-  if (!start) return {};
-  const MediaKind kind = MediaOfBytes(start->bytes());
-  return kind.format.empty() || kind.readable ? "" : CannotBeRead(kind, kStreamAdvice);
+  return start ? Refusal(*start, kStreamAdvice) : "";
 }
 
 }  // namespace dfn

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <limits>
 #include <string_view>
@@ -11,8 +10,6 @@
 
 #include "audio/mp3_length.h"
 #include "audio/ogg_pages.h"
-#include "base/bytes.h"
-#include "base/stand_in.h"
 
 namespace dfn {
 namespace {
@@ -64,12 +61,6 @@ Status SoundDecoder::OpenFile() {
   }
   link_.frames = info_.frames;
   if (file_) return {};
-  std::array<uint8_t, kStandInBytes> start;
-  const Bytes read(start.data(), view_.Read(0, start));
-  const auto stand_in = StandInText(read, view_.size());
-  if (stand_in && view_.size() > 0) {
-    return Error{ErrorCode::kUnsupported, name_ + ": " + *stand_in};
-  }
   return Error{ErrorCode::kUnsupported,
                name_ + ": not a sound file that can be read (" + LibraryText(nullptr) + ")"};
 }

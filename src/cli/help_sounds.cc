@@ -30,18 +30,13 @@ to the sample. INPUT is a sound file of any rate and any number of channels
 (WAV, FLAC, OGG, Opus, MP3, AIFF, CAF and others), a folder (all sound files in
 it and below, except hidden ones), or - for standard input. A bad file among
 several is reported, and the rest go on. Tags (title, artist and so on) and the
-speakers of the channels are kept where both formats have a place for them.
-
-A folder's sound files are known by their extensions. What is sound or video
-there, too, by its extension or its first bytes, but cannot be read (MP4,
-Matroska, ...) or has another extension, is left out and reported, and the exit
-status is 3. Samples that were clipped or are no numbers are reported, file by
-file.
-
-A sound whose header was never completed is read to the end of the file, and one
-that is cut short as far as it goes; a note says so. What cannot be decoded is
-said, too, and gives status 3: in FLAC it is silent, in other formats missing. A
-damaged file is never replaced by its output, and no sound by one of no length.
+speakers of the channels are kept where both formats have a place for them. What
+else in a folder is sound or video, by its extension or its first bytes, is left
+out and reported, with status 3; clipped samples are reported, too. A header
+that was never completed, and a sound that is cut short, count as far as the
+file goes; a note says so. What cannot be decoded (silent in FLAC, else missing)
+is said, with status 3. No output replaces a damaged input, and none of no
+length a sound.
 
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for
@@ -51,8 +46,7 @@ Output
   -f, --force           replace existing outputs; allows output = input
       --downmix         average the channels before enhancing; mono output
       --no-delay-compensation
-                        the raw stream: as long as the input, delayed by the
-                        model's delay
+                        the raw stream: the input's length, the model's delay
   -D, --compensate-delay
                         accepted as the official tool does; it is the default
 
@@ -82,17 +76,14 @@ Strength
       --pf, --no-pf     post filter on, off (default: as the model says with
                         reference, off with libdf)
       --pf-beta F       strength of the post filter, 0 or more; implies --pf
-                        (default: as the model says with reference, 0.02 with
-                        libdf)
+                        (default: with reference the model's, with libdf 0.02)
       --reduce-mask N   gains of several channels: 0 each its own, 1 the largest
                         for all, 2 the mean for all; 1 and 2 with libdf only
                         (default: 0 with reference, 1 with libdf)
       --min-db-thresh F     below this local SNR in dB a frame becomes silence
                             (default: -15; libdf only)
-      --max-db-erb-thresh F above it a frame stays as it is
-                            (default: 35; libdf only)
-      --max-db-df-thresh F  above it a frame gets gains, but no deep filter
-                            (default: 35; libdf only)
+      --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
+      --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)
 
 Speed
       --precision P     how weights are stored: f32; f16 or i8, faster and less
@@ -121,15 +112,12 @@ Reports
       --json            report on standard output: frames, seconds, rtf
                         (processing time over sound time, without reading and
                         writing), frame_us, skipped_frames, silence_skip_snr_db,
-                        clipped_samples, broken_samples, one entry a file, with
-                        "note" (what was wrong with it) and "damaged" (some of
-                        it is missing or silent), and left_out: the files that
-                        runs over folders left out
+                        clipped_samples, left_out, one entry a file with "note"
+                        (what was wrong) and "damaged" (some is missing, silent)
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
       --latency-csv FILE
-                        write these times in microseconds; implies --latency,
-                        for one input
+                        --latency of one input, written in microseconds
   -v, --verbose         say what is done on standard error, terminal or not
   -h                    short help
 )";

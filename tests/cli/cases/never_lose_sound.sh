@@ -1,6 +1,6 @@
 # Headers that were never completed, cut and damaged sounds: all that is there is read, what was
 # wrong is said in one line, and no sound is ever replaced by one of no length.
-sound make good.wav --samples 24000
+sound make good.wav --samples 24000 --level 0.02
 enhance 0 good.wav -o want.wav
 quiet
 
@@ -69,7 +69,7 @@ one_sentence
 says "note: cut.flac: is cut short"
 
 # Damage: what can be read is, the status tells, and the input is not replaced by less.
-sound make long.wav --samples 200000
+sound make long.wav --samples 200000 --level 0.02
 enhance 0 long.wav -o long.flac
 cp long.flac damaged.flac
 size=$(wc -c <damaged.flac)
