@@ -38,7 +38,7 @@ std::string ConvertAdvice(const std::filesystem::path& path);
 
 // What to do where there is no path, but a stream.
 inline constexpr char kStreamAdvice[] =
-    "make it WAV on the way: ffmpeg -i FILE -f wav - | deepfilter ...";
+    "make it WAV on the way: ffmpeg -i FILE -f wav - | deepfilter enhance -";
 
 // Of a file that OpenSoundFile refuses: "is MP4, which cannot be read; make a WAV file of it: ...",
 // or that it only stands in for a sound (base/stand_in.h); empty if nothing is known of it.

@@ -19,6 +19,9 @@ bool IsModelFileName(std::string_view name) {
 }  // namespace
 
 Status CheckNoStandIns(std::span<const NamedView> files, const std::string& source) {
+  // Without any network, that is what is wrong, whatever else is there.
+  const auto is_network = [](const NamedView& file) { return file.name.ends_with(".onnx"); };
+  if (std::none_of(files.begin(), files.end(), is_network)) return {};
   for (const NamedView& file : files) {
     const std::string_view name = LastPart(file.name);
     const bool is_model_file =

@@ -13,7 +13,8 @@
 
 namespace dfn {
 
-// That no config.ini, .onnx or .data file among these only stands in for one (StandInText).
+// That no config.ini, .onnx or .data file among these only stands in for one (StandInText), if there
+// is an .onnx file.
 // Messages call the model `source`. Errors: kCorrupt.
 Status CheckNoStandIns(std::span<const NamedView> files, const std::string& source);
 

@@ -212,7 +212,7 @@ TEST(ReadGraphTest, EveryTruncationIsCorrupt) {
   const size_t graph_start = model.find("\x2a");  // the tag of field 5
   for (size_t size = graph_start; size < model.size(); ++size) {
     ExpectError(model.substr(0, size), ErrorCode::kCorrupt,
-                "net.onnx: is cut short, or is no ONNX file");
+                "net.onnx: is cut short, or is no ONNX file; download or copy it again");
   }
 }
 
@@ -220,7 +220,8 @@ TEST(ReadGraphTest, DamageInsideATensorNamesIt) {
   std::string tensor = FloatTensor("w");
   tensor += "\x4a\x7f";  // raw_data of 127 bytes that are not there
   ExpectError(ModelOf(Message([&](pbf_writer& g) { g.add_message(5, tensor); })),
-              ErrorCode::kCorrupt, "net.onnx: tensor \"w\" is cut short, or is no ONNX file");
+              ErrorCode::kCorrupt,
+              "net.onnx: tensor \"w\" is cut short, or is no ONNX file; download or copy it again");
 }
 
 TEST(ReadGraphTest, OtherFiles) {

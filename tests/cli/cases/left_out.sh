@@ -70,7 +70,7 @@ told_of_stream() {
   [ "$1" -eq 3 ] || fail "status $1, expected 3"
   one_sentence
   says "MP4"
-  says "make it WAV on the way: ffmpeg -i FILE -f wav - | deepfilter ..."
+  says "make it WAV on the way: ffmpeg -i FILE -f wav - | deepfilter enhance -"
 }
 "$DEEPFILTER" enhance -m "$MODEL" - -o out.wav <wrong.wav 2>../err
 told_of_stream $?
