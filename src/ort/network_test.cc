@@ -82,7 +82,8 @@ class OrtNetworkTest : public ::testing::TestWithParam<std::tuple<test::NamedCon
 
 TEST_P(OrtNetworkTest, SaysWhatTheNativeNetworkSays) {
   ASSERT_NE(network_, nullptr);
-  EXPECT_EQ(plan_.inexact, "");
+  // Windows of all frames are exact as well, but the plan does not know how many there will be.
+  EXPECT_EQ(plan_.inexact.empty(), std::get<1>(GetParam()).source != Source::kWindow);
   const Trace native = RunNetwork(*NewNativeNetwork(model_), features_, kFrames, kFrames);
   const Trace ours = RunNetwork(*network_, features_, kFrames, kFrames);
   EXPECT_LE(MaxDifference(native.lsnr_db, ours.lsnr_db), kLsnrToleranceDb);

@@ -136,6 +136,8 @@ TEST_F(EngineTest, ModesComeFromTheFiles) {
   ASSERT_TRUE(windowed.ok()) << windowed.error().message;
   EXPECT_EQ(windowed->form, RunForm::kAsGiven);
   EXPECT_EQ(windowed->window_frames, 10u);
+  EXPECT_EQ(windowed->inexact,
+            "it runs as asked, so windows of 10 frames are run, each from a start without memory");
   modes = FindModes((kTiny / "dfn3_h0").string());
   ASSERT_TRUE(modes.ok()) << modes.error().message;
   EXPECT_EQ(modes->front(), RunMode::kStateful);

@@ -94,8 +94,10 @@ std::vector<Line> Lines(const DoctorReport& r) {
          r.plugin_model + (r.plugin_problem.empty() ? "" : "; BROKEN: " + r.plugin_problem)});
   }
   lines.push_back({"PipeWire", PipewireText(r.pipewire)});
-  lines.push_back({"ONNX Runtime", r.ort_version.empty() ? "not here; only --backend ort needs it"
-                                                         : r.ort_version + ", " + r.ort_path});
+  lines.push_back({"ONNX Runtime", r.ort_version.empty()
+                                       ? "not here; needed for --backend ort and for models that "
+                                         "the program does not run itself"
+                                       : r.ort_version + ", " + r.ort_path});
   return lines;
 }
 

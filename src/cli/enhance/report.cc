@@ -165,6 +165,8 @@ std::string SampleNote(const FileReport& file) {
   const uint64_t broken = file.stats.broken_samples;
   const uint64_t clipped = file.stats.clipped_samples;
   std::vector<std::string> parts;
+  if (file.stats.samples == 0 && file.faults.note.empty())
+    parts.emplace_back("holds no samples, and its output none");
   if (broken == 1) parts.emplace_back("1 sample of the input was no number and counts as 0");
   if (broken > 1) {
     parts.push_back(fmt::format("{} samples of the input were no numbers and count as 0", broken));

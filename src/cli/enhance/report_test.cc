@@ -20,6 +20,7 @@ FileReport File(double seconds, std::vector<float> hop_us) {
   file.rate_hz = 44100;
   file.channels = 2;
   file.wall_seconds = 1.25;
+  file.stats.samples = 44100;
   file.stats.hops = 100;
   file.stats.seconds = seconds;
   file.stats.processing_seconds = 0.1;
@@ -53,6 +54,8 @@ TEST(SampleNoteTest, CountsWhatTheOutputDoesNotHold) {
   file.stats.clipped_samples = 0;
   file.stats.broken_samples = 1;
   EXPECT_EQ(SampleNote(file), "1 sample of the input was no number and counts as 0");
+  file.stats = {};
+  EXPECT_EQ(SampleNote(file), "holds no samples, and its output none");
 }
 
 TEST(ReportJsonTest, ListsWhatIsLeftOut) {

@@ -87,7 +87,11 @@ class Planner {
     const bool by_frame = !asked && RunsByFrame();
     if (asked || by_frame) {
       const size_t asked_frames = options_.window_frames.value_or(kDefaultWindowFrames);
-      if (!HasFailed(RunForm::kAsGiven)) return PlanAsGiven(asked ? asked_frames : 1);
+      if (!HasFailed(RunForm::kAsGiven)) {
+        DFN_CHECK(PlanAsGiven(asked ? asked_frames : 1));
+        if (asked) NoteWindows("it runs as asked");
+        return {};
+      }
       if (asked) return NoFurtherForm();
     }
     if (!HasFailed(RunForm::kExact)) {
@@ -334,13 +338,19 @@ class Planner {
         ++i;
       }
     }
-    plan_.inexact =
-        why + ", so " +
-        (is_stateless() ? "windows of " + std::to_string(plan_.encoder[0].window_frames) +
-                              " frames are run, each from a start without memory"
-                        : "it runs as given, a frame a call, and may lose what went before");
-    plan_.whole = WholeSequence();
+    if (is_stateless()) {
+      NoteWindows(why);
+    } else {
+      plan_.inexact = why + ", so it runs as given, a frame a call, and may lose what went before";
+      plan_.whole = WholeSequence();
+    }
     return {};
+  }
+
+  void NoteWindows(const std::string& why) {
+    plan_.inexact = why + ", so windows of " + std::to_string(plan_.encoder[0].window_frames) +
+                    " frames are run, each from a start without memory";
+    plan_.whole = WholeSequence();
   }
 
   const ModeFiles& chosen_;

@@ -117,8 +117,9 @@ head -c 44 good.wav >header.wav
 enhance 1 header.wav -o good.wav -f
 holds good.wav samples=24000
 enhance 0 empty.wav -o empty.wav -f
-quiet
+says "note: empty.wav: holds no samples, and its output none"
 enhance 0 header.wav -o header.wav -f
+one_sentence
 says "note: header.wav: ends before its first sample"
 
 # Chunks behind the samples are no sound, and behind no samples neither.
@@ -129,5 +130,5 @@ quiet
 holds out.wav samples=24000
 tagged empty >tagged.wav
 enhance 0 tagged.wav -o none.wav
-quiet
+says "note: tagged.wav: holds no samples, and its output none"
 holds none.wav samples=0
