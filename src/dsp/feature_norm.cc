@@ -30,4 +30,18 @@ void NormalizeSpectrum(const float* spectrum, size_t bins, float alpha, float* m
   }
 }
 
+void MoveErbMean(float change_db, float start_share, size_t bands, float* mean) noexcept {
+  const float moved_db = change_db * (1.0f - start_share);
+  for (size_t b = 0; b < bands; ++b) mean[b] += moved_db;
+}
+
+void MoveSpectrumMean(float change_db, float start_share, const float* start, size_t bins,
+                      float* mean) noexcept {
+  const float factor = std::pow(10.0f, change_db / 20.0f);
+  for (size_t k = 0; k < bins; ++k) {
+    const float left = start[k] * start_share;
+    mean[k] = std::max(left + (mean[k] - left) * factor, std::numeric_limits<float>::min());
+  }
+}
+
 }  // namespace dfn

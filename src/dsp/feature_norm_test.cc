@@ -65,5 +65,48 @@ TEST(NormalizeSpectrumTest, EndlessSilenceStaysFinite) {
   EXPECT_EQ(feature, std::vector<float>(2, 0.0f));
 }
 
+// A stream whose gain changes has, from then on, the means of one that had the gain from the start.
+TEST(MoveMeanTest, IsTheMeanOfALouderPast) {
+  constexpr float kAlpha = 0.99f;
+  constexpr float kChangeDb = 28.0f;
+  const std::vector<float> erb_start = {-60.0f, -90.0f};
+  const std::vector<float> spec_start = {1e-3f, 1e-4f};
+  const float amplitude = std::pow(10.0f, kChangeDb / 20.0f);
+  for (int frames : {0, 1, 30, 1000}) {
+    std::vector<float> erb = erb_start, spec = spec_start;
+    std::vector<float> loud_erb = erb_start, loud_spec = spec_start;
+    std::vector<float> features(4);
+    float share = 1.0f;
+    for (int frame = 0; frame < frames; ++frame) {
+      const float x = 1e-3f * (1.0f + static_cast<float>(frame % 5));
+      const std::vector<float> power = {x, x * x}, loud_power = {x * amplitude * amplitude,
+                                                                 x * x * amplitude * amplitude};
+      const std::vector<float> bins = {x, -x, 0.1f * x, 0.0f};
+      std::vector<float> loud_bins = bins;
+      for (float& value : loud_bins) value *= amplitude;
+      NormalizeErb(power.data(), 2, kAlpha, erb.data(), features.data());
+      NormalizeErb(loud_power.data(), 2, kAlpha, loud_erb.data(), features.data());
+      NormalizeSpectrum(bins.data(), 2, kAlpha, spec.data(), features.data());
+      NormalizeSpectrum(loud_bins.data(), 2, kAlpha, loud_spec.data(), features.data());
+      share *= kAlpha;
+    }
+    MoveErbMean(kChangeDb, share, 2, erb.data());
+    MoveSpectrumMean(kChangeDb, share, spec_start.data(), 2, spec.data());
+    for (size_t i = 0; i < 2; ++i) {
+      EXPECT_NEAR(erb[i], loud_erb[i], 1e-3f) << frames;
+      EXPECT_NEAR(spec[i], loud_spec[i], 1e-4f * loud_spec[i]) << frames;
+    }
+  }
+}
+
+TEST(MoveMeanTest, AStartingStreamStaysAsItIs) {
+  std::vector<float> erb = {-60.0f, -90.0f}, spec = {1e-3f, 1e-4f};
+  const std::vector<float> erb_start = erb, spec_start = spec;
+  MoveErbMean(40.0f, 1.0f, 2, erb.data());
+  MoveSpectrumMean(40.0f, 1.0f, spec_start.data(), 2, spec.data());
+  EXPECT_EQ(erb, erb_start);
+  EXPECT_EQ(spec, spec_start);
+}
+
 }  // namespace
 }  // namespace dfn

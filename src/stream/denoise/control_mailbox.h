@@ -2,11 +2,13 @@
 #ifndef DEEPFILTER_STREAM_DENOISE_CONTROL_MAILBOX_H_
 #define DEEPFILTER_STREAM_DENOISE_CONTROL_MAILBOX_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 
 #include "base/realtime.h"
 #include "stream/denoise/denoiser_controls.h"
+#include "stream/denoise/level_rule.h"
 
 namespace dfn {
 
@@ -30,24 +32,38 @@ class ControlMailbox {
     Store(max_db_erb_thresh_, max_erb_db);
     Store(max_db_df_thresh_, max_df_db);
   }
+  // A gain is held within -60 .. 60 dB.
+  void SetLevel(bool automatic, float gain_db) noexcept DFN_REALTIME {
+    if (automatic) {
+      level_.store(kAutomatic, std::memory_order_relaxed);
+    } else {
+      Store(level_, std::clamp(gain_db, -kMostLevelGainDb, kMostLevelGainDb));
+    }
+  }
   void Set(const DenoiserControls& controls) noexcept DFN_REALTIME {
     SetAttenuationLimit(controls.atten_lim_db);
     SetPostFilter(controls.post_filter, controls.post_filter_beta);
     SetThresholds(controls.min_db_thresh, controls.max_db_erb_thresh, controls.max_db_df_thresh);
+    SetLevel(controls.auto_level, controls.level_gain_db);
   }
 
   DenoiserControls Get() const noexcept DFN_REALTIME {
     const float post_filter = post_filter_.load(std::memory_order_relaxed);
+    const float level = level_.load(std::memory_order_relaxed);
     return {.atten_lim_db = atten_lim_db_.load(std::memory_order_relaxed),
             .post_filter = !std::signbit(post_filter),
             .post_filter_beta = std::fabs(post_filter),
             .min_db_thresh = min_db_thresh_.load(std::memory_order_relaxed),
             .max_db_erb_thresh = max_db_erb_thresh_.load(std::memory_order_relaxed),
-            .max_db_df_thresh = max_db_df_thresh_.load(std::memory_order_relaxed)};
+            .max_db_df_thresh = max_db_df_thresh_.load(std::memory_order_relaxed),
+            .auto_level = level == kAutomatic,
+            .level_gain_db = level == kAutomatic ? 0.0f : level};
   }
 
  private:
   static_assert(std::atomic<float>::is_always_lock_free);
+
+  static constexpr float kAutomatic = 1000.0f;
 
   static void Store(std::atomic<float>& to, float value) noexcept DFN_REALTIME {
     if (!std::isnan(value)) to.store(value, std::memory_order_relaxed);
@@ -60,6 +76,8 @@ class ControlMailbox {
   std::atomic<float> min_db_thresh_{DenoiserControls{}.min_db_thresh};
   std::atomic<float> max_db_erb_thresh_{DenoiserControls{}.max_db_erb_thresh};
   std::atomic<float> max_db_df_thresh_{DenoiserControls{}.max_db_df_thresh};
+  // The gain in dB, or kAutomatic: one number, as above.
+  std::atomic<float> level_{DenoiserControls{}.level_gain_db};
 };
 
 }  // namespace dfn

@@ -19,7 +19,9 @@ TEST(ControlMailboxTest, GivesWhatWasSet) {
                                      .post_filter_beta = 0.0f,
                                      .min_db_thresh = -10.0f,
                                      .max_db_erb_thresh = 30.0f,
-                                     .max_db_df_thresh = kInfinite};
+                                     .max_db_df_thresh = kInfinite,
+                                     .auto_level = false,
+                                     .level_gain_db = 12.0f};
   EXPECT_EQ(ControlMailbox(DenoiserControls{}).Get(), DenoiserControls{});
   EXPECT_EQ(ControlMailbox(controls).Get(), controls);
   ControlMailbox mailbox{DenoiserControls{}};
@@ -28,17 +30,19 @@ TEST(ControlMailboxTest, GivesWhatWasSet) {
   mailbox.SetAttenuationLimit(12.0f);
   mailbox.SetPostFilter(false, 0.05f);
   mailbox.SetThresholds(1.0f, 2.0f, 3.0f);
-  EXPECT_EQ(mailbox.Get(), (DenoiserControls{12.0f, false, 0.05f, 1.0f, 2.0f, 3.0f}));
+  mailbox.SetLevel(true, 0.0f);
+  EXPECT_EQ(mailbox.Get(), (DenoiserControls{12.0f, false, 0.05f, 1.0f, 2.0f, 3.0f, true, 0.0f}));
 }
 
 TEST(ControlMailboxTest, NanChangesNothing) {
-  const DenoiserControls before = {6.0f, true, 0.05f, -10.0f, 30.0f, 20.0f};
+  const DenoiserControls before = {6.0f, true, 0.05f, -10.0f, 30.0f, 20.0f, false, 3.0f};
   ControlMailbox mailbox(before);
   mailbox.SetAttenuationLimit(kNan);
   mailbox.SetPostFilter(true, kNan);
   mailbox.SetThresholds(kNan, kNan, kNan);
   EXPECT_EQ(mailbox.Get(), before);
-  mailbox.Set({kNan, true, kNan, kNan, kNan, kNan});
+  mailbox.SetLevel(false, kNan);
+  mailbox.Set({kNan, true, kNan, kNan, kNan, kNan, false, kNan});
   EXPECT_EQ(mailbox.Get(), before);
 }
 
@@ -51,6 +55,15 @@ TEST(ControlMailboxTest, BetaIsFiniteAndNotNegative) {
   mailbox.SetPostFilter(false, kInfinite);
   EXPECT_EQ(mailbox.Get().post_filter_beta, 0.1f);
   EXPECT_FALSE(mailbox.Get().post_filter);
+}
+
+TEST(ControlMailboxTest, AGainIsHeldInItsRange) {
+  ControlMailbox mailbox{DenoiserControls{}};
+  mailbox.SetLevel(false, 1000.0f);
+  EXPECT_EQ(mailbox.Get().level_gain_db, 60.0f);
+  EXPECT_FALSE(mailbox.Get().auto_level);
+  mailbox.SetLevel(false, -kInfinite);
+  EXPECT_EQ(mailbox.Get().level_gain_db, -60.0f);
 }
 
 TEST(ControlMailboxTest, ThreadsThatSetDifferentControlsLoseNone) {

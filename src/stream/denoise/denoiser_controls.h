@@ -19,11 +19,18 @@ struct DenoiserControls {
   float min_db_thresh = -15.0f;     // below: gains of 0 and no deep filter
   float max_db_erb_thresh = 35.0f;  // above: the frame stays as it is
   float max_db_df_thresh = 35.0f;   // above: gains and no deep filter
+  // Whether the network hears speech outside a range of levels as if it had an ordinary one
+  // (level_rule.h). Only its features change; gains and filters apply to the input as it is. Within
+  // the range the bits are those of a gain of 0.
+  bool auto_level = false;
+  // Without auto_level: by how much the network hears the input louder than it is, in dB, -60 .. 60.
+  float level_gain_db = 0.0f;
 
   bool operator==(const DenoiserControls&) const = default;
 };
 
-// Errors: kInvalidArgument (a number is NaN, or beta is negative or infinite); the sentence names
+// Errors: kInvalidArgument (a number is NaN, beta is negative or infinite, or the level's gain
+// out of range); the sentence names
 // the control.
 Status CheckControls(const DenoiserControls& controls);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dsp/snr.h"
+#include "dsp/speech_level.h"
 #include "stream/testing/allocations.h"
 #include "stream/testing/fake_network.h"
 
@@ -222,9 +223,10 @@ TEST(DenoiserCreateTest, OfficialSizesOfTheDelay) {
   const auto dfn2 = std::make_shared<FakeNetwork>(config, FakeKind::kIdentity);
   auto denoiser = MakeDenoiser(dfn2, {});
   EXPECT_EQ(denoiser->delay_samples(), 2400u);
-  // The counts are those of silent frames in a row and of the frames that four parts skipped.
-  EXPECT_EQ(denoiser->state_size(),
-            dfn2->state_layout().size() + SignalStateLayout(config).size() + 5);
+  // The counts are those of silent frames in a row and of the frames that four parts skipped, and
+  // the share of the norms' start. The level has two filters of two numbers, a gain and an estimate.
+  EXPECT_EQ(denoiser->state_size(), dfn2->state_layout().size() + SignalStateLayout(config).size() +
+                                        6 + 4 + 1 + SpeechLevel::kState);
   const Channels input = {TestSignal(48000)};
   EXPECT_GT(SnrDb(input[0], Enhance(*denoiser, input)[0], 2400), kTransparentDb);
 }

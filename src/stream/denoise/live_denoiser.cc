@@ -20,7 +20,10 @@ LiveDenoiser::LiveDenoiser(std::shared_ptr<const Network> network, const Denoise
       signal_layout_(SignalStateLayout(config_)),
       states_(options.channels * (network_->state_layout().size() + signal_layout_.size())),
       zero_hop_(config_.hop_size),
-      silence_(config_) {
+      silence_(config_),
+      level_(config_, options.channels, rules.link != ReduceMask::kNone),
+      hops_(options.channels),
+      gains_db_(options.channels) {
   const size_t chunks = Pipeline::MaxChunks(options.threads);
   chunks_.reserve(chunks);
   for (size_t i = 0; i < chunks; ++i) {
@@ -53,25 +56,18 @@ void LiveDenoiser::Reset() noexcept {
   }
   silence_.Reset();
   skipped_frames_ = 0;
+  level_.Reset();
+  std::fill(gains_db_.begin(), gains_db_.end(), 0.0f);
+  start_share_ = 1.0f;
 }
 
 void LiveDenoiser::SetControls(const DenoiserControls& controls) noexcept {
   if (controls == options_.controls) return;
+  if (controls.auto_level && !options_.controls.auto_level) level_.Forget();
   options_.controls = controls;
   rules_ = RulesOf(config_, options_);
   made_to_pass_ = made_to_pass_ && rules_.passes_through;
   for (SignalPath& path : paths_) path.SetRules(rules_.signal);
-}
-
-void LiveDenoiser::Process(const float* const* input, float* const* output, size_t frames,
-                           float* lsnr_db) noexcept {
-  call_ = {.input = input,
-           .output = output,
-           .frames = frames,
-           .lsnr_db = lsnr_db,
-           .first_chunk = pipeline_->chunks()};
-  const size_t most = options_.max_frames_per_call;
-  if (frames > 0) pipeline_->Run(frames / most + (frames % most == 0 ? 0 : 1));
 }
 
 void LiveDenoiser::Flush(float* const* output, size_t frames, float* lsnr_db) noexcept {
@@ -84,21 +80,11 @@ void LiveDenoiser::RunStep(ChunkStep step, uint64_t number) noexcept {
   Chunk& chunk = ChunkOf(number);
   if (step == ChunkStep::kEncode) {
     const auto before = static_cast<size_t>(number - call_.first_chunk);
-    BeginChunk(before * options_.max_frames_per_call, chunk);
+    BeginChunk(call_.first + before * options_.max_frames_per_call, chunk);
   }
   for (const Piece& piece : pieces_) {
     if (piece.step == step) Run(piece.work, piece.network_piece, chunk);
   }
-}
-
-void LiveDenoiser::BeginHop(const float* const* input, float* const* output,
-                            float* lsnr_db) noexcept {
-  call_ = {.input = input,
-           .output = output,
-           .frames = 1,
-           .lsnr_db = lsnr_db,
-           .first_chunk = pipeline_->chunks()};
-  BeginChunk(0, HopChunk());
 }
 
 void LiveDenoiser::RunPiece(size_t piece) noexcept {
@@ -148,6 +134,7 @@ float LiveDenoiser::ProcessSpectrum(const float* spectrum, float* gains, float* 
   chunk.lsnr_db_out = nullptr;
   paths_.front().AnalyzeSpectrum(spectrum, chunk.channels.front(), chunk.feat_erb.data(),
                                  chunk.feat_spec.data());
+  AgeNorms(1);
   stage = Stage::kNotProduced;
   if (chunk.rows() == 0) return config_.lsnr_min_db;
   chunk.streams.front().frames = 1;

@@ -18,6 +18,7 @@
 #include "stream/denoise/chunk_work.h"
 #include "stream/denoise/denoiser.h"
 #include "stream/denoise/gating.h"
+#include "stream/denoise/level_conditioner.h"
 #include "stream/denoise/pipeline.h"
 #include "stream/denoise/signal_path.h"
 #include "stream/denoise/silence.h"
@@ -45,7 +46,9 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   size_t delay_samples() const noexcept DFN_REALTIME override {
     return made_to_pass_ && rules_.passes_through ? 0 : config_.delay_samples();
   }
-  size_t state_size() const noexcept DFN_REALTIME override { return states_.size() + kCounts; }
+  size_t state_size() const noexcept DFN_REALTIME override {
+    return states_.size() + kCounts + level_.state_size();
+  }
   uint64_t skipped_frames() const noexcept DFN_REALTIME override { return skipped_frames_; }
 
   void Process(const float* const* input, float* const* output, size_t frames,
@@ -68,10 +71,14 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
                 float* lsnr_db) noexcept DFN_REALTIME;
   void RunPiece(size_t piece) noexcept DFN_REALTIME;
 
+  // By how much the network hears a channel's newest frame louder than it is, in dB. Not during a
+  // call.
+  float level_gain_db(size_t channel) const noexcept DFN_REALTIME { return gains_db_[channel]; }
+
   // Runs the network alone, for callers that have spectra instead of samples: one step on a frame's
   // spectrum, under the norms, states and gating of this stream, which has one channel. Samples and
-  // delayed frames stay untouched. Not within a hop in pieces. Real-time safe. Returns the local
-  // SNR in dB.
+  // delayed frames stay untouched, and the level is not followed. Not within a hop in pieces.
+  // Real-time safe. Returns the local SNR in dB.
   //   spectrum: [F, 2]; NaN and numbers beyond +-1e10 count as 0
   //   gains [E]: out, written if stage >= kGains; coefs [D, O, 2]: out, written if stage is kFilter
   //   stage: out; kNotProduced in the start-up of kReference, where the network takes no step
@@ -90,12 +97,13 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
  private:
   friend class DenoiserBatch;  // takes the hops of several denoisers through kChunkWork together
 
-  // The call being processed.
+  // The frames being processed, of one call and all heard at the same gains.
   struct Call {
     const float* const* input;
     float* const* output;
-    size_t frames;
     float* lsnr_db;
+    size_t first;  // frame of the call
+    size_t end;
     uint64_t first_chunk;
   };
 
@@ -115,10 +123,10 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
     size_t network_piece;
   };
 
-  // A saved state has counts behind the floats of the layouts: silent frames in a row, and skipped
-  // frames.
+  // A saved state has counts behind the floats of the layouts: silent frames in a row, skipped
+  // frames, and start_share_. Last is the state of the level conditioner.
   using SkippedCount = FloatCount<4, 16>;
-  static constexpr size_t kCounts = 1 + SkippedCount::kFloats;
+  static constexpr size_t kCounts = 2 + SkippedCount::kFloats;
 
   LiveDenoiser(std::shared_ptr<const Network> network, const DenoiserOptions& options,
                const Rules& rules, std::vector<SignalPath> paths);
@@ -129,6 +137,12 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   Chunk& ChunkOf(uint64_t number) noexcept DFN_REALTIME { return chunks_[number % chunks_.size()]; }
   // The chunk of a hop in pieces. No other chunk is in work beside it.
   Chunk& HopChunk() noexcept DFN_REALTIME { return ChunkOf(call_.first_chunk); }
+
+  // live_denoiser_level.cc
+  bool Hear(size_t frame) noexcept DFN_REALTIME;
+  void TakeGains() noexcept DFN_REALTIME;
+  void RunFrames(size_t end) noexcept DFN_REALTIME;
+  void AgeNorms(size_t frames) noexcept DFN_REALTIME;
 
   // live_denoiser_chunk.cc
   const float* Hop(const Chunk& chunk, size_t channel, size_t frame) const noexcept DFN_REALTIME;
@@ -157,7 +171,11 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   AlignedBuffer<float> zero_hop_;  // [hop]
   SilenceCounter silence_;
   uint64_t skipped_frames_ = 0;
-  std::vector<Piece> pieces_;  // all of kChunkWork, in its order
+  LevelConditioner level_;
+  std::vector<const float*> hops_;  // [channels], that the level conditioner hears
+  std::vector<float> gains_db_;     // [channels], at which the network hears the frames in work
+  float start_share_ = 1.0f;        // of the norms' start values in the norms: alpha^frames
+  std::vector<Piece> pieces_;       // all of kChunkWork, in its order
   std::vector<double> piece_shares_;
 
   Call call_{};

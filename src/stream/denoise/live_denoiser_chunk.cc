@@ -25,7 +25,7 @@ void LiveDenoiser::BeginChunk(size_t first, Chunk& chunk) const noexcept {
   chunk.input = call_.input;
   chunk.output = call_.output;
   chunk.first = first;
-  chunk.frames = std::min(options_.max_frames_per_call, call_.frames - first);
+  chunk.frames = std::min(options_.max_frames_per_call, call_.end - first);
   chunk.lsnr_db_out = call_.lsnr_db == nullptr ? nullptr : call_.lsnr_db + first;
   chunk.passes_through = rules_.passes_through;
 }
@@ -102,10 +102,12 @@ void LiveDenoiser::Analyze(Chunk& chunk) noexcept {
       if (nothing) {
         path.AnalyzeNothing(step, chunk.channels[c], feat_erb, feat_spec);
       } else {
-        path.Analyze(Hop(chunk, c, chunk.live[step]), step, chunk.channels[c], feat_erb, feat_spec);
+        path.Analyze(Hop(chunk, c, chunk.live[step]), step, chunk.channels[c], feat_erb);
+        path.Features(step, gains_db_[c], chunk.channels[c], feat_erb, feat_spec);
       }
     }
   }
+  if (!nothing) AgeNorms(chunk.live.size());
 }
 
 void LiveDenoiser::Gate(Chunk& chunk) const noexcept {

@@ -62,6 +62,9 @@ void LiveDenoiser::SaveState(float* state) const noexcept {
   float* counts = std::copy_n(states_.data(), states_.size(), state);
   *counts++ = static_cast<float>(silence_.count());
   SkippedCount::Write(skipped_frames_, counts);
+  counts += SkippedCount::kFloats;
+  *counts++ = start_share_;
+  level_.Save(counts);
 }
 
 bool LiveDenoiser::RestoreState(const float* state) noexcept {
@@ -77,6 +80,8 @@ bool LiveDenoiser::RestoreState(const float* state) noexcept {
   if (!Within(silence, block, 1)) return false;
   uint64_t skipped_frames = 0;
   if (!SkippedCount::Read(block + 1, skipped_frames)) return false;
+  const float* share = block + 1 + SkippedCount::kFloats;
+  if (!Within({0.0f, 1.0f}, share, 1) || !level_.Restore(share + 1)) return false;
 
   const float* from = state;
   for (const StreamRows& stream : chunks_.front().streams) {
@@ -85,6 +90,8 @@ bool LiveDenoiser::RestoreState(const float* state) noexcept {
   }
   silence_.SetCount(static_cast<size_t>(block[0]));
   skipped_frames_ = skipped_frames;
+  start_share_ = *share;
+  for (size_t c = 0; c < options_.channels; ++c) gains_db_[c] = level_.gain_db(c);
   return true;
 }
 

@@ -104,7 +104,7 @@ TEST_P(LiveStateTest, RefusesWhatNoStreamCanHave) {
         expect_refused(offset + entry.size / 2, value, entry.name);
       }
     }
-    for (size_t i = 0; i < 5; ++i) expect_refused(2 * channel + i, value, "count");
+    for (size_t i = 2 * channel; i < state.size(); ++i) expect_refused(i, value, "count or level");
   }
   const auto of_signal = [&](const char* name) {
     return network_->state_layout().size() + signal.Find(name)->offset;
@@ -123,6 +123,7 @@ TEST_P(LiveStateTest, RefusesWhatNoStreamCanHave) {
   expect_refused(2 * channel, 1000.0f, "silence");
   expect_refused(2 * channel + 1, 65536.0f, "skipped");
   expect_refused(2 * channel + 4, 0.25f, "skipped");
+  expect_refused(2 * channel + 5, 1.5f, "share of the norms' start");
   EXPECT_EQ(stream.State(), state);
 }
 

@@ -21,32 +21,55 @@ SignalPath::SignalPath(const Config& config, const SignalRules& rules, ErbBands 
       bands_(std::move(bands)),
       stft_(config.hop_size),
       waiting_(config.lookahead_frames() - config.conv_lookahead_frames),
+      spec_mean_start_(config.df_bins),
       hop_(config.hop_size),
-      power_(config.erb_bands),
-      enhanced_(2 * config.freq_bins()) {}
+      enhanced_(2 * config.freq_bins()) {
+  const StateLayout layout = SignalStateLayout(config);
+  AlignedBuffer<float> state(layout.size());
+  layout.Reset(state.data());
+  std::copy_n(ViewSignalState(layout, state.data()).spec_mean, config.df_bins,
+              spec_mean_start_.data());
+}
 
 void SignalPath::AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept {
   for (size_t i = 0; i < hop_.size(); ++i) hop_[i] = SaneSample(hop[i]);
   stft_.Analyze(hop_.data(), channel.state.analysis, channel.noisy.At(step));
 }
 
-void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel, float* feat_erb,
-                         float* feat_spec) noexcept {
+void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel,
+                         float* power) noexcept {
   AnalyzeHop(hop, step, channel);
-  Features(channel.noisy.At(step), channel, feat_erb, feat_spec);
+  bands_.MeanPower(channel.noisy.At(step), power);
+}
+
+void SignalPath::Features(size_t step, float gain_db, ChannelFrames& channel, float* feat_erb,
+                          float* feat_spec) noexcept {
+  const float* spectrum = channel.noisy.At(step);
+  if (gain_db != 0.0f) {
+    const float gain = std::pow(10.0f, gain_db / 20.0f);
+    for (size_t b = 0; b < config_.erb_bands; ++b) feat_erb[b] *= gain * gain;
+    for (size_t i = 0; i < 2 * config_.df_bins; ++i) enhanced_[i] = spectrum[i] * gain;
+    spectrum = enhanced_.data();
+  }
+  Normalize(spectrum, channel, feat_erb, feat_spec);
+}
+
+void SignalPath::MoveNorms(float change_db, float start_share, ChannelFrames& channel) noexcept {
+  MoveErbMean(change_db, start_share, config_.erb_bands, channel.state.erb_mean);
+  MoveSpectrumMean(change_db, start_share, spec_mean_start_.data(), config_.df_bins,
+                   channel.state.spec_mean);
 }
 
 void SignalPath::AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
                                  float* feat_spec) noexcept {
   for (size_t i = 0; i < enhanced_.size(); ++i) enhanced_[i] = SaneSample(spectrum[i]);
-  Features(enhanced_.data(), channel, feat_erb, feat_spec);
+  bands_.MeanPower(enhanced_.data(), feat_erb);
+  Normalize(enhanced_.data(), channel, feat_erb, feat_spec);
 }
 
-void SignalPath::Features(const float* spectrum, ChannelFrames& channel, float* feat_erb,
-                          float* feat_spec) noexcept {
-  bands_.MeanPower(spectrum, power_.data());
-  NormalizeErb(power_.data(), config_.erb_bands, config_.norm_alpha, channel.state.erb_mean,
-               feat_erb);
+void SignalPath::Normalize(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                           float* feat_spec) noexcept {
+  NormalizeErb(feat_erb, config_.erb_bands, config_.norm_alpha, channel.state.erb_mean, feat_erb);
   NormalizeSpectrum(spectrum, config_.df_bins, config_.norm_alpha, channel.state.spec_mean,
                     feat_spec);
 }

@@ -50,9 +50,16 @@ class SignalPath {
   void SetRules(const SignalRules& rules) noexcept DFN_REALTIME { rules_ = rules; }
 
   // Analyses frame t, of the next hop [hop_size], each sample by SaneSample.
-  //   feat_erb [E], feat_spec [D, 2]: out
-  void Analyze(const float* hop, size_t step, ChannelFrames& channel, float* feat_erb,
-               float* feat_spec) noexcept DFN_REALTIME;
+  //   power [E]: out, the mean power of the frame in each band
+  void Analyze(const float* hop, size_t step, ChannelFrames& channel,
+               float* power) noexcept DFN_REALTIME;
+  // Computes the network's features of frame t once it is analysed, as if its level were `gain_db`
+  // higher; at 0 they are the official network's, bit for bit.
+  //   feat_erb [E]: in, the frame's power; out, the feature. feat_spec [D, 2]: out
+  void Features(size_t step, float gain_db, ChannelFrames& channel, float* feat_erb,
+                float* feat_spec) noexcept DFN_REALTIME;
+  // Moves the channel's norms along with a change of that gain (dsp/feature_norm.h).
+  void MoveNorms(float change_db, float start_share, ChannelFrames& channel) noexcept DFN_REALTIME;
   // Frame t past the end: spectrum and features are zero, analysis memory and norms stay.
   void AnalyzeNothing(size_t step, ChannelFrames& channel, float* feat_erb,
                       float* feat_spec) noexcept DFN_REALTIME;
@@ -76,18 +83,18 @@ class SignalPath {
  private:
   SignalPath(const Config& config, const SignalRules& rules, ErbBands bands);
 
-  void Features(const float* spectrum, ChannelFrames& channel, float* feat_erb,
-                float* feat_spec) noexcept DFN_REALTIME;
+  void Normalize(const float* spectrum, ChannelFrames& channel, float* feat_erb,
+                 float* feat_spec) noexcept DFN_REALTIME;
   void AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept DFN_REALTIME;
 
   Config config_;
   SignalRules rules_;
   ErbBands bands_;
   Stft stft_;
-  size_t waiting_;                 // frames between n and k
-  AlignedBuffer<float> hop_;       // [hop]
-  AlignedBuffer<float> power_;     // [E]
-  AlignedBuffer<float> enhanced_;  // [F, 2]
+  size_t waiting_;                        // frames between n and k
+  AlignedBuffer<float> spec_mean_start_;  // [D]
+  AlignedBuffer<float> hop_;              // [hop]
+  AlignedBuffer<float> enhanced_;         // [F, 2]
 };
 
 }  // namespace dfn

@@ -1,0 +1,103 @@
+#include "stream/denoise/level_conditioner.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "stream/denoise/level_rule.h"
+#include "stream/denoise/signal_path.h"
+#include "stream/denoise/silence.h"
+
+namespace dfn {
+namespace {
+
+// Far above what samples up to kMaxSample leave in the filters.
+constexpr float kMaxFilterState = 1e15f;
+
+double HopSeconds(const Config& config) {
+  return static_cast<double>(config.hop_size) / static_cast<double>(config.sample_rate_hz);
+}
+
+}  // namespace
+
+LevelConditioner::LevelConditioner(const Config& config, size_t channels, bool linked)
+    : linked_(linked),
+      channels_a_group_(linked ? channels : 1),
+      band_(config.sample_rate_hz),
+      groups_(channels / channels_a_group_, Group{SpeechLevel(HopSeconds(config))}),
+      filters_(channels * SpeechBand::kState),
+      hop_(config.hop_size) {}
+
+bool LevelConditioner::Hear(const DenoiserControls& controls, const float* const* hops) noexcept {
+  bool changed = false;
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    Group& group = groups_[i];
+    const float before = group.gain_db;
+    if (!controls.auto_level) {
+      group.gain_db = controls.level_gain_db;
+    } else if (hops != nullptr) {
+      HearGroup(i, hops);
+    }
+    changed = changed || group.gain_db != before;
+  }
+  return changed;
+}
+
+// A group hears nothing while all its channels are digitally silent, whether the denoiser skips
+// such frames or not.
+void LevelConditioner::HearGroup(size_t group, const float* const* hops) noexcept {
+  const size_t first = group * channels_a_group_;
+  const size_t end = first + channels_a_group_;
+  bool silent = true;
+  for (size_t c = first; c < end; ++c) silent = silent && IsSilent(hops[c], hop_.size());
+  if (silent) return;
+  float power = 0.0f;
+  for (size_t c = first; c < end; ++c) {
+    std::transform(hops[c], hops[c] + hop_.size(), hop_.data(), SaneSample);
+    float* filters = filters_.data() + c * SpeechBand::kState;
+    power = std::max(power, band_.Power(hop_.data(), hop_.size(), filters));
+  }
+  Group& heard = groups_[group];
+  if (heard.level.Hear(power)) heard.gain_db = NextGainDb(heard.level.level_db(), heard.gain_db);
+}
+
+void LevelConditioner::Forget() noexcept {
+  std::fill_n(filters_.data(), filters_.size(), 0.0f);
+  for (Group& group : groups_) group.level.Reset();
+}
+
+void LevelConditioner::Reset() noexcept {
+  Forget();
+  for (Group& group : groups_) group.gain_db = 0.0f;
+}
+
+void LevelConditioner::Save(float* state) const noexcept {
+  state = std::copy_n(filters_.data(), filters_.size(), state);
+  for (const Group& group : groups_) {
+    *state++ = group.gain_db;
+    group.level.Save(state);
+    state += SpeechLevel::kState;
+  }
+}
+
+// Groups are restored one by one, so all are checked first, in a copy of one of them.
+bool LevelConditioner::Restore(const float* state) noexcept {
+  const float* group_states = state + filters_.size();
+  for (const float* filter = state; filter != group_states; ++filter) {
+    if (!(std::fabs(*filter) <= kMaxFilterState)) return false;
+  }
+  SpeechLevel probe = groups_.front().level;
+  const float* from = group_states;
+  for (size_t i = 0; i < groups_.size(); ++i, from += 1 + SpeechLevel::kState) {
+    if (!(std::fabs(*from) <= kMostLevelGainDb) || !probe.Restore(from + 1)) return false;
+  }
+  std::copy_n(state, filters_.size(), filters_.data());
+  from = group_states;
+  for (Group& group : groups_) {
+    group.gain_db = *from;
+    static_cast<void>(group.level.Restore(from + 1));
+    from += 1 + SpeechLevel::kState;
+  }
+  return true;
+}
+
+}  // namespace dfn

@@ -1,0 +1,60 @@
+// How much louder than it is the network hears a stream, hop by hop.
+#ifndef DEEPFILTER_STREAM_DENOISE_LEVEL_CONDITIONER_H_
+#define DEEPFILTER_STREAM_DENOISE_LEVEL_CONDITIONER_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "base/aligned_buffer.h"
+#include "base/realtime.h"
+#include "dsp/speech_band.h"
+#include "dsp/speech_level.h"
+#include "model/config.h"
+#include "stream/denoise/denoiser_controls.h"
+
+namespace dfn {
+
+// Channels whose gains are linked make one group, which has the level of its loudest channel; each
+// other channel is a group of its own. All but the constructor is real-time safe.
+class LevelConditioner {
+ public:
+  LevelConditioner(const Config& config, size_t channels, bool linked);
+
+  // Takes the next hop of each channel, pointers to hop_size samples, and sets the gains from this
+  // hop on. Returns whether one of them changed. Null (past the end) leaves automatic gains alone,
+  // as hops of digital silence do.
+  bool Hear(const DenoiserControls& controls, const float* const* hops) noexcept DFN_REALTIME;
+  // Forgets what was heard, but keeps the gains.
+  void Forget() noexcept DFN_REALTIME;
+  void Reset() noexcept DFN_REALTIME;
+
+  float gain_db(size_t channel) const noexcept DFN_REALTIME {
+    return groups_[linked_ ? 0 : channel].gain_db;
+  }
+
+  // As SpeechLevel: state [state_size()].
+  size_t state_size() const noexcept DFN_REALTIME {
+    return filters_.size() + groups_.size() * (1 + SpeechLevel::kState);
+  }
+  void Save(float* state) const noexcept DFN_REALTIME;
+  [[nodiscard]] bool Restore(const float* state) noexcept DFN_REALTIME;
+
+ private:
+  struct Group {
+    SpeechLevel level;
+    float gain_db = 0.0f;
+  };
+
+  void HearGroup(size_t group, const float* const* hops) noexcept DFN_REALTIME;
+
+  bool linked_;
+  size_t channels_a_group_;
+  SpeechBand band_;
+  std::vector<Group> groups_;
+  AlignedBuffer<float> filters_;  // [channels, SpeechBand::kState]
+  AlignedBuffer<float> hop_;      // [hop]
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_STREAM_DENOISE_LEVEL_CONDITIONER_H_

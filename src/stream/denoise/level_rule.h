@@ -1,0 +1,26 @@
+// How loud the network should hear speech of a given level.
+#ifndef DEEPFILTER_STREAM_DENOISE_LEVEL_RULE_H_
+#define DEEPFILTER_STREAM_DENOISE_LEVEL_RULE_H_
+
+#include "base/realtime.h"
+
+namespace dfn {
+
+// The most by which the network may hear the input louder or quieter than it is, in dB.
+inline constexpr float kMostLevelGainDb = 60.0f;
+
+// Levels are those of active speech in dBFS (dsp/speech_level.h). Within a zone of levels the
+// network hears speech as it is, otherwise as if its level was in the middle of what networks do
+// best with. docs/quality.md has the measurements behind the numbers.
+
+// Returns the gain in dB for a sound that is known as a whole. Real-time safe.
+float WholeGainDb(float level_db) noexcept DFN_REALTIME;
+
+// Returns the gain in dB of a stream whose speech has this level so far, under the gain so far. The
+// zone reaches further down than for a whole sound, as a change costs more within a sound than
+// before it. Small changes of the level change no gain. Real-time safe.
+float NextGainDb(float level_db, float gain_db) noexcept DFN_REALTIME;
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_STREAM_DENOISE_LEVEL_RULE_H_

@@ -1,0 +1,42 @@
+#include "stream/denoise/level_rule.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace dfn {
+namespace {
+
+TEST(LevelRuleTest, OrdinaryLevelsAreHeardAsTheyAre) {
+  for (float level_db : {-34.0f, -26.0f, -18.0f, -6.0f}) {
+    EXPECT_EQ(WholeGainDb(level_db), 0.0f) << level_db;
+    EXPECT_EQ(NextGainDb(level_db, 0.0f), 0.0f) << level_db;
+  }
+  EXPECT_EQ(NextGainDb(-38.0f, 0.0f), 0.0f);
+}
+
+TEST(LevelRuleTest, OtherLevelsAreBroughtToOne) {
+  for (float level_db : {-70.0f, -50.0f, -39.0f, -3.0f, 3.0f}) {
+    EXPECT_EQ(level_db + WholeGainDb(level_db), -18.0f) << level_db;
+    EXPECT_EQ(NextGainDb(level_db, 0.0f), WholeGainDb(level_db)) << level_db;
+  }
+}
+
+TEST(LevelRuleTest, SmallChangesOfTheLevelChangeNoGain) {
+  EXPECT_EQ(NextGainDb(-54.9f, 32.0f), 32.0f);
+  EXPECT_EQ(NextGainDb(-45.1f, 32.0f), 32.0f);
+  EXPECT_EQ(NextGainDb(-55.1f, 32.0f), 37.1f);
+  EXPECT_EQ(NextGainDb(-36.0f, 19.0f), 19.0f);
+  EXPECT_EQ(NextGainDb(-34.9f, 19.0f), 0.0f);
+  EXPECT_EQ(NextGainDb(-8.0f, -13.0f), -13.0f);
+  EXPECT_EQ(NextGainDb(-9.1f, -13.0f), 0.0f);
+}
+
+TEST(LevelRuleTest, GainsHaveALimit) {
+  EXPECT_EQ(WholeGainDb(-90.0f), kMostLevelGainDb);
+  EXPECT_EQ(WholeGainDb(200.0f), -kMostLevelGainDb);
+  EXPECT_EQ(NextGainDb(-90.0f, 0.0f), kMostLevelGainDb);
+}
+
+}  // namespace
+}  // namespace dfn
