@@ -173,6 +173,9 @@ Status AudioGraph::CheckOptions(const DenoiserOptions& options) const {
   if (options.profile == Profile::kLibdf) {
     return refuse("an audio graph follows its own rules, not those of profile libdf");
   }
+  if (options.controls.auto_level || options.controls.level_gain_db != 0.0f) {
+    return refuse("an audio graph computes its features inside, so their level cannot be set");
+  }
   if (options.controls.post_filter) {
     return refuse("an audio graph has its post filter inside or none, it cannot be switched on");
   }

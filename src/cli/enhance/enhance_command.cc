@@ -84,6 +84,8 @@ class EnhanceRun {
     // An audio graph has settings of its own, which are not known here.
     const Config* config = engine_->config();
     settings_ = SettingsOf(options_, config != nullptr ? *config : Config{});
+    // An audio graph hears its input as it is.
+    if (config == nullptr && options_.level.empty()) settings_.denoiser.controls.auto_level = false;
     report_.model = options_.model.empty() ? "default" : options_.model;
     report_.variant = config != nullptr ? VariantName(*config) : "audio graph";
     report_.engine = engine_->info();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/interrupt.h"
+#include "stream/denoise/whole_gains.h"
 
 namespace dfn {
 namespace {
@@ -33,17 +34,42 @@ uint64_t DropBrokenSamples(std::span<float> samples) {
   return broken;
 }
 
+Status CheckChannels(SoundReader& reader, const JobSettings& settings) {
+  if (OutputChannels(reader.info(), settings) <= kMostSoundChannels) return {};
+  return Error{ErrorCode::kUnsupported, reader.name() + ": has " +
+                                            std::to_string(reader.info().channels) +
+                                            " channels, expected at most " +
+                                            std::to_string(kMostSoundChannels) + " or --downmix"};
+}
+
 }  // namespace
+
+Result<SoundLevels> MeasureLevels(SoundReader& reader, const JobSettings& settings) {
+  DFN_CHECK(CheckChannels(reader, settings));
+  const SoundInfo& info = reader.info();
+  const size_t channels = OutputChannels(info, settings);
+  WholeGains gains(info.rate_hz, channels, LinksGains(settings.denoiser));
+  std::vector<float> block;
+  for (;;) {
+    if (Interrupted()) return InterruptedError();
+    block.resize(info.rate_hz * info.channels);
+    DFN_TRY(const size_t frames, reader.Read(block));
+    if (frames == 0) break;
+    block.resize(frames * info.channels);
+    DropBrokenSamples(block);
+    if (settings.downmix) Downmix(block, info.channels);
+    gains.Hear(block);
+  }
+  SoundLevels levels{.speech_db = {}, .gains_db = gains.gains_db()};
+  for (size_t c = 0; c < channels; ++c) levels.speech_db.push_back(gains.level_db(c));
+  return levels;
+}
 
 Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,
                         const JobSettings& settings,
                         const std::function<void(uint64_t samples)>& progress) {
   const SoundInfo& info = reader.info();
-  if (OutputChannels(info, settings) > kMostSoundChannels) {
-    return Error{ErrorCode::kUnsupported, reader.name() + ": has " + std::to_string(info.channels) +
-                                              " channels, expected at most " +
-                                              std::to_string(kMostSoundChannels) + " or --downmix"};
-  }
+  DFN_CHECK(CheckChannels(reader, settings));
   PipelineOptions options{.denoiser = settings.denoiser,
                           .rate_hz = info.rate_hz,
                           .one_hop_calls = settings.one_hop_calls,

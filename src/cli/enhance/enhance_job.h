@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "api/select/engine.h"
 #include "audio/sound_file.h"
@@ -24,6 +26,12 @@ struct JobSettings {
   bool check_silence = false;
 };
 
+// The speech of a sound, a channel each.
+struct SoundLevels {
+  std::vector<std::optional<float>> speech_db;  // in dBFS; empty: none was found
+  std::vector<float> gains_db;                  // at which the network should hear it
+};
+
 struct JobStats : PipelineStats {
   uint64_t clipped_samples = 0;
   uint64_t broken_samples = 0;  // samples of the input that are not finite, taken as 0
@@ -33,6 +41,10 @@ struct JobStats : PipelineStats {
 inline size_t OutputChannels(const SoundInfo& input, const JobSettings& settings) {
   return settings.downmix ? 1 : input.channels;
 }
+
+// Reads the whole sound for its levels. Errors: those of the reader; kUnsupported and kCancelled as
+// below.
+Result<SoundLevels> MeasureLevels(SoundReader& reader, const JobSettings& settings);
 
 // Runs the whole sound. `writer` has the reader's rate and OutputChannels. `progress` is called
 // after each block with the samples read so far. The output has exactly the samples of the input.

@@ -1,17 +1,26 @@
 #include "cli/enhance/enhance_options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
+#include <system_error>
 
+#include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/enhance/sound_ends.h"
+#include "stream/denoise/level_rule.h"
 
 namespace dfn {
 namespace {
 
 // The limit of a Denoiser.
 constexpr size_t kMostThreads = 256;
+
+struct LevelChoice {
+  bool automatic;
+  float gain_db;  // without that
+};
 
 Error Usage(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
 
@@ -64,6 +73,25 @@ Status CheckStrength(const EnhanceOptions& options) {
   return {};
 }
 
+// What --level says. Errors: kInvalidArgument.
+Result<LevelChoice> ParseLevel(const EnhanceOptions& options) {
+  if (options.level.empty()) return LevelChoice{options.profile == Profile::kReference, 0.0f};
+  if (options.level == "auto") return LevelChoice{true, 0.0f};
+  if (options.level == "keep") return LevelChoice{false, 0.0f};
+  float gain_db = 0.0f;
+  const char* const end = options.level.data() + options.level.size();
+  // Numbers may have a plus sign, which from_chars does not read.
+  const char* const begin =
+      options.level.data() +
+      (options.level.starts_with('+') && !options.level.starts_with("+-") ? 1 : 0);
+  const auto read = std::from_chars(begin, end, gain_db);
+  if (read.ec == std::errc() && read.ptr == end && std::fabs(gain_db) <= kMostLevelGainDb) {
+    return LevelChoice{false, gain_db};
+  }
+  return Usage("--level is " + Printable(options.level) +
+               ", expected auto, keep or a gain of -60 to 60 dB");
+}
+
 // Every option but input, output and model.
 void DefineRest(Arguments& command, EnhanceOptions& options) {
   DefineEngine(command, options.engine);
@@ -76,6 +104,7 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
   command.Option("--max-db-erb-thresh", &options.max_db_erb_thresh);
   command.Option("--max-db-df-thresh", &options.max_db_df_thresh);
   command.Option("--reduce-mask", &options.reduce_mask, {.range = {{0, 2}}});
+  command.Option("--level", &options.level);
   command.Flag("-D,--compensate-delay", options.compensate_delay);
   command.Flag("--no-delay-compensation", options.no_delay_compensation);
   command.Exclude("--no-delay-compensation", "--compensate-delay");
@@ -119,6 +148,7 @@ void DefineProcess(Arguments& command, EnhanceOptions& options) {
 Status CheckEnhanceOptions(const EnhanceOptions& options) {
   DFN_CHECK(CheckStreams(options));
   DFN_CHECK(CheckStrength(options));
+  if (const auto level = ParseLevel(options); !level.ok()) return level.error();
   if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
   if (!options.latency_csv.empty() && options.inputs.size() > 1) {
     return Usage("--latency-csv is for one input");
@@ -140,6 +170,10 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
   controls.min_db_thresh = options.min_db_thresh.value_or(controls.min_db_thresh);
   controls.max_db_erb_thresh = options.max_db_erb_thresh.value_or(controls.max_db_erb_thresh);
   controls.max_db_df_thresh = options.max_db_df_thresh.value_or(controls.max_db_df_thresh);
+  if (const auto level = ParseLevel(options); level.ok()) {
+    controls.auto_level = level->automatic;
+    controls.level_gain_db = level->gain_db;
+  }
   denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask.value_or(reference ? 0 : 1));
   denoiser.threads = options.threads;
   denoiser.silence_skip = options.silence_skip;

@@ -61,6 +61,21 @@ TEST(EnhanceOptionsTest, ThePostFilterFollowsTheModelInReferenceOnly) {
   EXPECT_EQ(Settings("--pf-beta 0.1", model).denoiser.controls.post_filter_beta, 0.1f);
 }
 
+TEST(EnhanceOptionsTest, TheLevelFollowsTheProfile) {
+  EXPECT_TRUE(Settings("").denoiser.controls.auto_level);
+  EXPECT_FALSE(Settings("--profile libdf").denoiser.controls.auto_level);
+  EXPECT_TRUE(Settings("--profile libdf --level auto").denoiser.controls.auto_level);
+  EXPECT_FALSE(Settings("--level keep").denoiser.controls.auto_level);
+  EXPECT_EQ(Settings("--level keep").denoiser.controls.level_gain_db, 0.0f);
+  EXPECT_FALSE(Settings("--level=-12.5").denoiser.controls.auto_level);
+  EXPECT_EQ(Settings("--level=-12.5").denoiser.controls.level_gain_db, -12.5f);
+  EXPECT_EQ(Settings("--level +20").denoiser.controls.level_gain_db, 20.0f);
+  for (const char* wrong : {"loud", "60.1", "-61", "nan", "3dB", "+-3", "inf"}) {
+    EXPECT_THAT(Refusal(std::string("in.wav -o out.wav --level=") + wrong), HasSubstr("--level is"))
+        << wrong;
+  }
+}
+
 TEST(EnhanceOptionsTest, OptionsReachTheDenoiser) {
   const JobSettings settings = Settings(
       "--profile libdf -a -6 --min-db-thresh -10 --max-db-erb-thresh 30 --max-db-df-thresh 20 "

@@ -50,6 +50,13 @@ Status MakeFolder(const std::string& folder) {
   return Error{ErrorCode::kIo, folder + ": folder cannot be made: " + error.message()};
 }
 
+// A job that times a live stream works as one.
+bool MayBeReadTwice(const std::string& path, const JobSettings& settings) {
+  std::error_code ignored;
+  return path != kStandardStream && !settings.one_hop_calls &&
+         std::filesystem::is_regular_file(path, ignored);
+}
+
 }  // namespace
 
 Status FileEnhancer::Enhance(const PlannedFile& planned, FileReport& file,
@@ -89,11 +96,20 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
                                                       .input_path = planned.input,
                                                       .input = info,
                                                       .channels = file.channels}));
+  JobSettings settings = settings_;
+  file.auto_level = settings.denoiser.controls.auto_level;
+  if (file.auto_level && MayBeReadTwice(planned.input, settings)) {
+    DFN_TRY(SoundSource first, OpenSource(planned.input, RawInput(options_)));
+    DFN_TRY(const SoundLevels levels, MeasureLevels(first.reader(), settings));
+    file.speech_db = levels.speech_db;
+    settings.denoiser.controls.auto_level = false;
+    settings.denoiser.level_gains_db = levels.gains_db;
+  }
   const auto rate_hz = static_cast<double>(info.rate_hz);
   std::optional<double> total_s;
   if (info.frames) total_s = static_cast<double>(*info.frames) / rate_hz;
   DFN_TRY(file.stats,
-          RunJob(engine_, source.reader(), sink.writer(), settings_, [&](uint64_t samples) {
+          RunJob(engine_, source.reader(), sink.writer(), settings, [&](uint64_t samples) {
             progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
           }));
   file.faults = source.reader().faults();

@@ -43,6 +43,29 @@ Json StatsJson(const JobStats& stats) {
           {"silence_skip_snr_db", FiniteOrNull(stats.silence_skip_snr_db)}};
 }
 
+// The gain furthest from 0.
+float MostGainDb(const std::vector<float>& gains_db) {
+  float most = 0.0f;
+  for (const float gain_db : gains_db) {
+    if (std::fabs(gain_db) > std::fabs(most)) most = gain_db;
+  }
+  return most;
+}
+
+Json LevelJson(const FileReport& file) {
+  const bool keeps = MostGainDb(file.stats.level_gains_db) == 0.0f;
+  Json speech = nullptr;
+  if (!file.speech_db.empty()) {
+    speech = Json::array();
+    for (const auto& level : file.speech_db) speech.push_back(level ? Json(*level) : Json(nullptr));
+  }
+  return {{"mode", file.auto_level ? "auto"
+                   : keeps         ? "keep"
+                                   : "fixed"},
+          {"gain_db", file.stats.level_gains_db},
+          {"speech_dbfs", std::move(speech)}};
+}
+
 Json FileJson(const FileReport& file) {
   Json json = {{"input", file.input}, {"output", file.output}};
   if (!file.error.empty()) {
@@ -54,6 +77,7 @@ Json FileJson(const FileReport& file) {
   json["samples"] = file.stats.samples;
   json["note"] = file.faults.note.empty() ? Json(nullptr) : Json(file.faults.note);
   json["damaged"] = file.faults.damaged;
+  json["level"] = LevelJson(file);
   json.update(StatsJson(file.stats));
   return json;
 }
@@ -184,6 +208,10 @@ std::string SummaryLine(const RunReport& report, const FileReport& file) {
       fmt::format("{}  {:g} kHz {}, {}, {}, {:.1f} s", file.output,
                   static_cast<double>(file.rate_hz) / 1000.0, ChannelsText(file.channels),
                   DelayText(report, file.stats), report.variant, file.wall_seconds);
+  if (const float gain_db = MostGainDb(file.stats.level_gains_db); gain_db != 0.0f) {
+    line += fmt::format(", heard {:.0f} dB {}", std::fabs(gain_db),
+                        gain_db > 0.0f ? "louder" : "quieter");
+  }
   if (file.stats.skipped_hops > 0) line += ", " + SilenceText(file.stats);
   return line;
 }

@@ -3,6 +3,7 @@
 #define DEEPFILTER_CLI_ENHANCE_REPORT_H_
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct FileReport {
   size_t channels = 0;        // of the output
   double wall_seconds = 0.0;  // with reading and writing
   SoundFaults faults;         // of the input
+  bool auto_level = false;    // the level was found by the program
+  // The speech of each channel in dBFS, where the sound was read for it first.
+  std::vector<std::optional<float>> speech_db;
   JobStats stats;
 };
 
@@ -49,7 +53,10 @@ HopTimes SummarizeHops(std::span<const float> hop_us);
 
 // The whole report. Its top level has the sums over all files and the worst "silence_skip_snr_db".
 // A file's "note" says what was wrong with its input, and is null if nothing was; "damaged" tells
-// that some of its sound is missing or silent. "frame_us" is null unless hops were timed; "rtf" is null when there is no sound;
+// that some of its sound is missing or silent. Its "level" has "mode" (auto, keep or fixed),
+// "gain_db" of each channel (the last, if it changed) and "speech_dbfs" of each channel, or null
+// where it was not measured. "frame_us" is null unless hops were timed; "rtf" is null when there is
+// no sound;
 // "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
 

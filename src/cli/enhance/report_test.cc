@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 
 namespace dfn {
 namespace {
@@ -134,6 +135,25 @@ TEST(ReportJsonTest, NamesNeedNotBeUtf8) {
   FileReport file = File(1.0, {});
   file.input = "caf\xe9.wav";
   EXPECT_TRUE(nlohmann::json::accept(ReportJson(Report({file}))));
+}
+
+TEST(ReportJsonTest, TellsAtWhichLevelTheNetworkHeard) {
+  FileReport kept = File(1.0, {}), given = File(1.0, {}), found = File(1.0, {});
+  kept.stats.level_gains_db = {0.0f, 0.0f};
+  given.stats.level_gains_db = {-3.0f, 12.0f};
+  found.stats.level_gains_db = {32.0f, 0.0f};
+  found.auto_level = true;
+  found.speech_db = {-50.0f, std::nullopt};
+  const auto files = nlohmann::json::parse(ReportJson(Report({kept, given, found})))["files"];
+  EXPECT_EQ(files[0]["level"]["mode"], "keep");
+  EXPECT_TRUE(files[0]["level"]["speech_dbfs"].is_null());
+  EXPECT_EQ(files[1]["level"]["mode"], "fixed");
+  EXPECT_EQ(files[1]["level"]["gain_db"], (std::vector<float>{-3.0f, 12.0f}));
+  EXPECT_EQ(files[2]["level"]["mode"], "auto");
+  EXPECT_EQ(files[2]["level"]["speech_dbfs"][0], -50.0f);
+  EXPECT_TRUE(files[2]["level"]["speech_dbfs"][1].is_null());
+  EXPECT_THAT(SummaryLine(Report({}), found), HasSubstr(", heard 32 dB louder"));
+  EXPECT_THAT(SummaryLine(Report({}), kept), Not(HasSubstr("heard")));
 }
 
 TEST(HopTimesCsvTest, OneLineAHop) {

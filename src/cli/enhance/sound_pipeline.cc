@@ -129,7 +129,11 @@ PipelineStats SoundPipeline::stats() const {
                       .delay_samples = denoiser_->delay_samples(),
                       .hop_us = clock_.hop_us(),
                       .skipped_hops = denoiser_->skipped_frames(),
+                      .level_gains_db = {},
                       .silence_skip_snr_db = std::nullopt};
+  for (size_t c = 0; c < denoiser_->channels(); ++c) {
+    stats.level_gains_db.push_back(denoiser_->level_gain_db(c));
+  }
   if (check_ && stats.skipped_hops > 0) stats.silence_skip_snr_db = check_->snr_db();
   return stats;
 }

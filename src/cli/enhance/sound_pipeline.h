@@ -41,6 +41,8 @@ struct PipelineStats {
   size_t delay_samples = 0;         // of the stream, at the model's rate
   std::vector<float> hop_us;        // with one_hop_calls
   uint64_t skipped_hops = 0;        // of `hops`, digital silence that was left out
+  // By how much the network heard each channel's last frame louder than it is, in dB.
+  std::vector<float> level_gains_db;
   // If check_silence is set and hops were skipped: the SNR against a run that skips nothing;
   // +infinity if there is no difference.
   std::optional<double> silence_skip_snr_db;

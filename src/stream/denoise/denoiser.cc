@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dsp/post_filter.h"
+#include "stream/denoise/level_rule.h"
 #include "stream/denoise/live_denoiser.h"
 
 namespace dfn {
@@ -33,6 +34,13 @@ Status CheckOptions(const DenoiserOptions& options) {
   DFN_CHECK(CheckCount("max_frames_per_call", options.max_frames_per_call, kMaxFramesPerCall));
   DFN_CHECK(CheckCount("threads", options.threads, kMaxThreads));
   DFN_CHECK(CheckControls(options.controls));
+  if (!options.level_gains_db.empty() && options.level_gains_db.size() != options.channels) {
+    return Invalid("level_gains_db has " + std::to_string(options.level_gains_db.size()) +
+                   " gains for " + std::to_string(options.channels) + " channels");
+  }
+  for (const float gain_db : options.level_gains_db) {
+    if (!(std::fabs(gain_db) <= kMostLevelGainDb)) return Invalid("level_gains_db is beyond 60 dB");
+  }
   if (options.profile == Profile::kLibdf && options.channels > 1 && options.gate_channels_alone &&
       options.reduce_mask != ReduceMask::kNone) {
     return Invalid("gate_channels_alone goes with reduce_mask none only");

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/realtime.h"
 #include "base/result.h"
@@ -46,12 +47,22 @@ struct DenoiserOptions {
   // kLibdf with a limit below 0.01 dB: the input passes delayed, as in kReference, instead of
   // undelayed, so that the delay is constant.
   bool constant_delay = false;
+  // Gains of the channels that are added to controls.level_gain_db, where the levels of a sound are
+  // known before it begins (whole_gains.h): [channels], each -60 .. 60, or empty. Linked channels
+  // take the first one's.
+  std::vector<float> level_gains_db = {};
   // Skips frames of digital silence (every sample of every channel is 0) once the output is digital
   // silence too: network, norms and all other state stay as they are until a sample comes. This is
   // not exact: the network would have gone on forgetting, so the sound after the gap differs. The
   // silence itself does not.
   bool silence_skip = false;
 };
+
+// Whether the channels share their gains, so that the network should hear all at one level.
+inline bool LinksGains(const DenoiserOptions& options) {
+  return options.profile == Profile::kLibdf ? options.reduce_mask != ReduceMask::kNone
+                                            : options.link_gains;
+}
 
 // One stream of one or more channels. Not thread-safe; independent streams may share a Network.
 // All memory is allocated by Create.
@@ -100,6 +111,10 @@ class Denoiser {
 
   // Puts every state back to its start value. Real-time safe.
   virtual void Reset() noexcept DFN_REALTIME = 0;
+
+  // By how much the network hears a channel's newest frame louder than it is, in dB. Not during a
+  // call.
+  virtual float level_gain_db(size_t /*channel*/) const noexcept DFN_REALTIME { return 0.0f; }
 
   // Frames that silence_skip has skipped since the start. Not during a call.
   virtual uint64_t skipped_frames() const noexcept DFN_REALTIME { return 0; }

@@ -19,13 +19,17 @@ double HopSeconds(const Config& config) {
 
 }  // namespace
 
-LevelConditioner::LevelConditioner(const Config& config, size_t channels, bool linked)
+LevelConditioner::LevelConditioner(const Config& config, size_t channels, bool linked,
+                                   std::span<const float> given_db)
     : linked_(linked),
       channels_a_group_(linked ? channels : 1),
       band_(config.sample_rate_hz),
-      groups_(channels / channels_a_group_, Group{SpeechLevel(HopSeconds(config))}),
+      groups_(channels / channels_a_group_, Group{.level = SpeechLevel(HopSeconds(config))}),
       filters_(channels * SpeechBand::kState),
-      hop_(config.hop_size) {}
+      hop_(config.hop_size) {
+  if (given_db.empty()) return;
+  for (size_t i = 0; i < groups_.size(); ++i) groups_[i].given_db = given_db[i * channels_a_group_];
+}
 
 bool LevelConditioner::Hear(const DenoiserControls& controls, const float* const* hops) noexcept {
   bool changed = false;
@@ -33,7 +37,8 @@ bool LevelConditioner::Hear(const DenoiserControls& controls, const float* const
     Group& group = groups_[i];
     const float before = group.gain_db;
     if (!controls.auto_level) {
-      group.gain_db = controls.level_gain_db;
+      group.gain_db =
+          std::clamp(group.given_db + controls.level_gain_db, -kMostLevelGainDb, kMostLevelGainDb);
     } else if (hops != nullptr) {
       HearGroup(i, hops);
     }

@@ -3,6 +3,7 @@
 #define DEEPFILTER_STREAM_DENOISE_LEVEL_CONDITIONER_H_
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "base/aligned_buffer.h"
@@ -18,7 +19,10 @@ namespace dfn {
 // other channel is a group of its own. All but the constructor is real-time safe.
 class LevelConditioner {
  public:
-  LevelConditioner(const Config& config, size_t channels, bool linked);
+  // `given_db`: gains that are added to that of the controls, [channels] or empty; linked channels
+  // take the first one's.
+  LevelConditioner(const Config& config, size_t channels, bool linked,
+                   std::span<const float> given_db = {});
 
   // Takes the next hop of each channel, pointers to hop_size samples, and sets the gains from this
   // hop on. Returns whether one of them changed. Null (past the end) leaves automatic gains alone,
@@ -42,6 +46,7 @@ class LevelConditioner {
  private:
   struct Group {
     SpeechLevel level;
+    float given_db = 0.0f;
     float gain_db = 0.0f;
   };
 

@@ -94,6 +94,17 @@ TEST(LevelConditionerTest, GivenGainsNeedNoSound) {
   EXPECT_EQ(level.gain_db(1), 0.0f);
 }
 
+TEST(LevelConditionerTest, GainsOfChannelsAddToTheControls) {
+  const float given[] = {10.0f, -55.0f};
+  LevelConditioner level(SomeConfig(), 2, false, given);
+  level.Hear({.level_gain_db = -7.0f}, nullptr);
+  EXPECT_EQ(level.gain_db(0), 3.0f);
+  EXPECT_EQ(level.gain_db(1), -60.0f);
+  LevelConditioner linked(SomeConfig(), 2, true, given);
+  linked.Hear({}, nullptr);
+  EXPECT_EQ(linked.gain_db(1), 10.0f);
+}
+
 TEST(LevelConditionerTest, DigitalSilenceAndBrokenSamplesTellNothing) {
   LevelConditioner level(SomeConfig(), 1, false);
   HearAll(level, {Speech(-55.0f)});

@@ -7,7 +7,8 @@ namespace dfn {
 namespace {
 
 constexpr float kTargetDb = -18.0f;
-constexpr float kHighDb = -6.0f;
+constexpr float kWholeHighDb = -6.0f;
+constexpr float kStreamHighDb = -2.0f;
 constexpr float kWholeLowDb = -34.0f;
 constexpr float kStreamLowDb = -38.0f;
 // Once a gain is set, it goes when the level is so far within the zone, and changes when speech is
@@ -22,12 +23,12 @@ float ToTarget(float level_db) noexcept {
 }  // namespace
 
 float WholeGainDb(float level_db) noexcept {
-  return level_db >= kWholeLowDb && level_db <= kHighDb ? 0.0f : ToTarget(level_db);
+  return level_db >= kWholeLowDb && level_db <= kWholeHighDb ? 0.0f : ToTarget(level_db);
 }
 
 float NextGainDb(float level_db, float gain_db) noexcept {
   const float inside = gain_db == 0.0f ? 0.0f : kInsideDb;
-  if (level_db >= kStreamLowDb + inside && level_db <= kHighDb - inside) return 0.0f;
+  if (level_db >= kStreamLowDb + inside && level_db <= kStreamHighDb - inside) return 0.0f;
   if (gain_db != 0.0f && std::fabs(level_db + gain_db - kTargetDb) <= kOffTargetDb) return gain_db;
   return ToTarget(level_db);
 }

@@ -13,10 +13,11 @@ TEST(LevelRuleTest, OrdinaryLevelsAreHeardAsTheyAre) {
     EXPECT_EQ(NextGainDb(level_db, 0.0f), 0.0f) << level_db;
   }
   EXPECT_EQ(NextGainDb(-38.0f, 0.0f), 0.0f);
+  EXPECT_EQ(NextGainDb(-2.0f, 0.0f), 0.0f);
 }
 
 TEST(LevelRuleTest, OtherLevelsAreBroughtToOne) {
-  for (float level_db : {-70.0f, -50.0f, -39.0f, -3.0f, 3.0f}) {
+  for (float level_db : {-70.0f, -50.0f, -39.0f, -1.0f, 3.0f}) {
     EXPECT_EQ(level_db + WholeGainDb(level_db), -18.0f) << level_db;
     EXPECT_EQ(NextGainDb(level_db, 0.0f), WholeGainDb(level_db)) << level_db;
   }
@@ -28,8 +29,8 @@ TEST(LevelRuleTest, SmallChangesOfTheLevelChangeNoGain) {
   EXPECT_EQ(NextGainDb(-55.1f, 32.0f), 37.1f);
   EXPECT_EQ(NextGainDb(-36.0f, 19.0f), 19.0f);
   EXPECT_EQ(NextGainDb(-34.9f, 19.0f), 0.0f);
-  EXPECT_EQ(NextGainDb(-8.0f, -13.0f), -13.0f);
-  EXPECT_EQ(NextGainDb(-9.1f, -13.0f), 0.0f);
+  EXPECT_EQ(NextGainDb(-4.0f, -14.0f), -14.0f);
+  EXPECT_EQ(NextGainDb(-5.1f, -14.0f), 0.0f);
 }
 
 TEST(LevelRuleTest, GainsHaveALimit) {

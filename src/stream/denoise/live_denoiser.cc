@@ -21,7 +21,7 @@ LiveDenoiser::LiveDenoiser(std::shared_ptr<const Network> network, const Denoise
       states_(options.channels * (network_->state_layout().size() + signal_layout_.size())),
       zero_hop_(config_.hop_size),
       silence_(config_),
-      level_(config_, options.channels, rules.link != ReduceMask::kNone),
+      level_(config_, options.channels, LinksGains(options), options.level_gains_db),
       hops_(options.channels),
       gains_db_(options.channels) {
   const size_t chunks = Pipeline::MaxChunks(options.threads);

@@ -71,9 +71,9 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
                 float* lsnr_db) noexcept DFN_REALTIME;
   void RunPiece(size_t piece) noexcept DFN_REALTIME;
 
-  // By how much the network hears a channel's newest frame louder than it is, in dB. Not during a
-  // call.
-  float level_gain_db(size_t channel) const noexcept DFN_REALTIME { return gains_db_[channel]; }
+  float level_gain_db(size_t channel) const noexcept DFN_REALTIME override {
+    return gains_db_[channel];
+  }
 
   // Runs the network alone, for callers that have spectra instead of samples: one step on a frame's
   // spectrum, under the norms, states and gating of this stream, which has one channel. Samples and

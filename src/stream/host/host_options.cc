@@ -42,6 +42,7 @@ DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options) {
   made.controls = options.controls;
   made.constant_delay = true;
   made.silence_skip = options.silence_skip;
+  made.level_gains_db = options.level_gains_db;
   const ChannelMode mode = options.channel_mode;
   if (options.profile == Profile::kReference) {
     made.link_gains = mode == ChannelMode::kLinked;

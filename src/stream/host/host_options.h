@@ -3,6 +3,7 @@
 #define DEEPFILTER_STREAM_HOST_HOST_OPTIONS_H_
 
 #include <cstddef>
+#include <vector>
 
 #include "base/result.h"
 #include "model/config.h"
@@ -38,6 +39,8 @@ struct HostStreamOptions {
   Profile profile = Profile::kReference;
   bool silence_skip = false;
   DenoiserControls controls = {};
+  // DenoiserOptions::level_gains_db, of the channels that go through the network.
+  std::vector<float> level_gains_db = {};
 };
 
 // Errors: kInvalidArgument (a value out of range, or NaN).

@@ -1,0 +1,62 @@
+#include "stream/denoise/whole_gains.h"
+
+#include <algorithm>
+
+#include "stream/denoise/level_rule.h"
+#include "stream/denoise/signal_path.h"
+
+namespace dfn {
+namespace {
+
+constexpr double kHopSeconds = 0.01;
+
+}  // namespace
+
+WholeGains::WholeGains(size_t sample_rate_hz, size_t channels, bool linked)
+    : hop_(sample_rate_hz / 100),
+      linked_(linked),
+      band_(sample_rate_hz),
+      channels_(channels),
+      levels_(linked ? 1 : channels, WholeLevel(kHopSeconds)) {
+  for (Channel& channel : channels_) channel.hop.reserve(hop_);
+}
+
+void WholeGains::Hear(std::span<const float> interleaved) {
+  for (size_t i = 0; i < interleaved.size(); i += channels_.size()) {
+    for (size_t c = 0; c < channels_.size(); ++c) {
+      channels_[c].hop.push_back(SaneSample(interleaved[i + c]));
+    }
+    if (channels_.front().hop.size() == hop_) HearHop();
+  }
+}
+
+// Digital silence is left out.
+void WholeGains::HearHop() {
+  std::vector<float> powers(levels_.size());
+  std::vector<bool> silent(levels_.size(), true);
+  for (size_t c = 0; c < channels_.size(); ++c) {
+    Channel& channel = channels_[c];
+    const size_t group = linked_ ? 0 : c;
+    for (const float sample : channel.hop) silent[group] = silent[group] && sample == 0.0f;
+    powers[group] = std::max(powers[group], band_.Power(channel.hop.data(), hop_, channel.filters));
+    channel.hop.clear();
+  }
+  for (size_t group = 0; group < levels_.size(); ++group) {
+    if (!silent[group]) levels_[group].Hear(powers[group]);
+  }
+}
+
+std::optional<float> WholeGains::level_db(size_t channel) const {
+  return levels_[linked_ ? 0 : channel].level_db();
+}
+
+std::vector<float> WholeGains::gains_db() const {
+  std::vector<float> gains(channels_.size());
+  for (size_t c = 0; c < gains.size(); ++c) {
+    const std::optional<float> level = level_db(c);
+    gains[c] = level ? WholeGainDb(*level) : 0.0f;
+  }
+  return gains;
+}
+
+}  // namespace dfn
