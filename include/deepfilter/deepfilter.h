@@ -216,6 +216,16 @@ typedef enum dfn_work_mode {
                          hop; one hop more delay */
 } dfn_work_mode;
 
+/* How loud the network hears the input. Only what the network is told changes: its gains and filters
+ * apply to the input as it is, so the output's level is the input's. */
+typedef enum dfn_level {
+  DFN_LEVEL_PROFILE = 0, /* AUTO with DFN_PROFILE_REFERENCE; as it is with DFN_PROFILE_LIBDF */
+  DFN_LEVEL_AUTO = 1,    /* speech that is too quiet or too loud for the network as if it had an
+                            ordinary level; within the range of ordinary levels, the bits are those
+                            of a gain of 0 */
+  DFN_LEVEL_FIXED = 2    /* louder by level_gain_db; at 0 as it is, which is official */
+} dfn_level;
+
 /* Initialise the struct with dfn_stream_options_init, then change any field. Defaults are in
  * brackets. */
 typedef struct dfn_stream_options {
@@ -238,6 +248,9 @@ typedef struct dfn_stream_options {
   /* Not 0: the stream skips lasting digital silence, and the network's state does not advance
    * through it. Cheap while nobody speaks, but no longer exact after the silence. [0] */
   int silence_skip;
+  uint32_t unused;     /* has no meaning */
+  dfn_level level;     /* [PROFILE] */
+  float level_gain_db; /* -60 .. 60 [0], with DFN_LEVEL_FIXED */
 } dfn_stream_options;
 /* Fills the first `size` bytes with defaults: dfn_stream_options_init(&options, sizeof options). */
 DFN_API void dfn_stream_options_init(dfn_stream_options *options, size_t size);
@@ -302,9 +315,10 @@ DFN_API void dfn_enhance_options_init(dfn_enhance_options *options, size_t size)
 
 /* Enhances a whole sound of `samples` samples in each channel; output sample i is input sample i,
  * enhanced. The samples are those of a stream with these options without its delay, computed
- * faster, many hops at a time. Input and output are as in dfn_stream_process: planar, or
- * interleaved [samples, channels], in place or not. Null options are the defaults. Any thread, not
- * real-time.
+ * faster, many hops at a time; but where a stream follows the level, the sound is read for it first,
+ * and each channel has one gain from its first sample on. Input and output are as in
+ * dfn_stream_process: planar, or interleaved [samples, channels], in place or not. Null options are
+ * the defaults. Any thread, not real-time.
  * Errors: those of dfn_stream_create; DFN_ERROR_CANCELLED, and then the output is written as far as
  * the last `done`. */
 DFN_API dfn_result dfn_enhance(const dfn_model *model, const dfn_enhance_options *options,
@@ -322,6 +336,8 @@ DFN_API void dfn_stream_set_attenuation_limit_db(dfn_stream *stream, float limit
 DFN_API void dfn_stream_set_post_filter_beta(dfn_stream *stream, float beta) DFN_REALTIME;
 DFN_API void dfn_stream_set_thresholds_db(dfn_stream *stream, float min_db, float max_erb_db,
                                           float max_df_db) DFN_REALTIME;
+DFN_API void dfn_stream_set_level(dfn_stream *stream, dfn_level level,
+                                  float level_gain_db) DFN_REALTIME;
 /* Not 0: the output is the input, delayed as always, bit for bit. The network goes on processing,
  * so the sound after a bypass is what it would have been without. */
 DFN_API void dfn_stream_set_bypass(dfn_stream *stream, int bypass) DFN_REALTIME;
@@ -334,6 +350,10 @@ DFN_API float dfn_stream_local_snr_db(const dfn_stream *stream) DFN_REALTIME;
  * up to `capacity` values, and returns how many there are (at most the last 32). Real-time. */
 DFN_API size_t dfn_stream_local_snrs_db(const dfn_stream *stream, float *values,
                                         size_t capacity) DFN_REALTIME;
+
+/* By how much the network hears the first channel louder than it is, in dB; 0 for null. Any thread,
+ * real-time. */
+DFN_API float dfn_stream_level_gain_db(const dfn_stream *stream) DFN_REALTIME;
 
 /* ---- State -------------------------------------------------------------------------------- */
 

@@ -159,9 +159,13 @@ class Stream {
   void SetThresholdsDb(float min_db, float max_erb_db, float max_df_db) noexcept {
     dfn_stream_set_thresholds_db(get(), min_db, max_erb_db, max_df_db);
   }
+  void SetLevel(dfn_level level, float level_gain_db = 0.0f) noexcept {
+    dfn_stream_set_level(get(), level, level_gain_db);
+  }
   void SetBypass(bool bypass) noexcept { dfn_stream_set_bypass(get(), bypass ? 1 : 0); }
 
   float local_snr_db() const noexcept { return dfn_stream_local_snr_db(get()); }
+  float level_gain_db() const noexcept { return dfn_stream_level_gain_db(get()); }
   std::size_t LocalSnrsDb(float* values, std::size_t capacity) const noexcept {
     return dfn_stream_local_snrs_db(get(), values, capacity);
   }

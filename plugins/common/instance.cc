@@ -190,6 +190,9 @@ void Instance::SendControls(const Controls& controls) noexcept {
     dfn_stream_set_thresholds_db(stream, controls.min_db_threshold, controls.max_db_erb_threshold,
                                  controls.max_db_df_threshold);
   }
+  if (options_.profile == DFN_PROFILE_REFERENCE && changed(&Controls::auto_level)) {
+    dfn_stream_set_level(stream, controls.auto_level ? DFN_LEVEL_AUTO : DFN_LEVEL_FIXED, 0.0f);
+  }
   if (changed(&Controls::bypass)) dfn_stream_set_bypass(stream, controls.bypass ? 1 : 0);
   sent_ = controls;
   sent_any_ = true;
@@ -256,6 +259,10 @@ size_t Instance::delay_samples(const Controls& controls) const noexcept {
 float Instance::local_snr_db() const noexcept {
   return phase_ == Phase::kDry ? kLocalSnr.default_value
                                : dfn_stream_local_snr_db(ways_[work_].stream);
+}
+
+float Instance::level_gain_db() const noexcept {
+  return phase_ == Phase::kDry ? 0.0f : dfn_stream_level_gain_db(ways_[work_].stream);
 }
 
 }  // namespace dfn::plugin

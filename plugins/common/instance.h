@@ -38,6 +38,7 @@ struct Controls {
   float min_db_threshold = kMinThreshold.default_value;
   float max_db_erb_threshold = kMaxErbThreshold.default_value;
   float max_db_df_threshold = kMaxDfThreshold.default_value;
+  bool auto_level = true;  // with DFN_PROFILE_REFERENCE only
   bool bypass = false;
   float extra_hops = kExtraHops.default_value;  // read by the first Run after Activate
 };
@@ -76,6 +77,8 @@ class Instance {
   size_t delay_samples(const Controls& controls) const noexcept;
   // The last local SNR in dB; -15 until there is a stream. Real-time.
   float local_snr_db() const noexcept;
+  // By how much the network hears the input louder than it is, in dB. Real-time.
+  float level_gain_db() const noexcept;
 
  private:
   // One of the two streams.

@@ -92,6 +92,16 @@ inline constexpr Parameter kEnabled = {.symbol = "enabled",
                                        .default_value = 1.0f,
                                        .meaning = ""};
 
+inline constexpr Parameter kAutoLevel = {
+    .symbol = "auto_level",
+    .name = "Auto Level",
+    .ladspa_name = nullptr,
+    .unit = Unit::kSwitch,
+    .minimum = 0.0f,
+    .maximum = 1.0f,
+    .default_value = 1.0f,
+    .meaning = "Speech that is too quiet or too loud for the network counts as if it were not."};
+
 // Outputs.
 inline constexpr Parameter kLatency = {.symbol = "latency",
                                        .name = "Latency",
@@ -112,14 +122,25 @@ inline constexpr Parameter kLocalSnr = {
     .default_value = -15.0f,
     .meaning = "How far speech stands above noise, as the network hears it."};
 
+inline constexpr Parameter kLevelGain = {
+    .symbol = "level_gain",
+    .name = "Level Gain",
+    .ladspa_name = nullptr,
+    .unit = Unit::kDb,
+    .minimum = -60.0f,
+    .maximum = 60.0f,
+    .default_value = 0.0f,
+    .meaning = "How much louder than it is the network hears the input."};
+
 // Control ports after the audio ports, in order. LADSPA's inputs are those of the official plugin,
 // with its names. An output with the name "latency" is where hosts look for the delay; it comes
 // last, so that each of the official plugin's ports has its number.
 inline constexpr const Parameter* kLadspaControls[] = {
     &kAttenuationLimit, &kMinThreshold,   &kMaxErbThreshold, &kMaxDfThreshold,
     &kExtraHops,        &kPostFilterBeta, &kLatency};
-inline constexpr const Parameter* kLv2Controls[] = {&kAttenuationLimit, &kPostFilterBeta, &kEnabled,
-                                                    &kLatency, &kLocalSnr};
+inline constexpr const Parameter* kLv2Controls[] = {
+    &kAttenuationLimit, &kPostFilterBeta, &kEnabled,  &kLatency,
+    &kLocalSnr,         &kAutoLevel,      &kLevelGain};
 
 }  // namespace dfn::plugin
 

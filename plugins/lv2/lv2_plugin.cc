@@ -79,6 +79,7 @@ void Run(LV2_Handle handle, uint32_t samples) {
   Controls controls;
   controls.attenuation_limit_db = value(kAttenuationLimit);
   controls.post_filter_beta = value(kPostFilterBeta);
+  controls.auto_level = value(kAutoLevel) > 0.0f;
   controls.bypass = value(kEnabled) <= 0.0f;
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
   // The latency is written for empty blocks too, since hosts run one to read it.
@@ -87,6 +88,9 @@ void Run(LV2_Handle handle, uint32_t samples) {
   }
   if (float* local_snr = plugin.ports.controls[PortOf(kLocalSnr)]; local_snr != nullptr) {
     *local_snr = plugin.instance->local_snr_db();
+  }
+  if (float* gain = plugin.ports.controls[PortOf(kLevelGain)]; gain != nullptr) {
+    *gain = plugin.instance->level_gain_db();
   }
 }
 

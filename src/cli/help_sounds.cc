@@ -80,8 +80,8 @@ Strength
       --reduce-mask N   gains of several channels: 0 each its own, 1 the largest
                         for all, 2 the mean for all; 1 and 2 with libdf only
                         (default: 0 with reference, 1 with libdf)
-      --level L         what the network hears: auto, speech as if of an ordinary
-                        level; keep; or a gain in dB (default: auto, libdf: keep)
+      --level L         loudness of speech to the network: auto, an ordinary one;
+                        keep; or a gain in dB (default: auto, libdf: keep)
       --min-db-thresh F     below this local SNR in dB a frame becomes silence
                             (default: -15; libdf only)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
@@ -115,7 +115,7 @@ Reports
                         (processing time over sound time, without reading and
                         writing), frame_us, skipped_frames, silence_skip_snr_db,
                         clipped_samples, left_out, one entry a file with "note"
-                        (what was wrong), "damaged" (some is missing) and "level"
+                        (what was wrong), "damaged" (some is missing), "level"
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
       --latency-csv FILE

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "capi/small_model.h"
+#include "dsp/snr.h"
 
 namespace dfn::test {
 namespace {
@@ -74,6 +75,23 @@ TEST_F(EnhanceTest, SamplesAreThoseOfAStreamWithoutItsDelay) {
   }
 }
 
+// A quiet sound is heard louder from its first sample on.
+TEST_F(EnhanceTest, TheLevelOfTheWholeSoundIsKnownFromTheStart) {
+  auto sound = TestNoise(96000);
+  for (size_t i = 0; i < sound.size(); ++i) sound[i] *= i / 12000 % 2 == 0 ? 1e-4f : 0.01f;
+  auto options = StreamOptions();
+  const auto found = Enhanced(model_, sound, options);
+  options.level = DFN_LEVEL_FIXED;
+  double best_db = -100.0;
+  for (int gain_db = 25; gain_db <= 40; ++gain_db) {
+    options.level_gain_db = static_cast<float>(gain_db);
+    best_db = std::max(best_db, SnrDb(Enhanced(model_, sound, options), found));
+  }
+  EXPECT_GT(best_db, 25.0);
+  options.level_gain_db = 0.0f;
+  EXPECT_NE(Enhanced(model_, sound, options), found);
+}
+
 TEST_F(EnhanceTest, EveryOptionOfAStreamHasItsEffect) {
   const auto sound = TestNoise(2 * 9000);
   const std::vector<void (*)(dfn_stream_options&)> changes = {
@@ -85,6 +103,7 @@ TEST_F(EnhanceTest, EveryOptionOfAStreamHasItsEffect) {
       [](auto& o) { o.attenuation_limit_db = 0.0f; },
       [](auto& o) { o.post_filter_beta = 0.05f; },
       [](auto& o) { o.silence_skip = 1; },
+      [](auto& o) { o.level = DFN_LEVEL_FIXED, o.level_gain_db = 12.0f; },
   };
   for (const auto& change : changes) {
     auto options = StreamOptions();

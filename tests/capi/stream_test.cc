@@ -163,10 +163,12 @@ TEST_F(StreamTest, NullIsRefusedOrDoesNothing) {
   dfn_stream_set_attenuation_limit_db(nullptr, 1);
   dfn_stream_set_post_filter_beta(nullptr, 1);
   dfn_stream_set_thresholds_db(nullptr, 1, 1, 1);
+  dfn_stream_set_level(nullptr, DFN_LEVEL_FIXED, 1);
   dfn_stream_set_bypass(nullptr, 1);
   dfn_stream_options_init(nullptr, 100);
   EXPECT_EQ(dfn_stream_delay_samples(nullptr), 0u);
   EXPECT_EQ(dfn_stream_local_snr_db(nullptr), 0.0f);
+  EXPECT_EQ(dfn_stream_level_gain_db(nullptr), 0.0f);
   EXPECT_EQ(dfn_stream_local_snrs_db(nullptr, &sample, 1), 0u);
   EXPECT_EQ(dfn_stream_state_size(nullptr), 0u);
   EXPECT_EQ(dfn_stream_create(nullptr, nullptr, nullptr, nullptr), DFN_ERROR_INVALID_ARGUMENT);
@@ -353,6 +355,50 @@ TEST_F(StreamTest, ControlsMeanWhatOptionsMean) {
   EXPECT_EQ(output, Play(expected, noise, 480));
   auto untouched = New(plain);
   EXPECT_NE(output, Play(untouched, noise, 480));
+}
+
+// Bursts of noise between near silence, at about -50 dBFS.
+std::vector<float> QuietTalker(size_t samples) {
+  auto sound = TestNoise(samples);
+  for (size_t i = 0; i < samples; ++i) sound[i] *= i / 12000 % 2 == 0 ? 1e-4f : 0.01f;
+  return sound;
+}
+
+TEST_F(StreamTest, TheLevelIsFollowedWithTheReferenceProfileAndOnRequest) {
+  const auto sound = QuietTalker(96000);
+  const auto gain_db = [&](dfn_profile profile, dfn_level level, float fixed_db) {
+    auto options = StreamOptions();
+    options.profile = profile;
+    options.level = level;
+    options.level_gain_db = fixed_db;
+    auto stream = New(options);
+    Play(stream, sound, 480);
+    return stream.level_gain_db();
+  };
+  EXPECT_GT(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_PROFILE, 0.0f), 20.0f);
+  EXPECT_EQ(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_PROFILE, 5.0f), 0.0f);
+  EXPECT_GT(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_AUTO, 0.0f), 20.0f);
+  EXPECT_EQ(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_FIXED, 5.0f), 5.0f);
+  auto stream = New(StreamOptions());
+  stream.SetLevel(DFN_LEVEL_FIXED, 100.0f);
+  Play(stream, sound, 480);
+  EXPECT_EQ(stream.level_gain_db(), 60.0f);
+  stream.SetLevel(DFN_LEVEL_FIXED, kNan);
+  Play(stream, sound, 480);
+  EXPECT_EQ(stream.level_gain_db(), 60.0f);
+}
+
+TEST_F(StreamTest, ASavedStateHasItsLevel) {
+  const auto sound = QuietTalker(96000);
+  auto stream = New(StreamOptions());
+  Play(stream, sound, 480);
+  auto other = New(StreamOptions());
+  ASSERT_EQ(other.CopyFrom(stream), DFN_OK);
+  EXPECT_EQ(other.level_gain_db(), stream.level_gain_db());
+  EXPECT_GT(other.level_gain_db(), 20.0f);
+  EXPECT_EQ(Play(other, sound, 480), Play(stream, sound, 480));
+  stream.Reset();
+  EXPECT_EQ(stream.level_gain_db(), 0.0f);
 }
 
 TEST_F(StreamTest, ControlsOutOfRangeAreHeldAtTheEnds) {

@@ -29,7 +29,8 @@ std::string Number(float value) {
 
 // Returns the description of a control port in deepfilter.ttl.
 std::string PortText(size_t index, const Parameter& parameter) {
-  const bool output = &parameter == &plugin::kLatency || &parameter == &plugin::kLocalSnr;
+  const bool output = &parameter == &plugin::kLatency || &parameter == &plugin::kLocalSnr ||
+                      &parameter == &plugin::kLevelGain;
   std::string text = "\t\ta lv2:ControlPort , lv2:" + std::string(output ? "Out" : "In") +
                      "putPort ;\n\t\tlv2:index " + std::to_string(index) + " ;\n\t\tlv2:symbol \"" +
                      parameter.symbol + "\" ;\n\t\tlv2:name \"" + parameter.name + "\" ;\n";

@@ -87,6 +87,8 @@ void TurnControls(const std::vector<Streams*>& all, const std::atomic<bool>& don
         dfn_stream_set_attenuation_limit_db(stream, static_cast<float>(step % 40));
         dfn_stream_set_post_filter_beta(stream, step % 2 == 0 ? 0.0f : 0.02f);
         dfn_stream_set_thresholds_db(stream, -10, 30, static_cast<float>(step % 20));
+        dfn_stream_set_level(stream, static_cast<dfn_level>(step % 3),
+                             static_cast<float>(step % 20));
         dfn_stream_set_bypass(stream, step % 3 == 0);
       }
     }

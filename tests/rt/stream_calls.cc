@@ -79,6 +79,7 @@ bool StreamCalls::Controls(size_t step) noexcept {
   dfn_stream_set_attenuation_limit_db(stream, std::numeric_limits<float>::quiet_NaN());
   dfn_stream_set_post_filter_beta(stream, step % 2 == 0 ? 0.0f : 0.03f);
   dfn_stream_set_thresholds_db(stream, -10.0f, 30.0f, step % 4 == 1 ? -15.0f : 20.0f);
+  dfn_stream_set_level(stream, static_cast<dfn_level>(step % 3), 20.0f);
   dfn_stream_set_bypass(stream, step % 5 == 2);
   float values[32];
   const size_t count = dfn_stream_local_snrs_db(stream, values, 32);

@@ -10,6 +10,7 @@
 #include "api/c/c_options.h"
 #include "api/c/c_stream.h"
 #include "deepfilter/deepfilter.h"
+#include "stream/denoise/whole_gains.h"
 #include "stream/host/whole_sound.h"
 
 namespace dfn {
@@ -45,13 +46,31 @@ Result<EnhancePlan> PlanEnhance(const dfn_model* model, const dfn_enhance_option
   return plan;
 }
 
+// Sets the gains that fit the whole sound in place of following its level.
+template <class Input>
+void GiveGains(const Input& input, size_t samples, HostStreamOptions& host) {
+  const size_t channels = EnhancedChannels(host);
+  WholeGains gains(host.sample_rate_hz, channels, LinksGains(DenoiserOptionsOf(host)));
+  std::vector<float> frame(channels);
+  for (size_t i = 0; i < samples; ++i) {
+    for (size_t c = 0; c < channels; ++c) frame[c] = input.At(c, i);
+    for (size_t c = channels; c < host.channels; ++c) frame[0] += input.At(c, i);
+    if (channels < host.channels) frame[0] /= static_cast<float>(host.channels);
+    gains.Hear(frame);
+  }
+  host.controls.auto_level = false;
+  host.level_gains_db = gains.gains_db();
+}
+
 template <class Input, class Output>
 Status EnhanceBlocks(const dfn_model& model, const EnhancePlan& plan, const Input& input,
                      const Output& output, size_t samples) {
   if (samples == 0) return {};
   DFN_TRY(const auto network, model.NetworkOf(plan.stream.precision));
-  DFN_TRY(const auto sound, WholeSound::Create(network, plan.stream.host));
-  const size_t channels = plan.stream.host.channels;
+  HostStreamOptions host = plan.stream.host;
+  if (host.controls.auto_level) GiveGains(input, samples, host);
+  DFN_TRY(const auto sound, WholeSound::Create(network, host));
+  const size_t channels = host.channels;
   std::vector<float> block;
   std::vector<float> enhanced;
   size_t written = 0;

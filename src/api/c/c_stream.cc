@@ -46,6 +46,10 @@ size_t AlignmentPeriod(const Config& config, size_t sample_rate_hz) {
   return hop / std::gcd(hop, config.sample_rate_hz);
 }
 
+bool FollowsLevel(dfn_level level, Profile profile) noexcept {
+  return level == DFN_LEVEL_AUTO || (level == DFN_LEVEL_PROFILE && profile == Profile::kReference);
+}
+
 // A hash of all that two streams must have in common for one to continue from the other's state.
 uint64_t FingerprintOf(const dfn_model& model, const StreamPlan& plan, const Network& network) {
   const HostStreamOptions& host = plan.host;
@@ -97,6 +101,8 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
                  "block_multiple is " + std::to_string(asked.block_multiple) + ", expected 1 to " +
                      std::to_string(kMaxBlockMultiple)};
   }
+  DFN_TRY(const dfn_level level,
+          ToEnum<dfn_level>("level", NumberOf(asked.level), DFN_LEVEL_FIXED));
   plan.block_multiple = asked.block_multiple;
   host.block_multiple =
       std::gcd(plan.block_multiple, AlignmentPeriod(config, asked.sample_rate_hz));
@@ -111,7 +117,9 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
                    .post_filter_beta = asked.post_filter_beta,
                    .min_db_thresh = asked.min_db_threshold,
                    .max_db_erb_thresh = asked.max_db_erb_threshold,
-                   .max_db_df_thresh = asked.max_db_df_threshold};
+                   .max_db_df_thresh = asked.max_db_df_threshold,
+                   .auto_level = FollowsLevel(level, host.profile),
+                   .level_gain_db = level == DFN_LEVEL_FIXED ? asked.level_gain_db : 0.0f};
   return plan;
 }
 
@@ -199,12 +207,22 @@ void dfn_stream_set_thresholds_db(dfn_stream* stream, float min_db, float max_er
   if (stream != nullptr) stream->host->controls().SetThresholds(min_db, max_erb_db, max_df_db);
 }
 
+void dfn_stream_set_level(dfn_stream* stream, dfn_level level, float level_gain_db) {
+  if (stream == nullptr) return;
+  const bool follows = dfn::FollowsLevel(level, stream->host->options().profile);
+  stream->host->controls().SetLevel(follows, level == DFN_LEVEL_FIXED ? level_gain_db : 0.0f);
+}
+
 void dfn_stream_set_bypass(dfn_stream* stream, int bypass) {
   if (stream != nullptr) stream->host->SetBypass(bypass != 0);
 }
 
 float dfn_stream_local_snr_db(const dfn_stream* stream) {
   return stream == nullptr ? 0.0f : stream->host->local_snr_db();
+}
+
+float dfn_stream_level_gain_db(const dfn_stream* stream) {
+  return stream == nullptr ? 0.0f : stream->host->level_gain_db();
 }
 
 size_t dfn_stream_local_snrs_db(const dfn_stream* stream, float* values, size_t capacity) {

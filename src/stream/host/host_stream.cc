@@ -98,6 +98,7 @@ void HostStream::Flush(float* const* output, size_t samples) noexcept {
 void HostStream::Reset() noexcept {
   FinishOpenHop();
   denoiser_->Reset();
+  level_gain_db_.store(0.0f, std::memory_order_relaxed);
   for (SampleHistory& history : input_) history.Reset();
   for (SampleHistory& history : mix_) history.Reset();
   for (EnhancedChannel& channel : enhanced_) channel.enhanced.Reset();
@@ -294,6 +295,7 @@ void HostStream::Deliver() noexcept {
   pending_ = Pending::kNone;
   ready_ = timing_.OutputsReady(++delivered_);
   local_snr_db_.store(hop_local_snr_db_, std::memory_order_relaxed);
+  level_gain_db_.store(denoiser_->level_gain_db(0), std::memory_order_relaxed);
   call_local_snrs_.Add(hop_local_snr_db_);
 }
 

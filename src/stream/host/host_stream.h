@@ -73,7 +73,12 @@ class HostStream {
   float local_snr_db() const noexcept DFN_REALTIME {
     return local_snr_db_.load(std::memory_order_relaxed);
   }
-  // The same for the hops that the last call has finished, oldest first; at most the last
+  // By how much the network heard the first channel's newest finished hop louder than it is, in dB.
+  // Any thread.
+  float level_gain_db() const noexcept DFN_REALTIME {
+    return level_gain_db_.load(std::memory_order_relaxed);
+  }
+  // The local SNRs of the hops that the last call has finished, oldest first; at most the last
   // RecentSnrs::kMost.
   std::span<const float> call_local_snrs_db() const noexcept DFN_REALTIME {
     return call_local_snrs_.values();
@@ -182,6 +187,7 @@ class HostStream {
   std::atomic<bool> bypass_{false};
   BypassFade fade_;
   std::atomic<float> local_snr_db_;
+  std::atomic<float> level_gain_db_{0.0f};
   RecentSnrs call_local_snrs_;
 };
 

@@ -117,6 +117,7 @@ bool HostStream::RestoreState(const float* state) noexcept {
   fade_.Jump(fade);
   local_snr_db_.store(local_snrs_db[0], std::memory_order_relaxed);
   hop_local_snr_db_ = local_snrs_db[1];
+  level_gain_db_.store(denoiser_->level_gain_db(0), std::memory_order_relaxed);
   call_local_snrs_.Clear();
   pending_ = delivered_ < complete_ ? Pending::kDone : Pending::kNone;
   const auto pushed = static_cast<int64_t>(pushed_);
