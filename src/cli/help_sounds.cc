@@ -77,13 +77,11 @@ Strength
                         reference, off with libdf)
       --pf-beta F       strength of the post filter, 0 or more; implies --pf
                         (default: with reference the model's, with libdf 0.02)
-      --reduce-mask N   gains of several channels: 0 each its own, 1 the largest
-                        for all, 2 the mean for all; 1 and 2 with libdf only
-                        (default: 0 with reference, 1 with libdf)
-      --level L         loudness of speech to the network: auto, an ordinary one;
+      --reduce-mask N   gains of channels: 0 each its own, 1 the largest, 2 the mean
+                        for all; 1, 2 libdf only (default: reference 0, libdf 1)
+      --level L         loudness of speech to the network: auto, ordinary;
                         keep; or a gain in dB (default: auto, libdf: keep)
-      --min-db-thresh F     below this local SNR in dB a frame becomes silence
-                            (default: -15; libdf only)
+      --min-db-thresh F     below this local SNR: silence (default: -15, libdf)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
       --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)
 

@@ -10,7 +10,7 @@ constexpr float kTargetDb = -18.0f;
 constexpr float kWholeHighDb = -6.0f;
 constexpr float kStreamHighDb = -2.0f;
 constexpr float kWholeLowDb = -34.0f;
-constexpr float kStreamLowDb = -38.0f;
+constexpr float kStreamLowDb = -42.0f;
 // Once a gain is set, it goes when the level is so far within the zone, and changes when speech is
 // heard so far off the target.
 constexpr float kInsideDb = 3.0f;

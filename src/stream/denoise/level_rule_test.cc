@@ -12,12 +12,12 @@ TEST(LevelRuleTest, OrdinaryLevelsAreHeardAsTheyAre) {
     EXPECT_EQ(WholeGainDb(level_db), 0.0f) << level_db;
     EXPECT_EQ(NextGainDb(level_db, 0.0f), 0.0f) << level_db;
   }
-  EXPECT_EQ(NextGainDb(-38.0f, 0.0f), 0.0f);
+  EXPECT_EQ(NextGainDb(-42.0f, 0.0f), 0.0f);
   EXPECT_EQ(NextGainDb(-2.0f, 0.0f), 0.0f);
 }
 
 TEST(LevelRuleTest, OtherLevelsAreBroughtToOne) {
-  for (float level_db : {-70.0f, -50.0f, -39.0f, -1.0f, 3.0f}) {
+  for (float level_db : {-70.0f, -50.0f, -43.0f, -1.0f, 3.0f}) {
     EXPECT_EQ(level_db + WholeGainDb(level_db), -18.0f) << level_db;
     EXPECT_EQ(NextGainDb(level_db, 0.0f), WholeGainDb(level_db)) << level_db;
   }
@@ -27,8 +27,8 @@ TEST(LevelRuleTest, SmallChangesOfTheLevelChangeNoGain) {
   EXPECT_EQ(NextGainDb(-54.9f, 32.0f), 32.0f);
   EXPECT_EQ(NextGainDb(-45.1f, 32.0f), 32.0f);
   EXPECT_EQ(NextGainDb(-55.1f, 32.0f), 37.1f);
-  EXPECT_EQ(NextGainDb(-36.0f, 19.0f), 19.0f);
-  EXPECT_EQ(NextGainDb(-34.9f, 19.0f), 0.0f);
+  EXPECT_EQ(NextGainDb(-40.0f, 22.0f), 22.0f);
+  EXPECT_EQ(NextGainDb(-38.9f, 22.0f), 0.0f);
   EXPECT_EQ(NextGainDb(-4.0f, -14.0f), -14.0f);
   EXPECT_EQ(NextGainDb(-5.1f, -14.0f), 0.0f);
 }
