@@ -77,7 +77,7 @@ Strength
                         reference, off with libdf)
       --pf-beta F       strength of the post filter, 0 or more; implies --pf
                         (default: with reference the model's, with libdf 0.02)
-      --reduce-mask N   gains of channels: 0 each its own, 1 the largest, 2 the mean
+      --reduce-mask N   gains of channels: 0 each its own, 1 largest, 2 mean
                         for all; 1, 2 libdf only (default: reference 0, libdf 1)
       --level L         loudness of speech to the network: auto, ordinary;
                         keep; or a gain in dB (default: auto, libdf: keep)
