@@ -216,13 +216,10 @@ typedef enum dfn_work_mode {
                          hop; one hop more delay */
 } dfn_work_mode;
 
-/* How loud the network hears the input. Only what the network is told changes: its gains and filters
- * apply to the input as it is, so the output's level is the input's. */
+/* How loud the network hears the input. The output's level is the input's in any case. */
 typedef enum dfn_level {
   DFN_LEVEL_PROFILE = 0, /* AUTO with DFN_PROFILE_REFERENCE; as it is with DFN_PROFILE_LIBDF */
-  DFN_LEVEL_AUTO = 1,    /* speech that is too quiet or too loud for the network as if it had an
-                            ordinary level; within the range of ordinary levels, the bits are those
-                            of a gain of 0 */
+  DFN_LEVEL_AUTO = 1,    /* speech that is too quiet or loud for the network as if it were not */
   DFN_LEVEL_FIXED = 2    /* louder by level_gain_db; at 0 as it is, which is official */
 } dfn_level;
 
@@ -315,8 +312,8 @@ DFN_API void dfn_enhance_options_init(dfn_enhance_options *options, size_t size)
 
 /* Enhances a whole sound of `samples` samples in each channel; output sample i is input sample i,
  * enhanced. The samples are those of a stream with these options without its delay, computed
- * faster, many hops at a time; but where a stream follows the level, the sound is read for it first,
- * and each channel has one gain from its first sample on. Input and output are as in
+ * faster, many hops at a time; but where a stream follows the level, the sound is read for it
+ * first, and each channel has one gain from its first sample on. Input and output are as in
  * dfn_stream_process: planar, or interleaved [samples, channels], in place or not. Null options are
  * the defaults. Any thread, not real-time.
  * Errors: those of dfn_stream_create; DFN_ERROR_CANCELLED, and then the output is written as far as

@@ -26,8 +26,8 @@ void NormalizeSpectrum(const float* spectrum, size_t bins, float alpha, float* m
                        float* feature) noexcept DFN_REALTIME;
 
 // Moves a running mean to where it would be had all spectra so far been `change_db` louder, so that
-// such a change of level from the next frame on is no step in the features. What is left in the mean
-// of its value at the start, `start` [bands or bins] times alpha^frames = `start_share`, stays:
+// a change of level from the next frame on is no step in the features. What is left in the mean of
+// its value at the start, `start` [bands or bins] times alpha^frames = `start_share`, stays:
 //   NormalizeErb:       mean += change_db (1 - start_share)
 //   NormalizeSpectrum:  mean  = start start_share + (mean - start start_share) 10^(change_db / 20)
 // The 1e-10 in NormalizeErb is not seen to. Real-time safe.

@@ -23,7 +23,7 @@ struct DenoiserControls {
   // (level_rule.h). Only its features change; gains and filters apply to the input as it is. Within
   // the range the bits are those of a gain of 0.
   bool auto_level = false;
-  // Without auto_level: by how much the network hears the input louder than it is, in dB, -60 .. 60.
+  // Without auto_level: how much louder than it is the network hears the input, in dB, -60 .. 60.
   float level_gain_db = 0.0f;
 
   bool operator==(const DenoiserControls&) const = default;

@@ -17,7 +17,8 @@ inline constexpr float kMostLevelGainDb = 60.0f;
 float WholeGainDb(float level_db) noexcept DFN_REALTIME;
 
 // Returns the gain in dB of a stream whose speech has this level so far, under the gain so far. The
-// zone is wider than for a whole sound, as a change costs more within a sound than before it. Small changes of the level change no gain. Real-time safe.
+// zone is wider than for a whole sound, as a change costs more within a sound than before it.
+// Small changes of the level change no gain. Real-time safe.
 float NextGainDb(float level_db, float gain_db) noexcept DFN_REALTIME;
 
 }  // namespace dfn
