@@ -191,7 +191,7 @@ void Instance::SendControls(const Controls& controls) noexcept {
                                  controls.max_db_df_threshold);
   }
   if (options_.profile == DFN_PROFILE_REFERENCE && changed(&Controls::auto_level)) {
-    dfn_stream_set_level(stream, controls.auto_level ? DFN_LEVEL_AUTO : DFN_LEVEL_FIXED, 0.0f);
+    dfn_stream_set_level(stream, controls.auto_level ? DFN_LEVEL_AUTO : DFN_LEVEL_KEEP, 0.0f);
   }
   if (changed(&Controls::bypass)) dfn_stream_set_bypass(stream, controls.bypass ? 1 : 0);
   sent_ = controls;

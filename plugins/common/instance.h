@@ -38,7 +38,7 @@ struct Controls {
   float min_db_threshold = kMinThreshold.default_value;
   float max_db_erb_threshold = kMaxErbThreshold.default_value;
   float max_db_df_threshold = kMaxDfThreshold.default_value;
-  bool auto_level = true;  // with DFN_PROFILE_REFERENCE only
+  bool auto_level = false;  // with DFN_PROFILE_REFERENCE only
   bool bypass = false;
   float extra_hops = kExtraHops.default_value;  // read by the first Run after Activate
 };

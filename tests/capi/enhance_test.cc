@@ -80,6 +80,7 @@ TEST_F(EnhanceTest, TheLevelOfTheWholeSoundIsKnownFromTheStart) {
   auto sound = TestNoise(96000);
   for (size_t i = 0; i < sound.size(); ++i) sound[i] *= i / 12000 % 2 == 0 ? 1e-4f : 0.01f;
   auto options = StreamOptions();
+  options.level = DFN_LEVEL_AUTO;
   const auto found = Enhanced(model_, sound, options);
   options.level = DFN_LEVEL_FIXED;
   double best_db = -100.0;

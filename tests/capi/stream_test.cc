@@ -375,8 +375,9 @@ TEST_F(StreamTest, TheLevelIsFollowedWithTheReferenceProfileAndOnRequest) {
     Play(stream, sound, 480);
     return stream.level_gain_db();
   };
-  EXPECT_GT(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_PROFILE, 0.0f), 20.0f);
-  EXPECT_EQ(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_PROFILE, 5.0f), 0.0f);
+  EXPECT_GT(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_AUTO, 0.0f), 20.0f);
+  EXPECT_EQ(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_KEEP, 5.0f), 0.0f);
+  EXPECT_EQ(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_KEEP, 5.0f), 0.0f);
   EXPECT_GT(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_AUTO, 0.0f), 20.0f);
   EXPECT_EQ(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_FIXED, 5.0f), 5.0f);
   auto stream = New(StreamOptions());
@@ -390,9 +391,11 @@ TEST_F(StreamTest, TheLevelIsFollowedWithTheReferenceProfileAndOnRequest) {
 
 TEST_F(StreamTest, ASavedStateHasItsLevel) {
   const auto sound = QuietTalker(96000);
-  auto stream = New(StreamOptions());
+  auto options = StreamOptions();
+  options.level = DFN_LEVEL_AUTO;
+  auto stream = New(options);
   Play(stream, sound, 480);
-  auto other = New(StreamOptions());
+  auto other = New(options);
   ASSERT_EQ(other.CopyFrom(stream), DFN_OK);
   EXPECT_EQ(other.level_gain_db(), stream.level_gain_db());
   EXPECT_GT(other.level_gain_db(), 20.0f);

@@ -46,10 +46,6 @@ size_t AlignmentPeriod(const Config& config, size_t sample_rate_hz) {
   return hop / std::gcd(hop, config.sample_rate_hz);
 }
 
-bool FollowsLevel(dfn_level level, Profile profile) noexcept {
-  return level == DFN_LEVEL_AUTO || (level == DFN_LEVEL_PROFILE && profile == Profile::kReference);
-}
-
 // A hash of all that two streams must have in common for one to continue from the other's state.
 uint64_t FingerprintOf(const dfn_model& model, const StreamPlan& plan, const Network& network) {
   const HostStreamOptions& host = plan.host;
@@ -118,7 +114,7 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
                    .min_db_thresh = asked.min_db_threshold,
                    .max_db_erb_thresh = asked.max_db_erb_threshold,
                    .max_db_df_thresh = asked.max_db_df_threshold,
-                   .auto_level = FollowsLevel(level, host.profile),
+                   .auto_level = level == DFN_LEVEL_AUTO,
                    .level_gain_db = level == DFN_LEVEL_FIXED ? asked.level_gain_db : 0.0f};
   return plan;
 }
@@ -209,8 +205,8 @@ void dfn_stream_set_thresholds_db(dfn_stream* stream, float min_db, float max_er
 
 void dfn_stream_set_level(dfn_stream* stream, dfn_level level, float level_gain_db) {
   if (stream == nullptr) return;
-  const bool follows = dfn::FollowsLevel(level, stream->host->options().profile);
-  stream->host->controls().SetLevel(follows, level == DFN_LEVEL_FIXED ? level_gain_db : 0.0f);
+  stream->host->controls().SetLevel(level == DFN_LEVEL_AUTO,
+                                    level == DFN_LEVEL_FIXED ? level_gain_db : 0.0f);
 }
 
 void dfn_stream_set_bypass(dfn_stream* stream, int bypass) {

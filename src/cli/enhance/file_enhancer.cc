@@ -97,12 +97,16 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
                                                       .input = info,
                                                       .channels = file.channels}));
   JobSettings settings = settings_;
-  file.auto_level = settings.denoiser.controls.auto_level;
-  if (file.auto_level && MayBeReadTwice(planned.input, settings)) {
+  const bool twice = MayBeReadTwice(planned.input, settings);
+  // The level of a sound that comes only once is followed for those who ask for it.
+  bool& follows = settings.denoiser.controls.auto_level;
+  follows = follows && (twice || !options_.level.empty());
+  file.auto_level = follows;
+  if (follows && twice) {
     DFN_TRY(SoundSource first, OpenSource(planned.input, RawInput(options_)));
     DFN_TRY(const SoundLevels levels, MeasureLevels(first.reader(), settings));
     file.speech_db = levels.speech_db;
-    settings.denoiser.controls.auto_level = false;
+    follows = false;
     settings.denoiser.level_gains_db = levels.gains_db;
   }
   const auto rate_hz = static_cast<double>(info.rate_hz);

@@ -33,9 +33,12 @@ json 'r["files"][0]["level"]["mode"] == "fixed" and r["files"][0]["level"]["spee
 distance auto.wav fixed.wav 'r["identical"]'
 enhance 0 quiet.wav -o said.wav -v
 says 'dB louder'
-# A pipe cannot be read twice: its level is followed.
+# A pipe cannot be read twice: its level is followed where that is asked for.
 # shellcheck disable=SC2016  # the inner shell has the names
 run 0 sh -c 'cat quiet.wav | "$0" enhance -m "$1" - -o pipe.wav -f' "$DEEPFILTER" "$MODEL"
+distance keep.wav pipe.wav 'r["identical"]'
+# shellcheck disable=SC2016
+run 0 sh -c 'cat quiet.wav | "$0" enhance -m "$1" - -o pipe.wav -f --level auto' "$DEEPFILTER" "$MODEL"
 distance keep.wav pipe.wav 'not r["identical"]'
 distance auto.wav pipe.wav 'not r["identical"]'
 
