@@ -58,10 +58,12 @@ bool IsTagOfAnotherFormat(std::span<const uint8_t> bytes) {
                      [&](std::string_view tag) { return text.starts_with(tag); });
 }
 
-std::optional<FileChunk> ReadChunk(const FileView& view, uint64_t offset, const ChunkStyle& style) {
+std::optional<FileChunk> ReadChunk(const FileView& view, uint64_t offset, const ChunkStyle& style,
+                                   ChunkNames names) {
   std::array<uint8_t, 24> header{};
   const std::span<uint8_t> used = std::span(header).first(style.header_bytes());
-  if (view.Read(offset, used) < used.size() || !IsChunkName(used)) return std::nullopt;
+  if (view.Read(offset, used) < used.size()) return std::nullopt;
+  if (names == ChunkNames::kPrintable && !IsChunkName(used)) return std::nullopt;
   FileChunk chunk;
   std::memcpy(chunk.letters.data(), used.data(), chunk.letters.size());
   chunk.offset = offset;
@@ -86,11 +88,12 @@ uint64_t NextChunk(const FileView& view, const FileChunk& chunk, const ChunkStyl
   return end;
 }
 
-bool IsChunksToTheEnd(const FileView& view, uint64_t offset, const ChunkStyle& style) {
+bool IsChunksToTheEnd(const FileView& view, uint64_t offset, const ChunkStyle& style,
+                      ChunkNames names) {
   for (size_t i = 0; i < kMostChunks; ++i) {
     if (offset >= view.size()) return true;
     // Some programs fill up the last block of a file.
-    const std::optional<FileChunk> chunk = ReadChunk(view, offset, style);
+    const std::optional<FileChunk> chunk = ReadChunk(view, offset, style, names);
     if (!chunk) return i > 0 && HasOnlyZeros(view, offset);
     if (i == 0 && IsKnownChunkName(chunk->id())) return true;
     if (chunk->size > view.size() - chunk->content) return false;

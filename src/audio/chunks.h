@@ -53,17 +53,23 @@ bool IsTagOfAnotherFormat(std::span<const uint8_t> bytes);
 // Fewer bytes behind the declared end of the samples, of whatever kind, are not taken for samples.
 inline constexpr size_t kLeastForgottenBytes = 4096;
 
+// Which names a chunk may have: printable ones, as those of all chunks in use, or any four bytes.
+enum class ChunkNames { kPrintable, kAny };
+
 // The chunk whose name is at `offset`; nothing where the file ends before its content, or the name
-// is none.
-std::optional<FileChunk> ReadChunk(const FileView& view, uint64_t offset, const ChunkStyle& style);
+// is none of `names`.
+std::optional<FileChunk> ReadChunk(const FileView& view, uint64_t offset, const ChunkStyle& style,
+                                   ChunkNames names = ChunkNames::kPrintable);
 
 // Where the next chunk begins. A chunk of odd size may lack its padding: the next name tells.
 // `padded` receives whether the padding is as it should be.
 uint64_t NextChunk(const FileView& view, const FileChunk& chunk, const ChunkStyle& style,
                    bool* padded = nullptr);
 
-// Whether the bytes from `offset` to the end are chunks (none are, too), and not sound.
-bool IsChunksToTheEnd(const FileView& view, uint64_t offset, const ChunkStyle& style);
+// Whether the bytes from `offset` to the end are chunks with such names (none are, too), and not
+// sound.
+bool IsChunksToTheEnd(const FileView& view, uint64_t offset, const ChunkStyle& style,
+                      ChunkNames names);
 
 // Whether no byte from `offset` to the end is anything but 0.
 bool HasOnlyZeros(const FileView& view, uint64_t offset);

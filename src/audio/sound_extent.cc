@@ -148,12 +148,24 @@ class ChunkFile {
   // Whether nothing behind the declared end is sound.
   bool IsNothingElse(uint64_t declared) const {
     const uint64_t end = samples_ + declared;
-    if (IsChunksToTheEnd(view_, NextChunk(view_, EndsAt(end), style_), style_)) return true;
+    const uint64_t behind = NextChunk(view_, EndsAt(end), style_);
+    const bool complete = declared > 0 && WholeSizeIsRight();
+    const ChunkNames names = complete ? ChunkNames::kAny : ChunkNames::kPrintable;
+    if (IsChunksToTheEnd(view_, behind, style_, names)) return true;
     if (declared == 0) return rest() < style_.header_bytes() && HasOnlyZeros(view_, samples_);
     std::array<uint8_t, 12> head{};
     const size_t size = view_.Read(end, head);
     return view_.size() - end < kLeastForgottenBytes ||
            IsTagOfAnotherFormat(std::span(head).first(size)) || HasOnlyZeros(view_, end);
+  }
+
+  // Whether the header gives the size of the whole file, which a program writes when it completes
+  // the file.
+  bool WholeSizeIsRight() const {
+    if (style_.size_bytes != 4) return false;
+    std::array<uint8_t, 4> size{};
+    view_.Read(4, size);
+    return LoadNumber(size, style_.big_endian) + 8 == view_.size();
   }
 
   FileChunk EndsAt(uint64_t end) const {

@@ -165,6 +165,17 @@ TEST_F(WavExtentTest, WhatFollowsTheSamplesIsNoSound) {
   }
 }
 
+// A header that gives the file's size was completed, so its other sizes count as well.
+TEST_F(WavExtentTest, ChunksOfACompletedFileMayHaveAnyName) {
+  for (const std::string& name : {std::string("\0\0\0\1", 4), std::string("\xC4nde")}) {
+    std::string bytes = bytes_ + ChunkOf(name, std::string(9000, 'x'));
+    PutNumber(bytes, 4, bytes.size() - 8, 4);
+    const ReadBack back = Read(bytes);
+    EXPECT_EQ(back.samples, whole_);
+    EXPECT_EQ(back.faults.note, "");
+  }
+}
+
 TEST_F(WavExtentTest, ASoundOfNoLengthStaysOne) {
   std::string bytes = bytes_.substr(0, kDataAt + 8);
   PutNumber(bytes, kDataAt + 4, 0, 4);
