@@ -114,7 +114,9 @@ void AudioDenoiser::Process(const float* const* input, float* const* output, siz
     for (size_t c = 0; c < channels_.size(); ++c) {
       float lsnr = kUnknownLsnrDb;
       float* to = output[c] + frame * hop;
-      if (graph_->Succeeded(channels_[c].Run())) {
+      Status run = channels_[c].Run();
+      if (run.ok()) run = graph_->CheckEnhanced({channels_[c].enhanced(), hop});
+      if (graph_->Succeeded(std::move(run))) {
         std::copy_n(channels_[c].enhanced(), hop, to);
         lsnr = channels_[c].lsnr_db();
       } else {

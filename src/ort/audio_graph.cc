@@ -120,6 +120,12 @@ Status AudioGraph::CheckOutput(const std::string& name, const Tensor& tensor) co
   return StateMismatch(file_, state->input, state->dims, tensor.shape);
 }
 
+Status AudioGraph::CheckEnhanced(std::span<const float> enhanced) const {
+  if (FirstNotFinite(enhanced) == enhanced.size()) return {};
+  return Error{ErrorCode::kCorrupt, file_ + ": output " + Quoted(ports_.enhanced.name) +
+                                        " is NaN or infinite on this sound"};
+}
+
 Status AudioGraph::FindOutputs() {
   DFN_TRY(const Tensors outputs, RunOnNoise());
   bool found = false;

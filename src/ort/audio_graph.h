@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,9 @@ class AudioGraph : public std::enable_shared_from_this<AudioGraph> {
   // The channels are independent. Errors: kInvalidArgument (an option out of range, or one that the
   // graph does not have: profile libdf, post filter, an attenuation limit without an input for it).
   Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const;
+
+  // For its denoisers: that a hop [hop_size] of output holds numbers. Errors: kCorrupt.
+  Status CheckEnhanced(std::span<const float> enhanced) const;
 
   // For its denoisers: keeps the first failure of a run for status(). Whether the run succeeded.
   bool Succeeded(Status run) const noexcept { return failure_.Succeeded(std::move(run)); }

@@ -191,6 +191,26 @@ TEST(AudioGraphTest, ARunThatFailsIsSilent) {
   EXPECT_THAT(graph->status().error().message, HasSubstr("denoiser.onnx"));
 }
 
+TEST(AudioGraphTest, OutputThatIsNoNumberIsSilentAndSaid) {
+  RunPlan plan = Foreign(160);
+  NamedBytes file{.name = "denoiser.onnx", .bytes = plan.audio->model};
+  test::ChangeGraph(file, [](onnx::Graph& graph) {
+    graph.initializers.push_back(test::FloatVector("nine", {9.0f}));
+    graph.nodes[0] = test::MakeNode("Sub", {"input_frame", "nine"}, "difference");
+    graph.nodes.push_back(test::MakeNode("Div", {"input_frame", "difference"}, "enhanced_frame"));
+  });
+  plan.audio->model = file.bytes;
+  const auto graph = Open(plan);
+  ASSERT_NE(graph, nullptr);
+  auto denoiser = graph->NewDenoiser({});
+  ASSERT_TRUE(denoiser.ok());
+  EXPECT_THAT(Enhance(**denoiser, std::vector<float>(160, 18.0f), 1), Each(2.0f));
+  EXPECT_TRUE(graph->status().ok());
+  EXPECT_THAT(Enhance(**denoiser, std::vector<float>(160, 9.0f), 1), Each(0.0f));
+  ASSERT_FALSE(graph->status().ok());
+  EXPECT_THAT(graph->status().error().message, HasSubstr("NaN or infinite on this sound"));
+}
+
 TEST(AudioGraphTest, StatesThatDoNotFitAreRefused) {
   RunPlan plan = Foreign(160);
   plan.audio->states[0].shape = {1, 161};
