@@ -3,19 +3,14 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "base/limits.h"
 #include "expect.h"
 #include "formats/safetensors/safetensors.h"
+#include "tight_limits.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dfn;
   const Bytes file(data, size);
-  Limits limits;
-  limits.max_archive_bytes = 1 << 20;
-  limits.max_tensors = 200;
-  limits.max_tensor_elements = 1 << 18;
-  limits.max_tensor_rank = 5;
-  limits.max_name_bytes = 200;
+  const Limits limits = TightLimits();
   const auto state = ReadSafetensors(file, "fuzz.safetensors", limits);
   if (!state.ok()) {
     ExpectSentence(state.error());

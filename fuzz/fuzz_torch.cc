@@ -5,25 +5,13 @@
 #include <cstdint>
 
 #include "base/bytes.h"
-#include "base/limits.h"
 #include "expect.h"
 #include "formats/torch/pickle.h"
 #include "formats/torch/state_dict.h"
+#include "tight_limits.h"
 
 namespace dfn {
 namespace {
-
-// The limits are small, so that inputs reach them and memory stays far below the fuzzer's own
-// bound.
-Limits TightLimits() {
-  Limits limits;
-  limits.max_archive_bytes = 1 << 20;
-  limits.max_tensors = 200;
-  limits.max_tensor_elements = 1 << 18;
-  limits.max_tensor_rank = 5;
-  limits.max_name_bytes = 200;
-  return limits;
-}
 
 size_t Elements(const std::vector<size_t>& shape) {
   size_t elements = 1;

@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 
 #include "audio/testing/signal.h"
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 #include "dsp/snr.h"
 
@@ -52,11 +52,6 @@ std::vector<float> ReadSound(const std::filesystem::path& path, SoundInfo* info 
     samples.insert(samples.end(), block.begin(),
                    block.begin() + static_cast<std::ptrdiff_t>(*count * channels));
   }
-}
-
-std::string Content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 struct FormatCase {
@@ -140,14 +135,14 @@ TEST(SoundFileTest, FilesOfNoLengthHaveAHeader) {
 TEST(SoundFileTest, FloatFilesHoldNoTimeStamp) {
   const ScratchFolder folder;
   WriteSound(folder / "a.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, TestNoise(100));
-  EXPECT_EQ(Content(folder / "a.wav").find("PEAK"), std::string::npos);
+  EXPECT_EQ(FileContent(folder / "a.wav").find("PEAK"), std::string::npos);
 }
 
 TEST(SoundFileTest, WavOfUnknownLengthIsStillWav) {
   const ScratchFolder folder;
   const std::vector<float> samples = TestNoise(1000);
   WriteSound(folder / "a.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, samples, std::nullopt);
-  EXPECT_EQ(Content(folder / "a.wav").substr(0, 4), "RIFF");
+  EXPECT_EQ(FileContent(folder / "a.wav").substr(0, 4), "RIFF");
   EXPECT_EQ(ReadSound(folder / "a.wav"), samples);
 }
 
@@ -203,7 +198,7 @@ TEST(SoundFileTest, DamageInTheMiddleIsSilentAndSaid) {
   const ScratchFolder folder;
   WriteSound(folder / "a.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 48000, 1, TestNoise(100'000));
   const std::vector<float> whole = ReadSound(folder / "a.flac");
-  std::string bytes = Content(folder / "a.flac");
+  std::string bytes = FileContent(folder / "a.flac");
   for (size_t i = bytes.size() / 2; i < bytes.size() / 2 + 3000; ++i) bytes[i] = '\x55';
   std::ofstream(folder / "b.flac", std::ios::binary) << bytes;
   auto reader = OpenSoundFile(folder / "b.flac");

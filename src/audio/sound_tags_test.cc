@@ -4,12 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "audio/testing/signal.h"
 #include "audio/testing/sound_files.h"
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 #include "base/utf8.h"
 
@@ -27,11 +26,6 @@ Texts TextsOf(const SoundDetails& details) {
 const std::vector<int> kAllFields = {SF_STR_TITLE,   SF_STR_ARTIST,    SF_STR_ALBUM,
                                      SF_STR_DATE,    SF_STR_GENRE,     SF_STR_TRACKNUMBER,
                                      SF_STR_COMMENT, SF_STR_COPYRIGHT, SF_STR_LICENSE};
-
-std::string Content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 struct FormatCase {
   const char* name;
@@ -81,7 +75,7 @@ TEST_P(TagFormatTest, TheSameTagsMakeTheSameFile) {
   const SoundDetails details = {.tags = {{SF_STR_TITLE, "T"}, {SF_STR_COMMENT, "C"}}};
   WriteWhole(folder / "a", GetParam().format, 2, TestNoise(2 * 4800), details);
   WriteWhole(folder / "b", GetParam().format, 2, TestNoise(2 * 4800), details);
-  EXPECT_EQ(Content(folder / "a"), Content(folder / "b"));
+  EXPECT_EQ(FileContent(folder / "a"), FileContent(folder / "b"));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -6,18 +6,13 @@
 
 #include <cstdint>
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 
 namespace dfn {
 namespace {
-
-std::string Content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void WriteText(AtomicFile& file, const std::string& text) {
   ASSERT_TRUE(file.Append({reinterpret_cast<const uint8_t*>(text.data()), text.size()}).ok());
@@ -32,7 +27,7 @@ TEST(AtomicFileTest, AppearsAtCommitOnly) {
     EXPECT_FALSE(std::filesystem::exists(folder / "a.txt"));
     ASSERT_TRUE(output->Commit().ok());
   }
-  EXPECT_EQ(Content(folder / "a.txt"), "whole");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "whole");
   EXPECT_EQ(std::filesystem::hard_link_count(folder / "a.txt"), 1u);
   EXPECT_EQ(folder.Entries(), 1u);
 }
@@ -58,9 +53,9 @@ TEST(AtomicFileTest, RefusesToReplaceUnlessAsked) {
   auto output = AtomicFile::Create(folder / "a.txt", {.replace = true});
   ASSERT_TRUE(output.ok());
   WriteText(*output, "new");
-  EXPECT_EQ(Content(folder / "a.txt"), "old");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "old");
   ASSERT_TRUE(output->Commit().ok());
-  EXPECT_EQ(Content(folder / "a.txt"), "new");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "new");
   struct stat status {};
   ASSERT_EQ(stat((folder / "a.txt").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0640u);
@@ -77,7 +72,7 @@ TEST(AtomicFileTest, KeepsAFileThatCameUpMeanwhile) {
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.error().code, ErrorCode::kExists);
   }
-  EXPECT_EQ(Content(folder / "a.txt"), "theirs");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "theirs");
   EXPECT_EQ(folder.Entries(), 1u);
 }
 
@@ -90,7 +85,7 @@ TEST(AtomicFileTest, WritesThroughASymbolicLink) {
   WriteText(*output, "new");
   ASSERT_TRUE(output->Commit().ok());
   EXPECT_TRUE(std::filesystem::is_symlink(folder / "link.txt"));
-  EXPECT_EQ(Content(folder / "real.txt"), "new");
+  EXPECT_EQ(FileContent(folder / "real.txt"), "new");
 }
 
 TEST(AtomicFileTest, KeepsPipesAndDevices) {
@@ -110,7 +105,7 @@ TEST(AtomicFileTest, ADurableFileIsTheSame) {
   WriteText(*output, "on the ");
   WriteText(*output, "disk");
   ASSERT_TRUE(output->Commit().ok());
-  EXPECT_EQ(Content(folder / "a.txt"), "on the disk");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "on the disk");
   EXPECT_EQ(folder.Entries(), 1u);
 }
 
@@ -122,7 +117,7 @@ TEST(AtomicFileTest, LibrariesWriteToTheDescriptor) {
   ASSERT_EQ(lseek(output->descriptor(), 1, SEEK_SET), 1);
   WriteText(*output, "X");
   ASSERT_TRUE(output->Commit().ok());
-  EXPECT_EQ(Content(folder / "a.txt"), "0X23");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "0X23");
 }
 
 TEST(AtomicFileTest, SaysWhatIsWrongWithThePlace) {

@@ -4,44 +4,21 @@
 #include <ladspa.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "plugins/ladspa_fixture.h"
 #include "plugins/ladspa_host.h"
 #include "plugins/planar.h"
 
 namespace dfn::test {
 namespace {
-
-constexpr size_t kSamples = 24000;
-constexpr char kLimit[] = "Attenuation Limit (dB)";
-constexpr char kMin[] = "Min processing threshold (dB)";
-constexpr char kMaxErb[] = "Max ERB processing threshold (dB)";
-constexpr char kMaxDf[] = "Max DF processing threshold (dB)";
-constexpr char kBuffer[] = "Min Processing Buffer (frames)";
-constexpr char kBeta[] = "Post Filter Beta";
-constexpr char kLatency[] = "latency";
-
-void UseTheSmallModel() {
-  setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/tiny/dfn3", 1);
-  unsetenv("DEEPFILTER_PLUGIN_WORK");
-  unsetenv("DEEPFILTER_PLUGIN_LOAD");
-}
-
-class LadspaTest : public testing::Test {
- protected:
-  LadspaTest() { UseTheSmallModel(); }
-  LadspaLibrary library_;
-};
 
 // The names are those of DeepFilterNet's official plugin, since set-ups find labels and ports by
 // name. Those that count ports find each at the official plugin's place; the latency comes after
@@ -221,82 +198,6 @@ TEST_F(LadspaTest, ActivateStartsAnew) {
   EXPECT_TRUE(plugin.Process(input, {480}) == Later(LibraryOutput(options, input), 960));
 }
 
-TEST_F(LadspaTest, MinProcessingBufferIsHopsOfDelayFromActivateOn) {
-  const Planar input = TestSound(2, kSamples, 48000);
-  const Planar expected = LibraryOutput(LadspaOptions(2, 48000), input);
-  const float nan = std::numeric_limits<float>::quiet_NaN();
-  for (const auto& [value, hops] : {std::pair(1.0f, 1), std::pair(2.6f, 3), std::pair(10.0f, 10),
-                                    std::pair(1e9f, 10), std::pair(-4.0f, 0), std::pair(nan, 0)}) {
-    LadspaInstance plugin(library_.ForChannels(2), 48000);
-    plugin.control(kBuffer) = value;
-    plugin.Activate();
-    Planar out = plugin.Process(
-        {{input[0].begin(), input[0].begin() + 9600}, {input[1].begin(), input[1].begin() + 9600}},
-        {500, 1, 900});
-    plugin.control(kBuffer) = 5;  // too late for this time
-    const Planar rest = plugin.Process(
-        {{input[0].begin() + 9600, input[0].end()}, {input[1].begin() + 9600, input[1].end()}},
-        {480});
-    for (size_t c = 0; c < 2; ++c) out[c].insert(out[c].end(), rest[c].begin(), rest[c].end());
-    EXPECT_TRUE(out == Later(expected, 480 * static_cast<size_t>(hops))) << value;
-  }
-}
-
-// Hosts read the port after activation, after a block of no samples, or after the first block.
-TEST_F(LadspaTest, LatencyPortHoldsTheDelayInFramesOfTheHost) {
-  for (const uint32_t rate_hz : {8000u, 16000u, 44100u, 48000u, 192000u}) {
-    for (const size_t channels : {1, 2}) {
-      for (const float hops : {0.0f, 3.0f}) {
-        const dfn_stream_options options = LadspaOptions(channels, rate_hz);
-        const auto extra = static_cast<size_t>(hops) * rate_hz / 100;
-        const auto direct = static_cast<float>(LibraryDelay(options) + extra);
-        const auto spread = static_cast<float>(LibraryDelay(Spread(options)) + extra);
-        LadspaInstance plugin(library_.ForChannels(channels), rate_hz);
-        plugin.control(kBuffer) = hops;
-        float& latency = plugin.control(kLatency);
-        for (const auto& [block, expected] :
-             {std::pair<size_t, float>(rate_hz / 100, direct), {rate_hz / 100 - 1, spread}}) {
-          latency = -1;
-          plugin.Activate();
-          EXPECT_EQ(latency, direct) << rate_hz;
-          latency = -1;
-          plugin.Run(0);
-          EXPECT_EQ(latency, direct) << rate_hz;
-          for (const size_t samples : {block, 4 * block, size_t{1}, size_t{0}}) {
-            latency = -1;
-            plugin.Process(TestSound(channels, std::max<size_t>(samples, 1), rate_hz),
-                           {samples, 1});
-            EXPECT_EQ(latency, expected) << rate_hz << " Hz, a block of " << block;
-          }
-          plugin.control(kBuffer) = 9;  // too late for this time
-          plugin.Run(0);
-          EXPECT_EQ(latency, expected);
-          plugin.control(kBuffer) = hops;
-        }
-      }
-    }
-  }
-}
-
-// The sound itself is as late as the port says.
-TEST_F(LadspaTest, AnImpulseComesAsLateAsTheLatencyPortSays) {
-  for (const uint32_t rate_hz : {16000u, 44100u, 48000u, 96000u}) {
-    for (const size_t block : {size_t{64}, size_t{4096}}) {
-      const size_t at = rate_hz / 4;
-      Planar input = {std::vector<float>(rate_hz, 0.0f)};
-      input[0][at] = 0.5f;
-      LadspaInstance plugin(library_.ForChannels(1), rate_hz);
-      plugin.control(kLimit) = 0;
-      plugin.control(kBuffer) = 2;
-      plugin.Activate();
-      const std::vector<float> output = plugin.Process(input, {block})[0];
-      const auto peak = std::max_element(output.begin(), output.end()) - output.begin();
-      EXPECT_EQ(static_cast<float>(peak), static_cast<float>(at) + plugin.control(kLatency))
-          << rate_hz << " Hz, blocks of " << block;
-    }
-  }
-}
-
 TEST_F(LadspaTest, PortValuesAreTheStreamsFromTheFirstHopOn) {
   const Planar input = TestSound(2, kSamples, 48000);
   LadspaInstance plugin(library_.ForChannels(2), 48000);
@@ -365,118 +266,6 @@ TEST_F(LadspaTest, BrokenPortValuesDoNoHarm) {
     plugin.Activate();
     const Planar output = plugin.Process(input, {512});
     for (const float sample : output[0]) ASSERT_TRUE(std::isfinite(sample)) << value;
-  }
-}
-
-TEST_F(LadspaTest, NoModelOrNoSuchRateIsNoInstance) {
-  const LADSPA_Descriptor* mono = library_.ForChannels(1);
-  for (const unsigned long rate_hz : {0ul, 7999ul, 192001ul, 5000000000ul}) {
-    testing::internal::CaptureStderr();
-    EXPECT_FALSE(LadspaInstance(mono, rate_hz).made());
-    const std::string said = testing::internal::GetCapturedStderr();
-    EXPECT_EQ(said.rfind("deepfilter: ", 0), 0u) << said;
-    EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
-  }
-  setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/none", 1);
-  testing::internal::CaptureStderr();
-  EXPECT_FALSE(LadspaInstance(mono, 48000).made());
-  const std::string said = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(said.rfind("deepfilter: ", 0), 0u) << said;
-  EXPECT_NE(said.find("tests/data/none"), std::string::npos) << said;
-  EXPECT_EQ(said.find('\n'), said.size() - 1) << said;
-}
-
-// In a process of its own, since a process chooses its instruction set once.
-TEST_F(LadspaTest, AWrongInstructionSetIsNoInstance) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
-  const auto make = [this] {
-    setenv("DEEPFILTER_SIMD", "AVX99", 1);
-    std::exit(LadspaInstance(library_.ForChannels(1), 48000).made() ? 1 : 0);
-  };
-  EXPECT_EXIT(make(), testing::ExitedWithCode(0),
-              "^deepfilter: DEEPFILTER_SIMD is \"AVX99\"[^\n]*\n$");
-}
-
-// Instances that several threads make at once share one model.
-TEST_F(LadspaTest, InstancesAreMadeOnAnyThread) {
-  const Planar input = TestSound(1, 9600, 48000);
-  const Planar expected = LibraryOutput(LadspaOptions(1, 48000), input);
-  std::vector<std::thread> threads;
-  std::atomic<int> right = 0;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      LadspaInstance plugin(library_.ForChannels(1), 48000);
-      plugin.Activate();
-      right += plugin.Process(input, {512}) == expected ? 1 : 0;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(right, 4);
-}
-
-TEST_F(LadspaTest, LoadsInTheBackgroundBehindTheDelayedInput) {
-  constexpr size_t kBlock = 480;
-  constexpr size_t kFade = 480;
-  setenv("DEEPFILTER_PLUGIN_LOAD", "background", 1);
-  LadspaInstance(library_.ForChannels(1), 48000);  // gone again at once
-  const Planar input = TestSound(1, 2000 * kBlock, 48000);
-  const dfn_stream_options options = LadspaOptions(1, 48000);
-  const size_t delay = LibraryDelay(options);
-  const Planar dry = Later(input, delay);
-
-  LadspaInstance plugin(library_.ForChannels(1), 48000);
-  plugin.Activate();
-  std::vector<float> output;
-  size_t first_wet = 0;
-  while (output.size() < input[0].size()) {
-    const auto from = input[0].begin() + static_cast<std::ptrdiff_t>(output.size());
-    const Planar block = plugin.Process({{from, from + kBlock}}, {kBlock});
-    output.insert(output.end(), block[0].begin(), block[0].end());
-    while (first_wet < output.size() && output[first_wet] == dry[0][first_wet]) ++first_wet;
-    if (output.size() > first_wet + 50 * kBlock) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  ASSERT_LT(first_wet, output.size()) << "the model never came";
-  // The stream was ready at some block; its output is used from that block's samples on.
-  ASSERT_GT(first_wet, delay);
-  const size_t came = (first_wet - 1 - delay) / kBlock * kBlock;
-  const auto tail = [&](const std::vector<float>& samples) {
-    return std::vector<float>(samples.begin() + static_cast<std::ptrdiff_t>(came),
-                              samples.begin() + static_cast<std::ptrdiff_t>(output.size()));
-  };
-  const std::vector<float> wet = LibraryOutput(options, {tail(input[0])})[0];
-  for (size_t i = 0; i < wet.size(); ++i) {
-    const double quiet = dry[0][came + i];
-    const double share =
-        i < delay ? 0.0
-                  : std::min(static_cast<double>(i - delay) / static_cast<double>(kFade), 1.0);
-    const double expected = quiet + share * (static_cast<double>(wet[i]) - quiet);
-    if (share == 1.0) {
-      ASSERT_EQ(output[came + i], wet[i]) << i;
-    } else {
-      ASSERT_NEAR(output[came + i], expected, 1e-6) << i;
-    }
-  }
-  // From now on the stream exists from the first sample on.
-  plugin.Activate();
-  EXPECT_TRUE(plugin.Process(input, {kBlock}) == LibraryOutput(options, input));
-}
-
-TEST(LadspaLibraryTest, IsGoneOnceClosed) {
-  UseTheSmallModel();
-  const Planar input = TestSound(1, 4800, 48000);
-  const Planar expected = LibraryOutput(LadspaOptions(1, 48000), input);
-  for (int round = 0; round < 3; ++round) {
-    {
-      const LadspaLibrary library;
-      LadspaInstance one(library.ForChannels(1), 48000);
-      LadspaInstance other(library.ForChannels(1), 48000);
-      one.Activate();
-      other.Activate();
-      EXPECT_TRUE(one.Process(input, {480}) == expected);
-      EXPECT_TRUE(other.Process(input, {480}) == expected);
-    }
-    EXPECT_EQ(dlopen(DFN_LADSPA_PLUGIN, RTLD_NOW | RTLD_NOLOAD), nullptr);
   }
 }
 

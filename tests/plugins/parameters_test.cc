@@ -1,12 +1,11 @@
 // Tests that the parameters of plugins/common/parameters.h are those of the LADSPA library and of
 // deepfilter.ttl, which describes the LV2 plugins to hosts.
 #include "common/parameters.h"
+#include "base/testing/file_content.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -59,8 +58,7 @@ size_t Count(const std::string& text, const std::string& part) {
 }
 
 TEST(ParametersTest, TheLv2DescriptionSaysTheSame) {
-  std::ifstream file(DFN_SOURCE_DIR "/plugins/lv2/deepfilter.ttl");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = FileContent(DFN_SOURCE_DIR "/plugins/lv2/deepfilter.ttl");
   const size_t stereo = text.find("<urn:deepfilter:stereo>\n");
   ASSERT_NE(stereo, std::string::npos);
   for (const size_t channels : {1, 2}) {

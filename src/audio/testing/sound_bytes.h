@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 
 #include "audio/chunks.h"
 #include "audio/sound_file.h"
+#include "base/testing/file_content.h"
 
 namespace dfn {
 
@@ -32,8 +32,7 @@ inline std::string SoundBytes(const std::filesystem::path& scratch, int format,
   EXPECT_TRUE((*writer)->Write(samples).ok());
   EXPECT_TRUE((*writer)->Finish().ok());
   close(descriptor);
-  std::ifstream file(scratch, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return FileContent(scratch);
 }
 
 inline void PutNumber(std::string& bytes, size_t offset, uint64_t value, size_t size,

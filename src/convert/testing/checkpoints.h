@@ -5,22 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "base/bytes.h"
+#include "base/testing/file_content.h"
 
 namespace dfn {
 
 inline std::string CheckpointFolder() {
   return std::string(DFN_SOURCE_DIR) + "/tests/data/checkpoints/";
-}
-
-inline std::string FileContent(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  EXPECT_TRUE(stream.good()) << path;
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 inline Bytes BytesOf(const std::string& text) {

@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "base/testing/file_content.h"
 #include "common/npy.h"
 #include "formats/testing/torch_zip.h"
 
@@ -20,12 +18,6 @@ using torch::ZipWriter;
 
 const std::string kFolder = std::string(DFN_SOURCE_DIR) + "/tests/data/checkpoints/";
 
-std::string Content(const std::string& file) {
-  std::ifstream stream(kFolder + file, std::ios::binary);
-  EXPECT_TRUE(stream.good()) << file;
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
 void ExpectError(const std::string& file, ErrorCode code, const std::string& sentence,
                  const Limits& limits = {}) {
   const Result<StateDict> state = ReadTorchCheckpoint(AsBytes(file), "f.ckpt", limits);
@@ -38,7 +30,7 @@ void ExpectError(const std::string& file, ErrorCode code, const std::string& sen
 class TensorsTest : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    const std::string file = Content(GetParam());
+    const std::string file = FileContent(kFolder + GetParam());
     Result<StateDict> state = ReadTorchCheckpoint(AsBytes(file), GetParam(), {});
     ASSERT_TRUE(state.ok()) << state.error().message;
     state_ = *std::move(state);
@@ -110,7 +102,7 @@ TEST(StateDictTest, ReadsFilesWithoutByteOrder) {
 
 // What torch.save wrote before PyTorch 1.6: pickles in a row, and the values behind them.
 TEST(StateDictTest, ReadsTheFormatOfOldVersions) {
-  const std::string file = Content("legacy.ckpt");
+  const std::string file = FileContent(kFolder + "legacy.ckpt");
   const Result<StateDict> state = ReadTorchCheckpoint(AsBytes(file), "old.ckpt", {});
   ASSERT_TRUE(state.ok()) << state.error().message;
   const auto expected = test::ReadNpy<float>(kFolder + "tensors_float.npy");
@@ -123,7 +115,7 @@ TEST(StateDictTest, ReadsTheFormatOfOldVersions) {
 }
 
 TEST(StateDictTest, OldFilesThatDoNotAddUpAreRefused) {
-  const std::string file = Content("legacy.ckpt");
+  const std::string file = FileContent(kFolder + "legacy.ckpt");
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string other = file;
     other.replace(other.find(from), from.size(), to);
@@ -142,7 +134,8 @@ TEST(StateDictTest, OldFilesThatDoNotAddUpAreRefused) {
 
 TEST(StateDictTest, OtherFilesAreRefused) {
   ExpectError("", ErrorCode::kCorrupt, "is no PyTorch checkpoint");
-  ExpectError(Content("dfn3_none/config.ini"), ErrorCode::kCorrupt, "is no PyTorch checkpoint");
+  ExpectError(FileContent(kFolder + "dfn3_none/config.ini"), ErrorCode::kCorrupt,
+              "is no PyTorch checkpoint");
   ZipWriter other;
   other.Add("enc.onnx", "");
   other.Add("a/b/data.pkl", "");
@@ -272,8 +265,8 @@ TEST(StateDictTest, NoFlippedBitChangesAValue) {
 }
 
 TEST(StateDictTest, CheckpointsAreToldFromOtherZipFiles) {
-  EXPECT_TRUE(HoldsTorchCheckpoint(AsBytes(Content("tensors.ckpt")), {}));
-  EXPECT_FALSE(HoldsTorchCheckpoint(AsBytes(Content("legacy.ckpt")), {}));
+  EXPECT_TRUE(HoldsTorchCheckpoint(AsBytes(FileContent(kFolder + "tensors.ckpt")), {}));
+  EXPECT_FALSE(HoldsTorchCheckpoint(AsBytes(FileContent(kFolder + "legacy.ckpt")), {}));
   ZipWriter other;
   other.Add("model/config.ini", "");
   EXPECT_FALSE(HoldsTorchCheckpoint(AsBytes(other.Finish()), {}));
