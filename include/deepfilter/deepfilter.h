@@ -101,15 +101,16 @@ typedef enum dfn_result {
   DFN_OK = 0,
   DFN_ERROR_INVALID_ARGUMENT = 1, /* a null pointer, an option out of range */
   DFN_ERROR_NOT_FOUND = 2,        /* no such file, folder or known model */
-  DFN_ERROR_IO = 3,               /* the system could not read */
+  DFN_ERROR_IO = 3,               /* the system could not read or write */
   DFN_ERROR_CORRUPT = 4,          /* bytes that break the rules of their format */
   DFN_ERROR_LIMIT = 5,            /* larger than the limits allow */
   DFN_ERROR_UNSUPPORTED = 6,      /* well-formed, but of a kind that this library does not run */
   DFN_ERROR_MISMATCH = 7,         /* parts that do not belong together */
   DFN_ERROR_OUT_OF_MEMORY = 8,
-  DFN_ERROR_INTERNAL = 9,  /* a bug of this library: please report the sentence */
-  DFN_ERROR_STATE = 10,    /* a call out of turn: dfn_stream_process after dfn_stream_flush */
-  DFN_ERROR_CANCELLED = 11 /* a dfn_progress_function has ended the work */
+  DFN_ERROR_INTERNAL = 9,   /* a bug of this library: please report the sentence */
+  DFN_ERROR_STATE = 10,     /* a call out of turn: dfn_stream_process after dfn_stream_flush */
+  DFN_ERROR_CANCELLED = 11, /* a dfn_progress_function has ended the work */
+  DFN_ERROR_EXISTS = 12     /* a file that would have to be replaced (deepfilter/tools.h) */
 } dfn_result;
 
 /* The reason of a failure. A function that takes a `dfn_error **error` puts a new error there when
