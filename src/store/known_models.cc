@@ -1,5 +1,7 @@
 #include "store/known_models.h"
 
+#include <cstdlib>
+
 namespace dfn {
 namespace {
 
@@ -21,6 +23,11 @@ const KnownModel* FindKnownModel(std::string_view name) {
     if (model.name == name) return &model;
   }
   return nullptr;
+}
+
+std::string ModelBaseUrl() {
+  const char* mirror = std::getenv("DEEPFILTER_MODEL_URL");
+  return mirror != nullptr && *mirror != '\0' ? mirror : std::string(kOfficialModelUrl);
 }
 
 std::string ModelUrl(const KnownModel& model, std::string_view base) {

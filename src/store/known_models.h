@@ -32,6 +32,10 @@ std::span<const KnownModel> KnownModels();
 // The model of that name, or null.
 const KnownModel* FindKnownModel(std::string_view name);
 
+// The folder that archives are fetched from: $DEEPFILTER_MODEL_URL if that is set and not empty, else
+// the official one.
+std::string ModelBaseUrl();
+
 // The archive's address below `base`, which is the official repository or a mirror of it.
 std::string ModelUrl(const KnownModel& model, std::string_view base = kOfficialModelUrl);
 

@@ -17,6 +17,8 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
   state_->good = context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1;
 }
 
+Sha256::Sha256(Sha256&& other) noexcept = default;
+
 Sha256::~Sha256() = default;
 
 void Sha256::Update(Bytes bytes) {

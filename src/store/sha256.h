@@ -13,6 +13,7 @@ namespace dfn {
 class Sha256 {
  public:
   Sha256();
+  Sha256(Sha256&& other) noexcept;
   ~Sha256();
   void Update(Bytes bytes);
   // 64 lower-case hexadecimal digits. Empty, and so unequal to every sum, when libcrypto refuses to

@@ -4,16 +4,13 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
-#include "os/atomic_file.h"
+#include "store/archive_writer.h"
 #include "store/cache.h"
-#include "store/sha256.h"
 
 namespace dfn {
 namespace {
@@ -28,28 +25,18 @@ struct Transfer {
   const KnownModel& model;
   const PullOptions& options;
   const std::string& url;
-  AtomicFile file;
-  Sha256 sum = {};
-  uint64_t received = 0;
+  ArchiveWriter archive;
   std::optional<Error> error = {};  // what made a callback stop the transfer
 };
 
 size_t OnBytes(char* bytes, size_t one, size_t count, void* user) {
   Transfer& transfer = *static_cast<Transfer*>(user);
   const size_t size = one * count;
-  transfer.received += size;
-  if (transfer.received > transfer.model.bytes) {
-    transfer.error = Error{ErrorCode::kLimit, transfer.url + ": is larger than the " +
-                                                  std::to_string(transfer.model.bytes) +
-                                                  " bytes of " + std::string(transfer.model.name)};
-    return 0;
-  }
   const Bytes block(reinterpret_cast<const uint8_t*>(bytes), size);
-  if (Status written = transfer.file.Append(block); !written.ok()) {
+  if (Status written = transfer.archive.Append(block); !written.ok()) {
     transfer.error = written.error();
     return 0;
   }
-  transfer.sum.Update(block);
   return size;
 }
 
@@ -61,7 +48,7 @@ int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return 1;
   }
   if (transfer.options.progress) {
-    transfer.options.progress(transfer.received, transfer.model.bytes);
+    transfer.options.progress(transfer.archive.received(), transfer.model.bytes);
   }
   return 0;
 }
@@ -160,7 +147,7 @@ Error TransferError(CURL* curl, CURLcode code, const Transfer& transfer, const c
     }
     case CURLE_PARTIAL_FILE:
       return {ErrorCode::kIo, transfer.url + ": the connection was cut after " +
-                                  std::to_string(transfer.received) + " of " +
+                                  std::to_string(transfer.archive.received()) + " of " +
                                   std::to_string(transfer.model.bytes) + " bytes"};
     default:
       return {ErrorCode::kIo,
@@ -168,29 +155,10 @@ Error TransferError(CURL* curl, CURLcode code, const Transfer& transfer, const c
   }
 }
 
-Status CheckArchive(Transfer& transfer) {
-  const KnownModel& model = transfer.model;
-  if (transfer.received != model.bytes) {
-    return Error{ErrorCode::kCorrupt, transfer.url + ": has " + std::to_string(transfer.received) +
-                                          " bytes, but " + std::string(model.archive) + " has " +
-                                          std::to_string(model.bytes)};
-  }
-  if (const std::string sum = transfer.sum.Finish(); sum != model.sha256) {
-    return Error{ErrorCode::kCorrupt, transfer.url + ": has the sha256 " + sum + ", but " +
-                                          std::string(model.archive) + " has " +
-                                          std::string(model.sha256)};
-  }
-  return {};
-}
-
-std::string BaseUrl(const PullOptions& options) {
-  if (!options.base_url.empty()) return options.base_url;
-  const char* override = std::getenv("DEEPFILTER_MODEL_URL");
-  return override != nullptr && *override != '\0' ? override : std::string(kOfficialModelUrl);
-}
-
-Status Download(const KnownModel& model, const PullOptions& options, const fs::path& target) {
-  const std::string url = ModelUrl(model, BaseUrl(options));
+Status Download(const KnownModel& model, const PullOptions& options, const fs::path& folder) {
+  const fs::path target = CachedModelPath(folder, model);
+  const std::string url =
+      ModelUrl(model, options.base_url.empty() ? ModelBaseUrl() : options.base_url);
   const bool plain_http = url.starts_with("http://");
   if (!plain_http && !url.starts_with("https://")) {
     return Error{ErrorCode::kInvalidArgument, url + ": the address must begin with https://"};
@@ -198,9 +166,8 @@ Status Download(const KnownModel& model, const PullOptions& options, const fs::p
   const CurlHandle curl = NewCurl();
   if (!curl) return Error{ErrorCode::kIo, url + ": libcurl cannot start"};
 
-  // A damaged file in the cache is replaced. Durable: a later run trusts what the cache holds.
-  DFN_TRY(AtomicFile file, AtomicFile::Create(target, {.replace = true, .durable = true}));
-  Transfer transfer{.model = model, .options = options, .url = url, .file = std::move(file)};
+  DFN_TRY(ArchiveWriter archive, ArchiveWriter::Create(folder, model, url));
+  Transfer transfer{.model = model, .options = options, .url = url, .archive = std::move(archive)};
   char message[CURL_ERROR_SIZE] = "";
   SetUp(curl.get(), transfer, plain_http, message);
   if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
@@ -209,10 +176,9 @@ Status Download(const KnownModel& model, const PullOptions& options, const fs::p
     const bool by_server = !transfer.error || error.code == ErrorCode::kLimit;
     return by_server ? WithOtherWays(std::move(error), transfer, target) : error;
   }
-  if (Status checked = CheckArchive(transfer); !checked.ok()) {
-    return WithOtherWays(std::move(checked).error(), transfer, target);
-  }
-  return transfer.file.Commit();
+  Status kept = transfer.archive.Commit();
+  if (kept.ok() || kept.error().code != ErrorCode::kCorrupt) return kept;
+  return WithOtherWays(std::move(kept).error(), transfer, target);
 }
 
 }  // namespace
@@ -226,12 +192,7 @@ Result<fs::path> PullModel(const KnownModel& model, const PullOptions& options) 
   DFN_TRY(const CacheState state, CheckCachedModel(folder, model));
   if (state == CacheState::kVerified) return target;
 
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) {
-    return Error{ErrorCode::kIo, folder.string() + ": cannot be created: " + failure.message()};
-  }
-  DFN_CHECK(Download(model, options, target));
+  DFN_CHECK(Download(model, options, folder));
   return target;
 }
 
