@@ -12,8 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kAdvice =
-    "install the Python package onnxruntime, or name the library with --ort-library or "
-    "ORT_DYLIB_PATH";
+    "install the Python package onnxruntime, or name the library with --ort-library, "
+    "onnxruntime_library or ORT_DYLIB_PATH";
 
 // The library that the user has named; then no other place is searched.
 fs::path NamedByEnvironment() {

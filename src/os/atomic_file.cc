@@ -21,7 +21,8 @@ Error CannotWrite(const std::filesystem::path& target, int error) {
 }
 
 Error AlreadyExists(const std::filesystem::path& target) {
-  return {ErrorCode::kExists, target.string() + ": exists already; -f replaces it"};
+  return {ErrorCode::kExists,
+          target.string() + ": exists already; -f, or overwrite in tools.h, replaces it"};
 }
 
 std::filesystem::path FolderOf(const std::filesystem::path& file) {

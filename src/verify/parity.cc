@@ -92,7 +92,8 @@ Schedule ScheduleOf(const ExportOptions& options, const Config& c, size_t frames
 
 // Returns the files' outputs for the features of `native`.
 Result<NetworkTrace> RunFiles(ort::GraphChain& graphs, const NetworkTrace& native,
-                              const Config& config, const Schedule& schedule) {
+                              const Config& config, const Schedule& schedule,
+                              const FrameFunction& frame_done) {
   NetworkTrace trace;
   for (size_t frame = 0; frame < schedule.frames; frame += schedule.step) {
     ort::Tensors values;
@@ -104,12 +105,14 @@ Result<NetworkTrace> RunFiles(ort::GraphChain& graphs, const NetworkTrace& nativ
     Append(values, "lsnr", trace.lsnr_db);
     Append(values, "m", trace.gains);
     Append(values, "coefs", trace.coefs);
+    if (frame_done) DFN_CHECK(frame_done(frame + schedule.step, schedule.frames));
   }
   return trace;
 }
 
 Result<Parity> CompareNetworks(std::shared_ptr<const Network> network, ort::GraphChain& graphs,
-                               const ExportOptions& options, std::span<const float> audio) {
+                               const ExportOptions& options, std::span<const float> audio,
+                               const FrameFunction& frame_done) {
   NetworkTrace native;
   const Config& config = network->config();
   DFN_TRY(const std::vector<float> truth, Enhance(NewRecordingNetwork(network, native), audio));
@@ -117,7 +120,7 @@ Result<Parity> CompareNetworks(std::shared_ptr<const Network> network, ort::Grap
     return Error{ErrorCode::kInvalidArgument, "the audio is shorter than the model's look-ahead"};
   }
   const Schedule schedule = ScheduleOf(options, config, native.frames(), FramesACall(graphs));
-  DFN_TRY(NetworkTrace files, RunFiles(graphs, native, config, schedule));
+  DFN_TRY(NetworkTrace files, RunFiles(graphs, native, config, schedule, frame_done));
   Parity parity{.runtime = {}, .frames = files.frames(), .tensors = {}};
   parity.tensors = {Compare("lsnr", native.lsnr_db, files.lsnr_db),
                     Compare("m", native.gains, files.gains)};
@@ -143,7 +146,7 @@ Result<Parity> CompareNetworks(std::shared_ptr<const Network> network, ort::Grap
 }
 
 Result<Parity> CompareAudio(std::shared_ptr<const Network> network, ort::GraphChain& graphs,
-                            std::span<const float> audio) {
+                            std::span<const float> audio, const FrameFunction& frame_done) {
   const size_t hop = network->config().hop_size;
   DFN_TRY(const std::vector<float> truth, Enhance(std::move(network), audio));
   std::vector<float> other;
@@ -154,6 +157,7 @@ Result<Parity> CompareAudio(std::shared_ptr<const Network> network, ort::GraphCh
                               audio.begin() + static_cast<std::ptrdiff_t>(at + hop)}};
     DFN_CHECK(graphs.Step(values));
     Append(values, "enhanced_frame", other);
+    if (frame_done) DFN_CHECK(frame_done(at / hop + 1, truth.size() / hop));
   }
   Parity parity{.runtime = {}, .frames = truth.size() / hop, .tensors = {}};
   parity.tensors = {Compare("enhanced_frame", truth, other)};
@@ -174,13 +178,14 @@ bool Parity::passed() const {
 
 Result<Parity> MeasureParity(const Model& source, std::span<const NamedBytes> files,
                              const ExportOptions& options, std::span<const float> audio,
-                             std::shared_ptr<const ort::Library> library) {
+                             std::shared_ptr<const ort::Library> library,
+                             const FrameFunction& frame_done) {
   DFN_TRY(const Model model, ReadBack(source, files, options));
   DFN_TRY(ort::GraphChain graphs, OpenExport(library, files));
   const bool is_audio = options.layout == ExportLayout::kAudio;
   const std::shared_ptr<const Network> network = NewNativeNetwork(model);
-  DFN_TRY(Parity parity, is_audio ? CompareAudio(network, graphs, audio)
-                                  : CompareNetworks(network, graphs, options, audio));
+  DFN_TRY(Parity parity, is_audio ? CompareAudio(network, graphs, audio, frame_done)
+                                  : CompareNetworks(network, graphs, options, audio, frame_done));
   if (options.fp16_weights && (is_audio || options.lower_gru))
     parity.least_snr_db = kLeastHalfSnrDb;
   parity.runtime = "ONNX Runtime " + library->version();

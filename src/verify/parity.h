@@ -3,6 +3,7 @@
 #define DEEPFILTER_VERIFY_PARITY_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,8 @@ struct Parity {
   bool passed() const;
 };
 
+using FrameFunction = std::function<Status(size_t frames, size_t of)>;
+
 // Reads the files back (ReadBack), and runs `audio` frame by frame through them (OpenExport) and
 // through the native network. Which figure decides depends on the form of the files:
 //   - with every state, or with all frames in one call: the enhanced samples;
@@ -44,11 +47,14 @@ struct Parity {
 //     see no past;
 //   - other streaming files with hidden states alone: the weights only.
 // audio: mono samples at the model's rate; longer than its look-ahead
-// Not real-time. Errors: those of ReadBack, OpenExport and Denoiser::Create; kInvalidArgument (the
-// audio is too short).
+// frame_done: called after each call of the files with the frames that they have done, and of all;
+//             its error ends the comparison. May be empty
+// Not real-time. Errors: those of ReadBack, OpenExport, Denoiser::Create and `frame_done`;
+// kInvalidArgument (the audio is too short).
 Result<Parity> MeasureParity(const Model& source, std::span<const NamedBytes> files,
                              const ExportOptions& options, std::span<const float> audio,
-                             std::shared_ptr<const ort::Library> library);
+                             std::shared_ptr<const ort::Library> library,
+                             const FrameFunction& frame_done = {});
 
 // Two seconds of a synthetic voice in noise, the same samples in every call: the audio to compare
 // with where the user gives no recording.

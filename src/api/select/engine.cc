@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <system_error>
 #include <utility>
 
 #include "api/open/network.h"
@@ -61,22 +60,6 @@ class AudioEngine final : public Engine {
   std::shared_ptr<const ort::AudioGraph> graph_;
   EngineInfo info_;
 };
-
-RunChoice ChoiceOf(const RunPlan& plan) {
-  RunChoice choice = {.mode = plan.mode,
-                      .form = plan.form,
-                      .files = plan.files,
-                      .window_frames = 1,
-                      .inexact = plan.inexact,
-                      .notes = plan.notes,
-                      .sample_rate_hz = plan.sample_rate_hz};
-  for (const auto* stages : {&plan.encoder, &plan.erb_decoder, &plan.df_decoder}) {
-    for (const RunStage& stage : *stages) {
-      choice.window_frames = std::max(choice.window_frames, stage.window_frames);
-    }
-  }
-  return choice;
-}
 
 Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
                                                       const EngineOptions& options) {
@@ -325,25 +308,6 @@ Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
     return model.error();
   }
   return OpenUnlifted(source, model.error(), options);
-}
-
-bool MayRunElsewhere(const std::string& source, const Error& refusal) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(source, ignored) || IsCheckpoint(source)) return false;
-  return refusal.code == ErrorCode::kUnsupported || refusal.code == ErrorCode::kMismatch ||
-         refusal.code == ErrorCode::kNotFound;
-}
-
-Result<std::vector<RunMode>> FindModes(const std::string& source) {
-  DFN_TRY(const SourceFiles found, OpenFiles(source));
-  return FindRunModes(found.files, found.name);
-}
-
-Result<RunChoice> ChooseRun(const std::string& source, const RunPlanOptions& options) {
-  EngineOptions engine;
-  engine.run = options;
-  DFN_TRY(const PlannedSource planned, PlanSource(source, engine));
-  return ChoiceOf(planned.plan);
 }
 
 const char* BackendName(Backend backend) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "api/select/run_choice.h"
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
 #include "kernels/precision.h"
@@ -36,18 +37,6 @@ struct EngineOptions {
   bool exact_export = false;  // the lifted model's exact export in place of the source's files
   ort::SessionOptions session;
   std::filesystem::path ort_library;  // empty: where ort::Library looks
-};
-
-// How ONNX Runtime runs a model's files.
-struct RunChoice {
-  RunMode mode = RunMode::kStateless;
-  RunForm form = RunForm::kAsGiven;
-  std::string files;               // "enc.onnx, erb_dec.onnx, df_dec.onnx"
-  size_t window_frames = 1;        // the longest that a call takes
-  std::string inexact;             // RunPlan::inexact
-  std::vector<std::string> notes;  // RunPlan::notes
-  // Of an audio graph; nothing where nobody tells it.
-  std::optional<size_t> sample_rate_hz;
 };
 
 // A description of an engine for the user.
@@ -97,18 +86,6 @@ class Engine {
 // lift says why, and why ONNX Runtime cannot run it.
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options = {});
-
-// Whether ONNX Runtime may be able to run a model that OpenModel refused: one of another kind, not
-// one that is damaged or absent.
-bool MayRunElsewhere(const std::string& source, const Error& refusal);
-
-// The modes that a source's files allow, first choice first. Needs no library. Errors: those of
-// OpenFiles and FindRunModes.
-Result<std::vector<RunMode>> FindModes(const std::string& source);
-
-// What ONNX Runtime would run of a source. Needs no library. Errors: those of OpenFiles and
-// PlanRun.
-Result<RunChoice> ChooseRun(const std::string& source, const RunPlanOptions& options = {});
 
 // "auto", "native", "ort".
 const char* BackendName(Backend backend);

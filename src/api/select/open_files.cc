@@ -45,7 +45,7 @@ Result<Model> OpenSource(const std::string& source, const std::string& config) {
   }
   if (own_config) {
     return Error{ErrorCode::kInvalidArgument,
-                 "--config goes with a checkpoint, and " +
+                 "a config.ini goes with a checkpoint, and " +
                      (source.empty() ? "none is in DeepFilterNet's cache" : source + " is none")};
   }
   return OpenModel(source);

@@ -1,4 +1,5 @@
 #include "cli/doctor/pipewire_config_command.h"
+#include "api/tools/write_files.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +12,7 @@
 #include "cli/doctor/pipewire_config.h"
 #include "cli/doctor/plugin_paths.h"
 #include "cli/message.h"
-#include "cli/models/write_files.h"
+#include "cli/models/written.h"
 #include "store/known_models.h"
 
 namespace dfn {
@@ -79,7 +80,7 @@ Status Write(const std::string& text, const std::string& output, bool replace) {
   const fs::path target = output;
   const NamedBytes file = {target.filename().string(), {text.begin(), text.end()}};
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-  return WriteFiles(folder, {&file, 1}, replace);
+  return WriteFiles(folder, {&file, 1}, replace, [] { return StopWhenInterrupted(0, 0); });
 }
 
 }  // namespace

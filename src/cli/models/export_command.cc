@@ -2,29 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <vector>
 
-#include "api/open/open.h"
+#include "api/tools/export_model.h"
 #include "cli/arguments.h"
 #include "cli/compare/trial_signal.h"
 #include "cli/message.h"
-#include "cli/models/write_files.h"
+#include "cli/models/written.h"
 #include "verify/parity.h"
 
 namespace dfn {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Result<Parity> Verify(const Model& model, const std::vector<NamedBytes>& files,
-                      const ExportOptions& form, const ExportCommandOptions& options) {
-  DFN_TRY(const std::vector<float> signal,
-          ReadTrialSignal(options.verify_audio, model.config.sample_rate_hz));
-  DFN_TRY(auto library, ort::Library::Open(options.ort_library));
-  return MeasureParity(model, files, form, signal, std::move(library));
-}
 
 // The limit that a figure must keep, if there is one.
 std::string BoundText(const char* words, const std::optional<double>& bound) {
@@ -47,54 +35,28 @@ std::string ParityTable(const Parity& parity) {
   return text;
 }
 
-Json Optional(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
-Json ParityJson(const Parity& parity) {
-  Json tensors = Json::array();
-  for (const TensorParity& tensor : parity.tensors) {
-    tensors.push_back({{"name", tensor.name},
-                       {"max_error", tensor.max_error},
-                       {"max_value", tensor.max_value},
-                       {"most_error", Optional(tensor.most_error)}});
-  }
-  return {{"runtime", parity.runtime},
-          {"frames", parity.frames},
-          {"tensors", tensors},
-          {"snr_db", parity.snr_db},
-          {"least_snr_db", Optional(parity.least_snr_db)},
-          {"passed", parity.passed()}};
-}
-
-std::string Describe(const ExportCommandOptions& options, const Model& model,
-                     const std::vector<NamedBytes>& files, const std::optional<Parity>& parity) {
-  if (options.json) {
-    Json list = Json::array();
-    for (const NamedBytes& file : files) {
-      list.push_back({{"name", file.name}, {"bytes", file.bytes.size()}});
-    }
-    Json json = {{"source", model.origin.source}, {"folder", options.output}, {"files", list}};
-    json["parity"] = parity ? ParityJson(*parity) : Json(nullptr);
-    return json.dump(2);
-  }
-  std::string text = fmt::format("{} -> {}\n", model.origin.source, options.output);
-  for (const NamedBytes& file : files) {
-    text += fmt::format("  {:<26}{:>12} bytes\n", file.name, file.bytes.size());
-  }
-  if (parity) text += ParityTable(*parity);
+std::string Describe(const ExportReport& report) {
+  std::string text = DescribeWritten(report.written);
+  if (report.parity) text += ParityTable(*report.parity);
   return text;
 }
 
 Result<ExitCode> Export(const ExportCommandOptions& options) {
-  DFN_TRY(const ExportOptions form, ParseExportForm(options.form));
-  DFN_TRY(const Model model, OpenSource(options.source, options.config));
-  DFN_TRY(const std::vector<NamedBytes> files, ExportModel(model, form));
-  DFN_CHECK(WriteFiles(options.output, files, options.force));
-  std::optional<Parity> parity;
-  if (options.verify) {
-    DFN_TRY(parity, Verify(model, files, form, options));
-  }
-  const ExitCode printed = PrintResult(Describe(options, model, files, parity));
-  return parity && !parity->passed() ? kExitFailed : printed;
+  ExportRequest request{.source = options.source,
+                        .config = options.config,
+                        .folder = options.output,
+                        .form = {},
+                        .replace = options.force,
+                        .verify = options.verify,
+                        .verify_signal = {},
+                        .ort_library = options.ort_library};
+  DFN_TRY(request.form, ParseExportForm(options.form));
+  request.verify_signal = [&](size_t rate_hz) {
+    return ReadTrialSignal(options.verify_audio, rate_hz);
+  };
+  DFN_TRY(const ExportReport report, ExportToFolder(request, StopWhenInterrupted));
+  const ExitCode printed = PrintResult(options.json ? ReportText(report) : Describe(report));
+  return report.parity && !report.parity->passed() ? kExitFailed : printed;
 }
 
 }  // namespace

@@ -3,26 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
-#include "api/open/open.h"
+#include "api/tools/inspect_model.h"
 #include "cli/arguments.h"
 #include "cli/message.h"
 #include "model/state_layout.h"
 
 namespace dfn {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-double Milliseconds(size_t samples, const Config& config) {
-  return 1000.0 * static_cast<double>(samples) / static_cast<double>(config.sample_rate_hz);
-}
-
-size_t LookaheadSamples(const Config& config) {
-  return config.lookahead_frames() * config.hop_size;
-}
 
 std::string StatesText(const Origin& origin) {
   if (origin.state_inputs.empty()) return "none in the files (a stateless export)";
@@ -45,44 +34,34 @@ std::string StateTable(const char* title, const StateLayout& layout) {
   return text;
 }
 
-Json StateJson(const StateLayout& layout) {
-  Json entries = Json::array();
-  for (const StateEntry& entry : layout.entries()) {
-    entries.push_back({{"name", entry.name},
-                       {"shape", entry.shape},
-                       {"offset", entry.offset},
-                       {"start", {entry.start_first, entry.start_last}}});
-  }
-  return {{"floats", layout.size()}, {"entries", entries}};
-}
-
 std::string RunLines(const InspectedRuns& runs) {
-  std::string text;
-  for (const auto& [name, line] : DescribeRuns(runs)) text += Line(name.c_str(), line);
-  return text;
-}
-
-std::string Dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+  std::string lines;
+  if (!runs.modes.empty()) {
+    lines += Line("ort modes", fmt::format("{}", fmt::join(RunModeNames(runs.modes), ", ")));
+  }
+  if (!runs.choice) {
+    lines += Line("ort", "cannot run it: " + runs.refusal);
+    return lines;
+  }
+  const RunChoice& choice = *runs.choice;
+  std::string text = fmt::format("{}, form {}", RunModeName(choice.mode), RunFormName(choice.form));
+  if (choice.window_frames > 1) text += fmt::format(", window {} frames", choice.window_frames);
+  lines += Line("ort takes", text + fmt::format(" ({})", choice.files));
+  if (choice.mode == RunMode::kAudio) {
+    lines += Line("ort rate", choice.sample_rate_hz
+                                  ? fmt::format("{} Hz", *choice.sample_rate_hz)
+                                  : "not told by the file; \"enhance\" takes --model-rate HZ");
+  }
+  if (!choice.inexact.empty()) lines += Line("ort note", choice.inexact);
+  for (const std::string& note : choice.notes) lines += Line("ort note", note);
+  return lines;
 }
 
 // The text for a model that only ONNX Runtime can run.
-std::string DescribeUnlifted(const InspectOptions& options, const Error& refusal,
-                             const InspectedRuns& runs) {
-  if (options.json) {
-    return Dump({{"source", options.source},
-                 {"native", false},
-                 {"native_refusal", refusal.message},
-                 {"onnx_runtime", RunsJson(runs)}});
-  }
-  return Line("source", options.source) + Line("native", "no: " + refusal.message) + RunLines(runs);
+std::string DescribeUnlifted(const Inspection& found) {
+  return Line("source", found.source) + Line("native", "no: " + found.refusal) +
+         RunLines(found.runs);
 }
-
-Json PartJson(size_t parameters, size_t macs) {
-  return {{"parameters", parameters}, {"macs_per_frame", macs}};
-}
-
-}  // namespace
 
 std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
   const Config& c = model.config;
@@ -129,52 +108,7 @@ std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
   return text;
 }
 
-std::string DescribeModelJson(const Model& model, const InspectedRuns& runs) {
-  const Config& c = model.config;
-  const ModelSize size = CountModel(model);
-  const Json json = {
-      {"variant", VariantName(c)},
-      {"family", FamilyName(c.family)},
-      {"source", model.origin.source},
-      {"form", model.origin.form},
-      {"opset", model.origin.opset},
-      {"stateful", !model.origin.state_inputs.empty()},
-      {"state_inputs", model.origin.state_inputs},
-      {"sample_rate_hz", c.sample_rate_hz},
-      {"fft_size", c.fft_size},
-      {"hop_size", c.hop_size},
-      {"erb_bands", c.erb_bands},
-      {"norm_alpha", c.norm_alpha},
-      {"mask_only", c.mask_only},
-      {"df_bins", c.df_bins},
-      {"df_order", c.df_order},
-      {"lookahead_frames", c.lookahead_frames()},
-      {"conv_lookahead_frames", c.conv_lookahead_frames},
-      {"df_lookahead_frames", c.df_lookahead_frames},
-      {"lookahead_ms", Milliseconds(LookaheadSamples(c), c)},
-      {"delay_samples", c.delay_samples()},
-      {"delay_ms", Milliseconds(c.delay_samples(), c)},
-      {"conv_channels", c.conv_channels},
-      {"emb_hidden", c.emb_hidden},
-      {"erb_gru_layers", c.erb_gru_layers},
-      {"df_hidden", c.df_hidden},
-      {"df_gru_layers", c.df_gru_layers},
-      {"post_filter", c.post_filter},
-      {"post_filter_beta", c.post_filter_beta},
-      {"lsnr_min_db", c.lsnr_min_db},
-      {"lsnr_max_db", c.lsnr_max_db},
-      {"parameters", size.parameters()},
-      {"macs_per_frame", size.macs()},
-      {"parts",
-       {{"encoder", PartJson(size.encoder_parameters, size.encoder_macs)},
-        {"erb_decoder", PartJson(size.erb_decoder_parameters, size.erb_decoder_macs)},
-        {"df_decoder", PartJson(size.df_decoder_parameters, size.df_decoder_macs)}}},
-      {"native", true},
-      {"onnx_runtime", RunsJson(runs)},
-      {"network_state", StateJson(NetworkStateLayout(model))},
-      {"signal_state", StateJson(SignalStateLayout(c))}};
-  return Dump(json);
-}
+}  // namespace
 
 void DefineInspect(Arguments& command, InspectOptions& options) {
   command.Option("MODEL", &options.source, {.required = true});
@@ -182,15 +116,11 @@ void DefineInspect(Arguments& command, InspectOptions& options) {
 }
 
 ExitCode RunInspect(const InspectOptions& options) {
-  const auto model = OpenModel(options.source);
-  const InspectedRuns runs = InspectRuns(options.source);
-  if (!model.ok()) {
-    if (!runs.choice || !MayRunElsewhere(options.source, model.error())) {
-      return Fail(model.error());
-    }
-    return PrintResult(DescribeUnlifted(options, model.error(), runs));
-  }
-  return PrintResult(options.json ? DescribeModelJson(*model, runs) : DescribeModel(*model, runs));
+  const auto found = InspectModel(options.source);
+  if (!found.ok()) return Fail(found.error());
+  if (options.json) return PrintResult(InspectionText(*found));
+  return PrintResult(found->model ? DescribeModel(*found->model, found->runs)
+                                  : DescribeUnlifted(*found));
 }
 
 }  // namespace dfn

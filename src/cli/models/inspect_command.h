@@ -5,8 +5,6 @@
 #include <string>
 
 #include "cli/exit_code.h"
-#include "cli/models/inspect_runs.h"
-#include "model/model.h"
 
 namespace dfn {
 
@@ -22,10 +20,6 @@ void DefineInspect(Arguments& command, InspectOptions& options);
 // Prints a model's sizes and states and how ONNX Runtime would run it; only the latter for a model
 // that cannot be lifted.
 ExitCode RunInspect(const InspectOptions& options);
-
-// The texts that RunInspect prints.
-std::string DescribeModel(const Model& model, const InspectedRuns& runs);
-std::string DescribeModelJson(const Model& model, const InspectedRuns& runs);
 
 }  // namespace dfn
 

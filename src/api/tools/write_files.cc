@@ -1,16 +1,16 @@
-#include "cli/models/write_files.h"
+#include "api/tools/write_files.h"
 
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "cli/interrupt.h"
 #include "os/atomic_file.h"
 
 namespace dfn {
+
 Status WriteFiles(const std::filesystem::path& folder, std::span<const NamedBytes> files,
-                  bool replace) {
+                  bool replace, const std::function<Status()>& before_names) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
@@ -23,7 +23,7 @@ Status WriteFiles(const std::filesystem::path& folder, std::span<const NamedByte
     DFN_CHECK(output.Append(file.bytes));
     outputs.push_back(std::move(output));
   }
-  if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
+  if (before_names) DFN_CHECK(before_names());
   for (AtomicFile& output : outputs) DFN_CHECK(output.Commit());
   return {};
 }
