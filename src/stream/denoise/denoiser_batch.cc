@@ -42,7 +42,7 @@ void DenoiserBatch::Process(std::span<const BatchHop> hops) noexcept {
   const FlushToZero flush;
   hops_.clear();
   for (const BatchHop& hop : hops) {
-    hop.denoiser->BeginHop(hop.input, hop.output, hop.lsnr_db);
+    hop.denoiser->BeginHop(hop.input, hop.output, hop.lsnr_db, hop.frames);
     hops_.push_back({hop.denoiser, &hop.denoiser->HopChunk(), 0});
   }
   for (const ChunkWork& entry : kChunkWork) {
@@ -68,14 +68,14 @@ void DenoiserBatch::Encode() noexcept {
   for (HopInWork& hop : hops_) {
     hop.first_row = rows;
     if (hop.chunk->rows() == 0) continue;
-    const size_t channels = hop.chunk->streams.size();
-    assert(rows + channels <= workspace_->max_rows());
-    std::copy_n(hop.chunk->feat_erb.data(), channels * config_.erb_bands,
+    const size_t count = hop.chunk->rows() * hop.chunk->streams.size();
+    assert(rows + count <= workspace_->max_rows());
+    std::copy_n(hop.chunk->feat_erb.data(), count * config_.erb_bands,
                 feat_erb_.data() + rows * config_.erb_bands);
-    std::copy_n(hop.chunk->feat_spec.data(), channels * config_.df_bins * 2,
+    std::copy_n(hop.chunk->feat_spec.data(), count * config_.df_bins * 2,
                 feat_spec_.data() + rows * config_.df_bins * 2);
     streams_.insert(streams_.end(), hop.chunk->streams.begin(), hop.chunk->streams.end());
-    rows += channels;
+    rows += count;
   }
   if (rows == 0) return;
   network_->Encode(streams_, feat_erb_.data(), feat_spec_.data(), lsnr_db_.data(), *workspace_);

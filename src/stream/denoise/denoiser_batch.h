@@ -16,25 +16,26 @@
 
 namespace dfn {
 
-// One hop of one stream, with the arguments of Process (input null: Flush) for one frame.
+// A hop of one stream, or a few, with the arguments of Process (input null: Flush).
 struct BatchHop {
   LiveDenoiser* denoiser;  // over the batch's network, threads 1; at most once in a call
   const float* const* input;
   float* const* output;
-  float* lsnr_db;  // [1] or null
+  float* lsnr_db;     // [frames] or null
+  size_t frames = 1;  // as in LiveDenoiser::BeginHop
 };
 
 // Takes hops of any streams through the network together. Each result has the same bits as alone.
-// The network's rows of a call are those of all hops, hop after hop, channel after channel. Each
-// hop's rows are copied from its own chunk and back, which costs next to nothing beside the
-// network. A batch does one call at a time.
+// The network's rows of a call are those of all hops, stream after stream, channel after channel,
+// oldest frame first. Each stream's rows are copied from its own chunk and back, which costs next to
+// nothing beside the network. A batch does one call at a time.
 class DenoiserBatch {
  public:
   // Errors: kInvalidArgument (max_rows 0 or above 4096).
   static Result<std::unique_ptr<DenoiserBatch>> Create(std::shared_ptr<const Network> network,
                                                        size_t max_rows);
 
-  // The denoisers of `hops` have at most max_rows channels in all. Real-time safe.
+  // The frames of all channels of `hops` are at most max_rows in all. Real-time safe.
   void Process(std::span<const BatchHop> hops) noexcept DFN_REALTIME;
 
  private:

@@ -61,14 +61,15 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   // safe.
   void SetControls(const DenoiserControls& controls) noexcept DFN_REALTIME;
 
-  // One hop in pieces: BeginHop, then RunPiece of 0 .. piece_shares().size() - 1 in order, gives
-  // the bits of Process (input null: Flush) on one frame, on the calling thread alone. The memory
+  // One hop, or a few, in pieces: BeginHop, then RunPiece of 0 .. piece_shares().size() - 1 in order, gives
+  // the bits of Process (input null: Flush) on `frames`, on the calling thread alone. The memory
   // behind the pointers must stay valid until the last piece; any piece may write `output`. Nothing
   // else of this object may be called in between. Real-time safe.
+  //   frames: 1 .. max_frames_per_call; more than 1 only while the level is not followed
   //   piece_shares: about each piece's share of the work; they add up to 1 and are constant
   std::span<const double> piece_shares() const noexcept DFN_REALTIME { return piece_shares_; }
-  void BeginHop(const float* const* input, float* const* output,
-                float* lsnr_db) noexcept DFN_REALTIME;
+  void BeginHop(const float* const* input, float* const* output, float* lsnr_db,
+                size_t frames = 1) noexcept DFN_REALTIME;
   void RunPiece(size_t piece) noexcept DFN_REALTIME;
 
   float level_gain_db(size_t channel) const noexcept DFN_REALTIME override {
@@ -135,7 +136,7 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   void RunStep(ChunkStep step, uint64_t number) noexcept DFN_REALTIME override;
   void Run(Work work, size_t network_piece, Chunk& chunk) noexcept DFN_REALTIME;
   Chunk& ChunkOf(uint64_t number) noexcept DFN_REALTIME { return chunks_[number % chunks_.size()]; }
-  // The chunk of a hop in pieces. No other chunk is in work beside it.
+  // The chunk of hops in pieces. No other chunk is in work beside it.
   Chunk& HopChunk() noexcept DFN_REALTIME { return ChunkOf(call_.first_chunk); }
 
   // live_denoiser_level.cc

@@ -1,5 +1,6 @@
 // A call cut where the gain changes at which the network hears a channel.
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "base/flush_to_zero.h"
@@ -30,14 +31,15 @@ void LiveDenoiser::Process(const float* const* input, float* const* output, size
   RunFrames(frames);
 }
 
-void LiveDenoiser::BeginHop(const float* const* input, float* const* output,
-                            float* lsnr_db) noexcept {
+void LiveDenoiser::BeginHop(const float* const* input, float* const* output, float* lsnr_db,
+                            size_t frames) noexcept {
+  assert(frames == 1 || (frames <= options_.max_frames_per_call && !options_.controls.auto_level));
   const FlushToZero flush;
   call_ = {.input = input,
            .output = output,
            .lsnr_db = lsnr_db,
            .first = 0,
-           .end = 1,
+           .end = frames,
            .first_chunk = pipeline_->chunks()};
   if (Hear(0)) TakeGains();
   BeginChunk(0, HopChunk());

@@ -16,22 +16,24 @@ constexpr size_t kMostRowsPerCall = 128;
 }  // namespace
 
 Result<std::unique_ptr<WholeSound>> WholeSound::Create(std::shared_ptr<const Network> network,
-                                                       const HostStreamOptions& options) {
+                                                       const HostStreamOptions& options,
+                                                       size_t most_hops) {
   if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
   DFN_CHECK(CheckHostOptions(options));
   DenoiserOptions made = DenoiserOptionsOf(options);
   made.max_frames_per_call =
-      std::clamp<size_t>(kMostRowsPerCall / made.channels, 1, kMostHopsPerCall);
+      most_hops > 0 ? most_hops
+                    : std::clamp<size_t>(kMostRowsPerCall / made.channels, 1, kMostHopsPerCall);
   // The delay stays in: at other rates the first outputs are made of samples before its end too.
   const WholeStreamOptions stream = {.profile = options.profile,
                                      .fft_size = network->config().fft_size,
                                      .skip_samples = 0,
                                      .hops_per_call = made.max_frames_per_call};
-  DFN_TRY(auto denoiser, Denoiser::Create(std::move(network), made));
+  DFN_TRY(auto denoiser, LiveDenoiser::Create(std::move(network), made));
   return std::unique_ptr<WholeSound>(new WholeSound(std::move(denoiser), options, stream));
 }
 
-WholeSound::WholeSound(std::unique_ptr<Denoiser> denoiser, const HostStreamOptions& options,
+WholeSound::WholeSound(std::unique_ptr<LiveDenoiser> denoiser, const HostStreamOptions& options,
                        const WholeStreamOptions& stream)
     : denoiser_(std::move(denoiser)),
       channels_(options.channels),
@@ -71,37 +73,93 @@ void WholeSound::PutOut(std::vector<float>& output) {
   for (const float sample : output_) output.insert(output.end(), channels_, sample);
 }
 
-void WholeSound::Process(std::span<const float> interleaved, std::vector<float>& output) {
+void WholeSound::Give(std::span<const float> interleaved) {
   const FlushToZero mode;
-  for (std::vector<float>* samples : {&at_model_rate_, &enhanced_, &output_}) samples->clear();
+  at_model_rate_.erase(at_model_rate_.begin(),
+                       at_model_rate_.begin() + static_cast<std::ptrdiff_t>(next_));
+  next_ = 0;
   TakeIn(interleaved);
   to_model_.Process(input_, at_model_rate_);
-  stream_.Process(at_model_rate_, enhanced_);
+}
+
+void WholeSound::End() {
+  if (received_ > 0) {
+    const FlushToZero mode;
+    const size_t model_hz = denoiser_->sample_rate_hz();
+    // Model samples whose place is within the sound, in two parts so that no product overflows.
+    const uint64_t within = received_ / rate_hz_ * model_hz +
+                            (received_ % rate_hz_ * model_hz + rate_hz_ - 1) / rate_hz_;
+    to_model_.Extend(within - to_model_.emitted(), at_model_rate_);
+  }
+  ended_ = true;
+}
+
+size_t WholeSound::Prepare(size_t hops) {
+  if (!tail_taken_) {
+    const std::span<const float> left = std::span(at_model_rate_).subspan(next_);
+    next_ += stream_.Take(left, hops) * denoiser_->channels();
+    if (stream_.HasTaken(hops)) {
+      waiting_ = {.hops = hops};
+      return hops;
+    }
+    if (!ended_) return 0;
+    // The samples that the filter still outputs after the sound's end.
+    const FlushToZero mode;
+    at_model_rate_.clear();
+    next_ = 0;
+    if (received_ > 0) to_model_.Extend(to_model_.tail(), at_model_rate_);
+    // The last output sample reads `ahead` enhanced ones beyond its place, which may be enough for
+    // output samples after it.
+    stream_.End(at_model_rate_, denoiser_->delay_samples() + from_model_.filter().ahead());
+    at_model_rate_.clear();
+    tail_taken_ = true;
+  }
+  waiting_ = stream_.Next(hops);
+  return waiting_.hops;
+}
+
+BatchHop WholeSound::waiting() const {
+  return {.denoiser = denoiser_.get(),
+          .input = waiting_.past_the_end ? nullptr : stream_.planes(),
+          .output = stream_.planes(),
+          .lsnr_db = nullptr,
+          .frames = waiting_.hops};
+}
+
+void WholeSound::Done(std::vector<float>& output) {
+  const FlushToZero mode;
+  enhanced_.clear();
+  output_.clear();
+  stream_.Done(waiting_, enhanced_);
   from_model_.Process(enhanced_, output_);
+  const size_t channels = denoiser_->channels();
+  const uint64_t count = std::min(from_model_.emitted(), received_) - given_out_;
+  output_.resize(static_cast<size_t>(count) * channels);
+  given_out_ += count;
   PutOut(output);
 }
 
+// Takes all hops that wait through the network.
+void WholeSound::RunAll(std::vector<float>& output) {
+  while (Prepare(hops_per_call_) > 0) {
+    const BatchHop hops = waiting();
+    if (hops.input == nullptr) {
+      denoiser_->Flush(hops.output, hops.frames, nullptr);
+    } else {
+      denoiser_->Process(hops.input, hops.output, hops.frames, nullptr);
+    }
+    Done(output);
+  }
+}
+
+void WholeSound::Process(std::span<const float> interleaved, std::vector<float>& output) {
+  Give(interleaved);
+  RunAll(output);
+}
+
 void WholeSound::Finish(std::vector<float>& output) {
-  if (received_ == 0) return;
-  const FlushToZero mode;
-  for (std::vector<float>* samples : {&at_model_rate_, &enhanced_, &output_}) samples->clear();
-  const size_t model_hz = denoiser_->sample_rate_hz();
-  // Model samples whose place is within the sound, in two parts so that no product overflows.
-  const uint64_t within =
-      received_ / rate_hz_ * model_hz + (received_ % rate_hz_ * model_hz + rate_hz_ - 1) / rate_hz_;
-  to_model_.Extend(within - to_model_.emitted(), at_model_rate_);
-  stream_.Process(at_model_rate_, enhanced_);
-  // The samples that the filter still outputs after the sound's end.
-  at_model_rate_.clear();
-  to_model_.Extend(to_model_.tail(), at_model_rate_);
-  // The last output sample reads `ahead` enhanced ones beyond its place, which may be enough for
-  // output samples after it.
-  stream_.Finish(enhanced_, at_model_rate_,
-                 denoiser_->delay_samples() + from_model_.filter().ahead());
-  from_model_.Process(enhanced_, output_);
-  const uint64_t excess = from_model_.emitted() - received_;
-  output_.resize(output_.size() - excess * denoiser_->channels());
-  PutOut(output);
+  End();
+  RunAll(output);
 }
 
 }  // namespace dfn

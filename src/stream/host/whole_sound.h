@@ -10,7 +10,8 @@
 
 #include "base/result.h"
 #include "engine/network.h"
-#include "stream/denoise/denoiser.h"
+#include "stream/denoise/denoiser_batch.h"
+#include "stream/denoise/live_denoiser.h"
 #include "stream/host/host_options.h"
 #include "stream/host/whole_resampler.h"
 #include "stream/host/whole_stream.h"
@@ -22,9 +23,13 @@ namespace dfn {
 // faster. Not for real time. Used by one thread at a time.
 class WholeSound {
  public:
-  // work_mode and block_multiple have no effect. Errors: those of HostStream::Create.
+  // work_mode and block_multiple have no effect.
+  //   most_hops: the most that go through the network a call, 1 or more; 0 chooses. Each costs
+  //              memory
+  // Errors: those of HostStream::Create.
   static Result<std::unique_ptr<WholeSound>> Create(std::shared_ptr<const Network> network,
-                                                    const HostStreamOptions& options);
+                                                    const HostStreamOptions& options,
+                                                    size_t most_hops = 0);
 
   // Samples of input (a channel) that make about one call of the network.
   size_t block_samples() const;
@@ -37,13 +42,26 @@ class WholeSound {
   // Call once, last.
   void Finish(std::vector<float>& output);
 
+  // The same in steps, for callers that take several sounds through a network together (WholeBatch).
+  // Give takes any number of samples, and End ends the input. Prepare then returns the hops that
+  // wait for the network, at most `hops` (1 .. most_hops; never less than in the call before); none
+  // if samples are missing or, after End, if the output is complete. They wait until Done, which
+  // appends what is complete then.
+  void Give(std::span<const float> interleaved);
+  void End();
+  size_t Prepare(size_t hops);
+  void Done(std::vector<float>& output);
+  // The hops that wait, with the stream that they belong to.
+  BatchHop waiting() const;
+
  private:
-  WholeSound(std::unique_ptr<Denoiser> denoiser, const HostStreamOptions& options,
+  WholeSound(std::unique_ptr<LiveDenoiser> denoiser, const HostStreamOptions& options,
              const WholeStreamOptions& stream);
   void TakeIn(std::span<const float> interleaved);
+  void RunAll(std::vector<float>& output);
   void PutOut(std::vector<float>& output);
 
-  std::unique_ptr<Denoiser> denoiser_;
+  std::unique_ptr<LiveDenoiser> denoiser_;
   size_t channels_;  // of the sound; the Denoiser has one of them for kDownmix
   size_t rate_hz_;
   size_t hops_per_call_;
@@ -51,6 +69,11 @@ class WholeSound {
   WholeStream stream_;
   WholeResampler from_model_;
   uint64_t received_ = 0;
+  uint64_t given_out_ = 0;
+  bool ended_ = false;       // the input
+  bool tail_taken_ = false;  // what the filter outputs after the input's end is in `stream_`
+  size_t next_ = 0;          // value of `at_model_rate_` that is not in `stream_` yet
+  WholeStream::Waiting waiting_;
   // Interleaved samples on their way.
   std::vector<float> input_;
   std::vector<float> at_model_rate_;

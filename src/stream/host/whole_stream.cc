@@ -15,10 +15,9 @@ WholeStream::WholeStream(Denoiser& denoiser, const WholeStreamOptions& options)
   for (std::vector<float>& plane : planes_) pointers_.push_back(plane.data());
 }
 
-// Takes as many samples as there is room for; returns how many these are.
-size_t WholeStream::Fill(std::span<const float> interleaved) {
-  const size_t capacity = options_.hops_per_call * hop_size_;
-  const size_t count = std::min(interleaved.size() / channels_, capacity - filled_);
+// Takes as many samples as there is room for in `hops`; returns how many these are.
+size_t WholeStream::Fill(std::span<const float> interleaved, size_t hops) {
+  const size_t count = std::min(interleaved.size() / channels_, hops * hop_size_ - filled_);
   for (size_t c = 0; c < channels_; ++c) {
     float* to = planes_[c].data() + filled_;
     for (size_t i = 0; i < count; ++i) to[i] = interleaved[i * channels_ + c];
@@ -27,55 +26,74 @@ size_t WholeStream::Fill(std::span<const float> interleaved) {
   return count;
 }
 
-void WholeStream::Process(std::span<const float> interleaved, std::vector<float>& output) {
-  received_ += interleaved.size() / channels_;
+size_t WholeStream::Take(std::span<const float> interleaved, size_t hops) {
+  const size_t count = Fill(interleaved, hops);
+  received_ += count;
   wanted_ = received_;
+  return count;
+}
+
+void WholeStream::Process(std::span<const float> interleaved, std::vector<float>& output) {
+  const size_t hops = options_.hops_per_call;
   while (!interleaved.empty()) {
-    interleaved = interleaved.subspan(Fill(interleaved) * channels_);
-    if (filled_ == options_.hops_per_call * hop_size_) {
-      Run(options_.hops_per_call, false, output);
-    }
+    interleaved = interleaved.subspan(Take(interleaved, hops) * channels_);
+    if (HasTaken(hops)) Run({.hops = hops}, output);
   }
 }
 
-void WholeStream::Finish(std::vector<float>& output, std::span<const float> tail, uint64_t more) {
-  if (received_ == 0) return;
-  wanted_ = received_ + more;
+void WholeStream::End(std::span<const float> tail, uint64_t more) {
+  if (received_ > 0) wanted_ = received_ + more;
+  tail_.assign(tail.begin(), tail.end());
+}
+
+WholeStream::Waiting WholeStream::Next(size_t hops) {
+  if (emitted_ >= wanted_) return {};
   // Hops that take samples or appended zeros, counted from the start of the stream.
   const uint64_t with_samples = options_.profile == Profile::kReference
                                     ? (received_ + options_.fft_size) / hop_size_
                                     : std::numeric_limits<uint64_t>::max();
-  while (emitted_ < wanted_) {
-    const uint64_t missing = to_skip_ + wanted_ - emitted_;
-    const uint64_t needed = (missing + hop_size_ - 1) / hop_size_;
-    const bool past_the_end = hops_ >= with_samples;
-    const uint64_t most = past_the_end ? needed : std::min(needed, with_samples - hops_);
-    const auto hops = static_cast<size_t>(std::min<uint64_t>(most, options_.hops_per_call));
-    tail = tail.subspan(Fill(tail) * channels_);
-    for (std::vector<float>& plane : planes_) {
-      std::fill(plane.begin() + static_cast<std::ptrdiff_t>(filled_), plane.end(), 0.0f);
-    }
-    Run(hops, past_the_end, output);
+  const uint64_t missing = to_skip_ + wanted_ - emitted_;
+  const uint64_t needed = (missing + hop_size_ - 1) / hop_size_;
+  const bool past_the_end = hops_ >= with_samples;
+  const uint64_t most = past_the_end ? needed : std::min(needed, with_samples - hops_);
+  const auto count = static_cast<size_t>(std::min<uint64_t>(most, hops));
+  tail_taken_ += channels_ * Fill(std::span(tail_).subspan(tail_taken_), count);
+  for (std::vector<float>& plane : planes_) {
+    std::fill(plane.begin() + static_cast<std::ptrdiff_t>(filled_), plane.end(), 0.0f);
+  }
+  return {.hops = count, .past_the_end = past_the_end};
+}
+
+void WholeStream::Finish(std::vector<float>& output, std::span<const float> tail, uint64_t more) {
+  End(tail, more);
+  for (;;) {
+    const Waiting waiting = Next(options_.hops_per_call);
+    if (waiting.hops == 0) return;
+    Run(waiting, output);
   }
 }
 
 void WholeStream::Cut(std::vector<float>& output) {
   const size_t rest = filled_ % hop_size_;
-  if (filled_ >= hop_size_) Run(filled_ / hop_size_, false, output);
+  if (filled_ >= hop_size_) Run({.hops = filled_ / hop_size_}, output);
   for (std::vector<float>& plane : planes_) std::fill_n(plane.begin(), rest, 0.0f);
   Emit(rest, output);
   filled_ = 0;
 }
 
-void WholeStream::Run(size_t hops, bool past_the_end, std::vector<float>& output) {
-  if (past_the_end) {
-    denoiser_.Flush(pointers_.data(), hops, nullptr);
+void WholeStream::Run(const Waiting& waiting, std::vector<float>& output) {
+  if (waiting.past_the_end) {
+    denoiser_.Flush(pointers_.data(), waiting.hops, nullptr);
   } else {
-    denoiser_.Process(pointers_.data(), pointers_.data(), hops, nullptr);
+    denoiser_.Process(pointers_.data(), pointers_.data(), waiting.hops, nullptr);
   }
-  hops_ += hops;
+  Done(waiting, output);
+}
+
+void WholeStream::Done(const Waiting& waiting, std::vector<float>& output) {
+  hops_ += waiting.hops;
   filled_ = 0;
-  Emit(hops * hop_size_, output);
+  Emit(waiting.hops * hop_size_, output);
   if (after_call_) after_call_();
 }
 

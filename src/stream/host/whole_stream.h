@@ -29,7 +29,7 @@ struct WholeStreamOptions {
 // input is cut. Not for real time: the output vectors grow. Used by one thread at a time.
 class WholeStream {
  public:
-  // `denoiser` is in its start state and outlives this object.
+  // `denoiser` is in its start state and outlives this object. Done leaves it alone.
   WholeStream(Denoiser& denoiser, const WholeStreamOptions& options);
 
   // Takes interleaved samples [n, channels] and appends the enhanced ones that are complete to
@@ -47,6 +47,23 @@ class WholeStream {
   // the output is shorter than the input by skip_samples.
   void Cut(std::vector<float>& output);
 
+  // The same in steps, for callers that take several sounds through a network together. Take takes
+  // samples until `hops` wait or the samples end, and returns how many it took of a channel. End
+  // takes the place of Finish. Next returns the hops that wait then, at most `hops` (never less than
+  // in the call before), or none when the output is complete. The caller takes `planes` [channels,
+  // hops * hop_size] through the Denoiser in place (Flush if they are past the end), and Done appends
+  // them to `output`.
+  struct Waiting {
+    size_t hops = 0;
+    bool past_the_end = false;
+  };
+  size_t Take(std::span<const float> interleaved, size_t hops);
+  bool HasTaken(size_t hops) const { return filled_ == hops * hop_size_; }
+  void End(std::span<const float> tail, uint64_t more);
+  Waiting Next(size_t hops);
+  float* const* planes() const { return pointers_.data(); }
+  void Done(const Waiting& waiting, std::vector<float>& output);
+
   // Hops that went through the Denoiser.
   uint64_t hops() const { return hops_; }
 
@@ -54,8 +71,8 @@ class WholeStream {
   void AfterEachCall(std::function<void()> function) { after_call_ = std::move(function); }
 
  private:
-  size_t Fill(std::span<const float> interleaved);
-  void Run(size_t hops, bool past_the_end, std::vector<float>& output);
+  size_t Fill(std::span<const float> interleaved, size_t hops);
+  void Run(const Waiting& waiting, std::vector<float>& output);
   void Emit(size_t samples, std::vector<float>& output);
 
   Denoiser& denoiser_;
@@ -70,6 +87,8 @@ class WholeStream {
   uint64_t emitted_ = 0;                    // samples of output so far
   uint64_t wanted_ = 0;                     // samples of output that the input so far allows
   uint64_t hops_ = 0;
+  std::vector<float> tail_;  // End's
+  size_t tail_taken_ = 0;    // values of it that are in hops
   std::function<void()> after_call_;
 };
 

@@ -1,0 +1,19 @@
+#include "stream/host/whole_batch.h"
+
+#include <utility>
+
+namespace dfn {
+
+Result<std::unique_ptr<WholeBatch>> WholeBatch::Create(std::shared_ptr<const Network> network,
+                                                       size_t max_rows) {
+  DFN_TRY(auto batch, DenoiserBatch::Create(std::move(network), max_rows));
+  return std::unique_ptr<WholeBatch>(new WholeBatch(std::move(batch)));
+}
+
+void WholeBatch::Run(std::span<WholeSound* const> sounds) {
+  hops_.clear();
+  for (const WholeSound* sound : sounds) hops_.push_back(sound->waiting());
+  batch_->Process(hops_);
+}
+
+}  // namespace dfn
