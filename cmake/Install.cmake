@@ -13,6 +13,7 @@ if(TARGET deepfilter)
   install(TARGETS deepfilter)
 endif()
 install(FILES include/deepfilter/deepfilter.h include/deepfilter/deepfilter.hpp
+              include/deepfilter/tools.h include/deepfilter/tools.hpp
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deepfilter")
 install(FILES include/deep_filter/deep_filter.h
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deep_filter")

@@ -25,8 +25,8 @@
  *    error, a cancelled call or a crash before that leaves no file under its name. What exists is
  *    replaced only with the option `overwrite`; without it, the error is DFN_ERROR_EXISTS.
  *  - A dfn_progress_function is called on the thread of the call, between steps: `done` of `total`
- *    steps, whose lengths differ. The last call of one that succeeds has done == total. A result
- *    other than 0 cancels the work: DFN_ERROR_CANCELLED.
+ *    steps, whose lengths differ. A result other than 0 cancels the work: DFN_ERROR_CANCELLED. The
+ *    last call of one that succeeds has done == total, and its result does not matter.
  */
 #ifndef DEEPFILTER_TOOLS_H_
 #define DEEPFILTER_TOOLS_H_
@@ -41,7 +41,7 @@ extern "C" {
 
 /* Texts that functions of this header give out are UTF-8, end with a zero and belong to the caller,
  * who frees them with this. Null does nothing. */
-DFN_API void dfn_text_free(char* text);
+DFN_API void dfn_text_free(char *text);
 
 /* ---- Models as ONNX files ----------------------------------------------------------------- */
 
@@ -73,19 +73,19 @@ typedef struct dfn_export_options {
   int overwrite;        /* not 0: replaces files of the same names [0] */
   int verify;           /* not 0: reads the files back, compares each weight, and runs them under
                            ONNX Runtime beside the model [0] */
-  const char* config;   /* path of the config.ini of a checkpoint [null: the checkpoint's own] */
-  const char* onnxruntime_library; /* path of ONNX Runtime's shared library, for `verify` [null:
+  const char *config;   /* path of the config.ini of a checkpoint [null: the checkpoint's own] */
+  const char *onnxruntime_library; /* path of ONNX Runtime's shared library, for `verify` [null:
                                       $ORT_DYLIB_PATH, else where the loader and Python's package
                                       onnxruntime have it] */
   /* The mono sound at the model's rate that `verify` compares with, read during the call [null: two
    * seconds of a synthetic voice in noise]. */
-  const float* verify_input;
+  const float *verify_input;
   size_t verify_samples;
   dfn_progress_function progress; /* [null: no progress] */
-  void* progress_data;            /* passed to `progress` */
+  void *progress_data;            /* passed to `progress` */
 } dfn_export_options;
 /* Fills the first `size` bytes with defaults, as the other _init functions do. */
-DFN_API void dfn_export_options_init(dfn_export_options* options, size_t size);
+DFN_API void dfn_export_options_init(dfn_export_options *options, size_t size);
 
 /* Writes the model `source` as ONNX files into `folder`, which is made if it is missing. A source
  * is what dfn_model_open takes; null or "" is the checkpoint in the cache of DeepFilterNet's Python
@@ -99,18 +99,18 @@ DFN_API void dfn_export_options_init(dfn_export_options* options, size_t size);
  * DFN_ERROR_CANCELLED. With `verify`, which comes after the files are written: DFN_ERROR_NOT_FOUND
  * (no ONNX Runtime), DFN_ERROR_MISMATCH (a weight differs, or a figure misses its limit; in the
  * latter case `report` is given all the same). */
-DFN_API dfn_result dfn_export(const char* source, const char* folder,
-                              const dfn_export_options* options, char** report, dfn_error** error);
+DFN_API dfn_result dfn_export(const char *source, const char *folder,
+                              const dfn_export_options *options, char **report, dfn_error **error);
 
 /* Initialise the struct with dfn_merge_options_init, then change any field. */
 typedef struct dfn_merge_options {
   size_t size;                    /* sizeof(dfn_merge_options), as the caller compiled it */
   int overwrite;                  /* not 0: replaces a file of the same name [0] */
   dfn_progress_function progress; /* [null: no progress] */
-  void* progress_data;            /* passed to `progress` */
+  void *progress_data;            /* passed to `progress` */
 } dfn_merge_options;
 /* Fills the first `size` bytes with defaults, as the other _init functions do. */
-DFN_API void dfn_merge_options_init(dfn_merge_options* options, size_t size);
+DFN_API void dfn_merge_options_init(dfn_merge_options *options, size_t size);
 
 /* Joins the three networks, or the four streaming files, in `source` (a folder or archive) into the
  * one ONNX file `target`; null or "": the folder's own combined.onnx or combined_streaming.onnx.
@@ -118,8 +118,8 @@ DFN_API void dfn_merge_options_init(dfn_merge_options* options, size_t size);
  * Errors: DFN_ERROR_NOT_FOUND, DFN_ERROR_CORRUPT, DFN_ERROR_MISMATCH (the parts do not belong
  * together), DFN_ERROR_UNSUPPORTED, DFN_ERROR_LIMIT, DFN_ERROR_EXISTS, DFN_ERROR_IO,
  * DFN_ERROR_CANCELLED. */
-DFN_API dfn_result dfn_merge(const char* source, const char* target,
-                             const dfn_merge_options* options, char** report, dfn_error** error);
+DFN_API dfn_result dfn_merge(const char *source, const char *target,
+                             const dfn_merge_options *options, char **report, dfn_error **error);
 
 /* Initialise the struct with dfn_split_options_init, then change any field. The fields are those of
  * dfn_export_options. */
@@ -132,18 +132,18 @@ typedef struct dfn_split_options {
   int fp16_weights;               /* [0] */
   int overwrite;                  /* [0] */
   dfn_progress_function progress; /* [null: no progress] */
-  void* progress_data;            /* passed to `progress` */
+  void *progress_data;            /* passed to `progress` */
 } dfn_split_options;
 /* Fills the first `size` bytes with defaults, as the other _init functions do. */
-DFN_API void dfn_split_options_init(dfn_split_options* options, size_t size);
+DFN_API void dfn_split_options_init(dfn_split_options *options, size_t size);
 
 /* Makes the four streaming files of the ONNX files in `source` (a folder or archive) in `folder`,
  * which is made if it is missing. Graphs that are no DeepFilterNet are cut as they are, and then
  * only `overwrite` and `progress` have an effect.
  *   report: as that of dfn_merge
  * Errors: those of dfn_merge, and DFN_ERROR_INVALID_ARGUMENT. */
-DFN_API dfn_result dfn_split(const char* source, const char* folder,
-                             const dfn_split_options* options, char** report, dfn_error** error);
+DFN_API dfn_result dfn_split(const char *source, const char *folder,
+                             const dfn_split_options *options, char **report, dfn_error **error);
 
 /* ---- What a model is ---------------------------------------------------------------------- */
 
@@ -151,18 +151,18 @@ DFN_API dfn_result dfn_split(const char* source, const char* folder,
 typedef struct dfn_inspect_options {
   size_t size;                    /* sizeof(dfn_inspect_options), as the caller compiled it */
   dfn_progress_function progress; /* [null: no progress] */
-  void* progress_data;            /* passed to `progress` */
+  void *progress_data;            /* passed to `progress` */
 } dfn_inspect_options;
 /* Fills the first `size` bytes with defaults, as the other _init functions do. */
-DFN_API void dfn_inspect_options_init(dfn_inspect_options* options, size_t size);
+DFN_API void dfn_inspect_options_init(dfn_inspect_options *options, size_t size);
 
 /* Sizes, delay and states of the model `source` (as in dfn_model_open; null or "": the default
  * model), and how ONNX Runtime would run it, which need not be there. `json` is what `deepfilter
  * inspect --json` prints. A model that this library does not run is no error if ONNX Runtime could:
  * then "native" is false, and "native_refusal" says why.
  * Errors: those of dfn_model_open, DFN_ERROR_CANCELLED. */
-DFN_API dfn_result dfn_inspect(const char* source, const dfn_inspect_options* options, char** json,
-                               dfn_error** error);
+DFN_API dfn_result dfn_inspect(const char *source, const dfn_inspect_options *options, char **json,
+                               dfn_error **error);
 
 /* ---- Known models ------------------------------------------------------------------------- */
 
@@ -178,7 +178,7 @@ DFN_API dfn_result dfn_inspect(const char* source, const dfn_inspect_options* op
  * known one.
  * Nothing is fetched: a caller does that with the HTTP of its own language, and hands the archive
  * to dfn_models_add. Reads all archives in the cache. Errors: DFN_ERROR_IO. */
-DFN_API dfn_result dfn_models(char** json, dfn_error** error);
+DFN_API dfn_result dfn_models(char **json, dfn_error **error);
 
 /* Copies the archive of the known model `name` from the file `path` into the cache, after checking
  * its size and SHA-256; from then on dfn_model_open(name) finds it, in this and in other processes.
@@ -187,18 +187,18 @@ DFN_API dfn_result dfn_models(char** json, dfn_error** error);
  *   cache_path: where it is
  * Errors: DFN_ERROR_INVALID_ARGUMENT (no known model), DFN_ERROR_NOT_FOUND (no such file; no place
  * for a cache), DFN_ERROR_CORRUPT (another size or SHA-256), DFN_ERROR_IO. */
-DFN_API dfn_result dfn_models_add(const char* name, const char* path, char** cache_path,
-                                  dfn_error** error);
+DFN_API dfn_result dfn_models_add(const char *name, const char *path, char **cache_path,
+                                  dfn_error **error);
 /* The same from memory. */
-DFN_API dfn_result dfn_models_add_memory(const char* name, const void* bytes, size_t size,
-                                         char** cache_path, dfn_error** error);
+DFN_API dfn_result dfn_models_add_memory(const char *name, const void *bytes, size_t size,
+                                         char **cache_path, dfn_error **error);
 
 /* ---- Many whole sounds -------------------------------------------------------------------- */
 
 /* One whole sound, as in dfn_enhance: input[c], output[c]: [samples]. */
 typedef struct dfn_clip {
-  const float* const* input;
-  float* const* output;
+  const float *const *input;
+  float *const *output;
   size_t samples;
 } dfn_clip;
 
@@ -206,30 +206,30 @@ typedef struct dfn_clip {
  * brackets. */
 typedef struct dfn_enhance_batch_options {
   size_t size; /* sizeof(dfn_enhance_batch_options), as the caller compiled it */
-  const dfn_stream_options* stream; /* of every clip, as in dfn_enhance_options [null: defaults] */
+  const dfn_stream_options *stream; /* of every clip, as in dfn_enhance_options [null: defaults] */
   uint32_t threads;                 /* that work, this one among them, 1 .. 256 [1] */
   dfn_progress_function progress;   /* `done` of `total` samples of one channel, all clips together,
-                                       now and then [null: no progress] */
-  void* progress_data;              /* passed to `progress` */
+                                       now and then, as for dfn_enhance [null: no progress] */
+  void *progress_data;              /* passed to `progress` */
 } dfn_enhance_batch_options;
 /* Fills the first `size` bytes with defaults, as the other _init functions do. */
-DFN_API void dfn_enhance_batch_options_init(dfn_enhance_batch_options* options, size_t size);
+DFN_API void dfn_enhance_batch_options_init(dfn_enhance_batch_options *options, size_t size);
 
 /* Enhances `count` whole sounds of any lengths, 0 included, together, which is faster. Each has the
- * bits that dfn_enhance gives it, whatever the others and the number of threads are. A clip's output
- * may be its own input, and no other memory may overlap. The progress function is called on the
- * thread of this call alone. Null options are the defaults.
+ * bits that dfn_enhance gives it, whatever the others and the number of threads are. A clip's
+ * output may be its own input, and no other memory may overlap. The progress function is called on
+ * the thread of this call alone. Null options are the defaults.
  * Errors: those of dfn_enhance; after DFN_ERROR_CANCELLED each output is written in part. */
-DFN_API dfn_result dfn_enhance_batch(const dfn_model* model,
-                                     const dfn_enhance_batch_options* options,
-                                     const dfn_clip* clips, size_t count, dfn_error** error);
+DFN_API dfn_result dfn_enhance_batch(const dfn_model *model,
+                                     const dfn_enhance_batch_options *options,
+                                     const dfn_clip *clips, size_t count, dfn_error **error);
 
 /* ---- Levels ------------------------------------------------------------------------------- */
 
 /* The level of the speech in a whole mono sound at 8000 .. 192000 Hz, in dBFS, as DFN_LEVEL_AUTO
  * measures it; minus infinity if there is no speech. Errors: DFN_ERROR_INVALID_ARGUMENT. */
-DFN_API dfn_result dfn_speech_level_db(const float* input, size_t samples, uint32_t sample_rate_hz,
-                                       float* level_db, dfn_error** error);
+DFN_API dfn_result dfn_speech_level_db(const float *input, size_t samples, uint32_t sample_rate_hz,
+                                       float *level_db, dfn_error **error);
 
 #ifdef __cplusplus
 }

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import List
 
-HEADERS = ("deepfilter/deepfilter.h", "deep_filter/deep_filter.h")
+HEADERS = ("deepfilter/deepfilter.h", "deepfilter/tools.h", "deep_filter/deep_filter.h")
 FILE = Path(__file__).resolve().parent / "abi.txt"
 
 

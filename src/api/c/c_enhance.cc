@@ -5,29 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "api/c/c_clip.h"
 #include "api/c/c_error.h"
 #include "api/c/c_model.h"
 #include "api/c/c_options.h"
 #include "api/c/c_stream.h"
 #include "deepfilter/deepfilter.h"
-#include "stream/denoise/whole_gains.h"
 #include "stream/host/whole_sound.h"
 
 namespace dfn {
 namespace {
-
-// Sample i of channel c, whichever way the caller's samples are laid out.
-template <class Sample>
-struct Planar {
-  Sample* const* channels;
-  Sample& At(size_t c, size_t i) const { return channels[c][i]; }
-};
-template <class Sample>
-struct Interleaved {
-  Sample* samples;
-  size_t channels;
-  Sample& At(size_t c, size_t i) const { return samples[i * channels + c]; }
-};
 
 struct EnhancePlan {
   StreamPlan stream = {};
@@ -46,22 +33,6 @@ Result<EnhancePlan> PlanEnhance(const dfn_model* model, const dfn_enhance_option
   return plan;
 }
 
-// Sets the gains that fit the whole sound in place of following its level.
-template <class Input>
-void GiveGains(const Input& input, size_t samples, HostStreamOptions& host) {
-  const size_t channels = EnhancedChannels(host);
-  WholeGains gains(host.sample_rate_hz, channels, LinksGains(DenoiserOptionsOf(host)));
-  std::vector<float> frame(channels);
-  for (size_t i = 0; i < samples; ++i) {
-    for (size_t c = 0; c < channels; ++c) frame[c] = input.At(c, i);
-    for (size_t c = channels; c < host.channels; ++c) frame[0] += input.At(c, i);
-    if (channels < host.channels) frame[0] /= static_cast<float>(host.channels);
-    gains.Hear(frame);
-  }
-  host.controls.auto_level = false;
-  host.level_gains_db = gains.gains_db();
-}
-
 template <class Input, class Output>
 Status EnhanceBlocks(const dfn_model& model, const EnhancePlan& plan, const Input& input,
                      const Output& output, size_t samples) {
@@ -76,21 +47,12 @@ Status EnhanceBlocks(const dfn_model& model, const EnhancePlan& plan, const Inpu
   size_t written = 0;
   for (size_t begin = 0; begin < samples;) {
     const size_t count = std::min(sound->block_samples(), samples - begin);
-    block.resize(count * channels);
-    for (size_t i = 0; i < count; ++i) {
-      for (size_t c = 0; c < channels; ++c) block[i * channels + c] = input.At(c, begin + i);
-    }
+    ReadSamples(input, begin, count, channels, block);
     begin += count;
     enhanced.clear();
     sound->Process(block, enhanced);
     if (begin == samples) sound->Finish(enhanced);
-    const size_t ready = enhanced.size() / channels;
-    for (size_t i = 0; i < ready; ++i) {
-      for (size_t c = 0; c < channels; ++c) {
-        output.At(c, written + i) = enhanced[i * channels + c];
-      }
-    }
-    written += ready;
+    written += WriteSamples(enhanced, output, written, channels);
     if (plan.progress != nullptr && plan.progress(plan.progress_data, written, samples) != 0) {
       return Error{ErrorCode::kCancelled, "cancelled after " + std::to_string(written) + " of " +
                                               std::to_string(samples) + " samples"};

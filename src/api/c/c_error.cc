@@ -29,8 +29,8 @@ dfn_result ToResult(ErrorCode code) noexcept {
       return DFN_ERROR_MISMATCH;
     case ErrorCode::kCancelled:
       return DFN_ERROR_CANCELLED;
-    case ErrorCode::kExists:  // the C API writes no files
-      break;
+    case ErrorCode::kExists:
+      return DFN_ERROR_EXISTS;
   }
   return DFN_ERROR_INTERNAL;
 }

@@ -67,6 +67,15 @@ int NumberOf(const Enum& value) noexcept {
   return number;
 }
 
+// The enumerator with the number that the caller has given for the option `name`. Errors:
+// kInvalidArgument (beyond 0 .. most).
+template <class Enum>
+Result<Enum> ToEnum(const char* name, int value, int most) {
+  if (value >= 0 && value <= most) return static_cast<Enum>(value);
+  return Error{ErrorCode::kInvalidArgument, std::string(name) + " is " + std::to_string(value) +
+                                                ", expected 0 to " + std::to_string(most)};
+}
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_API_C_C_OPTIONS_H_

@@ -22,13 +22,6 @@ constexpr size_t kSegmentSamples = 256;
 // The limit of dfn_stream_options::post_filter_beta; 0 is off.
 constexpr float kMostBeta = 1.0f;
 
-template <class Enum>
-Result<Enum> ToEnum(const char* name, int value, int most) {
-  if (value >= 0 && value <= most) return static_cast<Enum>(value);
-  return Error{ErrorCode::kInvalidArgument, std::string(name) + " is " + std::to_string(value) +
-                                                ", expected 0 to " + std::to_string(most)};
-}
-
 static_assert(static_cast<int>(ChannelMode::kIndependent) == DFN_CHANNELS_INDEPENDENT &&
               static_cast<int>(ChannelMode::kLinked) == DFN_CHANNELS_LINKED &&
               static_cast<int>(ChannelMode::kDownmix) == DFN_CHANNELS_DOWNMIX &&
