@@ -111,7 +111,8 @@ class Installation:
         if (self.prefix / "bin" / "deep-filter").resolve() != self.program.resolve():
             sys.exit("bin/deep-filter does not lead to bin/deepfilter")
         for name in ("include/deepfilter/deepfilter.h", "include/deepfilter/deepfilter.hpp",
-                     "include/deepfilter/tools.h", "include/deepfilter/tools.hpp", "include/deep_filter/deep_filter.h", "share/doc/deepfilter/LICENSE-MIT",
+                     "include/deepfilter/tools.h", "include/deepfilter/tools.hpp",
+                     "include/deep_filter/deep_filter.h", "share/doc/deepfilter/LICENSE-MIT",
                      "share/man/man1/deepfilter.1", "share/man/man1/deepfilter-enhance.1"):
             if not (self.prefix / name).is_file():
                 sys.exit(f"{name} is not installed")

@@ -17,13 +17,17 @@
 namespace dfn::test {
 
 // 48 kHz, hop 480, look-ahead of two frames; other seeds are other weights.
-inline std::vector<NamedBytes> SmallModelFiles(uint64_t seed = 1) {
+inline dfn::Model SmallModelWeights(uint64_t seed = 1) {
   Config config = SmallConfigs().front().config;
   config.fft_size = 960;
   config.hop_size = 480;
   config.min_erb_band_bins = 2;
   config.conv_lookahead_frames = config.df_lookahead_frames = 2;
-  auto files = ExportModel(RandomModel(config, seed), {.state = StateForm::kNone});
+  return RandomModel(config, seed);
+}
+
+inline std::vector<NamedBytes> SmallModelFiles(uint64_t seed = 1) {
+  auto files = ExportModel(SmallModelWeights(seed), {.state = StateForm::kNone});
   EXPECT_TRUE(files.ok()) << files.error().message;
   return files.ok() ? std::move(*files) : std::vector<NamedBytes>();
 }

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <deepfilter/tools.hpp>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "base/testing/scratch_folder.h"
 #include "capi/small_model.h"
+#include "common/model_folder.h"
 
 namespace dfn::test {
 namespace {
@@ -23,18 +23,13 @@ using testing::HasSubstr;
 class VerifyTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::create_directory(model_);
-    for (const NamedBytes& file : SmallModelFiles()) {
-      std::ofstream(model_ / file.name, std::ios::binary)
-          .write(reinterpret_cast<const char*>(file.bytes.data()),
-                 static_cast<std::streamsize>(file.bytes.size()));
-    }
     options_.verify = 1;
     options_.overwrite = 1;
   }
 
   const ScratchFolder scratch_;
-  const fs::path model_ = scratch_.path() / "model";
+  const ModelFolder files_{SmallModelWeights()};
+  const fs::path model_ = files_.path();
   const std::string out_ = (scratch_.path() / "out").string();
   dfn_export_options options_ = deepfilter::ExportOptions();
 };

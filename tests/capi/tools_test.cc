@@ -10,13 +10,14 @@
 #include <deepfilter/tools.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 #include "capi/small_model.h"
+#include "common/model_folder.h"
 
 namespace dfn::test {
 namespace {
@@ -26,16 +27,11 @@ using testing::HasSubstr;
 
 using Files = std::map<std::string, std::string>;  // name, content
 
-std::string Content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 Files FilesIn(const fs::path& folder) {
   Files files;
   if (!fs::exists(folder)) return files;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    files[entry.path().filename().string()] = Content(entry.path());
+    files[entry.path().filename().string()] = FileContent(entry.path());
   }
   return files;
 }
@@ -56,15 +52,6 @@ std::string Refusal(dfn_result expected, const Call& call) {
 
 class ToolsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    fs::create_directory(model_);
-    for (const NamedBytes& file : SmallModelFiles()) {
-      std::ofstream(model_ / file.name, std::ios::binary)
-          .write(reinterpret_cast<const char*>(file.bytes.data()),
-                 static_cast<std::streamsize>(file.bytes.size()));
-    }
-  }
-
   // What the program prints with these words, and the files that it writes to `out`.
 #ifdef DFN_PROGRAM
   std::string Program(const std::string& words) {
@@ -72,13 +59,14 @@ class ToolsTest : public testing::Test {
     const std::string command =
         std::string(DFN_PROGRAM) + " " + words + " > '" + output.string() + "'";
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
-    return Content(output);
+    return FileContent(output);
   }
 #endif
 
   const ScratchFolder scratch_;
   const fs::path folder_ = scratch_.path();
-  const fs::path model_ = folder_ / "model";
+  const ModelFolder files_{SmallModelWeights()};
+  const fs::path model_ = files_.path();
   const std::string out_ = (folder_ / "out").string();
 };
 
@@ -117,9 +105,9 @@ TEST_F(ToolsTest, MergedAndSplitFilesHaveTheProgramsBytes) {
   Program("merge '" + model_.string() + "' -o '" + (folder_ / "theirs.onnx").string() + "'");
   const std::string report = deepfilter::Merge(model_.string(), (folder_ / "ours.onnx").string());
   EXPECT_THAT(report, HasSubstr("\"ours.onnx\""));
-  EXPECT_EQ(Content(folder_ / "ours.onnx"), Content(folder_ / "theirs.onnx"));
+  EXPECT_EQ(FileContent(folder_ / "ours.onnx"), FileContent(folder_ / "theirs.onnx"));
   EXPECT_THAT(deepfilter::Merge(model_.string()), HasSubstr("\"combined.onnx\""));
-  EXPECT_EQ(Content(model_ / "combined.onnx"), Content(folder_ / "theirs.onnx"));
+  EXPECT_EQ(FileContent(model_ / "combined.onnx"), FileContent(folder_ / "theirs.onnx"));
   fs::remove(model_ / "combined.onnx");
 
   Program("split '" + model_.string() + "' --opset 16 --state gru -o '" + out_ + "'");
@@ -148,7 +136,7 @@ TEST_F(ToolsTest, NothingIsOverwrittenUnlessAskedFor) {
     return dfn_export(model_.c_str(), out_.c_str(), nullptr, report, error);
   };
   EXPECT_THAT(Refusal(DFN_ERROR_EXISTS, again), HasSubstr("enc.onnx: exists already"));
-  EXPECT_EQ(Content(fs::path(out_) / "enc.onnx"), "mine");
+  EXPECT_EQ(FileContent(fs::path(out_) / "enc.onnx"), "mine");
   EXPECT_EQ(FilesIn(out_).size(), before.size());
   auto options = deepfilter::ExportOptions();
   options.overwrite = 1;
