@@ -11,6 +11,8 @@ Result<std::unique_ptr<WholeBatch>> WholeBatch::Create(std::shared_ptr<const Net
 }
 
 void WholeBatch::Run(std::span<WholeSound* const> sounds) {
+  // One sound gains nothing from a batch's copies.
+  if (sounds.size() == 1) return sounds.front()->Denoise();
   hops_.clear();
   for (const WholeSound* sound : sounds) hops_.push_back(sound->waiting());
   batch_->Process(hops_);

@@ -139,15 +139,18 @@ void WholeSound::Done(std::vector<float>& output) {
   PutOut(output);
 }
 
-// Takes all hops that wait through the network.
+void WholeSound::Denoise() {
+  const BatchHop hops = waiting();
+  if (hops.input == nullptr) {
+    denoiser_->Flush(hops.output, hops.frames, nullptr);
+  } else {
+    denoiser_->Process(hops.input, hops.output, hops.frames, nullptr);
+  }
+}
+
 void WholeSound::RunAll(std::vector<float>& output) {
   while (Prepare(hops_per_call_) > 0) {
-    const BatchHop hops = waiting();
-    if (hops.input == nullptr) {
-      denoiser_->Flush(hops.output, hops.frames, nullptr);
-    } else {
-      denoiser_->Process(hops.input, hops.output, hops.frames, nullptr);
-    }
+    Denoise();
     Done(output);
   }
 }

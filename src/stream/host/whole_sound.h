@@ -53,6 +53,8 @@ class WholeSound {
   void Done(std::vector<float>& output);
   // The hops that wait, with the stream that they belong to.
   BatchHop waiting() const;
+  // Takes them through the network alone.
+  void Denoise();
 
  private:
   WholeSound(std::unique_ptr<LiveDenoiser> denoiser, const HostStreamOptions& options,
