@@ -65,7 +65,9 @@ class ClipGroup {
   // network. Errors: those of WholeSound::Create and of `after_call`.
   template <class AfterCall>
   Status Run(const AfterCall& after_call) {
-    DFN_TRY(batch_, WholeBatch::Create(work_.network, kRowsPerCall));
+    if (most_clips_ > 1) {
+      DFN_TRY(batch_, WholeBatch::Create(work_.network, kRowsPerCall));
+    }
     while (!work_.stopped.load(std::memory_order_relaxed)) {
       DFN_CHECK(TakeClips());
       if (clips_.empty()) return {};
@@ -114,7 +116,11 @@ class ClipGroup {
     if (clips_.empty()) return false;
     sounds_.clear();
     for (const Clip& clip : clips_) sounds_.push_back(clip.sound.get());
-    batch_->Run(sounds_);
+    if (batch_ != nullptr) {
+      batch_->Run(sounds_);
+    } else {
+      sounds_.front()->Denoise();
+    }
     for (Clip& clip : clips_) {
       block_.clear();
       clip.sound->Done(block_);
@@ -148,7 +154,7 @@ class ClipGroup {
   const size_t channels_;
   const size_t network_channels_;
   size_t most_clips_;
-  std::unique_ptr<WholeBatch> batch_;
+  std::unique_ptr<WholeBatch> batch_;  // null for one clip at a time
   std::vector<Clip> clips_;
   std::vector<WholeSound*> sounds_;
   std::vector<float> block_;  // interleaved
