@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -32,8 +33,29 @@ struct FolderFiles {
   std::vector<fs::path> left_out;
 };
 
+// What else than a file has a sound's name, or nothing. A link without a target is none of these:
+// opening it says what is wrong.
+std::string_view OtherKind(const fs::path& path) {
+  std::error_code ignored;
+  switch (fs::status(path, ignored).type()) {
+    case fs::file_type::fifo:
+      return "a pipe";
+    case fs::file_type::socket:
+      return "a socket";
+    case fs::file_type::character:
+    case fs::file_type::block:
+      return "a device";
+    default:
+      return {};
+  }
+}
+
 LeftOutFile LeftOut(const fs::path& path) {
   std::string reason = MediaRefusal(path);
+  if (const std::string_view kind = OtherKind(path); !kind.empty()) {
+    reason = "is ";
+    reason.append(kind).append(", not a file; name it itself to read it");
+  }
   if (reason.empty()) {
     reason = "is " + std::string(MediaOfFile(path).format) +
              ", but its name does not say so; rename it, or name the file itself";
@@ -52,7 +74,9 @@ Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
     if (IsHidden(entry->path()) || (folder && fs::equivalent(entry->path(), excluded, ignored))) {
       entry.disable_recursion_pending();
     } else if (!folder && HasSoundExtension(entry->path())) {
-      found.sounds.push_back(entry->path());
+      // What is no file may have no end, or no beginning until another program writes to it.
+      auto& files = OtherKind(entry->path()).empty() ? found.sounds : found.left_out;
+      files.push_back(entry->path());
     } else if (!folder && !MediaOfFile(entry->path()).format.empty()) {
       found.left_out.push_back(entry->path());
     }
