@@ -90,12 +90,8 @@ class LineReader {
 
 }  // namespace
 
-LineLog::LineLog(std::filesystem::path path, std::string label, OwnedDescriptor descriptor,
-                 bool had_lines)
-    : path_(std::move(path)),
-      label_(std::move(label)),
-      descriptor_(std::move(descriptor)),
-      had_lines_(had_lines) {}
+LineLog::LineLog(std::filesystem::path path, std::string label, OwnedDescriptor descriptor)
+    : path_(std::move(path)), label_(std::move(label)), descriptor_(std::move(descriptor)) {}
 
 Error LineLog::Failed(const char* action, int error) const {
   return CannotBe(path_, action, error);
@@ -120,8 +116,7 @@ Result<LineLog> LineLog::Open(const std::filesystem::path& path, const std::stri
                                        "has ended, or give this run another shard or manifest"};
     }
     if (!IsNamed(descriptor.get(), path)) continue;
-    if (fstat(descriptor.get(), &status) != 0) return CannotBe(path, "read", errno);
-    return LineLog(path, label, std::move(descriptor), status.st_size > 0);
+    return LineLog(path, label, std::move(descriptor));
   }
   return CannotBe(path, "opened", EAGAIN);
 }

@@ -24,9 +24,6 @@ class LineLog {
   // Errors: kIo (cannot be opened, is no regular file, is in use by another process).
   static Result<LineLog> Open(const std::filesystem::path& path, const std::string& label);
 
-  // Whether Open found lines of an earlier run.
-  bool had_lines() const { return had_lines_; }
-
   // Calls `keep` with each line in turn, without its line feed, and removes those lines for which
   // it returns false. A last line without a line feed is torn and is removed, after `agree_torn` has
   // agreed. The file is replaced as a whole, or left as it is if nothing is removed.
@@ -42,14 +39,12 @@ class LineLog {
   Status Append(std::string_view line);
 
  private:
-  LineLog(std::filesystem::path path, std::string label, OwnedDescriptor descriptor,
-          bool had_lines);
+  LineLog(std::filesystem::path path, std::string label, OwnedDescriptor descriptor);
   Error Failed(const char* action, int error) const;
 
   std::filesystem::path path_;
   std::string label_;
   OwnedDescriptor descriptor_;
-  bool had_lines_;
 };
 
 }  // namespace dfn

@@ -31,7 +31,6 @@ TEST(LineLogTest, AppendsWholeLines) {
   const ScratchFolder folder;
   auto log = LineLog::Open(folder / "log", "");
   ASSERT_TRUE(log.ok());
-  EXPECT_FALSE(log->had_lines());
   EXPECT_TRUE(log->Append("a").ok());
   EXPECT_TRUE(log->Append("").ok());
   EXPECT_TRUE(log->Append(std::string(100'000, 'b')).ok());
@@ -45,7 +44,6 @@ TEST(LineLogTest, ReviewRemovesLinesAndWhatIsTorn) {
   Write(folder / "log", "keep 1\ndrop\n" + wide + "\nkeep 2\nto");
   auto log = LineLog::Open(folder / "log", "");
   ASSERT_TRUE(log.ok());
-  EXPECT_TRUE(log->had_lines());
   std::vector<std::string> lines;
   std::string torn;
   const auto keep = [&](std::string_view line) -> Result<bool> {
