@@ -24,8 +24,10 @@ bool IsFolder(const std::string& path) {
 
 bool IsHidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-PlannedFile Planned(const fs::path& input, const fs::path& output) {
-  return {input.string(), output.string(), output.parent_path().string()};
+// An input that goes to its place below the output folder.
+PlannedFile Planned(const fs::path& input, const fs::path& folder, const fs::path& place) {
+  const fs::path output = folder / place;
+  return {input.string(), output.string(), output.parent_path().string(), place.generic_string()};
 }
 
 struct FolderFiles {
@@ -50,7 +52,7 @@ std::string_view OtherKind(const fs::path& path) {
   }
 }
 
-LeftOutFile LeftOut(const fs::path& path) {
+LeftOutFile LeftOut(const fs::path& path, const fs::path& place) {
   std::string reason = MediaRefusal(path);
   if (const std::string_view kind = OtherKind(path); !kind.empty()) {
     reason = "is ";
@@ -60,7 +62,8 @@ LeftOutFile LeftOut(const fs::path& path) {
     reason = "is " + std::string(MediaOfFile(path).format) +
              ", but its name does not say so; rename it, or name the file itself";
   }
-  return {path.string(), Printable(path.string()) + ": is left out: it " + reason};
+  return {path.string(), Printable(path.string()) + ": is left out: it " + reason,
+          place.generic_string()};
 }
 
 // Files below `root` in alphabetical order, without those below `excluded`.
@@ -126,14 +129,16 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
                    "standard input has no name to keep in a folder; name the output file"};
     }
     if (!IsFolder(input)) {
-      plan.files.push_back(Planned(input, fs::path(output) / fs::path(input).filename()));
+      plan.files.push_back(Planned(input, output, fs::path(input).filename()));
       continue;
     }
     DFN_TRY(const FolderFiles found, FindFiles(input, output));
     for (const fs::path& sound : found.sounds) {
-      plan.files.push_back(Planned(sound, fs::path(output) / sound.lexically_relative(input)));
+      plan.files.push_back(Planned(sound, output, sound.lexically_relative(input)));
     }
-    for (const fs::path& file : found.left_out) plan.left_out.push_back(LeftOut(file));
+    for (const fs::path& file : found.left_out) {
+      plan.left_out.push_back(LeftOut(file, file.lexically_relative(input)));
+    }
   }
   DFN_CHECK(RefuseClashes(plan.files));
   return plan;

@@ -14,12 +14,17 @@ struct PlannedFile {
   std::string output;
   // An output's folder that may have to be made, or empty.
   std::string folder;
+  // Its place below the folder that was named, which is that of the output below the output folder,
+  // with "/" between the parts: "talks/a.wav". Empty if no folder was.
+  std::string path = {};
 };
 
-// A file in a folder that is sound or video, by its name or its bytes, and does not become an input.
+// A file in a folder that is sound or video, by its name or its bytes, and does not become an
+// input.
 struct LeftOutFile {
   std::string input;
-  std::string reason;  // a sentence that begins with the name: why, and what to do
+  std::string reason;     // a sentence that begins with the name: why, and what to do
+  std::string path = {};  // as of a PlannedFile
 };
 
 struct OutputPlan {
