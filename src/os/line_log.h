@@ -25,7 +25,7 @@ class LineLog {
   static Result<LineLog> Open(const std::filesystem::path& path, const std::string& label);
 
   // Calls `keep` with each line in turn, without its line feed, and removes those lines for which
-  // it returns false. A last line without a line feed is torn and is removed, after `agree_torn` has
+  // it returns false. A last line without a line feed is torn and is removed, once `agree_torn` has
   // agreed. The file is replaced as a whole, or left as it is if nothing is removed.
   // Errors: those of `keep`, `agree_torn` and AtomicFile; kIo; kCorrupt (a line beyond kMostBytes).
   Status Review(const std::function<Result<bool>(std::string_view line)>& keep,

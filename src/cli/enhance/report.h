@@ -71,9 +71,8 @@ HopTimes SummarizeHops(std::span<const float> hop_us);
 // that some of its sound is missing or silent. Its "level" has "mode" (auto, keep or fixed),
 // "gain_db" of each channel (the last, if it changed) and "speech_dbfs" of each channel, or null
 // where it was not measured. "input_level" and "output_level" (SoundLevel) and "local_snr_db" are
-// null where they are unknown. "frame_us" is null unless hops were timed; "rtf" is null when there is
-// no sound;
-// "silence_skip_snr_db" is null unless it was measured and there is a difference.
+// null where they are unknown. "frame_us" is null unless hops were timed; "rtf" is null when there
+// is no sound; "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
 
 // The name of a file in a manifest: its path; bytes that are not UTF-8 become \xNN.
