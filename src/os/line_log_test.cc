@@ -5,21 +5,16 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 
 namespace dfn {
 namespace {
 
 using testing::HasSubstr;
-
-std::string Content(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void Write(const std::filesystem::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
@@ -34,7 +29,7 @@ TEST(LineLogTest, AppendsWholeLines) {
   EXPECT_TRUE(log->Append("a").ok());
   EXPECT_TRUE(log->Append("").ok());
   EXPECT_TRUE(log->Append(std::string(100'000, 'b')).ok());
-  EXPECT_EQ(Content(folder / "log"), "a\n\n" + std::string(100'000, 'b') + "\n");
+  EXPECT_EQ(FileContent(folder / "log"), "a\n\n" + std::string(100'000, 'b') + "\n");
 }
 
 TEST(LineLogTest, ReviewRemovesLinesAndWhatIsTorn) {
@@ -57,10 +52,10 @@ TEST(LineLogTest, ReviewRemovesLinesAndWhatIsTorn) {
   ASSERT_TRUE(log->Review(keep, agree).ok());
   EXPECT_EQ(lines, (std::vector<std::string>{"keep 1", "drop", wide, "keep 2"}));
   EXPECT_EQ(torn, "to");
-  EXPECT_EQ(Content(folder / "log"), "keep 1\n" + wide + "\nkeep 2\n");
+  EXPECT_EQ(FileContent(folder / "log"), "keep 1\n" + wide + "\nkeep 2\n");
   // The file that took the old one's place is the one that grows, and is locked.
   EXPECT_TRUE(log->Append("next").ok());
-  EXPECT_EQ(Content(folder / "log"), "keep 1\n" + wide + "\nkeep 2\nnext\n");
+  EXPECT_EQ(FileContent(folder / "log"), "keep 1\n" + wide + "\nkeep 2\nnext\n");
   const auto second = LineLog::Open(folder / "log", "");
   ASSERT_FALSE(second.ok());
   EXPECT_THAT(second.error().message, HasSubstr("in use by another run"));
@@ -94,7 +89,7 @@ TEST(LineLogTest, AnErrorOfTheReviewLeavesTheFile) {
   EXPECT_FALSE(log->Review(refuse, AgreeTorn).ok());
   const auto drop = [](std::string_view) -> Result<bool> { return false; };
   EXPECT_FALSE(log->Review(drop, [&](std::string_view) -> Status { return no; }).ok());
-  EXPECT_EQ(Content(folder / "log"), "a\nb\nc");
+  EXPECT_EQ(FileContent(folder / "log"), "a\nb\nc");
   EXPECT_EQ(folder.Entries(), 1u);
 }
 
@@ -116,7 +111,7 @@ TEST(LineLogTest, ClearStartsAnew) {
   ASSERT_TRUE(log.ok());
   EXPECT_TRUE(log->Clear().ok());
   EXPECT_TRUE(log->Append("b").ok());
-  EXPECT_EQ(Content(folder / "log"), "b\n");
+  EXPECT_EQ(FileContent(folder / "log"), "b\n");
 }
 
 TEST(LineLogTest, RefusesWhatIsNoFile) {

@@ -5,11 +5,11 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 
 namespace dfn {
@@ -166,8 +166,7 @@ TEST_F(ManifestTest, WhatIsNoManifestIsNotTouched) {
     fs::create_directories("out");
     Write("out/manifest.jsonl", text);
     EXPECT_THAT(Refusal(), HasSubstr("line 1 is no row of a manifest")) << text;
-    std::ifstream file("out/manifest.jsonl");
-    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), text);
+    EXPECT_EQ(FileContent("out/manifest.jsonl"), text);
   }
 }
 
