@@ -69,7 +69,7 @@ ROOMS: Dict[str, Room] = {
     "api/c": Room(uses=("api/open", "api/tools", "convert/*", "kernels", "engine", "engine/native", "stream/*", "model",
                         "store", "os", "include")),
     "api/libdf": Room(uses=("api/open", "convert/*", "engine", "engine/native", "stream/*", "model", "include")),
-    "audio": Room(uses=("os",), libraries=("sndfile", "soxr")),
+    "audio": Room(uses=("os",), libraries=("ebur128.h", "sndfile", "soxr")),
     "bench": Room(uses=("kernels", "dsp", "model", "engine", "engine/native", "stream/*", "os"),
                   libraries=("hwy/", "malloc.h")),
     "cli": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),

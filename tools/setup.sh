@@ -10,8 +10,8 @@ set -eu
 # PACKAGE, or COMMAND:PACKAGE where a command from elsewhere does as well.
 build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-certificates
   python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
-  libsndfile1-dev libsoxr-dev libcli11-dev libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev
-  libssl-dev zlib1g-dev ladspa-sdk lv2-dev'
+  libsndfile1-dev libsoxr-dev libebur128-dev libcli11-dev libfmt-dev nlohmann-json3-dev
+  libcurl4-openssl-dev libssl-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
   sord_validate:sordi
   pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'

@@ -26,17 +26,15 @@ constexpr char kEnhanceFull[] =
     R"(usage: deepfilter enhance INPUT... -o OUTPUT|DIR [options]
 
 The output has the rate, channels and length of the input and is aligned with it
-to the sample. INPUT is a sound file of any rate and any number of channels
-(WAV, FLAC, OGG, Opus, MP3, AIFF, CAF and others), a folder (all sound files in
-it and below, except hidden ones), or - for standard input. A bad file among
-several is reported, and the rest go on. Tags (title, artist and so on) and the
-speakers of the channels are kept where both formats have a place for them. What
-else in a folder is sound or video, by its extension or its first bytes, is left
-out and reported, with status 3; clipped samples are reported, too. A header
-that was never completed, and a sound that is cut short, count as far as the
-file goes; a note says so. What cannot be decoded (silent in FLAC, else missing)
-is said, with status 3. No output replaces a damaged input, and none of no
-length a sound.
+to the sample. INPUT is a sound file of any rate (WAV, FLAC, OGG, Opus, MP3,
+AIFF, CAF and others), a folder (all sound files in it and below, except hidden
+ones), or - for standard input. A bad file among several is reported, and the
+rest go on. Tags and the speakers of the channels are kept where both formats
+have a place for them. What else in a folder is sound or video is left out and
+reported, with status 3, and so is what cannot be decoded (silent in FLAC, else
+missing). A header that was never completed, and a sound that is cut short,
+count as far as the file goes; a note says so. Clipped samples are reported. No
+output replaces a damaged input, and none of no length a sound.
 
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for
@@ -45,10 +43,8 @@ Output
       --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
   -f, --force           replace existing outputs; allows output = input
       --downmix         average the channels before enhancing; mono output
-      --no-delay-compensation
-                        the raw stream: the input's length, the model's delay
-  -D, --compensate-delay
-                        accepted as the official tool does; it is the default
+      --no-delay-compensation  the raw stream: with the model's delay
+  -D, --compensate-delay  the default; accepted as by the official tool
 
 Model
   -m, --model MODEL     name of a known model (see "deepfilter models"), folder
@@ -92,16 +88,21 @@ Speed
                         i8. Implies --backend native (default: f32)
       --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
                         $DEEPFILTER_SIMD, else the machine's best)
-      --threads N       1 to 256. One file goes through a pipeline of up to four
-                        threads in blocks of 5 s (standard input too); several
-                        files are enhanced at once, one a thread; with --latency
-                        two threads share a frame's decoders. The samples are
-                        the same for any number (default: 1)
+      --threads N       1 to 256. Several files are enhanced at once, one a
+                        thread; one goes through a pipeline of up to four, in
+                        blocks of 5 s; with --latency two share a frame's
+                        decoders. The samples are always the same (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
-                        silent too; the sound after a gap then differs. The
-                        report has the number of frames left out; with -v or
-                        --json also the SNR against an exact run, which is made
-                        beside it and takes the time that was saved
+                        silent too; the sound after a gap then differs. Reports
+                        say how many; with -v or --json also the SNR against an
+                        exact run, which takes the time that was saved
+
+Large folders, in parts or with pauses (docs/corpora.md)
+      --shard I/N       only shard I, from 1 to N, of the files; with a manifest
+      --resume          go on with a manifest: leave what is done, make again
+                        what failed, changed, or had other options
+      --manifest F      a JSON row for each file (default: manifest.jsonl or
+                        manifest-I-of-N.jsonl in the output folder)
 
 Raw samples for - instead of WAV
       --raw-format F    s16, s24 or f32, little-endian, interleaved
@@ -116,8 +117,7 @@ Reports
                         (what was wrong), "damaged" (some is missing), "level"
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
-      --latency-csv FILE
-                        --latency of one input, written in microseconds
+      --latency-csv F   --latency of one input, written in microseconds
   -v, --verbose         say what is done on standard error, terminal or not
   -h                    short help
 )";

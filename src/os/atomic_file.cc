@@ -29,6 +29,16 @@ std::filesystem::path FolderOf(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : ".";
 }
 
+constexpr char kTemporaryStart[] = ".deepfilter-";
+constexpr char kTemporaryEnd[] = ".part";
+
+// The beginning of the names of temporary files with a label, which may be empty.
+std::string TemporaryStart(std::string_view label) {
+  std::string start = kTemporaryStart;
+  if (!label.empty()) start.append(label).append("-");
+  return start;
+}
+
 // Writes a folder's list of names to the disk. A failure is no error: the file is still complete.
 void SyncFolder(const std::filesystem::path& path) {
   const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -38,6 +48,21 @@ void SyncFolder(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+void RemoveTemporaries(const std::filesystem::path& folder, std::string_view label) {
+  const std::string start = TemporaryStart(label);
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  while (!error && entry != std::filesystem::directory_iterator()) {
+    const std::string name = entry->path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with(start) && name.ends_with(kTemporaryEnd) &&
+        entry->is_regular_file(ignored)) {
+      unlink(entry->path().c_str());
+    }
+    entry.increment(error);
+  }
+}
 
 Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
                                       const AtomicFileOptions& options) {
@@ -59,8 +84,8 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
   constexpr int kAttempts = 10'000;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::filesystem::path temporary =
-        final_target.parent_path() /
-        (".deepfilter-" + std::to_string(getpid()) + "-" + std::to_string(attempt) + ".part");
+        final_target.parent_path() / (TemporaryStart(options.label) + std::to_string(getpid()) +
+                                      "-" + std::to_string(attempt) + kTemporaryEnd);
     const int descriptor = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) {
       if (exists) (void)fchmod(descriptor, existing.st_mode & 0777);

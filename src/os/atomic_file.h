@@ -3,6 +3,8 @@
 #define DEEPFILTER_OS_ATOMIC_FILE_H_
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -15,7 +17,14 @@ struct AtomicFileOptions {
   bool replace = false;
   // Commit waits until the bytes and the new name are on the disk.
   bool durable = false;
+  // Part of the temporary file's name, so that RemoveTemporaries can tell whose it is. Letters,
+  // digits and dashes.
+  std::string label = {};
 };
+
+// Removes the temporary files of a `label` from a folder: those of processes that were killed, if
+// the caller knows that no other process works under that label.
+void RemoveTemporaries(const std::filesystem::path& folder, std::string_view label);
 
 // Writes a hidden temporary file in the folder of `target`. Commit gives that file its name; without
 // Commit the destructor removes it. One thread at a time; not real-time.

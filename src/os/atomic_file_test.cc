@@ -43,6 +43,20 @@ TEST(AtomicFileTest, LeavesNothingWithoutCommit) {
   EXPECT_EQ(folder.Entries(), 0u);
 }
 
+TEST(AtomicFileTest, TemporariesOfALabelCanBeRemoved) {
+  const ScratchFolder folder;
+  auto mine = AtomicFile::Create(folder / "a.txt", {.label = "mine"});
+  auto other = AtomicFile::Create(folder / "b.txt", {.label = "other"});
+  ASSERT_TRUE(mine.ok() && other.ok());
+  std::ofstream(folder / "mine") << "no temporary file";
+  EXPECT_EQ(folder.Entries(), 3u);
+  RemoveTemporaries(folder.path(), "mine");
+  EXPECT_EQ(folder.Entries(), 2u);
+  EXPECT_TRUE(other->Commit().ok());
+  EXPECT_FALSE(mine->Commit().ok());
+  RemoveTemporaries(folder / "absent", "mine");
+}
+
 TEST(AtomicFileTest, RefusesToReplaceUnlessAsked) {
   const ScratchFolder folder;
   std::ofstream(folder / "a.txt") << "old";

@@ -8,7 +8,7 @@ if [ "$defined" != "$2" ]; then
   echo "expected $2 alone; $1 exports:" $defined
   exit 1
 fi
-if readelf -d "$1" | grep 'NEEDED' | grep -E 'deepfilter|libcurl|libsndfile|libsoxr'; then
+if readelf -d "$1" | grep 'NEEDED' | grep -E 'deepfilter|libcurl|libsndfile|libsoxr|libebur128'; then
   echo "$1 needs the libraries above"
   exit 1
 fi

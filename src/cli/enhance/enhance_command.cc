@@ -15,8 +15,11 @@
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
 #include "cli/enhance/file_enhancer.h"
+#include "cli/enhance/manifest.h"
+#include "cli/enhance/model_sha256.h"
 #include "cli/enhance/progress.h"
 #include "cli/enhance/report.h"
+#include "cli/enhance/settings_json.h"
 #include "cli/enhance/sound_ends.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
@@ -44,13 +47,18 @@ struct SpreadFile {
 
 class EnhanceRun {
  public:
-  explicit EnhanceRun(const EnhanceOptions& options) : options_(options) {}
+  explicit EnhanceRun(const EnhanceOptions& options)
+      : options_(options),
+        rules_{.replace = options.force, .replace_input = options.force, .label = {}} {}
 
   ExitCode Run() {
-    auto plan = PlanOutputs(options_.inputs, options_.output);
-    if (!plan.ok()) return Fail(plan.error());
-    report_.left_out = std::move(plan->left_out);
-    const std::vector<PlannedFile>& files = plan->files;
+    auto planned = PlanOutputs(options_.inputs, options_.output);
+    if (!planned.ok()) return Fail(planned.error());
+    plan_ = std::move(*planned);
+    if (KeepsManifest(options_)) {
+      if (const Status opened = OpenManifest(); !opened.ok()) return Fail(opened.error());
+    }
+    const std::vector<PlannedFile>& files = plan_.files;
     if (!options_.latency_csv.empty() && files.size() > 1) {
       return Fail({ErrorCode::kInvalidArgument, "--latency-csv is for one input"});
     }
@@ -64,6 +72,10 @@ class EnhanceRun {
                              engine.precision_reason));
     }
     if (options_.verbose) PrintEngine(engine);
+    report_.left_out = plan_.left_out;
+    if (manifest_) {
+      if (const Status settled = SettleManifest(); !settled.ok()) return Fail(settled.error());
+    }
 
     // Several sounds at once would disturb each other's times.
     const bool spread = options_.threads > 1 && files.size() > 1 && !settings_.one_hop_calls;
@@ -72,12 +84,50 @@ class EnhanceRun {
     } else if (const Status done = EnhanceSpread(files); !done.ok()) {
       return Fail(done.error());
     }
-    if (status_ == kExitInterrupted) return status_;
+    if (status_ == kExitInterrupted || (manifest_ && !manifest_->status().ok())) return status_;
     SayLeftOut();
     return WriteReports(status_);
   }
 
  private:
+  Status OpenManifest() {
+    DFN_TRY(const Shard shard, ParseShard(options_.shard));
+    DFN_CHECK(KeepShard(shard, plan_));
+    if (!options_.shard.empty()) report_.shard = shard;
+    DFN_TRY(manifest_, Manifest::Open(options_, plan_));
+    report_.manifest = manifest_->path();
+    rules_ = {.replace = true, .replace_input = false, .label = manifest_->label()};
+    return {};
+  }
+
+  // Leaves in the plan what is to be done, and tells what else there was.
+  Status SettleManifest() {
+    DFN_TRY(report_.identity.model_sha256, ModelSha256(options_.model));
+    report_.identity.settings = SettingsJson(options_, settings_);
+    const size_t files = plan_.files.size();
+    DFN_TRY(const ResumeCounts counts, manifest_->Settle(report_.identity, plan_));
+    report_.done_before = counts.done;
+    if (const std::string text = ResumeText(counts, files); !text.empty()) {
+      PrintError("note: " + Printable(manifest_->path()) + ": " + text);
+    }
+    for (const LeftOutFile& file : plan_.left_out) {
+      DFN_CHECK(manifest_->Add(ManifestRow(report_, file)));
+    }
+    return {};
+  }
+
+  // Enhances a sound and adds its row. An interrupted one has none.
+  Status EnhanceOne(const FileEnhancer& enhancer, const PlannedFile& planned, FileReport& file,
+                    const FileEnhancer::OnProgress& progress) {
+    if (!manifest_) return enhancer.Enhance(planned, file, progress);
+    DFN_CHECK(manifest_->status());
+    Status status = enhancer.Enhance(planned, file, progress);
+    if (status.ok() || status.error().code != ErrorCode::kCancelled) {
+      DFN_CHECK(manifest_->Add(ManifestRow(report_, file)));
+    }
+    return status;
+  }
+
   Status OpenModelOfRun() {
     DFN_TRY(const EngineOptions engine, EngineOptionsOf(options_.engine));
     DFN_TRY(engine_, OpenEngine(options_.model, engine));
@@ -105,14 +155,14 @@ class EnhanceRun {
 
   // Enhances one sound after the other, each with all threads.
   void EnhanceInTurn(const std::vector<PlannedFile>& plan) {
-    const FileEnhancer enhancer(options_, *engine_, settings_);
+    const FileEnhancer enhancer(options_, *engine_, settings_, rules_);
     for (const PlannedFile& planned : plan) {
       FileReport file;
       Status status;
       {
         SoundProgress progress(planned.input);
-        status = enhancer.Enhance(planned, file,
-                                  [&](const ProgressState& state) { progress.Update(state); });
+        status = EnhanceOne(enhancer, planned, file,
+                            [&](const ProgressState& state) { progress.Update(state); });
         if (status.ok()) progress.Finish(file.stats.seconds, file.wall_seconds);
       }
       if (!Enter(std::move(file), status)) return;
@@ -123,11 +173,11 @@ class EnhanceRun {
   Status EnhanceSpread(const std::vector<PlannedFile>& plan) {
     JobSettings settings = settings_;
     settings.denoiser.threads = 1;
-    const FileEnhancer enhancer(options_, *engine_, settings);
+    const FileEnhancer enhancer(options_, *engine_, settings, rules_);
     std::vector<SpreadFile> files(plan.size());
     const auto enhance = [&](size_t i) {
       SpreadFile& file = files[i];
-      file.status = enhancer.Enhance(plan[i], file.report, [&](const ProgressState& state) {
+      file.status = EnhanceOne(enhancer, plan[i], file.report, [&](const ProgressState& state) {
         const std::lock_guard lock(file.mutex);
         file.progress = state;
       });
@@ -159,13 +209,21 @@ class EnhanceRun {
       if (const std::string note = SampleNote(file); !note.empty()) {
         PrintError("note: " + Printable(NoteName(file)) + ": " + note);
       }
-      report_.files.push_back(std::move(file));
+      Keep(std::move(file));
       return true;
     }
-    report_.files.push_back(std::move(file));
+    Keep(std::move(file));
     const ExitCode code = Fail(status.error());
     if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
-    return code != kExitInterrupted;
+    // Without rows the work would be for nothing.
+    return code != kExitInterrupted && (!manifest_ || manifest_->status().ok());
+  }
+
+  // A manifest has the entries of corpora that are larger than memory.
+  void Keep(FileReport file) {
+    if (!manifest_ || options_.json || !options_.latency_csv.empty()) {
+      report_.files.push_back(std::move(file));
+    }
   }
 
   // The sound has the name of its file; a stream has that of the other end, or none.
@@ -186,7 +244,7 @@ class EnhanceRun {
   }
 
   ExitCode WriteReports(ExitCode status) const {
-    if (!options_.latency_csv.empty() && status == kExitOk) {
+    if (!options_.latency_csv.empty() && status == kExitOk && !report_.files.empty()) {
       const Status written = WriteCsv(HopTimesCsv(report_.files.front().stats.hop_us));
       if (!written.ok()) status = Fail(written.error());
     }
@@ -205,6 +263,9 @@ class EnhanceRun {
   }
 
   const EnhanceOptions& options_;
+  OutputRules rules_;
+  OutputPlan plan_;
+  std::unique_ptr<Manifest> manifest_;  // or null
   std::shared_ptr<const Engine> engine_;
   JobSettings settings_;
   RunReport report_;

@@ -42,6 +42,23 @@ Status CheckChannels(SoundReader& reader, const JobSettings& settings) {
                                             std::to_string(kMostSoundChannels) + " or --downmix"};
 }
 
+// What measures a sound at both ends, if it is to be measured.
+struct EndMeters {
+  std::optional<SoundMeter> input;
+  std::optional<SoundMeter> output;
+
+  static Result<EndMeters> Create(const SoundInfo& info, const JobSettings& settings) {
+    EndMeters meters;
+    if (!settings.measure_levels) return meters;
+    const size_t channels = OutputChannels(info, settings);
+    const uint32_t speakers = channels == info.channels ? info.details.speakers : 0;
+    const bool linked = LinksGains(settings.denoiser);
+    DFN_TRY(meters.input, SoundMeter::Create(info.rate_hz, channels, speakers, linked));
+    DFN_TRY(meters.output, SoundMeter::Create(info.rate_hz, channels, speakers, linked));
+    return meters;
+  }
+};
+
 }  // namespace
 
 Result<SoundLevels> MeasureLevels(SoundReader& reader, const JobSettings& settings) {
@@ -77,6 +94,7 @@ Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& 
   options.denoiser.channels = OutputChannels(info, settings);
   if (!settings.compensate_delay) options.skip_samples = 0;
   DFN_TRY(const auto pipeline, SoundPipeline::Create(engine, options));
+  DFN_TRY(EndMeters meters, EndMeters::Create(info, settings));
   JobStats stats;
   uint64_t read = 0;
   const size_t block_samples = pipeline->block_frames() * info.channels;
@@ -89,18 +107,25 @@ Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& 
     block.resize(frames * info.channels);
     stats.broken_samples += DropBrokenSamples(block);
     if (settings.downmix) Downmix(block, info.channels);
+    if (meters.input) meters.input->Hear(block);
     const std::span<const float> enhanced = pipeline->Process(block);
+    if (meters.output) meters.output->Hear(enhanced);
     DFN_CHECK(engine.status());
     DFN_CHECK(writer.Write(enhanced));
     read += frames;
     progress(read);
   }
   const std::span<const float> rest = pipeline->Finish();
+  if (meters.output) meters.output->Hear(rest);
   DFN_CHECK(engine.status());
   DFN_CHECK(writer.Write(rest));
   DFN_CHECK(writer.Finish());
   if (Interrupted()) return InterruptedError();
   static_cast<PipelineStats&>(stats) = pipeline->stats();
+  // An audio graph need not tell it.
+  if (engine.config() == nullptr) stats.local_snr_db = std::nullopt;
+  if (meters.input) stats.input_level = meters.input->level();
+  if (meters.output) stats.output_level = meters.output->level();
   stats.clipped_samples = writer.clipped_samples();
   return stats;
 }

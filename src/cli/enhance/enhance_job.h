@@ -12,6 +12,7 @@
 #include "api/select/engine.h"
 #include "audio/sound_file.h"
 #include "base/result.h"
+#include "cli/enhance/sound_meter.h"
 #include "cli/enhance/sound_pipeline.h"
 #include "stream/denoise/denoiser.h"
 
@@ -24,6 +25,7 @@ struct JobSettings {
   bool one_hop_calls = false;  // as a live stream, and every hop is timed
   // With denoiser.silence_skip: measures the error that it causes, with a second stream.
   bool check_silence = false;
+  bool measure_levels = false;  // JobStats::input_level and output_level
 };
 
 // The speech of a sound, a channel each.
@@ -33,6 +35,10 @@ struct SoundLevels {
 };
 
 struct JobStats : PipelineStats {
+  // With measure_levels, of the channels that are written; that of the output before it is rounded
+  // to the file's format.
+  std::optional<SoundLevel> input_level;
+  std::optional<SoundLevel> output_level;
   uint64_t clipped_samples = 0;
   uint64_t broken_samples = 0;  // samples of the input that are not finite, taken as 0
 };

@@ -8,6 +8,7 @@
 
 #include "base/printable.h"
 #include "cli/arguments.h"
+#include "cli/enhance/shard.h"
 #include "cli/enhance/sound_ends.h"
 #include "stream/denoise/level_rule.h"
 
@@ -126,6 +127,9 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
   command.Flag("--latency", options.latency);
   command.Option("--latency-csv", &options.latency_csv);
   command.Flag("-v,--verbose", options.verbose);
+  command.Option("--shard", &options.shard);
+  command.Flag("--resume", options.resume);
+  command.Option("--manifest", &options.manifest);
 }
 
 }  // namespace
@@ -148,6 +152,8 @@ void DefineProcess(Arguments& command, EnhanceOptions& options) {
 Status CheckEnhanceOptions(const EnhanceOptions& options) {
   DFN_CHECK(CheckStreams(options));
   DFN_CHECK(CheckStrength(options));
+  if (const auto shard = ParseShard(options.shard); !shard.ok()) return shard.error();
+  if (options.manifest == kStandardStream) return Usage("--manifest names a file, not a stream");
   if (const auto level = ParseLevel(options); !level.ok()) return level.error();
   if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
   if (!options.latency_csv.empty() && options.inputs.size() > 1) {
@@ -178,6 +184,7 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
   denoiser.threads = options.threads;
   denoiser.silence_skip = options.silence_skip;
   settings.check_silence = options.json || options.verbose;
+  settings.measure_levels = options.json || KeepsManifest(options);
   settings.compensate_delay = !options.no_delay_compensation;
   settings.downmix = options.downmix;
   settings.one_hop_calls = options.latency || !options.latency_csv.empty();

@@ -45,7 +45,15 @@ struct EnhanceOptions {
   bool latency = false;
   std::string latency_csv;
   bool verbose = false;
+  std::string shard;  // "I/N"; empty: the whole
+  bool resume = false;
+  std::string manifest;  // a file; empty: the default, if there is a shard or --resume
 };
+
+// Whether the run keeps a manifest.
+inline bool KeepsManifest(const EnhanceOptions& options) {
+  return !options.shard.empty() || options.resume || !options.manifest.empty();
+}
 
 // Adds the options to a command, to be parsed into `options`: INPUT... -o OUTPUT -m MODEL of
 // `enhance`, INPUT OUTPUT MODEL of `process`.

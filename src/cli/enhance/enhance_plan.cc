@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -23,8 +24,10 @@ bool IsFolder(const std::string& path) {
 
 bool IsHidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
-PlannedFile Planned(const fs::path& input, const fs::path& output) {
-  return {input.string(), output.string(), output.parent_path().string()};
+// An input that goes to its place below the output folder.
+PlannedFile Planned(const fs::path& input, const fs::path& folder, const fs::path& place) {
+  const fs::path output = folder / place;
+  return {input.string(), output.string(), output.parent_path().string(), place.generic_string()};
 }
 
 struct FolderFiles {
@@ -32,13 +35,35 @@ struct FolderFiles {
   std::vector<fs::path> left_out;
 };
 
-LeftOutFile LeftOut(const fs::path& path) {
+// What else than a file has a sound's name, or nothing. A link without a target is none of these:
+// opening it says what is wrong.
+std::string_view OtherKind(const fs::path& path) {
+  std::error_code ignored;
+  switch (fs::status(path, ignored).type()) {
+    case fs::file_type::fifo:
+      return "a pipe";
+    case fs::file_type::socket:
+      return "a socket";
+    case fs::file_type::character:
+    case fs::file_type::block:
+      return "a device";
+    default:
+      return {};
+  }
+}
+
+LeftOutFile LeftOut(const fs::path& path, const fs::path& place) {
   std::string reason = MediaRefusal(path);
+  if (const std::string_view kind = OtherKind(path); !kind.empty()) {
+    reason = "is ";
+    reason.append(kind).append(", not a file; name it itself to read it");
+  }
   if (reason.empty()) {
     reason = "is " + std::string(MediaOfFile(path).format) +
              ", but its name does not say so; rename it, or name the file itself";
   }
-  return {path.string(), Printable(path.string()) + ": is left out: it " + reason};
+  return {path.string(), Printable(path.string()) + ": is left out: it " + reason,
+          place.generic_string()};
 }
 
 // Files below `root` in alphabetical order, without those below `excluded`.
@@ -52,7 +77,9 @@ Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
     if (IsHidden(entry->path()) || (folder && fs::equivalent(entry->path(), excluded, ignored))) {
       entry.disable_recursion_pending();
     } else if (!folder && HasSoundExtension(entry->path())) {
-      found.sounds.push_back(entry->path());
+      // What is no file may have no end, or no beginning until another program writes to it.
+      auto& files = OtherKind(entry->path()).empty() ? found.sounds : found.left_out;
+      files.push_back(entry->path());
     } else if (!folder && !MediaOfFile(entry->path()).format.empty()) {
       found.left_out.push_back(entry->path());
     }
@@ -102,14 +129,16 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
                    "standard input has no name to keep in a folder; name the output file"};
     }
     if (!IsFolder(input)) {
-      plan.files.push_back(Planned(input, fs::path(output) / fs::path(input).filename()));
+      plan.files.push_back(Planned(input, output, fs::path(input).filename()));
       continue;
     }
     DFN_TRY(const FolderFiles found, FindFiles(input, output));
     for (const fs::path& sound : found.sounds) {
-      plan.files.push_back(Planned(sound, fs::path(output) / sound.lexically_relative(input)));
+      plan.files.push_back(Planned(sound, output, sound.lexically_relative(input)));
     }
-    for (const fs::path& file : found.left_out) plan.left_out.push_back(LeftOut(file));
+    for (const fs::path& file : found.left_out) {
+      plan.left_out.push_back(LeftOut(file, file.lexically_relative(input)));
+    }
   }
   DFN_CHECK(RefuseClashes(plan.files));
   return plan;

@@ -14,12 +14,17 @@ struct PlannedFile {
   std::string output;
   // An output's folder that may have to be made, or empty.
   std::string folder;
+  // Its place below the folder that was named, which is that of the output below the output folder,
+  // with "/" between the parts: "talks/a.wav". Empty if no folder was.
+  std::string path = {};
 };
 
-// A file in a folder that is sound or video and does not become an input.
+// A file in a folder that is sound or video, by its name or its bytes, and does not become an
+// input.
 struct LeftOutFile {
   std::string input;
-  std::string reason;  // a sentence that begins with the name: why, and what to do
+  std::string reason;     // a sentence that begins with the name: why, and what to do
+  std::string path = {};  // as of a PlannedFile
 };
 
 struct OutputPlan {
@@ -32,7 +37,8 @@ struct OutputPlan {
 // sub-folders too, hidden ones left out) keep their places below it. Files in the output folder are
 // not taken as inputs. "-" is standard input or output. Reads folders, and the start of those files
 // whose extension is none of sounds that can be read: what is sound or video all the same, by its
-// first bytes or its extension, is left out and told.
+// first bytes or its extension, is left out and told, and so is what has a sound's extension and is
+// no regular file: pipes, sockets, devices.
 // Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
 // kNotFound (a folder with neither), kIo.
 Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output);

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -106,6 +110,32 @@ TEST_F(EnhancePlanTest, WhatIsLeftOutOfAFolderIsTold) {
   // A file that is named itself is an input, whatever its name.
   EXPECT_EQ(Plan({"only/a.m4a", "in/take"}, "out"),
             (Lines{"only/a.m4a > out/a.m4a", "in/take > out/take"}));
+}
+
+// Opening a pipe would wait for another program.
+TEST_F(EnhancePlanTest, PipesAndSocketsInAFolderAreLeftOut) {
+  Touch("in/a.wav");
+  ASSERT_EQ(mkfifo("in/pipe.wav", 0600), 0);
+  ASSERT_EQ(mkfifo("in/pipe", 0600), 0);
+  ASSERT_EQ(mkfifo("in/pipe.m4a", 0600), 0);
+  const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "in/socket.flac"};
+  ASSERT_EQ(bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  close(listener);
+  fs::create_symlink("/dev/zero", "in/zero.raw.wav");
+  fs::create_symlink("a.wav", "in/link.wav");
+  fs::create_symlink("nothing.wav", "in/lost.wav");
+  const auto plan = PlanOutputs({"in"}, "out");
+  ASSERT_TRUE(plan.ok());
+  Lines inputs, reasons;
+  for (const PlannedFile& file : plan->files) inputs.push_back(file.input);
+  for (const LeftOutFile& file : plan->left_out) reasons.push_back(file.reason);
+  EXPECT_EQ(inputs, (Lines{"in/a.wav", "in/link.wav", "in/lost.wav"}));
+  const std::string rest = ", not a file; name it itself to read it";
+  EXPECT_EQ(reasons, (Lines{"in/pipe.wav: is left out: it is a pipe" + rest,
+                            "in/socket.flac: is left out: it is a socket" + rest,
+                            "in/zero.raw.wav: is left out: it is a device" + rest}));
+  EXPECT_EQ(Plan({"in/pipe.wav"}, "out/"), Lines{"in/pipe.wav > out/pipe.wav"});
 }
 
 TEST_F(EnhancePlanTest, OutputsOfTheLastRunAreNoInputs) {

@@ -63,6 +63,9 @@ Status FileEnhancer::Enhance(const PlannedFile& planned, FileReport& file,
                              const OnProgress& progress) const {
   file.input = planned.input;
   file.output = planned.output;
+  file.path = planned.path;
+  // Before it is opened, so that a change from then on counts.
+  file.source = StateOfFile(planned.input);
   Status status;
   try {
     status = EnhanceInto(planned, file, progress);
@@ -91,7 +94,8 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
   file.channels = OutputChannels(info, settings_);
   if (!planned.folder.empty()) DFN_CHECK(MakeFolder(planned.folder));
   DFN_TRY(SoundSink sink, CreateSink(planned.output, {.sample_format = options_.sample_format,
-                                                      .force = options_.force,
+                                                      .force = rules_.replace,
+                                                      .label = rules_.label,
                                                       .raw = options_.raw_format,
                                                       .input_path = planned.input,
                                                       .input = info,
@@ -118,16 +122,21 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
           }));
   file.faults = source.reader().faults();
   DFN_CHECK(sink.Commit(source));
+  file.output_state = StateOfFile(planned.output);
   file.wall_seconds = SecondsSince(start);
   return {};
 }
 
 Status FileEnhancer::RefuseOverwriting(const PlannedFile& planned) const {
   std::error_code ignored;
-  if (options_.force || !std::filesystem::is_regular_file(planned.output, ignored)) return {};
+  if (rules_.replace_input || !std::filesystem::is_regular_file(planned.output, ignored)) return {};
   if (std::filesystem::equivalent(planned.input, planned.output, ignored)) {
-    return Error{ErrorCode::kExists, planned.output + ": is input and output; -f replaces it"};
+    return Error{ErrorCode::kExists,
+                 planned.output + ": is input and output; " +
+                     (rules_.replace ? "a run with a manifest needs another output folder"
+                                     : "-f replaces it")};
   }
+  if (rules_.replace) return {};
   return Error{ErrorCode::kExists, planned.output + ": exists already; -f replaces it"};
 }
 

@@ -3,6 +3,7 @@
 #define DEEPFILTER_CLI_ENHANCE_FILE_ENHANCER_H_
 
 #include <functional>
+#include <string>
 
 #include "api/select/engine.h"
 #include "base/result.h"
@@ -13,14 +14,22 @@
 
 namespace dfn {
 
+// What outputs may replace.
+struct OutputRules {
+  bool replace = false;        // existing files
+  bool replace_input = false;  // the input itself
+  std::string label = {};      // of temporary files (AtomicFileOptions)
+};
+
 // Shared by all sounds of a run, which several threads may enhance at once, each its own.
 class FileEnhancer {
  public:
   using OnProgress = std::function<void(const ProgressState&)>;
 
-  // All three outlive this.
-  FileEnhancer(const EnhanceOptions& options, const Engine& engine, const JobSettings& settings)
-      : options_(options), engine_(engine), settings_(settings) {}
+  // All four outlive this.
+  FileEnhancer(const EnhanceOptions& options, const Engine& engine, const JobSettings& settings,
+               const OutputRules& rules)
+      : options_(options), engine_(engine), settings_(settings), rules_(rules) {}
 
   // Fills in `file`, its error included, and prints nothing. `progress` is called after each block.
   // Errors: those of SoundSource, SoundSink and RunJob; kExists; kIo; kCancelled when the
@@ -35,6 +44,7 @@ class FileEnhancer {
   const EnhanceOptions& options_;
   const Engine& engine_;
   const JobSettings& settings_;
+  const OutputRules& rules_;
 };
 
 }  // namespace dfn

@@ -10,6 +10,8 @@
 #include <optional>
 
 #include "base/percentile.h"
+#include "base/printable.h"
+#include "base/utf8.h"
 #include "cli/engine_text.h"
 
 namespace dfn {
@@ -52,18 +54,28 @@ float MostGainDb(const std::vector<float>& gains_db) {
   return most;
 }
 
+Json SpeechJson(const std::vector<std::optional<float>>& levels_db) {
+  Json json = Json::array();
+  for (const auto& level_db : levels_db) json.push_back(level_db ? Json(*level_db) : Json(nullptr));
+  return json;
+}
+
 Json LevelJson(const FileReport& file) {
   const bool keeps = MostGainDb(file.stats.level_gains_db) == 0.0f;
-  Json speech = nullptr;
-  if (!file.speech_db.empty()) {
-    speech = Json::array();
-    for (const auto& level : file.speech_db) speech.push_back(level ? Json(*level) : Json(nullptr));
-  }
+  Json speech = file.speech_db.empty() ? Json(nullptr) : SpeechJson(file.speech_db);
   return {{"mode", file.auto_level ? "auto"
                    : keeps         ? "keep"
                                    : "fixed"},
           {"gain_db", file.stats.level_gains_db},
           {"speech_dbfs", std::move(speech)}};
+}
+
+Json SoundLevelJson(const std::optional<SoundLevel>& level) {
+  if (!level) return nullptr;
+  return {{"rms_dbfs", FiniteOrNull(level->rms_dbfs)},
+          {"peak_dbfs", FiniteOrNull(level->peak_dbfs)},
+          {"speech_dbfs", SpeechJson(level->speech_dbfs)},
+          {"loudness_lufs", FiniteOrNull(level->lufs)}};
 }
 
 Json FileJson(const FileReport& file) {
@@ -78,6 +90,9 @@ Json FileJson(const FileReport& file) {
   json["note"] = file.faults.note.empty() ? Json(nullptr) : Json(file.faults.note);
   json["damaged"] = file.faults.damaged;
   json["level"] = LevelJson(file);
+  json["input_level"] = SoundLevelJson(file.stats.input_level);
+  json["output_level"] = SoundLevelJson(file.stats.output_level);
+  json["local_snr_db"] = FiniteOrNull(file.stats.local_snr_db);
   json.update(StatsJson(file.stats));
   return json;
 }
@@ -175,8 +190,55 @@ std::string ReportJson(const RunReport& report) {
   for (const LeftOutFile& file : report.left_out) {
     json["left_out"].push_back({{"input", file.input}, {"error", file.reason}});
   }
+  json["shard"] = report.shard
+                      ? Json{{"index", report.shard->index}, {"count", report.shard->count}}
+                      : Json(nullptr);
+  json["manifest"] = report.manifest.empty() ? Json(nullptr) : Json(report.manifest);
+  json["done_before"] = report.done_before;
   // File names are bytes, not always UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+namespace {
+
+// The end of each row: what made it.
+void AppendOrigin(const RunReport& report, Json& row) {
+  row["model"] = {{"source", report.model},
+                  {"variant", report.variant},
+                  {"sha256", report.identity.model_sha256}};
+  row["options"] = Json::parse(report.identity.settings, nullptr, false);
+  row["engine"] = EngineText(report.engine);
+  row["version"] = DEEPFILTER_VERSION;
+}
+
+std::string RowText(const Json& row) {
+  return row.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string ManifestPath(const std::string& path) { return IsUtf8(path) ? path : Printable(path); }
+
+std::string ManifestRow(const RunReport& report, const FileReport& file) {
+  const bool done = file.error.empty();
+  Json row = {{"path", ManifestPath(file.path)},
+              {"status", done ? "done" : "failed"},
+              {"error", done ? Json(nullptr) : Json(file.error)}};
+  row.update(FileJson(file));
+  row["source"] = {{"bytes", file.source.bytes}, {"mtime_ns", file.source.mtime_ns}};
+  row["target_bytes"] = done ? Json(file.output_state.bytes) : Json(nullptr);
+  row["wall_seconds"] = file.wall_seconds;
+  AppendOrigin(report, row);
+  return RowText(row);
+}
+
+std::string ManifestRow(const RunReport& report, const LeftOutFile& file) {
+  Json row = {{"path", ManifestPath(file.path)},
+              {"status", "skipped"},
+              {"error", file.reason},
+              {"input", file.input}};
+  AppendOrigin(report, row);
+  return RowText(row);
 }
 
 std::string HopTimesCsv(std::span<const float> hop_us) {

@@ -12,10 +12,13 @@
 #include "audio/sound_faults.h"
 #include "cli/enhance/enhance_job.h"
 #include "cli/enhance/enhance_plan.h"
+#include "cli/enhance/file_state.h"
+#include "cli/enhance/shard.h"
 
 namespace dfn {
 
 struct FileReport {
+  std::string path;  // PlannedFile::path
   std::string input;
   std::string output;
   std::string error;  // a sentence; if empty, the sound was enhanced and the others are valid
@@ -27,6 +30,14 @@ struct FileReport {
   // The speech of each channel in dBFS, where the sound was read for it first.
   std::vector<std::optional<float>> speech_db;
   JobStats stats;
+  FileState source;        // before it was read
+  FileState output_state;  // once it was written
+};
+
+// What made the outputs, for a manifest: rows are right as long as it is the same.
+struct RunIdentity {
+  std::string model_sha256;  // ModelSha256
+  std::string settings;      // SettingsJson
 };
 
 struct RunReport {
@@ -39,6 +50,10 @@ struct RunReport {
   size_t model_rate_hz = 0;
   std::vector<FileReport> files;
   std::vector<LeftOutFile> left_out;
+  std::optional<Shard> shard = std::nullopt;
+  std::string manifest = {};  // its file, or empty
+  size_t done_before = 0;     // files that --resume left as they were
+  RunIdentity identity = {};  // with a manifest
 };
 
 // Distribution of hop times in microseconds. A percentile p is the smallest time that p % of the
@@ -55,10 +70,20 @@ HopTimes SummarizeHops(std::span<const float> hop_us);
 // A file's "note" says what was wrong with its input, and is null if nothing was; "damaged" tells
 // that some of its sound is missing or silent. Its "level" has "mode" (auto, keep or fixed),
 // "gain_db" of each channel (the last, if it changed) and "speech_dbfs" of each channel, or null
-// where it was not measured. "frame_us" is null unless hops were timed; "rtf" is null when there is
-// no sound;
-// "silence_skip_snr_db" is null unless it was measured and there is a difference.
+// where it was not measured. "input_level" and "output_level" (SoundLevel) and "local_snr_db" are
+// null where they are unknown. "frame_us" is null unless hops were timed; "rtf" is null when there
+// is no sound; "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
+
+// The name of a file in a manifest: its path; bytes that are not UTF-8 become \xNN.
+std::string ManifestPath(const std::string& path);
+
+// A row of a manifest, one line without its end: an entry of "files" in ReportJson after "path",
+// "status" (done or failed) and "error" (or null), and before "source", "target_bytes", "model",
+// "options", "engine" and "version".
+std::string ManifestRow(const RunReport& report, const FileReport& file);
+// The row of a file that is left out, with status "skipped".
+std::string ManifestRow(const RunReport& report, const LeftOutFile& file);
 
 // The line "frame,microseconds", then one line for each hop.
 std::string HopTimesCsv(std::span<const float> hop_us);

@@ -156,6 +156,23 @@ TEST(ReportJsonTest, TellsAtWhichLevelTheNetworkHeard) {
   EXPECT_THAT(SummaryLine(Report({}), kept), Not(HasSubstr("heard")));
 }
 
+TEST(ReportJsonTest, TellsTheLevelsOfBothEnds) {
+  FileReport unknown = File(1.0, {}), known = File(1.0, {});
+  known.stats.input_level = {
+      .rms_dbfs = -30.5, .peak_dbfs = -10.0, .speech_dbfs = {-28.0f, std::nullopt}, .lufs = -29.25};
+  known.stats.output_level = SoundLevel{};
+  known.stats.local_snr_db = 12.5;
+  const auto files = nlohmann::json::parse(ReportJson(Report({unknown, known})))["files"];
+  EXPECT_TRUE(files[0]["input_level"].is_null() && files[0]["local_snr_db"].is_null());
+  EXPECT_EQ(files[1]["local_snr_db"], 12.5);
+  const auto& input = files[1]["input_level"];
+  EXPECT_EQ(input["rms_dbfs"], -30.5);
+  EXPECT_EQ(input["peak_dbfs"], -10.0);
+  EXPECT_EQ(input["loudness_lufs"], -29.25);
+  EXPECT_EQ(input["speech_dbfs"], nlohmann::json::parse("[-28.0, null]"));
+  EXPECT_TRUE(files[1]["output_level"]["rms_dbfs"].is_null());
+}
+
 TEST(HopTimesCsvTest, OneLineAHop) {
   EXPECT_EQ(HopTimesCsv(std::vector<float>{1.5f, 20.0f}),
             "frame,microseconds\n0,1.500\n1,20.000\n");

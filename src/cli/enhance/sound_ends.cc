@@ -125,7 +125,8 @@ Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& 
   }
   DFN_TRY(const int format, ChooseFormat(path, options.sample_format, options.input_path,
                                          options.input, options.input.rate_hz, options.channels));
-  DFN_TRY(AtomicFile file, AtomicFile::Create(path, {.replace = options.force}));
+  DFN_TRY(AtomicFile file,
+          AtomicFile::Create(path, {.replace = options.force, .label = options.label}));
   DFN_TRY(auto writer,
           CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz, options.channels,
                           options.input.frames, OutputDetails(options)));

@@ -46,6 +46,7 @@ class SoundSource {
 struct SinkOptions {
   SampleFormat sample_format = SampleFormat::kAuto;
   bool force = false;           // replace an existing file
+  std::string label = {};       // of its temporary file (AtomicFileOptions)
   std::optional<Encoding> raw;  // standard output: these samples without a header
   std::string input_path;       // whose format is followed
   SoundInfo input;

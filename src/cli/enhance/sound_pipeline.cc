@@ -130,6 +130,7 @@ PipelineStats SoundPipeline::stats() const {
                       .hop_us = clock_.hop_us(),
                       .skipped_hops = denoiser_->skipped_frames(),
                       .level_gains_db = {},
+                      .local_snr_db = stream_.mean_local_snr_db(),
                       .silence_skip_snr_db = std::nullopt};
   for (size_t c = 0; c < denoiser_->channels(); ++c) {
     stats.level_gains_db.push_back(denoiser_->level_gain_db(c));

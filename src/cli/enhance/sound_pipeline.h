@@ -43,6 +43,8 @@ struct PipelineStats {
   uint64_t skipped_hops = 0;        // of `hops`, digital silence that was left out
   // By how much the network heard each channel's last frame louder than it is, in dB.
   std::vector<float> level_gains_db;
+  // The mean of the first channel's local SNRs, as the network estimated them, while it ran.
+  std::optional<double> local_snr_db;
   // If check_silence is set and hops were skipped: the SNR against a run that skips nothing;
   // +infinity if there is no difference.
   std::optional<double> silence_skip_snr_db;

@@ -11,7 +11,10 @@ WholeStream::WholeStream(Denoiser& denoiser, const WholeStreamOptions& options)
       hop_size_(denoiser.hop_size()),
       channels_(denoiser.channels()),
       planes_(channels_, std::vector<float>(options.hops_per_call * hop_size_)),
-      to_skip_(options.skip_samples.value_or(denoiser.delay_samples())) {
+      to_skip_(options.skip_samples.value_or(denoiser.delay_samples())),
+      // A hop of the delay is that of the transform; the others are the network's look-ahead.
+      silent_hops_(std::max<size_t>(1, denoiser.delay_samples() / hop_size_) - 1),
+      lsnr_db_(options.hops_per_call) {
   for (std::vector<float>& plane : planes_) pointers_.push_back(plane.data());
 }
 
@@ -85,7 +88,8 @@ void WholeStream::Run(const Waiting& waiting, std::vector<float>& output) {
   if (waiting.past_the_end) {
     denoiser_.Flush(pointers_.data(), waiting.hops, nullptr);
   } else {
-    denoiser_.Process(pointers_.data(), pointers_.data(), waiting.hops, nullptr);
+    denoiser_.Process(pointers_.data(), pointers_.data(), waiting.hops, lsnr_db_.data());
+    HearLocalSnr(waiting.hops);
   }
   Done(waiting, output);
 }
@@ -95,6 +99,22 @@ void WholeStream::Done(const Waiting& waiting, std::vector<float>& output) {
   filled_ = 0;
   Emit(waiting.hops * hop_size_, output);
   if (after_call_) after_call_();
+}
+
+void WholeStream::HearLocalSnr(size_t hops) {
+  const uint64_t with_input = (received_ + hop_size_ - 1) / hop_size_;
+  for (size_t i = 0; i < hops; ++i) {
+    // The SNR of a step is that of a frame before it.
+    const uint64_t hop = hops_ + i;
+    if (hop < silent_hops_ || hop - silent_hops_ >= with_input) continue;
+    lsnr_sum_db_ += lsnr_db_[i];
+    ++lsnr_hops_;
+  }
+}
+
+std::optional<double> WholeStream::mean_local_snr_db() const {
+  if (lsnr_hops_ == 0) return std::nullopt;
+  return lsnr_sum_db_ / static_cast<double>(lsnr_hops_);
 }
 
 // Appends the first `samples` of `planes_` without the delay and without what is not wanted.

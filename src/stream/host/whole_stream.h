@@ -67,6 +67,11 @@ class WholeStream {
   // Hops that went through the Denoiser.
   uint64_t hops() const { return hops_; }
 
+  // The mean of the local SNRs (Denoiser::Process) of the hops that hold input; those before the
+  // network's first step are left out, and those that the caller takes through the Denoiser. Empty
+  // if there are none.
+  std::optional<double> mean_local_snr_db() const;
+
   // Sets a function that is called each time the Denoiser's samples have been appended.
   void AfterEachCall(std::function<void()> function) { after_call_ = std::move(function); }
 
@@ -74,6 +79,7 @@ class WholeStream {
   size_t Fill(std::span<const float> interleaved, size_t hops);
   void Run(const Waiting& waiting, std::vector<float>& output);
   void Emit(size_t samples, std::vector<float>& output);
+  void HearLocalSnr(size_t hops);
 
   Denoiser& denoiser_;
   WholeStreamOptions options_;
@@ -87,8 +93,12 @@ class WholeStream {
   uint64_t emitted_ = 0;                    // samples of output so far
   uint64_t wanted_ = 0;                     // samples of output that the input so far allows
   uint64_t hops_ = 0;
-  std::vector<float> tail_;  // End's
-  size_t tail_taken_ = 0;    // values of it that are in hops
+  std::vector<float> tail_;     // End's
+  size_t tail_taken_ = 0;       // values of it that are in hops
+  uint64_t silent_hops_;        // at the start; the network knows no local SNR of them
+  std::vector<float> lsnr_db_;  // [hops_per_call]
+  double lsnr_sum_db_ = 0.0;
+  uint64_t lsnr_hops_ = 0;
   std::function<void()> after_call_;
 };
 

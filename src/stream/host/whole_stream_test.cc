@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace dfn {
 namespace {
@@ -27,7 +29,10 @@ class DelayingDenoiser final : public Denoiser {
   void Reset() noexcept override {}
 
   void Process(const float* const* input, float* const* output, size_t frames,
-               float*) noexcept override {
+               float* lsnr_db) noexcept override {
+    for (size_t i = 0; lsnr_db != nullptr && i < frames; ++i) {
+      lsnr_db[i] = static_cast<float>(calls.size() + i);
+    }
     calls += std::string(frames, 'p');
     for (size_t c = 0; c < lines_.size(); ++c) {
       for (size_t i = 0; i < frames * kHop; ++i) {
@@ -133,6 +138,25 @@ TEST(WholeStreamTest, TheTailComesBehindTheInputAndMoreOutputComesOut) {
   EXPECT_EQ(output, (std::vector<float>{1, 2, 3, 4, 5, -1, -2, 0}));
   // The input ends after the same number of hops as without a tail: floor((5 + 8) / 4) = 3.
   EXPECT_EQ(denoiser.calls, "ppp");
+}
+
+// The local SNR of hop h is told two hops later and is h + 2 here. 40 samples are 10 hops.
+TEST(WholeStreamTest, TheMeanLocalSnrIsThatOfTheInput) {
+  for (const size_t piece : {1, 3, 10}) {
+    DelayingDenoiser denoiser(1, 3 * kHop);
+    WholeStream stream(denoiser, {.fft_size = kFft, .hops_per_call = 2});
+    EXPECT_FALSE(stream.mean_local_snr_db());
+    std::vector<float> output;
+    const std::vector<float> input = Ramp(40, 1);
+    std::span<const float> rest = input;
+    while (!rest.empty()) {
+      const size_t taken = std::min(piece, rest.size());
+      stream.Process(rest.first(taken), output);
+      rest = rest.subspan(taken);
+    }
+    stream.Finish(output);
+    EXPECT_EQ(stream.mean_local_snr_db(), (2.0 + 11.0) / 2.0) << piece;
+  }
 }
 
 }  // namespace

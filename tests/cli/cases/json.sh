@@ -5,7 +5,7 @@ quiet
 json 'set(r) == {"frames", "seconds", "rtf", "frame_us", "processing_seconds", "clipped_samples",
   "broken_samples", "skipped_frames", "silence_skip_snr_db", "model", "profile", "engine",
   "threads", "delay_samples", "delay_ms", "delay_source", "delay_compensated", "files",
-  "left_out"}'
+  "left_out", "shard", "manifest", "done_before"}'
 json 'abs(r["seconds"] - 48000 / 44100) < 1e-9 and r["frame_us"] is None'
 json 'abs(r["rtf"] - r["processing_seconds"] / r["seconds"]) < 1e-9 and 0 < r["rtf"] < 10'
 json 'r["profile"] == "reference" and set(r["model"]) == {"source", "variant"}'

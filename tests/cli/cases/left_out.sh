@@ -92,3 +92,12 @@ enhance 3 many -o out6 --json
 says "many/119.m4a"
 says "30 more files of sound or video are left out; --json lists all"
 json 'len(r["left_out"]) == 50'
+
+# A pipe in a folder is told, not waited for; named itself it is read (threads.sh).
+mkdir pipes
+mkfifo pipes/a.wav
+cp whole.wav pipes/b.wav
+enhance 3 pipes -o out7
+one_sentence
+says "pipes/a.wav: is left out: it is a pipe, not a file; name it itself to read it"
+same alone.wav out7/b.wav

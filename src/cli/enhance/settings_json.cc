@@ -1,0 +1,53 @@
+#include "cli/enhance/settings_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "audio/sound_format.h"
+
+namespace dfn {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Value>
+Json OrNull(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json LevelChoiceJson(const DenoiserControls& controls) {
+  if (controls.auto_level) return "auto";
+  if (controls.level_gain_db == 0.0f) return "keep";
+  return controls.level_gain_db;
+}
+
+Json EngineFlagsJson(const EngineFlags& flags) {
+  return {{"backend", BackendName(flags.backend.value_or(Backend::kAuto))},
+          {"precision", flags.precision.empty() ? "f32" : flags.precision},
+          {"mode", flags.mode ? Json(RunModeName(*flags.mode)) : Json(nullptr)},
+          {"window", OrNull(flags.window_frames)},
+          {"model_rate_hz", OrNull(flags.model_rate_hz)}};
+}
+
+}  // namespace
+
+std::string SettingsJson(const EnhanceOptions& options, const JobSettings& settings) {
+  const DenoiserControls& controls = settings.denoiser.controls;
+  Json json = {{"profile", ProfileName(options.profile)},
+               {"atten_lim_db", controls.atten_lim_db},
+               {"post_filter", controls.post_filter},
+               {"post_filter_beta", controls.post_filter_beta},
+               {"reduce_mask", static_cast<int>(settings.denoiser.reduce_mask)},
+               {"level", LevelChoiceJson(controls)},
+               {"min_db_thresh", controls.min_db_thresh},
+               {"max_db_erb_thresh", controls.max_db_erb_thresh},
+               {"max_db_df_thresh", controls.max_db_df_thresh},
+               {"silence_skip", settings.denoiser.silence_skip},
+               {"compensate_delay", settings.compensate_delay},
+               {"one_frame_calls", settings.one_hop_calls},
+               {"downmix", settings.downmix},
+               {"sample_format", SampleFormatName(options.sample_format)}};
+  json.update(EngineFlagsJson(options.engine));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace dfn
