@@ -1,14 +1,14 @@
 """Runs the program over cases, as a user would: folders of files, and pipes."""
 
 import json
-import shutil
+import pathlib
 import struct
 import subprocess
+import tempfile
 
 import numpy as np
 
 from peer_process import PeerError
-from prepare import run
 
 
 def write_wav(path, sound, rate_hz):
@@ -39,29 +39,35 @@ class Program:
 
     def files(self, cases, level):
         """[(samples, gain in dB)] of cases that are files, under --level."""
-        source, target = self.work / "in", self.work / "out"
-        for folder in (source, target):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
+        # Its own folder, so that two runs at a time do not meet.
+        with tempfile.TemporaryDirectory(dir=self.work) as folder:
+            source, target = pathlib.Path(folder) / "in", pathlib.Path(folder) / "out"
+            source.mkdir()
+            return self._files(cases, level, source, target)
+
+    def _files(self, cases, level, source, target):
         names = [f"{i:05}.wav" for i in range(len(cases))]
         for name, case in zip(names, cases):
             write_wav(source / name, case.sound, case.rate_hz)
         options = ["--level", level, "--sample-format", "f32", "--threads", str(self.jobs), "--json", "-f"]
-        text = run([*self.command, source, "-o", target, *options], f"{self.model}, --level {level}")
+        done = self._run([source, "-o", target, *options], None)
         gains = {}
-        for file in json.loads(text)["files"]:
+        for file in json.loads(done)["files"]:
             gains[file["output"].rsplit("/", 1)[-1]] = file["level"]["gain_db"]
         return [(read_wav(target / name), (gains.get(name) or [0.0])[0]) for name in names]
 
     def pipe(self, case, level):
         options = ["-", "--raw-format", "f32", "--rate", str(case.rate_hz), "--level", level, "-o", "-"]
-        done = subprocess.run(
-            [*self.command, *options], input=case.sound.astype("<f4").tobytes(), capture_output=True,
-            check=False,
-        )  # fmt: skip
+        return np.frombuffer(self._run(options, case.sound.astype("<f4").tobytes()), "<f4")
+
+    def _run(self, options, samples):
+        """The standard output of the program, given samples on its standard input or none."""
+        command = [*self.command, *map(str, options)]
+        done = subprocess.run(command, input=samples, capture_output=True, check=False)
         if done.returncode != 0:
-            raise PeerError(f"{self.model} in a pipe: {done.stderr.decode(errors='replace').strip()}")
-        return np.frombuffer(done.stdout, "<f4")
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+            raise PeerError(f"{self.model}, {' '.join(command[4:])}: {lines[-1]}")
+        return done.stdout
 
 
 def enhanced(program, cases):
