@@ -7,7 +7,7 @@ namespace dfn {
 namespace {
 
 constexpr float kTargetDb = -18.0f;
-constexpr float kWholeHighDb = -6.0f;
+constexpr float kWholeHighDb = -12.0f;
 constexpr float kStreamHighDb = -2.0f;
 constexpr float kWholeLowDb = -34.0f;
 constexpr float kStreamLowDb = -42.0f;

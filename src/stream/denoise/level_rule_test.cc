@@ -8,10 +8,13 @@ namespace dfn {
 namespace {
 
 TEST(LevelRuleTest, OrdinaryLevelsAreHeardAsTheyAre) {
-  for (float level_db : {-34.0f, -26.0f, -18.0f, -6.0f}) {
+  for (float level_db : {-34.0f, -26.0f, -18.0f, -12.0f}) {
     EXPECT_EQ(WholeGainDb(level_db), 0.0f) << level_db;
     EXPECT_EQ(NextGainDb(level_db, 0.0f), 0.0f) << level_db;
   }
+  // A change within a sound costs more than it brings.
+  EXPECT_EQ(WholeGainDb(-8.0f), -10.0f);
+  EXPECT_EQ(NextGainDb(-8.0f, 0.0f), 0.0f);
   EXPECT_EQ(NextGainDb(-42.0f, 0.0f), 0.0f);
   EXPECT_EQ(NextGainDb(-2.0f, 0.0f), 0.0f);
 }
