@@ -11,6 +11,8 @@
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, for FUZZ_SECONDS each
 #   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
 #                                 this project beside its peers; writes bench/RESULTS.md
+#   make quality [SOUNDS=folder] [QUALITY="--quick --json new.json --baseline old.json"]
+#                                 how good the output is at any level, rate and noise (bench/quality.py)
 #   make clean
 #
 # JOBS=N limits parallel compilers and tests.
@@ -22,7 +24,7 @@ RESULT := $(CURDIR)/out/enhanced.flac
 PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test check enhance fuzz bench install clean ready
+.PHONY: build demo test check enhance fuzz bench quality install clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -61,6 +63,9 @@ fuzz:
 
 bench:
 	@tools/bench.sh $(if $(SOUND),--sound "$(SOUND)") $(if $(GOLDEN),--golden "$(GOLDEN)") $(BENCH)
+
+quality:
+	@tools/quality.sh $(if $(SOUNDS),--sounds "$(SOUNDS)") $(QUALITY)
 
 clean:
 	@rm -rf build build-* out

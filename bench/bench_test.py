@@ -18,6 +18,7 @@ import report  # noqa: E402
 from peer_process import PeerError, PeerProcess  # noqa: E402
 from run import Entry  # noqa: E402
 from signals import read_signal, snr_db, snr_text  # noqa: E402
+from speech import outcome  # noqa: E402
 
 PEER, MODEL = sys.argv[1:3]
 
@@ -66,6 +67,55 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(
             report.FOLDERS.sub("", text), "dfn3 from dfn3.tar.gz; GB/s; `docs/performance.md`"
         )
+
+
+class OutcomeTest(unittest.TestCase):
+    """What bench/quality.py makes of cases."""
+
+    @staticmethod
+    def case(name, way="file", group="level", **measures):
+        return {
+            "model": "dfn3", "group": group, "row": "-50 dBFS", "name": name, "mix": "mix", "way": way,
+            "gain_db": 0.0, "same": True, "windows": {"whole": measures},
+        }  # fmt: skip
+
+    def test_a_row_that_got_worse_beyond_its_bound_is_a_loss(self):
+        then = [self.case("a", pesq=3.0, spread_db=1.0), self.case("b", pesq=3.0)]
+        self.assertEqual(outcome.losses(then, then), [])
+        # One clip may lose what another one gains.
+        moved = [self.case("a", pesq=2.9, spread_db=1.0), self.case("b", pesq=3.1)]
+        self.assertEqual(outcome.losses(moved, then), [])
+        (sentence,) = outcome.losses([self.case("a", pesq=2.9, spread_db=0.0)], then)
+        self.assertIn("pesq is worse by 0.100", sentence)
+        (sentence,) = outcome.losses([self.case("a", pesq=3.5, spread_db=2.5)], then)
+        self.assertIn("spread_db is worse by 1.500", sentence)
+
+    def test_a_baseline_of_other_sounds_is_an_error(self):
+        with self.assertRaises(PeerError):
+            outcome.losses([self.case("a", pesq=3.0)], [self.case("z", pesq=3.0)])
+
+    def test_what_is_written_is_read_and_what_is_not_ours_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "run.json"
+            outcome.write(path, {}, [self.case("a", pesq=3.0)])
+            self.assertEqual(outcome.read(path), [self.case("a", pesq=3.0)])
+            for content in ("", "[]", "{}", '{"format": 99, "cases": []}'):
+                path.write_text(content)
+                with self.assertRaises(PeerError):
+                    outcome.read(path)
+
+    def test_shortfall_is_told_against_the_best_gain_of_the_same_mix(self):
+        cases = [
+            self.case("mix -4", "gain", "best", si_sdr_db=9.0, pesq=2.0),
+            self.case("mix +4", "gain", "best", si_sdr_db=12.0, pesq=1.9),
+            self.case("mix", si_sdr_db=10.5, pesq=1.98),
+        ]
+        found = outcome.shortfalls(cases, "dfn3", "file")
+        self.assertEqual(found["-50 dBFS", "si_sdr_db"], [1.5])
+        self.assertAlmostEqual(found["-50 dBFS", "pesq"][0], 0.02)
+        table = outcome.tables(cases)
+        self.assertIn("1.5, 1.5, 0 % |", table)
+        self.assertIn("0.02, 0.02, 100 % |", table)
 
 
 class PeerTest(unittest.TestCase):

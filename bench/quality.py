@@ -1,22 +1,31 @@
 #!/usr/bin/env python3
-"""What a precision costs in quality: SNR, PESQ and STOI of each on recordings of yours.
+"""How good the output is: of the program as it is, and of each precision.
 
-    bench/quality.py [-m MODEL] [--golden NOISY GOLDEN]... [--clip NOISY CLEAN]...
-                     [--levels NOISY CLEAN]... [--json]
+    bench/quality.py [-m MODEL]... [--sounds PATH]... [--quick] [--only GROUP]... [--clips N]
+                     [--json FILE] [--table FILE] [--baseline FILE]
+    bench/quality.py [-m MODEL] [--golden NOISY GOLDEN]... [--clip NOISY CLEAN]... [--json FILE]
 
---golden compares the enhanced NOISY with GOLDEN, its exact enhanced form (aligned). --clip judges
-the enhanced NOISY by the CLEAN speech in it: PESQ (wide band, 16 kHz) and STOI, and how far both are
-from float32's. --levels brings NOISY to levels of -70 to 0 dBFS and tells the SI-SDR in dB of what comes
-out, after the first second: with the level kept, known from the whole file, and followed in a pipe.
-Sounds have 48 kHz; their first channel counts. Needs the packages of
-bench/requirements.txt and the program bench_deepfilter (cmake --build build --target
-bench_deepfilter), for --levels also deepfilter.
+The first form is a regression. It mixes speech and noise at many levels, SNRs, rates and with all that
+makes an input hard, sends each mixture through the program as a file and as a pipe, with the level
+kept and followed, and prints tables of SI-SDR, PESQ, STOI, DNSMOS (with the package speechmos) and of
+the noise that is left. --json keeps what was found; --baseline compares with an earlier such file and
+ends with status 1 if something got worse by more than a bound. --sounds takes folders and files:
+X_clean beside X_noisy is speech and, by difference, noise; names that begin with clean or noise are
+that; what is left is judged by DNSMOS alone. Without it speech comes from espeak-ng and the Debian
+package pocketsphinx-testdata. --quick takes about a minute, all of it ten on two cores, for a model.
+
+In the second form, --golden compares the enhanced NOISY with GOLDEN, its exact enhanced form
+(aligned), for each precision. --clip judges the enhanced NOISY by the CLEAN speech in it: PESQ (wide
+band, 16 kHz) and STOI, and how far both are from float32's. These sounds have 48 kHz; their first
+channel counts.
+
+Needs the packages of bench/requirements.txt and the program deepfilter; the second form
+bench_deepfilter (cmake --build build --target bench_deepfilter).
 """
 
 import argparse
 import json
 import pathlib
-import subprocess
 import sys
 
 import prepare
@@ -24,6 +33,7 @@ from peer_process import PeerError, PeerProcess
 from prepare import ROOT
 from signals import read_signal, snr_db, snr_text
 
+GROUPS = "level best band late step talkers noise music hard recording".split()
 RATE_HZ = 48000
 PESQ_RATE_HZ = 16000
 
@@ -78,61 +88,6 @@ def measure_clip(tools, model, noisy, clean):
     return lines
 
 
-def si_sdr_db(clean, enhanced):
-    """The energy of what is proportional to the clean speech over that of the rest."""
-    import numpy as np
-
-    samples = min(len(clean), len(enhanced))
-    reference = np.asarray(clean[RATE_HZ:samples], np.float64)
-    signal = np.asarray(enhanced[RATE_HZ:samples], np.float64)
-    reference, signal = reference - reference.mean(), signal - signal.mean()
-    speech = reference * (reference @ signal / (reference @ reference))
-    rest = signal - speech
-    return float(10 * np.log10((speech @ speech + 1e-30) / (rest @ rest + 1e-30)))
-
-
-def measure_levels(tools, program, model, noisy, clean):
-    import numpy as np
-
-    sound = np.asarray(read_signal(tools.samples(noisy, "quality_sound.f32")), np.float32)
-    speech = np.asarray(read_signal(tools.samples(clean, "quality_clean.f32")), np.float32)
-    level_db = 10 * np.log10(np.mean(sound.astype(np.float64) ** 2))
-    raw = ["--raw-format", "f32", "--rate", str(RATE_HZ)]
-    wanted, enhanced = tools.work / "quality_level.wav", tools.work / "quality_level.f32"
-    lines = []
-    for wanted_db in range(-70, 1, 10):
-        scaled = sound * np.float32(10 ** ((wanted_db - level_db) / 20))
-        line = {"level_dbfs": wanted_db}
-        # The file that is read twice is made by the program itself, which passes it on at -a 0.
-        command = [program, "enhance", "-m", model]
-        subprocess.run(
-            [*command, "-", *raw, "-a", "0", "--level", "keep", "-o", wanted]
-            + ["--sample-format", "f32", "-f"],
-            input=scaled.tobytes(),
-            check=True,
-        )
-        for name, level in (("keep", "keep"), ("file", "auto")):
-            run = [*command, wanted, "--level", level, "-o", "-", "--raw-format", "f32"]
-            enhanced.write_bytes(subprocess.run(run, capture_output=True, check=True).stdout)
-            line[name] = si_sdr_db(speech, read_signal(enhanced))
-        run = [*command, "-", *raw, "--level", "auto", "-o", "-"]
-        enhanced.write_bytes(
-            subprocess.run(run, input=scaled.tobytes(), capture_output=True, check=True).stdout
-        )
-        line["pipe"] = si_sdr_db(speech, read_signal(enhanced))
-        lines.append(line)
-    return lines
-
-
-def print_levels(name, lines):
-    print(f"{name}, SI-SDR in dB")
-    for line in lines:
-        print(
-            f"  {line['level_dbfs']:>4} dBFS  keep {line['keep']:6.1f}  file {line['file']:6.1f}"
-            f"  pipe {line['pipe']:6.1f}"
-        )
-
-
 def print_golden(name, lines):
     print(f"{name}, against its golden output")
     for line in lines:
@@ -148,42 +103,60 @@ def print_clip(name, lines):
         )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-m", "--model", default="dfn3")
+def parsed():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("-m", "--model", action="append", help="may be repeated (default: dfn3)")
+    parser.add_argument("--sounds", action="append", default=[], metavar="PATH")
+    parser.add_argument("--quick", action="store_true", help="few levels and clips")
+    parser.add_argument("--only", action="append", default=[], choices=GROUPS)
+    parser.add_argument("--clips", type=int, metavar="N", help="clips of speech (default: 6; quick: 2)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
+    parser.add_argument("--table", type=pathlib.Path, metavar="FILE", help="Markdown")
+    parser.add_argument("--baseline", type=pathlib.Path, metavar="FILE", help="an earlier --json")
     parser.add_argument("--golden", nargs=2, action="append", default=[], metavar=("NOISY", "GOLDEN"))
     parser.add_argument("--clip", nargs=2, action="append", default=[], metavar=("NOISY", "CLEAN"))
-    parser.add_argument("--levels", nargs=2, action="append", default=[], metavar=("NOISY", "CLEAN"))
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
-    parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    if not arguments.golden and not arguments.clip and not arguments.levels:
-        parser.error("nothing to compare: give --golden, --clip or --levels")
-    build = arguments.build.resolve()
+    arguments.model = arguments.model or ["dfn3"]
+    if arguments.clips is not None and arguments.clips < 1:
+        parser.error("--clips takes a number from 1 on")
+    return arguments
+
+
+def precisions(arguments, build):
     tools = prepare.Tools(build, build / "bench" / "work")
-    results = {"model": arguments.model, "golden": [], "clips": [], "levels": []}
+    model = arguments.model[0]
+    results = {"model": model, "golden": [], "clips": []}
     for noisy, golden in arguments.golden:
-        lines = measure_golden(tools, arguments.model, noisy, golden)
+        lines = measure_golden(tools, model, noisy, golden)
         results["golden"].append({"noisy": noisy, "precisions": lines})
-        if not arguments.json:
-            print_golden(noisy, lines)
+        print_golden(noisy, lines)
     for noisy, clean in arguments.clip:
-        lines = measure_clip(tools, arguments.model, noisy, clean)
+        lines = measure_clip(tools, model, noisy, clean)
         results["clips"].append({"noisy": noisy, "precisions": lines})
-        if not arguments.json:
-            print_clip(noisy, lines)
-    for noisy, clean in arguments.levels:
-        program = build / "bin" / "deepfilter"
-        lines = measure_levels(tools, program, arguments.model, noisy, clean)
-        results["levels"].append({"noisy": noisy, "levels": lines})
-        if not arguments.json:
-            print_levels(noisy, lines)
+        print_clip(noisy, lines)
     if arguments.json:
-        print(json.dumps(results, indent=2))
+        arguments.json.write_text(json.dumps(results, indent=2) + "\n")
+    return 0
+
+
+def main():
+    arguments = parsed()
+    build = arguments.build.resolve()
+    if arguments.golden or arguments.clip:
+        return precisions(arguments, build)
+    from speech.regression import regression
+
+    return regression(arguments, build / "bin" / "deepfilter", build / "bench" / "quality")
 
 
 if __name__ == "__main__":
     try:
-        main()
+        sys.exit(main())
     except PeerError as failure:
         sys.exit(f"quality: {failure}")
+    except ModuleNotFoundError as failure:
+        sys.exit(f"quality: {failure.name} is missing; install the packages of bench/requirements.txt")

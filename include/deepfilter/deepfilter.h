@@ -221,7 +221,8 @@ typedef enum dfn_work_mode {
 typedef enum dfn_level {
   DFN_LEVEL_KEEP = 0, /* as loud as it is, which is official */
   DFN_LEVEL_AUTO = 1, /* speech that is too quiet or loud for the network as if it were not */
-  DFN_LEVEL_FIXED = 2 /* louder by level_gain_db */
+  DFN_LEVEL_FIXED = 2, /* louder by level_gain_db */
+  DFN_LEVEL_DEFAULT = 3 /* AUTO with DFN_PROFILE_REFERENCE, KEEP with DFN_PROFILE_LIBDF */
 } dfn_level;
 
 /* Initialise the struct with dfn_stream_options_init, then change any field. Defaults are in
@@ -247,7 +248,7 @@ typedef struct dfn_stream_options {
    * through it. Cheap while nobody speaks, but no longer exact after the silence. [0] */
   int silence_skip;
   uint32_t unused;     /* has no meaning */
-  dfn_level level;     /* [KEEP] */
+  dfn_level level;     /* [DEFAULT] */
   float level_gain_db; /* -60 .. 60 [0], with DFN_LEVEL_FIXED */
 } dfn_stream_options;
 /* Fills the first `size` bytes with defaults: dfn_stream_options_init(&options, sizeof options). */

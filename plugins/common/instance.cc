@@ -96,6 +96,7 @@ dfn_stream_options Instance::StreamOptions(dfn_work_mode work) const {
   stream_options.channel_mode = options_.channel_mode;
   stream_options.profile = options_.profile;
   stream_options.work_mode = work;
+  stream_options.level = DFN_LEVEL_KEEP;  // the controls may change it
   return stream_options;
 }
 

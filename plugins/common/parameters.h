@@ -99,7 +99,7 @@ inline constexpr Parameter kAutoLevel = {
     .unit = Unit::kSwitch,
     .minimum = 0.0f,
     .maximum = 1.0f,
-    .default_value = 0.0f,
+    .default_value = 1.0f,
     .meaning = "Speech that is too quiet or too loud for the network counts as if it were not."};
 
 // Outputs.

@@ -76,7 +76,7 @@ Strength
       --reduce-mask N   gains of channels: 0 each its own, 1 largest, 2 mean
                         for all; 1, 2 libdf only (default: reference 0, libdf 1)
       --level L         loudness of speech to the network: auto, ordinary;
-                        keep; or a gain in dB (default: auto; pipe, libdf: keep)
+                        keep; or a gain in dB (default: auto; libdf: keep)
       --min-db-thresh F     below this local SNR: silence (default: -15, libdf)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
       --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)

@@ -2,10 +2,10 @@
 #ifndef DEEPFILTER_DSP_SPEECH_BAND_H_
 #define DEEPFILTER_DSP_SPEECH_BAND_H_
 
-#include <array>
 #include <cstddef>
 
 #include "base/realtime.h"
+#include "dsp/second_order.h"
 
 namespace dfn {
 
@@ -15,7 +15,7 @@ namespace dfn {
 class SpeechBand {
  public:
   // Floats that the filters of one channel remember; all 0 at the start.
-  static constexpr size_t kState = 4;
+  static constexpr size_t kState = 2 * SecondOrder::kState;
 
   explicit SpeechBand(size_t sample_rate_hz);
 
@@ -25,14 +25,8 @@ class SpeechBand {
   float Power(const float* samples, size_t count, float* state) const noexcept DFN_REALTIME;
 
  private:
-  // y = b0 x + b1 x' + b2 x'' - a1 y' - a2 y''
-  struct Section {
-    float b0, b1, b2, a1, a2;
-  };
-  static Section MakeSection(double corner_hz, double sample_rate_hz, bool high_pass);
-  static float Filter(const Section& section, float x, float* state) noexcept DFN_REALTIME;
-
-  std::array<Section, 2> sections_;
+  SecondOrder high_pass_;
+  SecondOrder low_pass_;
 };
 
 }  // namespace dfn

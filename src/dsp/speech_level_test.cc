@@ -18,13 +18,16 @@ float Power(float db) { return std::pow(10.0f, db / 10.0f); }
 // A talker in steady noise: powers of hops with the variation that 10 ms of noise have.
 class Talker {
  public:
+  // Whether words are voiced.
+  explicit Talker(bool voiced = true) : voiced_(voiced) {}
+
   // Returns whether the last of `seconds` belong to speech. Words last 0.3 s, pauses 0.2 s.
   bool Say(SpeechLevel& level, double seconds, float speech_db, float noise_db) {
     bool speech = false;
     for (int hop = 0; hop < static_cast<int>(seconds / kHop); ++hop, ++hop_) {
       const bool word = hop_ % 50 >= 20;
       const float db = word ? speech_db : noise_db;
-      if (level.Hear(Power(db + vary_(random_)))) speech = true;
+      if (level.Hear(Power(db + vary_(random_)), word && voiced_)) speech = true;
     }
     return speech;
   }
@@ -40,6 +43,7 @@ class Talker {
  private:
   std::mt19937 random_{3};
   std::normal_distribution<float> vary_{0.0f, 0.7f};
+  bool voiced_;
   int hop_ = 0;
 };
 
@@ -88,6 +92,38 @@ TEST(SpeechLevelTest, FollowsAStepDownAfterSeconds) {
   EXPECT_NEAR(level.level_db(), -50.0f, 1.5f);
 }
 
+TEST(SpeechLevelTest, UnvoicedSoundDoesNotTakeTheLevelDown) {
+  SpeechLevel level(kHop);
+  Talker().Say(level, 5.0, -20.0f, -70.0f);
+  Talker(false).Say(level, 10.0, -50.0f, -70.0f);
+  EXPECT_NEAR(level.level_db(), -20.0f, 1.5f);
+}
+
+TEST(SpeechLevelTest, CountsWhatWasVoiced) {
+  SpeechLevel level(kHop);
+  EXPECT_EQ(level.voiced_seconds(), 0.0f);
+  Talker(false).Say(level, 3.0, -50.0f, -70.0f);
+  EXPECT_EQ(level.voiced_seconds(), 0.0f);
+  Talker().Say(level, 0.4, -50.0f, -70.0f);
+  EXPECT_NEAR(level.voiced_seconds(), 0.2f, 0.05f);
+  Talker().Say(level, 10.0, -50.0f, -70.0f);
+  EXPECT_NEAR(level.voiced_seconds(), 0.6f, 0.2f);
+  Talker().Noise(level, 5.0, -70.0f);
+  EXPECT_LT(level.voiced_seconds(), 0.01f);
+}
+
+// Soft sounds with a pitch before a word say nothing about the word.
+TEST(SpeechLevelTest, TheRiseToALoudWordIsNoVoiceAtTheLevel) {
+  SpeechLevel level(kHop);
+  Talker().Noise(level, 1.0, -80.0f);
+  for (int hop = 0; hop < 100; ++hop) level.Hear(Power(-60.0f), true);
+  const float before = level.voiced_seconds();
+  for (int hop = 0; hop < 3; ++hop) {
+    level.Hear(Power(-22.0f), true);
+    EXPECT_LE(level.voiced_seconds(), before);
+  }
+}
+
 // Quiet noises between sentences are not the talker.
 TEST(SpeechLevelTest, ShortQuietSoundsChangeNothing) {
   SpeechLevel level(kHop);
@@ -108,7 +144,8 @@ TEST(SpeechLevelTest, GoesOnFromASavedState) {
   ASSERT_TRUE(restored.Restore(talker.Save(level).data()));
   for (int hop = 0; hop < 500; ++hop) {
     const float power = Power(hop % 7 < 4 ? -55.0f : -75.0f);
-    ASSERT_EQ(level.Hear(power), restored.Hear(power));
+    const bool voiced = hop % 5 == 0;
+    ASSERT_EQ(level.Hear(power, voiced), restored.Hear(power, voiced));
     ASSERT_EQ(talker.Save(level), talker.Save(restored));
   }
   level.Reset();

@@ -42,6 +42,7 @@ TEST_P(OfficialTest, ASoundInAnyBlocks) {
     for (const dfn_work_mode mode : {DFN_WORK_DIRECT, DFN_WORK_SPREAD}) {
       auto options = deepfilter::StreamOptions();
       options.work_mode = mode;
+      options.level = DFN_LEVEL_KEEP;
       auto stream = deepfilter::Stream::Create(model, options);
       const auto found = Enhance(stream, input, block);
       EXPECT_GE(SnrDb(expected, found), kLeastSnrDb);

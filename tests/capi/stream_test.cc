@@ -357,14 +357,20 @@ TEST_F(StreamTest, ControlsMeanWhatOptionsMean) {
   EXPECT_NE(output, Play(untouched, noise, 480));
 }
 
-// Bursts of noise between near silence, at about -50 dBFS.
+// A voice in bursts between near silence, at about -50 dBFS.
 std::vector<float> QuietTalker(size_t samples) {
   auto sound = TestNoise(samples);
-  for (size_t i = 0; i < samples; ++i) sound[i] *= i / 12000 % 2 == 0 ? 1e-4f : 0.01f;
+  for (size_t i = 0; i < samples; ++i) {
+    sound[i] *= 1e-4f;
+    if (i / 12000 % 2 == 0) continue;
+    for (int n = 1; n <= 3; ++n) {
+      sound[i] += 0.003f * std::sin(0.0144f * static_cast<float>(n) * static_cast<float>(i));
+    }
+  }
   return sound;
 }
 
-TEST_F(StreamTest, TheLevelIsFollowedWithTheReferenceProfileAndOnRequest) {
+TEST_F(StreamTest, TheLevelIsFollowedByDefaultWithTheReferenceProfileAndOnRequest) {
   const auto sound = QuietTalker(96000);
   const auto gain_db = [&](dfn_profile profile, dfn_level level, float fixed_db) {
     auto options = StreamOptions();
@@ -380,6 +386,8 @@ TEST_F(StreamTest, TheLevelIsFollowedWithTheReferenceProfileAndOnRequest) {
   EXPECT_EQ(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_KEEP, 5.0f), 0.0f);
   EXPECT_GT(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_AUTO, 0.0f), 20.0f);
   EXPECT_EQ(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_FIXED, 5.0f), 5.0f);
+  EXPECT_GT(gain_db(DFN_PROFILE_REFERENCE, DFN_LEVEL_DEFAULT, 0.0f), 20.0f);
+  EXPECT_EQ(gain_db(DFN_PROFILE_LIBDF, DFN_LEVEL_DEFAULT, 5.0f), 0.0f);
   auto stream = New(StreamOptions());
   stream.SetLevel(DFN_LEVEL_FIXED, 100.0f);
   Play(stream, sound, 480);

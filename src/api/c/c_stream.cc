@@ -56,6 +56,10 @@ uint64_t FingerprintOf(const dfn_model& model, const StreamPlan& plan, const Net
   return Hash(made_by.data(), made_by.size(), Hash(numbers, sizeof(numbers), 0));
 }
 
+bool IsFollowed(dfn_level level, Profile profile) noexcept {
+  return level == DFN_LEVEL_AUTO || (level == DFN_LEVEL_DEFAULT && profile == Profile::kReference);
+}
+
 }  // namespace
 
 dfn_stream_options DefaultStreamOptions() noexcept {
@@ -68,6 +72,7 @@ dfn_stream_options DefaultStreamOptions() noexcept {
   options.min_db_threshold = -15.0f;
   options.max_db_erb_threshold = 35.0f;
   options.max_db_df_threshold = 35.0f;
+  options.level = DFN_LEVEL_DEFAULT;
   return options;
 }
 
@@ -91,7 +96,7 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
                      std::to_string(kMaxBlockMultiple)};
   }
   DFN_TRY(const dfn_level level,
-          ToEnum<dfn_level>("level", NumberOf(asked.level), DFN_LEVEL_FIXED));
+          ToEnum<dfn_level>("level", NumberOf(asked.level), DFN_LEVEL_DEFAULT));
   plan.block_multiple = asked.block_multiple;
   host.block_multiple =
       std::gcd(plan.block_multiple, AlignmentPeriod(config, asked.sample_rate_hz));
@@ -107,7 +112,7 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
                    .min_db_thresh = asked.min_db_threshold,
                    .max_db_erb_thresh = asked.max_db_erb_threshold,
                    .max_db_df_thresh = asked.max_db_df_threshold,
-                   .auto_level = level == DFN_LEVEL_AUTO,
+                   .auto_level = IsFollowed(level, host.profile),
                    .level_gain_db = level == DFN_LEVEL_FIXED ? asked.level_gain_db : 0.0f};
   return plan;
 }
@@ -120,6 +125,7 @@ dfn_stream::dfn_stream(const dfn::StreamPlan& plan, uint64_t state_fingerprint,
     : network(std::move(network_of_all)),
       host(std::move(host_of_all)),
       channels(plan.host.channels),
+      profile(plan.host.profile),
       block_multiple(plan.block_multiple),
       segment(plan.host.block_multiple *
               (1 + (dfn::kSegmentSamples - 1) / plan.host.block_multiple)),
@@ -198,7 +204,7 @@ void dfn_stream_set_thresholds_db(dfn_stream* stream, float min_db, float max_er
 
 void dfn_stream_set_level(dfn_stream* stream, dfn_level level, float level_gain_db) {
   if (stream == nullptr) return;
-  stream->host->controls().SetLevel(level == DFN_LEVEL_AUTO,
+  stream->host->controls().SetLevel(dfn::IsFollowed(level, stream->profile),
                                     level == DFN_LEVEL_FIXED ? level_gain_db : 0.0f);
 }
 

@@ -38,6 +38,7 @@ struct dfn_stream {
   const std::shared_ptr<const dfn::Network> network;  // a batch must have the same
   const std::unique_ptr<dfn::HostStream> host;
   const size_t channels;
+  const dfn::Profile profile;
   const size_t block_multiple;
 
   // Samples that are converted from or to other forms: [channels, segment].

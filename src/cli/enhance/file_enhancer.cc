@@ -102,9 +102,8 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
                                                       .channels = file.channels}));
   JobSettings settings = settings_;
   const bool twice = MayBeReadTwice(planned.input, settings);
-  // The level of a sound that comes only once is followed for those who ask for it.
+  // The level of a sound that comes only once is followed.
   bool& follows = settings.denoiser.controls.auto_level;
-  follows = follows && (twice || !options_.level.empty());
   file.auto_level = follows;
   if (follows && twice) {
     DFN_TRY(SoundSource first, OpenSource(planned.input, RawInput(options_)));

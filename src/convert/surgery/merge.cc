@@ -1,5 +1,6 @@
 #include "convert/surgery/merge.h"
 
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -77,7 +78,7 @@ Result<NamedBytes> MergeModelFiles(std::span<const NamedBytes> files, const std:
   std::vector<std::string> labels;
   const bool mask_only = IsMaskOnly(files, source, limits);
   const auto read = [&](const auto& names) -> Status {
-    for (const char* name : names) {
+    for (const std::string_view name : names) {
       if (name == names.back() && mask_only && !HasFile(files, name)) {
         graphs.emplace_back();
         labels.emplace_back(name);

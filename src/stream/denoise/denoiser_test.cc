@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "dsp/snr.h"
+#include "dsp/speech_band.h"
 #include "dsp/speech_level.h"
+#include "dsp/voicing.h"
 #include "stream/testing/allocations.h"
 #include "stream/testing/fake_network.h"
 
@@ -224,9 +226,11 @@ TEST(DenoiserCreateTest, OfficialSizesOfTheDelay) {
   auto denoiser = MakeDenoiser(dfn2, {});
   EXPECT_EQ(denoiser->delay_samples(), 2400u);
   // The counts are those of silent frames in a row and of the frames that four parts skipped, and
-  // the share of the norms' start. The level has two filters of two numbers, a gain and an estimate.
-  EXPECT_EQ(denoiser->state_size(), dfn2->state_layout().size() + SignalStateLayout(config).size() +
-                                        6 + 4 + 1 + SpeechLevel::kState);
+  // the share of the norms' start. The level has the memory of a channel, a gain and an estimate.
+  const size_t level =
+      SpeechBand::kState + Voicing(config.sample_rate_hz).state_size() + 1 + SpeechLevel::kState;
+  EXPECT_EQ(denoiser->state_size(),
+            dfn2->state_layout().size() + SignalStateLayout(config).size() + 6 + level);
   const Channels input = {TestSignal(48000)};
   EXPECT_GT(SnrDb(input[0], Enhance(*denoiser, input)[0], 2400), kTransparentDb);
 }

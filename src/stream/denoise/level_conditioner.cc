@@ -13,6 +13,9 @@ namespace {
 // Far above what samples up to kMaxSample leave in the filters.
 constexpr float kMaxFilterState = 1e15f;
 
+// Vowels repeat themselves better than this even in some noise, and hardly any noise does.
+constexpr float kVoicedPeriodicity = 0.7f;
+
 double HopSeconds(const Config& config) {
   return static_cast<double>(config.hop_size) / static_cast<double>(config.sample_rate_hz);
 }
@@ -24,8 +27,10 @@ LevelConditioner::LevelConditioner(const Config& config, size_t channels, bool l
     : linked_(linked),
       channels_a_group_(linked ? channels : 1),
       band_(config.sample_rate_hz),
+      voicing_(config.sample_rate_hz),
       groups_(channels / channels_a_group_, Group{.level = SpeechLevel(HopSeconds(config))}),
-      filters_(channels * SpeechBand::kState),
+      channel_state_(SpeechBand::kState + voicing_.state_size()),
+      channels_(channels * channel_state_),
       hop_(config.hop_size) {
   if (given_db.empty()) return;
   for (size_t i = 0; i < groups_.size(); ++i) groups_[i].given_db = given_db[i * channels_a_group_];
@@ -55,18 +60,26 @@ void LevelConditioner::HearGroup(size_t group, const float* const* hops) noexcep
   bool silent = true;
   for (size_t c = first; c < end; ++c) silent = silent && IsSilent(hops[c], hop_.size());
   if (silent) return;
-  float power = 0.0f;
+  float power = -1.0f;
+  const float* loudest = nullptr;
   for (size_t c = first; c < end; ++c) {
     std::transform(hops[c], hops[c] + hop_.size(), hop_.data(), SaneSample);
-    float* filters = filters_.data() + c * SpeechBand::kState;
-    power = std::max(power, band_.Power(hop_.data(), hop_.size(), filters));
+    float* state = channels_.data() + c * channel_state_;
+    const float channel_power = band_.Power(hop_.data(), hop_.size(), state);
+    voicing_.Hear(hop_.data(), hop_.size(), state + SpeechBand::kState);
+    if (channel_power <= power) continue;
+    power = channel_power;
+    loudest = state + SpeechBand::kState;
   }
+  const bool voiced = voicing_.Periodicity(loudest) > kVoicedPeriodicity;
   Group& heard = groups_[group];
-  if (heard.level.Hear(power)) heard.gain_db = NextGainDb(heard.level.level_db(), heard.gain_db);
+  SpeechLevel& level = heard.level;
+  if (!level.Hear(power, voiced)) return;
+  heard.gain_db = NextGainDb(level.level_db(), level.voiced_seconds(), heard.gain_db);
 }
 
 void LevelConditioner::Forget() noexcept {
-  std::fill_n(filters_.data(), filters_.size(), 0.0f);
+  std::fill_n(channels_.data(), channels_.size(), 0.0f);
   for (Group& group : groups_) group.level.Reset();
 }
 
@@ -76,7 +89,7 @@ void LevelConditioner::Reset() noexcept {
 }
 
 void LevelConditioner::Save(float* state) const noexcept {
-  state = std::copy_n(filters_.data(), filters_.size(), state);
+  state = std::copy_n(channels_.data(), channels_.size(), state);
   for (const Group& group : groups_) {
     *state++ = group.gain_db;
     group.level.Save(state);
@@ -84,18 +97,26 @@ void LevelConditioner::Save(float* state) const noexcept {
   }
 }
 
+bool LevelConditioner::AreChannels(const float* channels) const noexcept {
+  const float* end = channels + channels_.size();
+  for (const float* state = channels; state != end; state += channel_state_) {
+    const auto is_filter = [](float x) { return std::fabs(x) <= kMaxFilterState; };
+    if (!std::all_of(state, state + SpeechBand::kState, is_filter)) return false;
+    if (!voicing_.IsState(state + SpeechBand::kState)) return false;
+  }
+  return true;
+}
+
 // Groups are restored one by one, so all are checked first, in a copy of one of them.
 bool LevelConditioner::Restore(const float* state) noexcept {
-  const float* group_states = state + filters_.size();
-  for (const float* filter = state; filter != group_states; ++filter) {
-    if (!(std::fabs(*filter) <= kMaxFilterState)) return false;
-  }
+  if (!AreChannels(state)) return false;
+  const float* group_states = state + channels_.size();
   SpeechLevel probe = groups_.front().level;
   const float* from = group_states;
   for (size_t i = 0; i < groups_.size(); ++i, from += 1 + SpeechLevel::kState) {
     if (!(std::fabs(*from) <= kMostLevelGainDb) || !probe.Restore(from + 1)) return false;
   }
-  std::copy_n(state, filters_.size(), filters_.data());
+  std::copy_n(state, channels_.size(), channels_.data());
   from = group_states;
   for (Group& group : groups_) {
     group.gain_db = *from;

@@ -10,6 +10,7 @@
 #include "base/realtime.h"
 #include "dsp/speech_band.h"
 #include "dsp/speech_level.h"
+#include "dsp/voicing.h"
 #include "model/config.h"
 #include "stream/denoise/denoiser_controls.h"
 
@@ -38,7 +39,7 @@ class LevelConditioner {
 
   // As SpeechLevel: state [state_size()].
   size_t state_size() const noexcept DFN_REALTIME {
-    return filters_.size() + groups_.size() * (1 + SpeechLevel::kState);
+    return channels_.size() + groups_.size() * (1 + SpeechLevel::kState);
   }
   void Save(float* state) const noexcept DFN_REALTIME;
   [[nodiscard]] bool Restore(const float* state) noexcept DFN_REALTIME;
@@ -51,13 +52,16 @@ class LevelConditioner {
   };
 
   void HearGroup(size_t group, const float* const* hops) noexcept DFN_REALTIME;
+  bool AreChannels(const float* channels) const noexcept DFN_REALTIME;
 
   bool linked_;
   size_t channels_a_group_;
   SpeechBand band_;
+  Voicing voicing_;
   std::vector<Group> groups_;
-  AlignedBuffer<float> filters_;  // [channels, SpeechBand::kState]
-  AlignedBuffer<float> hop_;      // [hop]
+  size_t channel_state_;           // floats: SpeechBand's, then Voicing's
+  AlignedBuffer<float> channels_;  // [channels, channel_state_]
+  AlignedBuffer<float> hop_;       // [hop]
 };
 
 }  // namespace dfn

@@ -55,6 +55,21 @@ TEST(LevelConditionerTest, LeavesOrdinarySpeechAlone) {
   }
 }
 
+// Breath, rustle and knocks.
+TEST(LevelConditionerTest, NoiseInBurstsIsNoSpeech) {
+  for (float level_db : {-60.0f, -50.0f, -10.0f}) {
+    LevelConditioner level(SomeConfig(), 1, false);
+    const auto noise = QuietSpeech(20 * kRateHz, kRateHz, level_db, 0.0f, 3, false);
+    EXPECT_EQ(HearAll(level, {noise}), 0u) << level_db;
+  }
+}
+
+TEST(LevelConditionerTest, QuietNoiseBeforeOrdinarySpeechSetsNoGain) {
+  LevelConditioner level(SomeConfig(), 1, false);
+  EXPECT_EQ(HearAll(level, {QuietSpeech(3 * kRateHz, kRateHz, -55.0f, 0.0f, 3, false)}), 0u);
+  EXPECT_EQ(HearAll(level, {Speech(-24.0f)}), 0u);
+}
+
 TEST(LevelConditionerTest, ComesDownAtOnceAndUpAfterSeconds) {
   LevelConditioner level(SomeConfig(), 1, false);
   HearAll(level, {Speech(-20.0f, 4)});

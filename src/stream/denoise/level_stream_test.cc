@@ -219,5 +219,49 @@ TEST_P(LevelStreamTest, AGivenGainIsALouderInput) {
   }
 }
 
+// The middle of the widest gap between numbers of the middle half.
+float MiddleOfAGap(std::vector<float> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  size_t widest = numbers.size() / 4;
+  for (size_t i = widest; i < numbers.size() * 3 / 4; ++i) {
+    if (numbers[i + 1] - numbers[i] > numbers[widest + 1] - numbers[widest]) widest = i;
+  }
+  return 0.5f * (numbers[widest] + numbers[widest + 1]);
+}
+
+// Thresholds of kLibdf act on the local SNR of what the network hears: the same frames of a quiet
+// sound are muted as of the loud one.
+TEST_P(LevelStreamTest, MutingGoesByWhatTheNetworkHears) {
+  options_.channels = 1;
+  options_.profile = Profile::kLibdf;
+  options_.controls = {};
+  const auto enhance = [&](std::vector<float> sound, std::vector<float>& lsnrs_db) {
+    lsnrs_db.resize(kHops);
+    float* hops = sound.data();
+    MakeDenoiser(network_, options_)->Process(&hops, &hops, kHops, lsnrs_db.data());
+    return sound;
+  };
+  const std::vector<float> quiet = Sound()[0];
+  std::vector<float> loud = quiet;
+  for (float& sample : loud) sample *= 16.0f;
+  std::vector<float> lsnrs_db, quiet_lsnrs_db, as_it_is_lsnrs_db;
+  enhance(loud, lsnrs_db);
+  options_.controls.min_db_thresh = MiddleOfAGap(lsnrs_db);
+  std::vector<float> of_loud = enhance(loud, lsnrs_db);
+  for (float& sample : of_loud) sample /= 16.0f;
+  const std::vector<float> as_it_is = enhance(quiet, as_it_is_lsnrs_db);
+  options_.controls.level_gain_db = 20.0f * std::log10(16.0f);
+  const std::vector<float> of_quiet = enhance(quiet, quiet_lsnrs_db);
+  EXPECT_GT(SnrDb(of_loud, of_quiet), 50.0);
+  EXPECT_LT(SnrDb(of_loud, as_it_is), 50.0);
+  const auto muted = [&](const std::vector<float>& numbers) {
+    return std::count_if(numbers.begin(), numbers.end(),
+                         [&](float db) { return db < options_.controls.min_db_thresh; });
+  };
+  EXPECT_GT(muted(lsnrs_db), 0);
+  EXPECT_LT(muted(lsnrs_db), static_cast<ptrdiff_t>(kHops));
+  EXPECT_EQ(muted(quiet_lsnrs_db), muted(lsnrs_db));
+}
+
 }  // namespace
 }  // namespace dfn

@@ -11,17 +11,23 @@
 
 namespace dfn {
 
-// Noise in bursts of a quarter of a second with pauses between them, like syllables, 40 dB above
-// the noise in the pauses; it begins with a pause. Bursts have about this level in dBFS; from the
-// middle of the sound on, `step_db` more.
+// A voice of 110 Hz in bursts of a quarter of a second with pauses between them, like syllables, in
+// noise that is 40 dB below them; it begins with a pause. Bursts have about this level in dBFS; from
+// the middle of the sound on, `step_db` more. Without a voice, bursts are noise.
 inline std::vector<float> QuietSpeech(size_t samples, size_t sample_rate_hz, float level_db,
-                                      float step_db = 0.0f, uint32_t seed = 1) {
+                                      float step_db = 0.0f, uint32_t seed = 1, bool voice = true) {
   std::vector<float> sound = TestSignal(samples, seed);
-  const auto level = [](float db) { return std::sqrt(12.0f) * std::pow(10.0f, db / 20.0f); };
   for (size_t i = 0; i < samples; ++i) {
     const bool pause = i / (sample_rate_hz / 4) % 2 == 0;
-    const float db = level_db + (i < samples / 2 ? 0.0f : step_db) - (pause ? 40.0f : 0.0f);
-    sound[i] *= level(db);
+    const double seconds = static_cast<double>(i) / static_cast<double>(sample_rate_hz);
+    const float noise = std::sqrt(12.0f) * sound[i];
+    float burst = 0.0f;
+    for (int n = 1; n <= 3; ++n) {
+      burst += static_cast<float>(std::sqrt(2.0 / 3.0) * std::sin(n * 691.15 * seconds));
+    }
+    const float db = level_db + (i < samples / 2 ? 0.0f : step_db);
+    sound[i] = std::pow(10.0f, db / 20.0f) *
+               (pause || voice ? 0.01f * noise + (pause ? 0.0f : burst) : noise);
   }
   return sound;
 }
