@@ -22,18 +22,20 @@ namespace {
 struct Whereabouts {
   bool built_in = false;
   bool damaged = false;
-  std::string path;  // in the cache, or empty
+  std::string path;  // of its archive, or empty
 };
 
 Result<Whereabouts> Locate(const KnownModel& model) {
   Whereabouts found;
   found.built_in = model.name == EmbeddedModelName();
-  const auto folder = CacheFolder();
-  if (!folder.ok()) return found;  // no place for a cache: then nothing is in it
-  DFN_TRY(const CacheState state, CheckCachedModel(*folder, model));
-  if (state == CacheState::kAbsent) return found;
-  found.damaged = state == CacheState::kDamaged;
-  found.path = CachedModelPath(*folder, model).string();
+  const auto place = FindModel(model);
+  if (!place.ok()) {
+    // Without a cache folder nothing is in it.
+    if (place.error().code == ErrorCode::kNotFound) return found;
+    return place.error();
+  }
+  found.damaged = place->state == CacheState::kDamaged;
+  found.path = place->path.string();
   return found;
 }
 
