@@ -89,11 +89,13 @@ def _run_beside(call: Callable[[Any], None], progress: Optional[Progress]) -> No
         raise failure[0]
 
 
-def shown(progress: Union[bool, Progress, None], name: str, unit_scale: float) -> Optional[Progress]:
+def shown(
+    progress: Union[bool, Progress, None], name: str, unit_scale: float, unit: str = "s"
+) -> Optional[Progress]:
     """What `progress` asks for: None or False nothing, True a bar (tqdm's if that is installed, else
     a line on standard error), a function itself.
 
-    unit_scale: what one step counts in the bar, such as seconds a sample.
+    unit_scale: what one step counts in the bar's unit, such as seconds a sample.
     """
     if progress is None or progress is False:
         return None
@@ -108,7 +110,7 @@ def shown(progress: Union[bool, Progress, None], name: str, unit_scale: float) -
     def update(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            bar = tqdm(total=round(total * unit_scale, 1), desc=name, unit="s", leave=True)
+            bar = tqdm(total=round(total * unit_scale, 1), desc=name, unit=unit)
         bar.update(round(done * unit_scale, 1) - bar.n)
         if done >= total:
             bar.close()

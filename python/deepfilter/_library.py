@@ -194,3 +194,16 @@ def check_result(result: int, sentence: str) -> None:
     """Raises the exception of a result that comes without a sentence of its own."""
     if result:
         raise BY_RESULT.get(result, DeepFilterError)(sentence)
+
+
+def version() -> str:
+    """The library's version, "0.1.0"."""
+    text: bytes = library().dfn_version()
+    return text.decode()
+
+
+def simd_target() -> str:
+    """The vector instructions that this process computes with, "AVX2": the machine's best, or those
+    that $DEEPFILTER_SIMD names."""
+    text: bytes = library().dfn_simd_target()
+    return text.decode()
