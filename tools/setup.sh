@@ -2,7 +2,7 @@
 # Installs what this project needs, by package name with apt-get, and nothing that is there already.
 #
 #   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
-#                                (make check), fuzz, sample
+#                                (make check), fuzz, sample, wheel (make wheel, beside build)
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
 set -eu
@@ -18,6 +18,7 @@ test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-ut
 check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
+wheel='liblzma-dev libbz2-dev libzstd-dev nettle-dev python3-venv binutils'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 
 say() { echo "setup: $*" >&2; }
@@ -30,7 +31,8 @@ for kind in "${@:-build}"; do
     check) wanted="$wanted $check" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     sample) wanted="$wanted $sample" ;;
-    *) say "unknown kind \"$kind\"; use build, test, check, fuzz or sample"; exit 2 ;;
+    wheel) wanted="$wanted $wheel" ;;
+    *) say "unknown kind \"$kind\"; use build, test, check, fuzz, sample or wheel"; exit 2 ;;
   esac
 done
 

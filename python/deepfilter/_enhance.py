@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import threading
+import math
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple, TypeVar, Union, cast
 
 import numpy as np
@@ -94,9 +94,10 @@ class _Clip:
 
 
 def _is_list(samples: Any) -> bool:
-    return isinstance(samples, (list, tuple)) and not all(
-        isinstance(item, (int, float)) for item in samples
-    )
+    """Whether these are clips. A list of numbers is one sound."""
+    if not isinstance(samples, (list, tuple)):
+        return False
+    return not samples or not all(isinstance(item, (int, float)) for item in samples)
 
 
 def enhance_with(
@@ -118,7 +119,7 @@ def enhance_with(
     clips: List[List[_Clip]] = []
     for arrival in arrivals:
         planes = from_int16(arrival.planes) if arrival.is_int16 else arrival.planes
-        clips.append([_Clip(clip) for clip in planes.reshape((-1,) + planes.shape[-2:])])
+        clips.append([_Clip(clip) for clip in _apart(planes)])
     every = [clip for of_one in clips for clip in of_one]
     for channels in sorted({len(clip.input) for clip in every}):
         if channels > 16:
@@ -136,12 +137,17 @@ def enhance_with(
     return finished[0]
 
 
+def _apart(planes: Array) -> Array:
+    """[..., C, N] as [clips, C, N]."""
+    return planes.reshape((math.prod(planes.shape[:-2]),) + planes.shape[-2:])
+
+
 def _returned(arrival: Arrival, clips: List[_Clip], shape: Tuple[int, ...]) -> Any:
     if len(clips) == 1:
         output = clips[0].output.reshape(shape)
     else:
         output = np.empty(shape, F32)
-        for place, clip in zip(output.reshape((-1,) + shape[-2:]), clips):
+        for place, clip in zip(_apart(output), clips):
             place[...] = clip.output
     return arrival.back(to_int16(output) if arrival.is_int16 else output)
 

@@ -46,7 +46,7 @@ class Stream:
         self._handle: Optional[Handle] = created(result, stream, error, lib.dfn_stream_free)
         self._model = model
         self._options = options
-        self._axis = axis
+        self._axis = whole("axis", axis, -2, 1)
         self._channels = int(options.channels)
         self._address = stream.value
         self._lock = threading.Lock()
