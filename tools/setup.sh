@@ -11,14 +11,14 @@ set -eu
 build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-certificates
   python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
   libsndfile1-dev libsoxr-dev libcli11-dev libfmt-dev nlohmann-json3-dev libcurl4-openssl-dev
-  libssl-dev zlib1g-dev ladspa-sdk lv2-dev'
+  nettle-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
   sord_validate:sordi
   pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
 check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
-wheel='liblzma-dev libbz2-dev libzstd-dev nettle-dev python3-venv binutils'
+wheel='liblzma-dev libbz2-dev libzstd-dev python3-venv binutils'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 
 say() { echo "setup: $*" >&2; }
