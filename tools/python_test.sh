@@ -3,7 +3,8 @@
 # PATH.
 #
 #   tools/python_test.sh WHEEL          the oldest and the newest Python found, and the system's
-#   tools/python_test.sh --all WHEEL    every Python found, with numpy 1.26 and with the newest
+#   tools/python_test.sh --all WHEEL    every Python found, with numpy 1.26 and with the newest; on
+#                                       the newest Python the notebook, too
 #
 # Exit status: 0 all passed, 1 a test failed, 3 an environment could not be made (no network); the
 # others have then passed.
@@ -35,13 +36,14 @@ if sys.version_info >= (3, 9):
   done | sort -t. -k1,1n -k2,2n | awk '!seen[$1 $2 $3]++'
 }
 
-# ENVIRONMENT PYTHON NUMPY
+# ENVIRONMENT PYTHON NUMPY [REQUIREMENTS]
 prepare() {
   log=$folder/log
   if [ ! -f "$1/ready" ]; then
     rm -rf "$1"
     { "$2" -m venv "$1" && "$1/bin/python" -m pip install --quiet --disable-pip-version-check \
-      --timeout 20 --retries 2 --only-binary :all: "$3" -r python/tests/requirements.txt; } \
+      --timeout 20 --retries 2 --only-binary :all: "$3" -r python/tests/requirements.txt \
+      ${4:+-r "$4"}; } \
       > "$log" 2>&1 || { tail -n 3 "$log" >&2; return 1; }
     touch "$1/ready"
   fi
@@ -77,7 +79,12 @@ while read -r version kind place python; do
   fi
   for numpy in $numpys; do
     environment=$folder/$kind-$version-$place-$(echo "$numpy" | tr -d '<')
-    if ! prepare "$environment" "$python" "$numpy"; then
+    more=
+    if [ $all = yes ] && [ $line -eq "$count" ]; then
+      more=python/examples/requirements.txt
+      environment=$environment-notebook
+    fi
+    if ! prepare "$environment" "$python" "$numpy" "$more"; then
       absent="$absent $kind $version ($numpy)"
       continue
     fi

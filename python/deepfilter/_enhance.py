@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import ctypes
 import math
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple, TypeVar, Union, cast
+from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar, Union
 
 import numpy as np
 
 from ._arrays import F32, Arrival, Array, address
 from ._calls import Progress, run_long, shown
 from ._errors import InvalidArgumentError
-from ._library import DEFAULT_MODEL, EnhanceOptions, StreamOptions, library, take_error
+from ._library import (
+    DEFAULT_MODEL,
+    PROGRESS_FUNCTION,
+    Clip,
+    EnhanceBatchOptions,
+    EnhanceOptions,
+    StreamOptions,
+    library,
+    take_error,
+)
 from ._model import Handle, Model, Source, model_of
 from ._options import Level, whole
 from ._stream import from_int16, to_int16
-
-if TYPE_CHECKING:
-    from ._library import PROGRESS_FUNCTION
 
 T = TypeVar("T")
 
@@ -159,36 +165,70 @@ def _run(
     threads: int,
     progress: Optional[Progress],
 ) -> None:
-    wanted = [clip for clip in clips if clip.input.size]
-    if not wanted:
-        options(1)  # wrong options are an error here too
-        return
-    total = sum(clip.input.shape[1] for clip in wanted)
+    """Enhances all clips, those of as many channels in one call of the library."""
+    options(1)  # wrong options are an error without clips, too
+    groups: Dict[int, List[_Clip]] = {}
+    for clip in clips:
+        if clip.input.size:
+            groups.setdefault(len(clip.input), []).append(clip)
+    total = sum(clip.input.shape[1] for group in groups.values() for clip in group)
     before = 0
-    lib = library()
-    for clip in wanted:
-        start = before
+    for channels, group in groups.items():
+        wanted = options(channels)
 
-        def call(step: Any, clip: _Clip = clip) -> None:
-            asked = EnhanceOptions()
-            lib.dfn_enhance_options_init(ctypes.byref(asked), ctypes.sizeof(asked))
-            asked.stream = ctypes.pointer(options(clip.input.shape[0]))
-            asked.progress = step
-            error = ctypes.c_void_p()
-            result = lib.dfn_enhance(
-                model.value,
-                ctypes.byref(asked),
-                clip.pointers(clip.input),
-                clip.pointers(clip.output),
-                clip.input.shape[1],
-                ctypes.byref(error),
-            )
-            if result:
-                raise take_error(error)
+        def call(step: Any, group: List[_Clip] = group, wanted: StreamOptions = wanted) -> None:
+            _call(model, group, wanted, threads, step)
 
-        def tell(done: int, _: int, start: int = start) -> None:
+        def tell(done: int, _: int, before: int = before) -> None:
             if progress is not None:
-                progress(start + done, total)
+                progress(before + done, total)
 
         run_long(call, None if progress is None else tell)
+        before += sum(clip.input.shape[1] for clip in group)
+
+
+def _call(
+    model: Handle, group: List[_Clip], stream: StreamOptions, threads: int, step: Any
+) -> None:
+    lib = library()
+    if not hasattr(lib, "dfn_enhance_batch"):
+        return _one_by_one(model, group, stream, step)
+    options = EnhanceBatchOptions()
+    lib.dfn_enhance_batch_options_init(ctypes.byref(options), ctypes.sizeof(options))
+    options.stream = ctypes.pointer(stream)
+    options.threads = threads
+    options.progress = step
+    clips = (Clip * len(group))()
+    held = []  # the pointers to the planes, as long as the call
+    for c_clip, clip in zip(clips, group):
+        pointers = clip.pointers(clip.input), clip.pointers(clip.output)
+        held.append(pointers)
+        c_clip.input, c_clip.output = map(ctypes.addressof, pointers)
+        c_clip.samples = clip.input.shape[1]
+    error = ctypes.c_void_p()
+    if lib.dfn_enhance_batch(
+        model.value, ctypes.byref(options), clips, len(group), ctypes.byref(error)
+    ):
+        raise take_error(error)
+
+
+def _one_by_one(model: Handle, group: List[_Clip], stream: StreamOptions, step: Any) -> None:
+    """The same with a library that has no dfn_enhance_batch."""
+    lib = library()
+    total, before = sum(clip.input.shape[1] for clip in group), 0
+    for clip in group:
+
+        def inner(data: Any, done: int, _: int, before: int = before) -> int:
+            return int(step(data, before + done, total))
+
+        options = EnhanceOptions()
+        lib.dfn_enhance_options_init(ctypes.byref(options), ctypes.sizeof(options))
+        options.stream = ctypes.pointer(stream)
+        options.progress = PROGRESS_FUNCTION(inner) if step else step
+        error = ctypes.c_void_p()
+        planes = clip.pointers(clip.input), clip.pointers(clip.output)
+        if lib.dfn_enhance(
+            model.value, ctypes.byref(options), *planes, clip.input.shape[1], ctypes.byref(error)
+        ):
+            raise take_error(error)
         before += clip.input.shape[1]

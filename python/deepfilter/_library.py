@@ -74,6 +74,20 @@ class EnhanceOptions(ctypes.Structure):
     ]
 
 
+class Clip(ctypes.Structure):
+    _fields_ = [("input", c_void_p), ("output", c_void_p), ("samples", c_size_t)]
+
+
+class EnhanceBatchOptions(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("stream", POINTER(StreamOptions)),
+        ("threads", c_uint32),
+        ("progress", PROGRESS_FUNCTION),
+        ("progress_data", c_void_p),
+    ]
+
+
 class Block(ctypes.Structure):
     _fields_ = [
         ("stream", c_void_p),
@@ -115,6 +129,8 @@ _FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("dfn_enhance_options_init", None, [_p, c_size_t]),
     ("dfn_enhance", c_int, [_p, _p, _p, _p, c_size_t, _handle]),
     ("dfn_enhance_interleaved", c_int, [_p, _p, _p, _p, c_size_t, _handle]),
+    ("dfn_enhance_batch_options_init", None, [_p, c_size_t]),
+    ("dfn_enhance_batch", c_int, [_p, _p, _p, c_size_t, _handle]),
     ("dfn_stream_set_attenuation_limit_db", None, [_p, c_float]),
     ("dfn_stream_set_post_filter_beta", None, [_p, c_float]),
     ("dfn_stream_set_thresholds_db", None, [_p, c_float, c_float, c_float]),
@@ -172,6 +188,8 @@ def library() -> Any:
             try:
                 function = getattr(found, name)
             except AttributeError:
+                if name.startswith("dfn_enhance_batch"):
+                    continue
                 raise InternalError(
                     f"{path}: has no function {name}, so it is of another version than this package"
                 ) from None
