@@ -118,8 +118,9 @@ def enhance_file(
     status, report, sentence = _run([program_path(), "enhance", *flags], tell)
     if status and not _has_output(report):
         raise _exception(status, sentence)
-    if status:
-        warnings.warn(sentence or "a part of the sound is missing", stacklevel=2)
+    note = next((file["note"] for file in (report or {}).get("files", []) if file["note"]), None)
+    if note or status:
+        warnings.warn(f"{place}: {note}" if note else sentence, stacklevel=2)
     return report or {}
 
 
