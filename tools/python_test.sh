@@ -81,8 +81,8 @@ while read -r version kind place python; do
     environment=$folder/$kind-$version-$place-$(echo "$numpy" | tr -d '<')
     more=
     if [ $all = yes ] && [ $line -eq "$count" ]; then
-      more=python/examples/requirements.txt
-      environment=$environment-notebook
+      more=python/tests/more_requirements.txt
+      environment=$environment-more
     fi
     if ! prepare "$environment" "$python" "$numpy" "$more"; then
       absent="$absent $kind $version ($numpy)"
