@@ -66,6 +66,7 @@ PATH=$build/tools/bin:$PATH
 export PATH
 quietly auditwheel repair --zip-compression-level 9 --wheel-dir "$build/dist" "$build"/made/*.whl
 wheel=$(echo "$build"/dist/*.whl)
+quietly "$python" tools/pack_wheel.py "$wheel"
 auditwheel show "$wheel" >&2
 "$python" tools/check_wheel.py "$wheel" "$most_bytes" >&2
 echo "$wheel"
