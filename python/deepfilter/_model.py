@@ -282,6 +282,15 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_lock)
 
 
+def source_key(source: str, precision: str) -> Tuple[Any, ...]:
+    """What tells two models apart that are opened by name or path, without reading them."""
+    changed = None
+    if os.path.exists(source):
+        facts = os.stat(source)
+        changed = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    return source, os.getcwd() if changed else None, changed, precision
+
+
 def model_of(model: Union[Model, Source], precision: str = "f32") -> Model:
     """`model` itself, or the one of that source, which is kept for the next call."""
     if isinstance(model, Model):
@@ -289,11 +298,7 @@ def model_of(model: Union[Model, Source], precision: str = "f32") -> Model:
     if not isinstance(model, (str, os.PathLike)):
         return Model(model, precision=precision)
     source = os.fspath(model)
-    changed = None
-    if os.path.exists(source):
-        facts = os.stat(source)
-        changed = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
-    key = (source, os.getcwd() if changed else None, changed, precision)
+    key = source_key(source, precision)
     with _kept_lock:
         if key in _kept:
             _kept.move_to_end(key)
