@@ -71,6 +71,8 @@ class EnhanceOptions(ctypes.Structure):
         ("stream", POINTER(StreamOptions)),
         ("progress", PROGRESS_FUNCTION),
         ("progress_data", c_void_p),
+        ("unpadded", c_int),
+        ("unused", c_uint32),
     ]
 
 
