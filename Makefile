@@ -62,7 +62,8 @@ wheel:
 	@tools/wheel.sh
 
 python-test:
-	@tools/python_test.sh --all "$$(tools/wheel.sh)"
+	@wheel=$$(tools/wheel.sh) && tools/python_test.sh --all "$$wheel" && \
+		tools/python_apps_test.sh --all "$$wheel"
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)

@@ -25,6 +25,10 @@ ctest --test-dir build --output-on-failure --parallel "${JOBS:-$(nproc)}" || sta
 python=0
 if wheel=$(tools/wheel.sh); then
   tools/python_test.sh "$wheel" || python=$?
+  apps=0
+  tools/python_apps_test.sh "$wheel" || apps=$?
+  # A failure goes before what is not tested.
+  if [ $python -ne 1 ] && [ $apps -ne 0 ]; then python=$apps; fi
 else
   python=2
 fi
