@@ -5,6 +5,8 @@
 #   make test                     every test
 #   make check                    every gate beside the tests: other builds, sanitizers, lint, ABI
 #   make check-GATE               one gate: lint abi debug clang lto asan tsan
+#   make wheel                    the wheel of the Python package, in build-wheel/dist
+#   make python-test              the wheel on every Python and numpy found here, and its notebook
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #                                 program, library, headers, plugins
 #   make enhance IN=a.wav OUT=b.wav
@@ -24,7 +26,7 @@ RESULT := $(CURDIR)/out/enhanced.flac
 PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test check enhance fuzz bench quality install clean ready
+.PHONY: build demo test check enhance fuzz bench quality install wheel python-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -57,6 +59,13 @@ check-%:
 
 install: build
 	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
+
+wheel:
+	@tools/wheel.sh
+
+python-test:
+	@wheel=$$(tools/wheel.sh) && tools/python_test.sh --all "$$wheel" && \
+		tools/python_apps_test.sh --all "$$wheel"
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)

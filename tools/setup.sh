@@ -2,7 +2,7 @@
 # Installs what this project needs, by package name with apt-get, and nothing that is there already.
 #
 #   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
-#                                (make check), fuzz, sample
+#                                (make check), fuzz, sample, wheel (make wheel, beside build)
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
 set -eu
@@ -11,13 +11,14 @@ set -eu
 build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-certificates
   python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
   libsndfile1-dev libsoxr-dev libebur128-dev libcli11-dev libfmt-dev nlohmann-json3-dev
-  libcurl4-openssl-dev libssl-dev zlib1g-dev ladspa-sdk lv2-dev'
+  libcurl4-openssl-dev nettle-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
   sord_validate:sordi
   pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
 check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
+wheel='liblzma-dev libbz2-dev libzstd-dev python3-venv binutils'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 
 say() { echo "setup: $*" >&2; }
@@ -30,7 +31,8 @@ for kind in "${@:-build}"; do
     check) wanted="$wanted $check" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     sample) wanted="$wanted $sample" ;;
-    *) say "unknown kind \"$kind\"; use build, test, check, fuzz or sample"; exit 2 ;;
+    wheel) wanted="$wanted $wheel" ;;
+    *) say "unknown kind \"$kind\"; use build, test, check, fuzz, sample or wheel"; exit 2 ;;
   esac
 done
 

@@ -308,6 +308,10 @@ typedef struct dfn_enhance_options {
                                        block_multiple have no effect [null: the defaults] */
   dfn_progress_function progress;   /* [null: no progress] */
   void *progress_data;              /* passed to `progress` */
+  int unpadded; /* Not 0: nothing is behind the sound's end, as with df.enhance(pad=False). The output
+                   is a window less a hop late (official models: 480 samples), and input that fills
+                   no hop is not heard. At the model's rate, with profile REFERENCE. [0] */
+  uint32_t unused; /* has no meaning */
 } dfn_enhance_options;
 /* Fills the first `size` bytes with defaults, as the other _init functions do. */
 DFN_API void dfn_enhance_options_init(dfn_enhance_options *options, size_t size);

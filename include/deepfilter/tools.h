@@ -173,11 +173,11 @@ DFN_API dfn_result dfn_inspect(const char *source, const dfn_inspect_options *op
  *    "addresses": [TEXT, ...], "cache_path": null or TEXT}
  * "source" is the official address. "addresses" are those to fetch the archive from, in the order
  * in which to try them: below $DEEPFILTER_MODEL_URL if that is set, else the official one.
- * "cache_path" is the archive's place in the cache (null where no cache folder can be told), and
- * "path" is the same if something is there, which is "damaged" if its size or SHA-256 is not the
- * known one.
+ * "cache_path" is the archive's place in the cache, null where no cache folder can be told. "path" is
+ * where the archive is, in $DEEPFILTER_MODELS or in the cache; it is "damaged" if its size or SHA-256
+ * is not the known one.
  * Nothing is fetched: a caller does that with the HTTP of its own language, and hands the archive
- * to dfn_models_add. Reads all archives in the cache. Errors: DFN_ERROR_IO. */
+ * to dfn_models_add. Reads all archives that are here. Errors: DFN_ERROR_IO. */
 DFN_API dfn_result dfn_models(char **json, dfn_error **error);
 
 /* Copies the archive of the known model `name` from the file `path` into the cache, after checking

@@ -123,6 +123,8 @@ constexpr char kModelsFull[] =
 
 Cache folder: $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else
 $HOME/.cache/deepfilter. $DEEPFILTER_MODEL_URL is the address of a mirror.
+$DEEPFILTER_MODELS is a folder of archives that is looked through first; nothing
+is written there.
 )";
 
 }  // namespace

@@ -115,6 +115,7 @@ Reports
                         writing), frame_us, skipped_frames, silence_skip_snr_db,
                         clipped_samples, left_out, one entry a file with "note"
                         (what was wrong), "damaged" (some is missing), "level"
+      --progress-json   progress as lines of JSON on standard error
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
       --latency-csv F   --latency of one input, written in microseconds

@@ -57,4 +57,23 @@ Result<CacheState> CheckCachedModel(const fs::path& folder, const KnownModel& mo
   return sum.Finish() == model.sha256 ? CacheState::kVerified : CacheState::kDamaged;
 }
 
+Result<ModelPlace> FindModel(const KnownModel& model) {
+  ModelPlace brought;
+  if (const char* folder = Variable("DEEPFILTER_MODELS")) {
+    DFN_TRY(const CacheState state, CheckCachedModel(folder, model));
+    if (state != CacheState::kAbsent) brought = {state, CachedModelPath(folder, model)};
+    if (state == CacheState::kVerified) return brought;
+  }
+  const Result<fs::path> cache = CacheFolder();
+  if (!cache.ok()) {
+    if (brought.path.empty()) return cache.error();
+    return brought;
+  }
+  DFN_TRY(const CacheState state, CheckCachedModel(*cache, model));
+  if (state == CacheState::kVerified || (state == CacheState::kDamaged && brought.path.empty())) {
+    return ModelPlace{state, CachedModelPath(*cache, model)};
+  }
+  return brought;
+}
+
 }  // namespace dfn

@@ -25,6 +25,17 @@ enum class CacheState {
 // Looks up a model's archive and reads all of it. Errors: kIo (present but not readable).
 Result<CacheState> CheckCachedModel(const std::filesystem::path& folder, const KnownModel& model);
 
+struct ModelPlace {
+  CacheState state = CacheState::kAbsent;
+  std::filesystem::path path;  // empty when absent
+};
+
+// Looks for a model's archive in $DEEPFILTER_MODELS, the folder of archives that a package brings
+// with the program (nothing is ever written there; unset or empty: no such folder), and then in the
+// cache folder. A verified archive goes before a damaged one. Errors: kNotFound (no cache folder, and
+// nothing in the other one), kIo (present but not readable).
+Result<ModelPlace> FindModel(const KnownModel& model);
+
 }  // namespace dfn
 
 #endif  // DEEPFILTER_STORE_CACHE_H_

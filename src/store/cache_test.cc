@@ -107,5 +107,39 @@ TEST_F(CacheTest, AFolderInItsPlaceIsAnErrorThatNamesIt) {
   EXPECT_NE(state.error().message.find("tiny.tar.gz"), std::string::npos);
 }
 
+TEST_F(CacheTest, TheFolderThatAPackageBringsIsLookedThroughFirst) {
+  const fs::path brought = folder_ / "brought";
+  const fs::path cache = folder_ / "cache";
+  fs::create_directories(brought);
+  fs::create_directories(cache);
+  ScopedVariable package("DEEPFILTER_MODELS", brought.c_str());
+  ScopedVariable own("DEEPFILTER_CACHE", cache.c_str());
+  const auto write = [&](const fs::path& folder, const std::string& content) {
+    std::ofstream(CachedModelPath(folder, model_), std::ios::binary) << content;
+  };
+  EXPECT_EQ(FindModel(model_)->state, CacheState::kAbsent);
+  write(cache, content_);
+  EXPECT_EQ(FindModel(model_)->path, CachedModelPath(cache, model_));
+  write(brought, "damaged");
+  EXPECT_EQ(FindModel(model_)->path, CachedModelPath(cache, model_));
+  write(cache, "damaged too");
+  EXPECT_EQ(FindModel(model_)->state, CacheState::kDamaged);
+  EXPECT_EQ(FindModel(model_)->path, CachedModelPath(brought, model_));
+  write(brought, content_);
+  EXPECT_EQ(FindModel(model_)->state, CacheState::kVerified);
+  EXPECT_EQ(FindModel(model_)->path, CachedModelPath(brought, model_));
+}
+
+TEST_F(CacheTest, AFolderOfAPackageNeedsNoCacheFolder) {
+  ScopedVariable own("DEEPFILTER_CACHE", nullptr);
+  ScopedVariable xdg("XDG_CACHE_HOME", nullptr);
+  ScopedVariable home("HOME", nullptr);
+  ScopedVariable package("DEEPFILTER_MODELS", folder_.c_str());
+  ASSERT_FALSE(FindModel(model_).ok());
+  EXPECT_EQ(FindModel(model_).error().code, ErrorCode::kNotFound);
+  Write(content_);
+  EXPECT_EQ(FindModel(model_)->path, CachedModelPath(folder_, model_));
+}
+
 }  // namespace
 }  // namespace dfn

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4), by OpenSSL's libcrypto.
+// SHA-256 (FIPS 180-4), by Nettle.
 #ifndef DEEPFILTER_STORE_SHA256_H_
 #define DEEPFILTER_STORE_SHA256_H_
 
@@ -16,8 +16,7 @@ class Sha256 {
   Sha256(Sha256&& other) noexcept;
   ~Sha256();
   void Update(Bytes bytes);
-  // 64 lower-case hexadecimal digits. Empty, and so unequal to every sum, when libcrypto refuses to
-  // work, for example by policy. Call once, last.
+  // 64 lower-case hexadecimal digits. Call once, last.
   std::string Finish();
 
  private:

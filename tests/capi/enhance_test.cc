@@ -258,8 +258,40 @@ TEST_F(EnhanceTest, EachMisuseIsNamed) {
   stream.channel_mode = DFN_CHANNELS_LINKED_MEAN;
   refused(DFN_ERROR_INVALID_ARGUMENT, "libdf", call);
   stream = StreamOptions();
+  options.unpadded = 1;
+  stream = StreamOptions();
+  stream.sample_rate_hz = 44100;
+  refused(DFN_ERROR_INVALID_ARGUMENT, "without padding", call);
+  stream = StreamOptions();
+  stream.profile = DFN_PROFILE_LIBDF;
+  refused(DFN_ERROR_INVALID_ARGUMENT, "without padding", call);
   options.size = 1;
   refused(DFN_ERROR_INVALID_ARGUMENT, "dfn_enhance_options", call);
+}
+
+TEST_F(EnhanceTest, UnpaddedIsLateAndDiffersWhereTheEndIsHeard) {
+  dfn_enhance_options options = EnhanceOptions();
+  constexpr size_t kHop = 480;
+  constexpr size_t kHops = 40;
+  // Official look-ahead: at most four hops.
+  constexpr size_t kHeardAhead = 4;
+  std::vector<float> input = TestNoise(kHops * kHop);
+  std::vector<float> padded(input.size());
+  std::vector<float> unpadded(input.size());
+  ASSERT_EQ(dfn_enhance_interleaved(model_.get(), &options, input.data(), padded.data(),
+                                    input.size(), nullptr),
+            DFN_OK);
+  options.unpadded = 1;
+  ASSERT_EQ(dfn_enhance_interleaved(model_.get(), &options, input.data(), unpadded.data(),
+                                    input.size(), nullptr),
+            DFN_OK);
+  const size_t same = (kHops - kHeardAhead - 1) * kHop;
+  EXPECT_TRUE(std::equal(padded.begin(), padded.begin() + static_cast<std::ptrdiff_t>(same),
+                         unpadded.begin() + kHop));
+  // The first half of the first window comes before the sound.
+  EXPECT_TRUE(std::any_of(unpadded.begin(), unpadded.begin() + kHop,
+                          [](float sample) { return sample != 0.0f; }));
+  EXPECT_FALSE(std::equal(unpadded.begin() + kHop, unpadded.end(), padded.begin()));
 }
 
 TEST_F(EnhanceTest, OptionsOfANewerHeaderAreRefused) {

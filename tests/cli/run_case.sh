@@ -16,6 +16,7 @@ SCRATCH=$(mktemp -d)
 # The user's models and folders are not used.
 DEEPFILTER_CACHE=$SCRATCH/cache
 export DEEPFILTER_CACHE
+unset DEEPFILTER_MODELS
 mkdir "$SCRATCH/work"
 trap 'rm -rf "$SCRATCH"' EXIT
 cd "$SCRATCH/work" || exit 1

@@ -18,6 +18,7 @@ namespace {
 
 struct EnhancePlan {
   StreamPlan stream = {};
+  SoundEnd end = SoundEnd::kPadded;
   dfn_progress_function progress = nullptr;
   void* progress_data = nullptr;
 };
@@ -25,9 +26,11 @@ struct EnhancePlan {
 Result<EnhancePlan> PlanEnhance(const dfn_model* model, const dfn_enhance_options* options) {
   if (model == nullptr) return NullArgument("model");
   DFN_TRY(const dfn_enhance_options asked,
-          ReadOptions(options, sizeof(dfn_enhance_options), DefaultEnhanceOptions(),
+          ReadOptions(options, offsetof(dfn_enhance_options, unpadded), DefaultEnhanceOptions(),
                       "dfn_enhance_options"));
-  EnhancePlan plan{.progress = asked.progress, .progress_data = asked.progress_data};
+  EnhancePlan plan{.end = asked.unpadded != 0 ? SoundEnd::kUnpadded : SoundEnd::kPadded,
+                   .progress = asked.progress,
+                   .progress_data = asked.progress_data};
   DFN_TRY(plan.stream, PlanStream(model->config(), asked.stream));
   DFN_CHECK(HostDelaySamples(model->config(), plan.stream.host));
   return plan;
@@ -40,7 +43,7 @@ Status EnhanceBlocks(const dfn_model& model, const EnhancePlan& plan, const Inpu
   DFN_TRY(const auto network, model.NetworkOf(plan.stream.precision));
   HostStreamOptions host = plan.stream.host;
   if (host.controls.auto_level) GiveGains(input, samples, host);
-  DFN_TRY(const auto sound, WholeSound::Create(network, host));
+  DFN_TRY(const auto sound, WholeSound::Create(network, host, plan.end));
   const size_t channels = host.channels;
   std::vector<float> block;
   std::vector<float> enhanced;

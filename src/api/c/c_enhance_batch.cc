@@ -102,7 +102,7 @@ class ClipGroup {
       HostStreamOptions host = work_.host;
       const Planar<const float> input{clip.input};
       if (host.controls.auto_level) GiveGains(input, clip.samples, host);
-      DFN_TRY(auto sound, WholeSound::Create(work_.network, host, MostHops()));
+      DFN_TRY(auto sound, WholeSound::Create(work_.network, host, SoundEnd::kPadded, MostHops()));
       clips_.push_back({.caller = &clip, .sound = std::move(sound)});
     }
     return {};

@@ -11,18 +11,17 @@ namespace dfn {
 namespace {
 
 // Finds a known model on this machine.
-Result<std::filesystem::path> FindInCache(const KnownModel& model) {
+Result<std::filesystem::path> FindArchive(const KnownModel& model) {
   const std::string name(model.name);
   const std::string advice = "get it with: deepfilter models pull " + name;
-  DFN_TRY(const std::filesystem::path folder, CacheFolder());
-  const std::filesystem::path path = CachedModelPath(folder, model);
-  DFN_TRY(const CacheState state, CheckCachedModel(folder, model));
-  switch (state) {
+  DFN_TRY(const ModelPlace place, FindModel(model));
+  switch (place.state) {
     case CacheState::kVerified:
-      return path;
+      return place.path;
     case CacheState::kDamaged:
-      return Error{ErrorCode::kCorrupt, path.string() + ": is damaged, its sha256 is not that of " +
-                                            name + "; " + advice};
+      return Error{
+          ErrorCode::kCorrupt,
+          place.path.string() + ": is damaged, its sha256 is not that of " + name + "; " + advice};
     case CacheState::kAbsent:
       break;
   }
@@ -53,7 +52,7 @@ Result<std::optional<std::filesystem::path>> LocateModel(const std::string& sour
   const std::string_view name = source.empty() ? standard : std::string_view(source);
   if (name == EmbeddedModelName()) return Place();
   if (const KnownModel* known = FindKnownModel(name)) {
-    DFN_TRY(const std::filesystem::path path, FindInCache(*known));
+    DFN_TRY(const std::filesystem::path path, FindArchive(*known));
     return Place(path);
   }
   if (source.find("://") != std::string::npos) {

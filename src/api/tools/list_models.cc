@@ -11,13 +11,17 @@ Result<ListedModel> Locate(const KnownModel& model) {
   ListedModel found;
   found.model = &model;
   found.built_in = model.name == EmbeddedModelName();
-  const auto folder = CacheFolder();
-  if (!folder.ok()) return found;  // no place for a cache: then nothing is in it
-  found.cache_path = CachedModelPath(*folder, model).string();
-  DFN_TRY(const CacheState state, CheckCachedModel(*folder, model));
-  if (state == CacheState::kAbsent) return found;
-  found.damaged = state == CacheState::kDamaged;
-  found.path = found.cache_path;
+  // Without a cache folder nothing is in it.
+  if (const auto folder = CacheFolder(); folder.ok()) {
+    found.cache_path = CachedModelPath(*folder, model).string();
+  }
+  const auto place = FindModel(model);
+  if (!place.ok()) {
+    if (place.error().code == ErrorCode::kNotFound) return found;
+    return place.error();
+  }
+  found.damaged = place->state == CacheState::kDamaged;
+  found.path = place->path.string();
   return found;
 }
 

@@ -15,12 +15,12 @@ struct ListedModel {
   const KnownModel* model = nullptr;
   bool built_in = false;
   bool damaged = false;    // what is at `path` is not the archive
-  std::string path;        // in the cache; empty if nothing is there
+  std::string path;        // of its archive; empty if it is not on this machine
   std::string cache_path;  // where in the cache it belongs; empty where there is no cache
 };
 
 // All known models, in the order of KnownModels. Reads their archives. Errors: those of
-// CheckCachedModel.
+// FindModel.
 Result<std::vector<ListedModel>> ListModels();
 
 // The known model of that name. Errors: kInvalidArgument.

@@ -27,17 +27,16 @@ constexpr double kMeasureSeconds = 0.3;
 
 std::vector<ModelState> FindModels() {
   std::vector<ModelState> models;
-  const auto folder = CacheFolder();
   for (const KnownModel& known : KnownModels()) {
     ModelState model;
     model.name = known.name;
     model.built_in = known.name == EmbeddedModelName();
-    if (folder.ok()) {
-      const auto state = CheckCachedModel(*folder, known);
-      if (!state.ok() || *state != CacheState::kAbsent) {
-        model.path = CachedModelPath(*folder, known).string();
-        model.damaged = !state.ok() || *state == CacheState::kDamaged;
-      }
+    if (const auto place = FindModel(known); place.ok()) {
+      model.path = place->path.string();
+      model.damaged = place->state == CacheState::kDamaged;
+    } else if (place.error().code == ErrorCode::kIo) {
+      model.path = known.archive;
+      model.damaged = true;
     }
     models.push_back(std::move(model));
   }

@@ -45,6 +45,10 @@ struct SpreadFile {
   ProgressState progress;
 };
 
+ProgressForm ProgressFormOf(const EnhanceOptions& options) {
+  return options.progress_json ? ProgressForm::kJsonLines : ProgressForm::kTerminal;
+}
+
 class EnhanceRun {
  public:
   explicit EnhanceRun(const EnhanceOptions& options)
@@ -160,7 +164,7 @@ class EnhanceRun {
       FileReport file;
       Status status;
       {
-        SoundProgress progress(planned.input);
+        SoundProgress progress(planned.input, ProgressFormOf(options_));
         status = EnhanceOne(enhancer, planned, file,
                             [&](const ProgressState& state) { progress.Update(state); });
         if (status.ok()) progress.Finish(file.stats.seconds, file.wall_seconds);
@@ -186,7 +190,7 @@ class EnhanceRun {
     for (size_t i = 0; i < plan.size(); ++i) {
       SpreadFile& file = files[i];
       {
-        SoundProgress progress(plan[i].input);
+        SoundProgress progress(plan[i].input, ProgressFormOf(options_));
         while (!work->Wait(i, kLookTime)) {
           const std::lock_guard lock(file.mutex);
           progress.Update(file.progress);

@@ -124,6 +124,7 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
   command.Flag("--silence-skip", options.silence_skip);
   command.Flag("-f,--force", options.force);
   command.Flag("--json", options.json);
+  command.Flag("--progress-json", options.progress_json);
   command.Flag("--latency", options.latency);
   command.Option("--latency-csv", &options.latency_csv);
   command.Flag("-v,--verbose", options.verbose);

@@ -42,6 +42,7 @@ struct EnhanceOptions {
   std::optional<size_t> channels;
   bool force = false;
   bool json = false;
+  bool progress_json = false;
   bool latency = false;
   std::string latency_csv;
   bool verbose = false;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "os/process/terminal.h"
@@ -68,7 +69,20 @@ std::string ProgressLine(const std::string& name, const ProgressState& state, si
   return shown + "  " + length + "  " + Bar(fraction, bar) + "  " + rest;
 }
 
-ProgressPen::ProgressPen() : enabled_(StderrIsTerminal()), start_(Clock::now()), next_(start_) {}
+std::string ProgressJson(const std::string& name, const ProgressState& state) {
+  using Json = nlohmann::ordered_json;
+  const Json line = {{"progress",
+                      {{"input", name},
+                       {"done_seconds", state.done_s},
+                       {"total_seconds", state.total_s ? Json(*state.total_s) : Json(nullptr)}}}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+ProgressPen::ProgressPen(ProgressForm form)
+    : form_(form),
+      enabled_(form == ProgressForm::kJsonLines || StderrIsTerminal()),
+      start_(Clock::now()),
+      next_(start_) {}
 
 ProgressPen::~ProgressPen() {
   if (drawn_) fmt::print(stderr, "\n");
@@ -87,6 +101,10 @@ double ProgressPen::elapsed_s() const {
 }
 
 void ProgressPen::Draw(const std::string& line) {
+  if (form_ == ProgressForm::kJsonLines) {
+    fmt::print(stderr, "{}\n", line);
+    return;
+  }
   drawn_ = true;
   // Back to the first column; what an earlier, longer line left is erased.
   fmt::print(stderr, "\r{}\x1b[K", line);
@@ -94,13 +112,16 @@ void ProgressPen::Draw(const std::string& line) {
 }
 
 void SoundProgress::Update(const ProgressState& state) {
-  if (!pen_.Due(false)) return;
-  pen_.Draw(ProgressLine(name_, state, TerminalColumns()));
+  if (pen_.Due(false)) Draw(state);
 }
 
 void SoundProgress::Finish(double total_s, double elapsed_s) {
-  if (!pen_.Due(true)) return;
-  pen_.Draw(ProgressLine(name_, {total_s, total_s, elapsed_s}, TerminalColumns()));
+  if (pen_.Due(true)) Draw({total_s, total_s, elapsed_s});
+}
+
+void SoundProgress::Draw(const ProgressState& state) {
+  pen_.Draw(form_ == ProgressForm::kJsonLines ? ProgressJson(name_, state)
+                                              : ProgressLine(name_, state, TerminalColumns()));
 }
 
 void TransferProgress::Update(uint64_t received, uint64_t total) {

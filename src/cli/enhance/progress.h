@@ -23,11 +23,20 @@ std::string ProgressLine(const std::string& name, const ProgressState& state, si
 // "0:07", "12:41", "1:02:03".
 std::string FormatTime(double seconds);
 
-// A line of standard error that is drawn over and over, only if that is a terminal, and a few times
-// a second at most. The destructor ends it.
+// The same for programs, as one line of JSON: {"progress": {"input": name, "done_seconds": 3.2,
+// "total_seconds": 5.4 or null}}.
+std::string ProgressJson(const std::string& name, const ProgressState& state);
+
+// How progress is told on standard error.
+enum class ProgressForm {
+  kTerminal,   // one line that is drawn over and over, only if standard error is a terminal
+  kJsonLines,  // a line of its own each time
+};
+
+// Draws on standard error, a few times a second at most. The destructor ends a line on a terminal.
 class ProgressPen {
  public:
-  ProgressPen();
+  explicit ProgressPen(ProgressForm form = ProgressForm::kTerminal);
   ProgressPen(const ProgressPen&) = delete;
   ProgressPen& operator=(const ProgressPen&) = delete;
   ~ProgressPen();
@@ -38,6 +47,7 @@ class ProgressPen {
 
  private:
   using Clock = std::chrono::steady_clock;
+  ProgressForm form_;
   bool enabled_;
   bool drawn_ = false;
   Clock::time_point start_;
@@ -47,12 +57,16 @@ class ProgressPen {
 // Progress of one sound.
 class SoundProgress {
  public:
-  explicit SoundProgress(std::string name) : name_(std::move(name)) {}
+  SoundProgress(std::string name, ProgressForm form)
+      : name_(std::move(name)), form_(form), pen_(form) {}
   void Update(const ProgressState& state);
   void Finish(double total_s, double elapsed_s);
 
  private:
+  void Draw(const ProgressState& state);
+
   std::string name_;
+  ProgressForm form_;
   ProgressPen pen_;
 };
 

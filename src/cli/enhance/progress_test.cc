@@ -37,6 +37,13 @@ TEST(ProgressLineTest, OddNumbersDoNoHarm) {
   EXPECT_THAT(ProgressLine("a", {0.0, 10.0, 0.0}, 0), Not(HasSubstr("left")));
 }
 
+TEST(ProgressJsonTest, IsOneLineForPrograms) {
+  EXPECT_EQ(ProgressJson("a\n\xff.wav", {1.5, 3.0, 9.0}),
+            "{\"progress\":{\"input\":\"a\\n\xEF\xBF\xBD.wav\",\"done_seconds\":1.5,"
+            "\"total_seconds\":3.0}}");
+  EXPECT_THAT(ProgressJson("-", {1.5, std::nullopt, 9.0}), HasSubstr("\"total_seconds\":null"));
+}
+
 TEST(ProgressLineTest, TransfersCountBytes) {
   EXPECT_EQ(TransferLine("dfn3", 4'000'000, 8'000'000, 2.0),
             "dfn3  8.0 MB  [###############---------------]   50 %  2.0 MB/s  0:02 left");

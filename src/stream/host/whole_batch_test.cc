@@ -57,7 +57,7 @@ TEST(WholeBatchTest, EachSoundHasTheBitsThatItHasAlone) {
         input[i] = planes[i % options.channels][i / options.channels];
       }
       auto alone = WholeSound::Create(network, options);
-      auto together = WholeSound::Create(network, options, 8);
+      auto together = WholeSound::Create(network, options, SoundEnd::kPadded, 8);
       ASSERT_TRUE(alone.ok() && together.ok());
       expected.emplace_back();
       (*alone)->Process(input, expected.back());

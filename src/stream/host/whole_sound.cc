@@ -17,32 +17,42 @@ constexpr size_t kMostRowsPerCall = 128;
 
 Result<std::unique_ptr<WholeSound>> WholeSound::Create(std::shared_ptr<const Network> network,
                                                        const HostStreamOptions& options,
-                                                       size_t most_hops) {
+                                                       SoundEnd end, size_t most_hops) {
   if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
   DFN_CHECK(CheckHostOptions(options));
   DenoiserOptions made = DenoiserOptionsOf(options);
   made.max_frames_per_call =
       most_hops > 0 ? most_hops
                     : std::clamp<size_t>(kMostRowsPerCall / made.channels, 1, kMostHopsPerCall);
+  const Config& config = network->config();
+  const bool padded = end == SoundEnd::kPadded;
+  if (!padded &&
+      (options.sample_rate_hz != config.sample_rate_hz || options.profile != Profile::kReference)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "a sound without padding has the model's rate and profile \"reference\""};
+  }
+  const size_t window_delay = padded ? 0 : config.fft_size - config.hop_size;
   // The delay stays in: at other rates the first outputs are made of samples before its end too.
   const WholeStreamOptions stream = {.profile = options.profile,
-                                     .fft_size = network->config().fft_size,
+                                     .fft_size = padded ? config.fft_size : 0,
                                      .skip_samples = 0,
                                      .hops_per_call = made.max_frames_per_call};
   DFN_TRY(auto denoiser, LiveDenoiser::Create(std::move(network), made));
-  return std::unique_ptr<WholeSound>(new WholeSound(std::move(denoiser), options, stream));
+  const size_t delay_samples = denoiser->delay_samples() - window_delay;
+  return std::unique_ptr<WholeSound>(
+      new WholeSound(std::move(denoiser), options, stream, delay_samples));
 }
 
 WholeSound::WholeSound(std::unique_ptr<LiveDenoiser> denoiser, const HostStreamOptions& options,
-                       const WholeStreamOptions& stream)
+                       const WholeStreamOptions& stream, size_t delay_samples)
     : denoiser_(std::move(denoiser)),
       channels_(options.channels),
       rate_hz_(options.sample_rate_hz),
       hops_per_call_(stream.hops_per_call),
+      delay_samples_(delay_samples),
       to_model_(rate_hz_, denoiser_->sample_rate_hz(), denoiser_->channels()),
       stream_(*denoiser_, stream),
-      from_model_(denoiser_->sample_rate_hz(), rate_hz_, denoiser_->channels(),
-                  denoiser_->delay_samples()) {}
+      from_model_(denoiser_->sample_rate_hz(), rate_hz_, denoiser_->channels(), delay_samples_) {}
 
 size_t WholeSound::block_samples() const {
   const size_t samples = hops_per_call_ * denoiser_->hop_size();
@@ -110,7 +120,7 @@ size_t WholeSound::Prepare(size_t hops) {
     if (received_ > 0) to_model_.Extend(to_model_.tail(), at_model_rate_);
     // The last output sample reads `ahead` enhanced ones beyond its place, which may be enough for
     // output samples after it.
-    stream_.End(at_model_rate_, denoiser_->delay_samples() + from_model_.filter().ahead());
+    stream_.End(at_model_rate_, delay_samples_ + from_model_.filter().ahead());
     at_model_rate_.clear();
     tail_taken_ = true;
   }

@@ -18,6 +18,13 @@
 
 namespace dfn {
 
+// What is behind a sound's end.
+enum class SoundEnd {
+  kPadded,    // fft_size zeros, as df.enhance(pad=True): output sample i is input sample i
+  kUnpadded,  // nothing, as df.enhance(pad=False): fft_size - hop_size samples of delay stay in;
+              // samples that fill no hop are not heard
+};
+
 // Enhances one sound from start to end, in pieces of any length. The bits are those of a HostStream
 // of the same options whose delay is removed; many hops go through the network a call, which is
 // faster. Not for real time. Used by one thread at a time.
@@ -26,9 +33,11 @@ class WholeSound {
   // work_mode and block_multiple have no effect.
   //   most_hops: the most that go through the network a call, 1 or more; 0 chooses. Each costs
   //              memory
-  // Errors: those of HostStream::Create.
+  // Errors: those of HostStream::Create; kInvalidArgument for kUnpadded at another rate than the
+  // network's, or with Profile::kLibdf.
   static Result<std::unique_ptr<WholeSound>> Create(std::shared_ptr<const Network> network,
                                                     const HostStreamOptions& options,
+                                                    SoundEnd end = SoundEnd::kPadded,
                                                     size_t most_hops = 0);
 
   // Samples of input (a channel) that make about one call of the network.
@@ -58,7 +67,7 @@ class WholeSound {
 
  private:
   WholeSound(std::unique_ptr<LiveDenoiser> denoiser, const HostStreamOptions& options,
-             const WholeStreamOptions& stream);
+             const WholeStreamOptions& stream, size_t delay_samples);
   void TakeIn(std::span<const float> interleaved);
   void RunAll(std::vector<float>& output);
   void PutOut(std::vector<float>& output);
@@ -67,6 +76,7 @@ class WholeSound {
   size_t channels_;  // of the sound; the Denoiser has one of them for kDownmix
   size_t rate_hz_;
   size_t hops_per_call_;
+  size_t delay_samples_;  // that are left out, at the network's rate
   WholeResampler to_model_;
   WholeStream stream_;
   WholeResampler from_model_;

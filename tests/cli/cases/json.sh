@@ -11,3 +11,9 @@ json 'abs(r["rtf"] - r["processing_seconds"] / r["seconds"]) < 1e-9 and 0 < r["r
 json 'r["profile"] == "reference" and set(r["model"]) == {"source", "variant"}'
 json '[(f["input"], f["output"], f["sample_rate_hz"], f["channels"], f["samples"])
   for f in r["files"]] == [("in.wav", "out.wav", 44100, 2, 48000)]'
+# Progress for programs: lines of JSON on standard error, the last of which is the end.
+enhance 0 in.wav -o out.wav -f --progress-json
+python -c 'import json
+lines = [json.loads(line)["progress"] for line in open("../err") if line.startswith("{")]
+assert lines and all(line["input"] == "in.wav" for line in lines), lines
+assert lines[-1]["done_seconds"] == lines[-1]["total_seconds"], lines' || fail "progress"

@@ -14,6 +14,12 @@ one_sentence
 says "put it at $DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
 [ -z "$(find "$DEEPFILTER_CACHE" -type f 2>/dev/null)" ] || fail "something was left in the cache"
 # A damaged archive is detected.
+# A folder that a package brings goes before the cache.
+mkdir brought
+echo "not the archive" >brought/DeepFilterNet2_onnx_ll.tar.gz
+DEEPFILTER_MODELS=$PWD/brought run 0 "$DEEPFILTER" models
+prints "$PWD/brought/DeepFilterNet2_onnx_ll.tar.gz (damaged)"
+rm -r brought
 mkdir -p "$DEEPFILTER_CACHE"
 echo "not the archive" >"$DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
 run 0 "$DEEPFILTER" models
