@@ -219,9 +219,9 @@ typedef enum dfn_work_mode {
 
 /* How loud the network hears the input. The output's level is the input's in any case. */
 typedef enum dfn_level {
-  DFN_LEVEL_KEEP = 0, /* as loud as it is, which is official */
-  DFN_LEVEL_AUTO = 1, /* speech that is too quiet or loud for the network as if it were not */
-  DFN_LEVEL_FIXED = 2, /* louder by level_gain_db */
+  DFN_LEVEL_KEEP = 0,   /* as loud as it is, which is official */
+  DFN_LEVEL_AUTO = 1,   /* speech that is too quiet or loud for the network as if it were not */
+  DFN_LEVEL_FIXED = 2,  /* louder by level_gain_db */
   DFN_LEVEL_DEFAULT = 3 /* AUTO with DFN_PROFILE_REFERENCE, KEEP with DFN_PROFILE_LIBDF */
 } dfn_level;
 
