@@ -13,10 +13,8 @@ from ._calls import Progress, run_long, shown
 from ._errors import InvalidArgumentError
 from ._library import (
     DEFAULT_MODEL,
-    PROGRESS_FUNCTION,
     Clip,
     EnhanceBatchOptions,
-    EnhanceOptions,
     StreamOptions,
     library,
     take_error,
@@ -191,8 +189,6 @@ def _call(
     model: Handle, group: List[_Clip], stream: StreamOptions, threads: int, step: Any
 ) -> None:
     lib = library()
-    if not hasattr(lib, "dfn_enhance_batch"):
-        return _one_by_one(model, group, stream, step)
     options = EnhanceBatchOptions()
     lib.dfn_enhance_batch_options_init(ctypes.byref(options), ctypes.sizeof(options))
     options.stream = ctypes.pointer(stream)
@@ -210,25 +206,3 @@ def _call(
         model.value, ctypes.byref(options), clips, len(group), ctypes.byref(error)
     ):
         raise take_error(error)
-
-
-def _one_by_one(model: Handle, group: List[_Clip], stream: StreamOptions, step: Any) -> None:
-    """The same with a library that has no dfn_enhance_batch."""
-    lib = library()
-    total, before = sum(clip.input.shape[1] for clip in group), 0
-    for clip in group:
-
-        def inner(data: Any, done: int, _: int, before: int = before) -> int:
-            return int(step(data, before + done, total))
-
-        options = EnhanceOptions()
-        lib.dfn_enhance_options_init(ctypes.byref(options), ctypes.sizeof(options))
-        options.stream = ctypes.pointer(stream)
-        options.progress = PROGRESS_FUNCTION(inner) if step else step
-        error = ctypes.c_void_p()
-        planes = clip.pointers(clip.input), clip.pointers(clip.output)
-        if lib.dfn_enhance(
-            model.value, ctypes.byref(options), *planes, clip.input.shape[1], ctypes.byref(error)
-        ):
-            raise take_error(error)
-        before += clip.input.shape[1]

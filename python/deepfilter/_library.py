@@ -190,8 +190,6 @@ def library() -> Any:
             try:
                 function = getattr(found, name)
             except AttributeError:
-                if name.startswith("dfn_enhance_batch"):
-                    continue
                 raise InternalError(
                     f"{path}: has no function {name}, so it is of another version than this package"
                 ) from None

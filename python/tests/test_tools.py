@@ -8,11 +8,7 @@ import pytest
 from conftest import SOURCE
 
 import deepfilter
-from deepfilter._library import library
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(library(), "dfn_export"), reason="this library has no tools"
-)
 TINY = SOURCE / "tests" / "data" / "tiny" / "dfn3"
 
 
