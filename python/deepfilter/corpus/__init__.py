@@ -11,11 +11,11 @@ has a row in one manifest, by which a run that was ended at any point goes on.
 
 from __future__ import annotations
 
+import hashlib
 import os
-import sys
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Union
 
-from .._errors import CancelledError, InvalidArgumentError, NotFoundError
+from .._errors import CancelledError, InvalidArgumentError
 from .._library import DEFAULT_MODEL
 from .._options import Level, whole
 from .._staged import origin_of, program_flags
@@ -91,9 +91,9 @@ def enhance_corpus(
     at_once = None if workers is None else whole("workers", workers, 1, 100_000)
     _refuse(job, ray)
     name = manifest_name(index, shard is not None)
-    job.work = f".deepfilter-{name}"
     plan = Plan(job.source, job.target, index)
     log = Manifest(job.target, name, manifest)
+    job.work = f".deepfilter-{hashlib.sha256(os.fsencode(log.shown)).hexdigest()[:16]}"
     sizes = job.target.sizes()
     log.open(resume, force, lambda: plan.has_outputs(sizes))
     try:
@@ -103,8 +103,8 @@ def enhance_corpus(
         before = plan.settle(log, origin, sizes)
         counts = _counted(job, plan, log, at_once, ray, progress)
     finally:
-        log.close()
         job.remove_work()
+        log.close()
     return CorpusReport(counts["done"], counts["failed"], before, log.shown)
 
 

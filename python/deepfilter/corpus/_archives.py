@@ -121,7 +121,7 @@ def _write_samples(
                 whole.append((info, made))
         for info, content in whole or ():
             info.size = len(content)
-            info.pax_headers.pop("size", None)
+            info.pax_headers = {k: v for k, v in info.pax_headers.items() if k != "size"}
             output.addfile(info, io.BytesIO(content) if info.isreg() else None)
     return rows
 

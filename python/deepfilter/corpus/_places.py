@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, Optional, Tuple, cast
 
-from .._errors import DeepFilterError, InputOutputError, InvalidArgumentError, NotFoundError
+from .._errors import InvalidArgumentError, NotFoundError
 
 # Stores where a write is one request: an object is there whole, or not at all.
 _OBJECT_STORES = frozenset("s3 s3a gs gcs abfs abfss az adl oss oci r2 cos hf".split())
@@ -198,8 +198,3 @@ def _mtime_ns(info: Dict[str, Any]) -> int:
         if hasattr(value, "timestamp"):
             return int(cast(Any, value).timestamp() * 1e6) * 1000
     return 0
-
-
-def reading_errors() -> Tuple[type, ...]:
-    """What a place raises for one file that cannot be read or written."""
-    return (OSError, EOFError, InputOutputError, DeepFilterError)

@@ -16,7 +16,7 @@ from ._places import Place, Source
 TAR_ENDINGS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 PARQUET_ENDINGS = (".parquet",)
 # So many sounds, or so many bytes of them, go through one run of the program.
-MOST_SOUNDS, MOST_BYTES = 32, 64 << 20
+MOST_SOUNDS, MOST_BYTES = 64, 64 << 20
 
 
 @dataclass(frozen=True)
