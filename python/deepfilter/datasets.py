@@ -29,8 +29,8 @@ class Enhance:
 
     column: of `Audio(decode=False)`: {"bytes": BYTES or None, "path": PATH or None}. Where the bytes
             are None, the file of that path is read. Bytes come back, and the path as it was.
-    error_column: added; None or why a sound could not be enhanced, in one sentence. Its bytes and
-            path are None then. A name of None adds no column, and then that is an exception.
+    error_column: added; "" or why a sound could not be enhanced, in one sentence. Its bytes and path
+            are None then. None adds no column, and then that is an exception.
     model, atten_lim_db, level, precision, options: as in `deepfilter.enhance_file`.
     """
 
@@ -63,16 +63,16 @@ class Enhance:
             changed[self.error_column] = errors[0] if one else errors
         return changed
 
-    def _enhanced(self, sounds: List[Any]) -> Tuple[List[Any], List[Optional[str]]]:
+    def _enhanced(self, sounds: List[Any]) -> Tuple[List[Any], List[str]]:
         asked = [_sound(sound, self.column) for sound in sounds]
         made: List[Any] = []
-        errors: List[Optional[str]] = []
+        errors: List[str] = []
         for sound, (content, outcome) in zip(sounds, enhance_encoded(asked, self.flags)):
             if outcome.error is not None and self.error_column is None:
                 raise InvalidArgumentError(outcome.error)
             path = (sound or {}).get("path")
             made.append({"bytes": content, "path": None if content is None else path})
-            errors.append(outcome.error)
+            errors.append(outcome.error or "")
         return made, errors
 
 

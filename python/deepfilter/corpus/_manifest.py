@@ -46,6 +46,11 @@ def manifest_name(shard: Tuple[int, int], sharded: bool) -> str:
     return f"manifest-{shard[0]}-of-{shard[1]}.jsonl" if sharded else "manifest.jsonl"
 
 
+def manifest_path(path: str) -> str:
+    """A file's name in a manifest: its path; bytes that are not UTF-8 are \\xNN."""
+    return re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
+
+
 class Manifest:
     """One writer; rows are added from one thread. Each write is of whole lines.
 
@@ -121,7 +126,7 @@ class Manifest:
 
     def rows(self) -> Iterator[Row]:
         """The rows that are there. Half a row at the end, of a run that was killed, is none."""
-        with open(self._path, encoding="utf-8", errors="surrogateescape") as file:
+        with open(self._path, encoding="utf-8", errors="replace") as file:
             for number, line in enumerate(file, 1):
                 try:
                     row = json.loads(line)
@@ -138,7 +143,7 @@ class Manifest:
     def settle(self, keep: Callable[[Row], bool]) -> None:
         """Removes the rows that `keep` does not want, and half a row."""
         handle, beside = tempfile.mkstemp(prefix=".manifest-", dir=os.path.dirname(self._path))
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="surrogateescape") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.writelines(line_of(row) for row in self.rows() if keep(row))
             file.flush()
             os.fsync(file.fileno())
@@ -150,7 +155,7 @@ class Manifest:
     def add(self, rows: Sequence[Row]) -> None:
         """Adds rows, in one write."""
         lines = [line_of(row) for row in rows]
-        self._write("".join(lines).encode("utf-8", "surrogateescape"))
+        self._write("".join(lines).encode("utf-8"))
         if self.is_remote:
             self._part += lines
             late = time.monotonic() - self._part_time > _PART_SECONDS
@@ -171,7 +176,7 @@ class Manifest:
         if self._part:
             self._part_number += 1
             local = os.path.join(self._temporary.name, "part")
-            with open(local, "w", encoding="utf-8", newline="\n", errors="surrogateescape") as file:
+            with open(local, "w", encoding="utf-8", newline="\n") as file:
                 file.writelines(self._part)
             self._target.put(local, f"{self._parts}/{self._part_number:06d}.jsonl")
         self._part = []
@@ -192,4 +197,5 @@ class Manifest:
 
 def line_of(row: Row) -> str:
     """A row as it is in the file."""
-    return json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n"
+    plain = {k: manifest_path(v) if isinstance(v, str) else v for k, v in row.items()}
+    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False) + "\n"

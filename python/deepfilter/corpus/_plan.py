@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterator, List, Tuple
 
 from .._errors import NotFoundError
-from ._manifest import Manifest, Row, shard_of
+from ._manifest import Manifest, Row, manifest_path, shard_of
 from ._places import Place, Source
 from ._work import MOST_BYTES, MOST_SOUNDS, Task, kind_of
 
@@ -14,17 +14,17 @@ _TASKS_A_WORKER = 4
 
 
 class Plan:
-    """The files of one shard, by path."""
+    """The files of one shard."""
 
     def __init__(self, source: Place, target: Place, shard: Tuple[int, int]) -> None:
         found = 0
-        self._sources: Dict[str, Source] = {}
+        self._sources: Dict[str, Source] = {}  # by their names in the manifest
         for file in source.files(target):
             if kind_of(file.path) is None:
                 continue
             found += 1
             if shard_of(file.path, shard[1]) == shard[0]:
-                self._sources[file.path] = file
+                self._sources[manifest_path(file.path)] = file
         if not found:
             raise NotFoundError(f"{source.address}: no sounds, tar or Parquet files in this folder")
 
@@ -33,7 +33,7 @@ class Plan:
 
     def has_outputs(self, sizes: Dict[str, int]) -> bool:
         """Whether a target is there already."""
-        return any(path in sizes for path in self._sources)
+        return any(source.path in sizes for source in self._sources.values())
 
     def settle(self, manifest: Manifest, origin: Row, sizes: Dict[str, int]) -> int:
         """Takes out what the manifest says is done, and takes all else of the plan out of the
@@ -42,7 +42,7 @@ class Plan:
         for row in manifest.rows():
             source = self._sources.get(row["path"])
             if source is not None and _is_done(row, source, origin, sizes):
-                done.add(source.path)
+                done.add(row["path"])
         told = set()
 
         def keep(row: Row) -> bool:

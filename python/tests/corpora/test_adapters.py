@@ -93,7 +93,7 @@ def test_datasets(speech, tmp_path, monkeypatch):
     for i, path in enumerate(wavs):
         assert made[i]["audio"]["bytes"] == (wanted / path).read_bytes()
         assert made[i]["audio"]["path"] == files[i] and made[i]["id"] == i
-        assert made[i]["deepfilter_error"] is None
+        assert made[i]["deepfilter_error"] == ""
     assert "not a sound file" in made[len(wavs)]["deepfilter_error"]
     assert not (made[len(wavs)]["audio"] or {}).get("bytes")
     # One by one, in other processes, and from the bytes of the first.
