@@ -23,7 +23,7 @@ def here(tmp_path, monkeypatch):
     """A current folder with a corpus."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("RAY_ADDRESS", "local")  # a new cluster, whatever else runs here
     (tmp_path / "corpus").mkdir()
     for i, name in enumerate("ab"):
         write_wav(tmp_path / "corpus" / f"{name}.wav", voice(0.3, 16000, seed=i), 16000)
