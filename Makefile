@@ -65,7 +65,7 @@ wheel:
 
 python-test:
 	@wheel=$$(tools/wheel.sh) && tools/python_test.sh --all "$$wheel" && \
-		tools/python_apps_test.sh --all "$$wheel"
+		tools/python_apps_test.sh --all "$$wheel" && tools/corpora_test.sh --all "$$wheel"
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)

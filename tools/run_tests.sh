@@ -25,10 +25,12 @@ ctest --test-dir build --output-on-failure --parallel "${JOBS:-$(nproc)}" || sta
 python=0
 if wheel=$(tools/wheel.sh); then
   tools/python_test.sh "$wheel" || python=$?
-  apps=0
-  tools/python_apps_test.sh "$wheel" || apps=$?
   # A failure goes before what is not tested.
-  if [ $python -ne 1 ] && [ $apps -ne 0 ]; then python=$apps; fi
+  for tests in python_apps corpora; do
+    part=0
+    "tools/${tests}_test.sh" "$wheel" || part=$?
+    if [ $python -ne 1 ] && [ $part -ne 0 ]; then python=$part; fi
+  done
 else
   python=2
 fi
