@@ -111,10 +111,9 @@ Raw samples for - instead of WAV
 
 Reports
       --json            report on standard output: frames, seconds, rtf
-                        (processing time over sound time, without reading and
-                        writing), frame_us, skipped_frames, silence_skip_snr_db,
-                        clipped_samples, left_out, one entry a file with "note"
-                        (what was wrong), "damaged" (some is missing), "level"
+                        (time without input and output over that of the sound),
+                        frame_us, skipped_frames, silence_skip_snr_db,
+                        clipped_samples, left_out, "note" and levels of files
       --progress-json   progress as lines of JSON on standard error
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
