@@ -96,7 +96,7 @@ class EnhanceRun {
  private:
   Status OpenManifest() {
     DFN_TRY(const Shard shard, ParseShard(options_.shard));
-    DFN_CHECK(KeepShard(shard, plan_));
+    KeepShard(shard, plan_);
     if (!options_.shard.empty()) report_.shard = shard;
     DFN_TRY(manifest_, Manifest::Open(options_, plan_));
     report_.manifest = manifest_->path();

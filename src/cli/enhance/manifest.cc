@@ -234,21 +234,12 @@ std::string ResumeText(const ResumeCounts& counts, size_t files) {
   return text;
 }
 
-Status KeepShard(const Shard& shard, OutputPlan& plan) {
-  if (shard.count == 1) return {};
-  std::vector<bool> others(plan.files.size());
-  for (size_t i = 0; i < plan.files.size(); ++i) {
-    DFN_TRY(const uint64_t index, ShardOf(plan.files[i].path, shard.count));
-    others[i] = index != shard.index;
-  }
-  RemoveMarked(others, plan.files);
-  others.assign(plan.left_out.size(), false);
-  for (size_t i = 0; i < plan.left_out.size(); ++i) {
-    DFN_TRY(const uint64_t index, ShardOf(plan.left_out[i].path, shard.count));
-    others[i] = index != shard.index;
-  }
-  RemoveMarked(others, plan.left_out);
-  return {};
+void KeepShard(const Shard& shard, OutputPlan& plan) {
+  const auto is_other = [&](const auto& file) {
+    return ShardOf(file.path, shard.count) != shard.index;
+  };
+  std::erase_if(plan.files, is_other);
+  std::erase_if(plan.left_out, is_other);
 }
 
 Result<std::unique_ptr<Manifest>> Manifest::Open(const EnhanceOptions& options,

@@ -32,8 +32,8 @@ struct ResumeCounts {
 // manifest held nothing of these files.
 std::string ResumeText(const ResumeCounts& counts, size_t files);
 
-// Removes from a plan the files of other shards. Errors: those of ShardOf.
-Status KeepShard(const Shard& shard, OutputPlan& plan);
+// Removes from a plan the files of other shards.
+void KeepShard(const Shard& shard, OutputPlan& plan);
 
 // Rows are added by any thread. A row follows its output: a manifest that exists vouches that all
 // outputs of its run are the run's own, so that those without a row can be replaced.

@@ -23,8 +23,7 @@ Result<Shard> ParseShard(const std::string& text);
 // The shard of 1 .. `count` to which a file belongs: 1 + (the first 16 hexadecimal digits of the
 // SHA-256 of `path`, as a number) mod `count`. `path` is a PlannedFile's, byte for byte. It depends
 // on nothing else, so that other files move none, and other programs can compute the same.
-// Errors: kIo (libcrypto refuses to work).
-Result<uint64_t> ShardOf(std::string_view path, uint64_t count);
+uint64_t ShardOf(std::string_view path, uint64_t count);
 
 }  // namespace dfn
 
