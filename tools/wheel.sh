@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the wheel of the Python package for this machine, from a clone alone, and checks it. Its path is
-# the last line; it lies in build-wheel/dist. docs/decisions/0014-python-over-the-c-api.md tells why
-# it is made this way.
+# the last line; it lies in build-wheel/dist. docs/decisions/0016-python-by-ctypes.md tells why it is
+# made this way.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -10,8 +10,8 @@ most_bytes=12000000
 
 say() { echo "wheel: $*" >&2; }
 
-tools/setup.sh build wheel
-tools/fetch_models.sh dfn3
+tools/setup.sh build wheel >&2
+tools/fetch_models.sh dfn3 >&2
 model=$(tools/fetch_models.sh --where dfn3)
 
 build=$root/build-wheel
@@ -37,7 +37,7 @@ if command -v ccache > /dev/null; then
   set -- "$@" -DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 cmake --preset wheel --log-level=WARNING "$@" > /dev/null
-cmake --build build-wheel --target deepfilter ${JOBS:+--parallel "$JOBS"}
+cmake --build build-wheel --target deepfilter ${JOBS:+--parallel "$JOBS"} >&2
 
 # The native parts, each once: the name that programs load is the file itself.
 parts=$build/parts
