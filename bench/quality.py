@@ -33,7 +33,7 @@ from peer_process import PeerError, PeerProcess
 from prepare import ROOT
 from signals import read_signal, snr_db, snr_text
 
-GROUPS = "level best band late step talkers noise music hard recording".split()
+GROUPS = "zone level best band late step talkers noise music hard recording".split()
 RATE_HZ = 48000
 PESQ_RATE_HZ = 16000
 
