@@ -18,7 +18,7 @@ import report  # noqa: E402
 from peer_process import PeerError, PeerProcess  # noqa: E402
 from run import Entry  # noqa: E402
 from signals import read_signal, snr_db, snr_text  # noqa: E402
-from speech import outcome  # noqa: E402
+from speech import aims, outcome  # noqa: E402
 
 PEER, MODEL = sys.argv[1:3]
 
@@ -110,12 +110,38 @@ class OutcomeTest(unittest.TestCase):
             self.case("mix +4", "gain", "best", si_sdr_db=12.0, pesq=1.9),
             self.case("mix", si_sdr_db=10.5, pesq=1.98),
         ]
-        found = outcome.shortfalls(cases, "dfn3", "file")
+        found = aims.shortfalls(cases, "dfn3", "file")
         self.assertEqual(found["-50 dBFS", "si_sdr_db"], [1.5])
         self.assertAlmostEqual(found["-50 dBFS", "pesq"][0], 0.02)
-        table = outcome.tables(cases)
+        table = aims.tables(cases)
         self.assertIn("1.5, 1.5, 0 % |", table)
         self.assertIn("0.02, 0.02, 100 % |", table)
+
+    def test_steps_are_told_against_keep_and_then_the_best_gain(self):
+        cases = [self.case("mix -4", "gain", "best", si_sdr_db=12.0, pesq=2.0)]
+        for way, soon, later in (("keep", 8.0, 9.0), ("pipe", 7.5, 11.0)):
+            case = self.case("mix", way, "step", si_sdr_db=later, pesq=2.0)
+            case["windows"]["next 3 s"] = {"si_sdr_db": soon, "pesq": 1.5}
+            cases.append(case)
+        line = "| -50 dBFS | 0.5, 0.5 | 3.0, 3.0 | 1.0, 1.0 | 0.00, 0.00 | 0.00, 0.00 | 0.00, 0.00 |"
+        self.assertIn(line, aims.tables(cases))
+
+    def test_noise_is_told_by_name_and_where_bits_differ(self):
+        cases = []
+        for name, same in (("hiss", True), ("babble", False)):
+            for way in ("keep", "file", "pipe"):
+                values = {"removed_db": 30.0, "least_db": 20.0, "spread_db": 4.0}
+                case = self.case(name, way, "noise", **values)
+                cases.append(case | {"same": way == "file" or way == "pipe" and same})
+        table = aims.tables(cases)
+        self.assertIn("| babble, pipe | 30, 20, 4 |", table)
+        self.assertNotIn("| babble, file", table)
+        self.assertNotIn("| hiss, pipe", table)
+
+    def test_ordinary_levels_are_told_by_how_many_keep_their_bits(self):
+        case = self.case("a", "pipe", "zone")
+        cases = [case, case | {"name": "b", "same": False}, self.case("a", "file", "zone")]
+        self.assertIn("| -50 dBFS | 1 of 1 / 1 of 2 |", aims.tables(cases))
 
 
 class PeerTest(unittest.TestCase):

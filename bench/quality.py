@@ -12,7 +12,7 @@ the noise that is left. --json keeps what was found; --baseline compares with an
 ends with status 1 if something got worse by more than a bound. --sounds takes folders and files:
 X_clean beside X_noisy is speech and, by difference, noise; names that begin with clean or noise are
 that; what is left is judged by DNSMOS alone. Without it speech comes from espeak-ng and the Debian
-package pocketsphinx-testdata. --quick takes about a minute, all of it ten on two cores, for a model.
+package pocketsphinx-testdata. --quick takes about a minute, all of it five on two idle cores, for a model.
 
 In the second form, --golden compares the enhanced NOISY with GOLDEN, its exact enhanced form
 (aligned), for each precision. --clip judges the enhanced NOISY by the CLEAN speech in it: PESQ (wide
@@ -33,7 +33,7 @@ from peer_process import PeerError, PeerProcess
 from prepare import ROOT
 from signals import read_signal, snr_db, snr_text
 
-GROUPS = "level best band late step talkers noise music hard recording".split()
+GROUPS = "zone level best band late step talkers noise music hard recording".split()
 RATE_HZ = 48000
 PESQ_RATE_HZ = 16000
 

@@ -81,7 +81,7 @@ class LightRegressionTest(unittest.TestCase):
         heard.noise = heard.noise[:1]
         with tempfile.TemporaryDirectory() as folder:
             program = runner.Program(PROGRAM, MODEL, pathlib.Path(folder), 2)
-            cases = Plan(heard, 1, quick=True).cases(["level", "noise"])
+            cases = Plan(heard, 1, quick=True).cases(["zone", "level", "noise"])
             cls.found = {
                 (line["row"], line["way"]): line for line in measured(program, cases, 1, light=True)
             }
@@ -102,6 +102,10 @@ class LightRegressionTest(unittest.TestCase):
         for snr in ("5 dB", "clean"):
             for way in ("file", "pipe"):
                 self.assertTrue(self.found[f"-20 dBFS, {snr}", way]["same"])
+        for snr in ("10 dB", "clean"):
+            for way in ("file", "pipe"):
+                for level in (-26, -16):
+                    self.assertTrue(self.found[f"{level} dBFS, {snr}", way]["same"])
 
     def test_steady_noise_is_never_raised(self):
         for row in ("-50 dBFS", "-20 dBFS"):

@@ -25,10 +25,11 @@ class Case:
     speech: np.ndarray | None
     rate_hz: int = RATE_HZ
     windows: dict = dataclasses.field(default_factory=lambda: {"whole": (0.0, None)})
-    kind: str = "speech"  # or noise, music, recording
+    kind: str = "speech"  # or noise, music, recording; bits: only whether they are the same
     mix: str = ""
     ways: tuple = ("keep", "file", "pipe")
     gain_db: float | None = None  # a constant gain, of the group "best"
+    dnsmos: bool = True  # whether it is judged by DNSMOS, which takes longer than all else
 
     def __post_init__(self):
         self.sound = np.asarray(self.sound, np.float32)
@@ -39,6 +40,8 @@ class Case:
 
 
 WHOLE_AND_LATER = {"whole": (0.0, None), "later": (1.0, None)}
+STEP_SECONDS = 20  # the level changes in the middle
+AFTER_STEP = {"whole": (15, 20)}
 
 
 def tiled(noise, samples):
@@ -60,6 +63,7 @@ class Plan:
 
     def __init__(self, sounds, clips, quick):
         self.clips = sounds.speech[:clips]
+        self.all_clips = sounds.speech
         # Clips with sound above 8 kHz first, for the groups on narrow bands.
         self.wide = sorted(sounds.speech, key=lambda clip: clip[2] < 44100)[:clips]
         self.noises = sounds.noise
@@ -82,7 +86,10 @@ class Plan:
         for wanted_db in (-50, -20) if self.quick else (-70, -60, -50, -40, -30, -20, -10, 0):
             for name, snr_db, sound, speech in self.mixes(self.clips, snrs_db, wanted_db):
                 row = f"{wanted_db} dBFS, " + ("clean" if snr_db == CLEAN else f"{snr_db} dB")
-                yield Case("level", row, name, sound, speech, windows=windows, mix=name)
+                yield Case(
+                    "level", row, name, sound, speech, windows=windows, mix=name,
+                    dnsmos=snr_db in (5, CLEAN),
+                )  # fmt: skip
 
     def best(self):
         """Every mix under constant gains. What a gain does depends on the level that the mix has
@@ -95,6 +102,22 @@ class Plan:
                     "best", f"fed {fed_db}", name, sound, speech, windows=WHOLE_AND_LATER, mix=name,
                     ways=("gain",), gain_db=fed_db - BEST_LEVEL_DB,
                 )  # fmt: skip
+        # What the last seconds after a step could be.
+        for name, _, sound, speech in self.mixes(self.clips, (10,), BEST_LEVEL_DB):
+            for fed_db in (-28, -20, -12):
+                yield Case(
+                    "best", f"step, fed {fed_db}", name, tiled(sound, STEP_SECONDS * RATE_HZ),
+                    tiled(speech, STEP_SECONDS * RATE_HZ), windows=AFTER_STEP, mix=f"step, {name}",
+                    ways=("gain",), gain_db=fed_db - BEST_LEVEL_DB,
+                )  # fmt: skip
+
+    def zone(self):
+        """All clips at ordinary levels, where nothing may change."""
+        clips = self.clips if self.quick else self.all_clips
+        for wanted_db in (-26, -16) if self.quick else (-32, -26, -20, -16):
+            for name, snr_db, sound, speech in self.mixes(clips, (10, CLEAN), wanted_db):
+                row = f"{wanted_db} dBFS, " + ("clean" if snr_db == CLEAN else f"{snr_db} dB")
+                yield Case("zone", row, name, sound, speech, kind="bits")
 
     def bands(self):
         rates_hz = (8000, 48000) if self.quick else (8000, 16000, 24000, 44100, 48000, "telephone")
@@ -121,17 +144,19 @@ class Plan:
                 yield Case("late", row, name, sound, speech, windows=windows)
 
     def steps(self):
-        second = RATE_HZ
         for from_db, to_db in ((-22, -52), (-52, -22)) if self.quick else (
             (-22, -42), (-42, -22), (-22, -52), (-52, -22), (-12, -32), (-32, -2)
         ):  # fmt: skip
             for name, _, sound, speech in self.mixes(self.clips, (10,), 0):
-                gain = np.full(20 * second, 10 ** (from_db / 20))
-                gain[10 * second :] = 10 ** (to_db / 20)
-                sound, speech = (gain * tiled(x, 20 * second) for x in (sound, speech))
-                windows = {"next 3 s": (10, 13), "whole": (15, 20)}
+                samples = STEP_SECONDS * RATE_HZ
+                gain = np.full(samples, 10 ** (from_db / 20))
+                gain[samples // 2 :] = 10 ** (to_db / 20)
+                sound, speech = (gain * tiled(x, samples) for x in (sound, speech))
                 row = f"{from_db} to {to_db} dBFS"
-                yield Case("step", row, name, sound, speech, windows=windows)
+                yield Case(
+                    "step", row, name, sound, speech, windows={"next 3 s": (10, 13)} | AFTER_STEP,
+                    mix=f"step, {name}",
+                )  # fmt: skip
 
     def talkers(self):
         """Two in turn, of 4 s each, the second one quieter."""
@@ -182,15 +207,13 @@ class Plan:
 
     def cases(self, only):
         groups = {
-            "level": self.levels, "best": self.best, "band": self.bands, "late": self.late,
+            "zone": self.zone, "level": self.levels, "best": self.best, "band": self.bands, "late": self.late,
             "step": self.steps, "talkers": self.talkers, "noise": self.noise_alone,
             "music": self.music, "hard": self.hard, "recording": self.real,
         }  # fmt: skip
         for group, cases in groups.items():
             if not only or group in only:
                 yield from cases()
-
-
 
 
 def telephone(sound):

@@ -83,8 +83,9 @@ def dnsmos(sound):
     return [float(value) for value in np.mean(values, axis=0)]
 
 
-def perceived(clean, enhanced, rate_hz, gain, pesq_alone):
-    """pesq (wide band) and, unless it is wanted alone, stoi and dnsmos (if its package is there)."""
+def perceived(clean, enhanced, rate_hz, pesq_alone, dnsmos_gain=None):
+    """pesq (wide band) and, unless it is wanted alone, stoi and, with a gain for it, dnsmos (if its
+    package is there)."""
     from pesq import NoUtterancesError, pesq
     from pystoi import stoi
 
@@ -101,14 +102,16 @@ def perceived(clean, enhanced, rate_hz, gain, pesq_alone):
     if pesq_alone:
         return found
     found["stoi"] = float(stoi(clean, enhanced, JUDGE_RATE_HZ))
-    if dnsmos_session():
-        found["dnsmos"] = dnsmos(enhanced * gain)[0]
+    if dnsmos_gain is not None and dnsmos_session():
+        found["dnsmos"] = dnsmos(enhanced * dnsmos_gain)[0]
     return found
 
 
 def judged(case, way, enhanced, light=False, windows=None):
     """{window: {measure: value}} of what came out of a case in a way, in all windows or some."""
     rate_hz = case.rate_hz
+    if case.kind == "bits":
+        return {}
     if case.kind == "noise":
         return {"whole": residual(case.sound, enhanced, rate_hz)}
     if case.kind == "recording":
@@ -133,5 +136,6 @@ def judged(case, way, enhanced, light=False, windows=None):
             found[window]["kept_db"] = power_db(heard) - power_db(clean)
         elif not light and (stop is None or stop - start >= 3):
             pesq_alone = way == "gain" or window == "later"
-            found[window] |= perceived(clean, heard, rate_hz, gain, pesq_alone)
+            dnsmos_gain = gain if case.dnsmos and window == "whole" else None
+            found[window] |= perceived(clean, heard, rate_hz, pesq_alone, dnsmos_gain)
     return found

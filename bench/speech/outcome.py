@@ -13,9 +13,6 @@ BOUNDS = {
     "dnsmos_noise": 0.05, "removed_db": 1.0, "least_db": 1.5, "spread_db": 1.0, "kept_db": 0.3,
 }  # fmt: skip
 LOWER_IS_BETTER = {"spread_db"}
-# What the level's rule is held to: how far a clip may be from the best constant gain for it.
-AIMS = {"file": {"si_sdr_db": 1.0, "pesq": 0.05}, "pipe": {"si_sdr_db": 1.5, "pesq": 0.1}}
-JUDGED_WINDOW = {"file": "whole", "keep": "whole", "pipe": "later"}
 TITLES = {
     "si_sdr_db": "SI-SDR, dB", "pesq": "PESQ", "stoi": "STOI", "dnsmos": "DNSMOS",
     "dnsmos_speech": "DNSMOS of the speech", "dnsmos_noise": "DNSMOS of the noise",
@@ -90,6 +87,12 @@ def ordered(items):
     return list(dict.fromkeys(items))
 
 
+def same_bits(cases, row):
+    """How many of a row's cases have the bits of the level kept."""
+    ways = [[c["same"] for c in cases if (c["row"], c["way"]) == (row, way)] for way in ("file", "pipe")]
+    return " / ".join(f"{sum(same)} of {len(same)}" for same in ways if same)
+
+
 def group_table(cases, model, group):
     """One table: a line a row and window, in each cell keep / file / pipe."""
     chosen = [c for c in cases if c["model"] == model and c["group"] == group]
@@ -107,75 +110,6 @@ def group_table(cases, model, group):
             values = [found.get((model, group, row, way, window, measure)) for way in ways]
             known = [text(measure, list(v.values())) for v in values if v]
             cells.append(" / ".join(known) or "")
-        of_row = [c for c in chosen if c["row"] == row]
-        same = [[c["same"] for c in of_row if c["way"] == way] for way in ways[1:]]
-        cells.append(" / ".join(f"{sum(s)} of {len(s)}" for s in same) if window == "whole" else "")
+        cells.append(same_bits(chosen, row) if window == "whole" else "")
         lines.append(f"| {row}{'' if window == 'whole' else ', ' + window} | " + " | ".join(cells) + " |")
     return lines + [""]
-
-
-def best_values(cases, model):
-    """{(mix, window, measure): the best value under a constant gain}"""
-    best = {}
-    for case in cases:
-        if case["model"] != model or case["group"] != "best":
-            continue
-        for window, measures in case["windows"].items():
-            for measure, value in measures.items():
-                key = (case["mix"], window, measure)
-                best[key] = max(value, best.get(key, value))
-    return best
-
-
-def shortfalls(cases, model, way):
-    """{(row, measure): [how far each case is behind its best constant gain]}"""
-    best = best_values(cases, model)
-    window = JUDGED_WINDOW[way]
-    found = {}
-    for case in cases:
-        if (case["model"], case["group"], case["way"]) != (model, "level", way):
-            continue
-        for measure in AIMS["file"]:
-            value = case["windows"].get(window, {}).get(measure)
-            reached = best.get((case["mix"], window, measure))
-            if value is not None and reached is not None:
-                found.setdefault((case["row"], measure), []).append(reached - value)
-    return found
-
-
-def shortfall_table(cases, model):
-    """How far from the best constant gain: mean, worst, and the share of clips within the aim."""
-    lines = [
-        f"Behind the best constant gain for each clip, {model}: mean, worst and share of clips within "
-        "the aim (file: 1.0 dB and 0.05, the whole clip; pipe: 1.5 dB and 0.1, from 1 s on)",
-        "",
-        "| | SI-SDR: keep | file | pipe | PESQ: keep | file | pipe |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    found = {way: shortfalls(cases, model, way) for way in ("keep", "file", "pipe")}
-    for row in ordered(row for row, _ in found["file"]):
-        cells = []
-        for measure in ("si_sdr_db", "pesq"):
-            digits = DIGITS.get(measure, 1)
-            for way in ("keep", "file", "pipe"):
-                values = found[way].get((row, measure), [])
-                if not values:
-                    cells.append("-")
-                    continue
-                cell = f"{statistics.fmean(values):.{digits}f}, {max(values):.{digits}f}"
-                if way in AIMS:
-                    within = sum(v <= AIMS[way][measure] for v in values)
-                    cell += f", {round(100 * within / len(values))} %"
-                cells.append(cell)
-        lines.append(f"| {row} | " + " | ".join(cells) + " |")
-    return lines + [""] if len(lines) > 4 else []
-
-
-def tables(cases):
-    lines = []
-    for model in ordered(c["model"] for c in cases):
-        for group in ordered(c["group"] for c in cases if c["model"] == model):
-            if group != "best":
-                lines += group_table(cases, model, group)
-        lines += shortfall_table(cases, model)
-    return "\n".join(lines)

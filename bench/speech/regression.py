@@ -7,7 +7,7 @@ import platform
 import sys
 
 from prepare import run
-from speech import measures, outcome, sounds
+from speech import aims, measures, outcome, sounds
 from speech.cases import Plan
 from speech.runner import Program, enhanced
 
@@ -82,7 +82,7 @@ def regression(arguments, program_path, work):
         cases += measured(program, plan.cases(arguments.only), jobs)
     if arguments.json:
         outcome.write(arguments.json, about(program_path, arguments.quick, clips, heard.speech[:clips]), cases)
-    table = outcome.tables(cases)
+    table = aims.tables(cases)
     print(table)
     if arguments.table:
         arguments.table.write_text(table + "\n")

@@ -14,6 +14,7 @@
 #include "dsp/speech_band.h"
 #include "dsp/speech_level.h"
 #include "dsp/voicing.h"
+#include "stream/denoise/level_conditioner.h"
 #include "stream/testing/allocations.h"
 #include "stream/testing/fake_network.h"
 
@@ -227,8 +228,8 @@ TEST(DenoiserCreateTest, OfficialSizesOfTheDelay) {
   EXPECT_EQ(denoiser->delay_samples(), 2400u);
   // The counts are those of silent frames in a row and of the frames that four parts skipped, and
   // the share of the norms' start. The level has the memory of a channel, a gain and an estimate.
-  const size_t level =
-      SpeechBand::kState + Voicing(config.sample_rate_hz).state_size() + 1 + SpeechLevel::kState;
+  const size_t level = SpeechBand::kState + Voicing(config.sample_rate_hz).state_size() +
+                       LevelConditioner::kGroupState;
   EXPECT_EQ(denoiser->state_size(),
             dfn2->state_layout().size() + SignalStateLayout(config).size() + 6 + level);
   const Channels input = {TestSignal(48000)};

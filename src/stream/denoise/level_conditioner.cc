@@ -75,12 +75,18 @@ void LevelConditioner::HearGroup(size_t group, const float* const* hops) noexcep
   Group& heard = groups_[group];
   SpeechLevel& level = heard.level;
   if (!level.Hear(power, voiced)) return;
-  heard.gain_db = NextGainDb(level.level_db(), level.voiced_seconds(), heard.gain_db);
+  const float level_db = level.level_db();
+  const float voiced_seconds = level.voiced_seconds();
+  heard.gain_db = NextGainDb(level_db, voiced_seconds, heard.ordinary_before, heard.gain_db);
+  heard.ordinary_before = heard.ordinary_before || IsOrdinarySpeech(level_db, voiced_seconds);
 }
 
 void LevelConditioner::Forget() noexcept {
   std::fill_n(channels_.data(), channels_.size(), 0.0f);
-  for (Group& group : groups_) group.level.Reset();
+  for (Group& group : groups_) {
+    group.level.Reset();
+    group.ordinary_before = false;
+  }
 }
 
 void LevelConditioner::Reset() noexcept {
@@ -92,6 +98,7 @@ void LevelConditioner::Save(float* state) const noexcept {
   state = std::copy_n(channels_.data(), channels_.size(), state);
   for (const Group& group : groups_) {
     *state++ = group.gain_db;
+    *state++ = group.ordinary_before ? 1.0f : 0.0f;
     group.level.Save(state);
     state += SpeechLevel::kState;
   }
@@ -113,15 +120,19 @@ bool LevelConditioner::Restore(const float* state) noexcept {
   const float* group_states = state + channels_.size();
   SpeechLevel probe = groups_.front().level;
   const float* from = group_states;
-  for (size_t i = 0; i < groups_.size(); ++i, from += 1 + SpeechLevel::kState) {
-    if (!(std::fabs(*from) <= kMostLevelGainDb) || !probe.Restore(from + 1)) return false;
+  for (size_t i = 0; i < groups_.size(); ++i, from += kGroupState) {
+    const bool is_flag = from[1] == 0.0f || from[1] == 1.0f;
+    if (!(std::fabs(from[0]) <= kMostLevelGainDb) || !is_flag || !probe.Restore(from + 2)) {
+      return false;
+    }
   }
   std::copy_n(state, channels_.size(), channels_.data());
   from = group_states;
   for (Group& group : groups_) {
-    group.gain_db = *from;
-    static_cast<void>(group.level.Restore(from + 1));
-    from += 1 + SpeechLevel::kState;
+    group.gain_db = from[0];
+    group.ordinary_before = from[1] != 0.0f;
+    static_cast<void>(group.level.Restore(from + 2));
+    from += kGroupState;
   }
   return true;
 }

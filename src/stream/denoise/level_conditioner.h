@@ -37,9 +37,11 @@ class LevelConditioner {
     return groups_[linked_ ? 0 : channel].gain_db;
   }
 
+  // Floats that a group adds to a state.
+  static constexpr size_t kGroupState = 2 + SpeechLevel::kState;
   // As SpeechLevel: state [state_size()].
   size_t state_size() const noexcept DFN_REALTIME {
-    return channels_.size() + groups_.size() * (1 + SpeechLevel::kState);
+    return channels_.size() + groups_.size() * kGroupState;
   }
   void Save(float* state) const noexcept DFN_REALTIME;
   [[nodiscard]] bool Restore(const float* state) noexcept DFN_REALTIME;
@@ -49,6 +51,7 @@ class LevelConditioner {
     SpeechLevel level;
     float given_db = 0.0f;
     float gain_db = 0.0f;
+    bool ordinary_before = false;
   };
 
   void HearGroup(size_t group, const float* const* hops) noexcept DFN_REALTIME;

@@ -81,6 +81,19 @@ TEST(LevelConditionerTest, ComesDownAtOnceAndUpAfterSeconds) {
   EXPECT_EQ(level.gain_db(0), 0.0f);
 }
 
+TEST(LevelConditionerTest, ALittleQuieterSpeechAfterOrdinarySpeechSetsNoGain) {
+  LevelConditioner level(SomeConfig(), 1, false);
+  HearAll(level, {Speech(-43.0f)});
+  EXPECT_NEAR(level.gain_db(0), 25.0f, 6.0f);
+  level.Reset();
+  HearAll(level, {Speech(-20.0f)});
+  EXPECT_EQ(HearAll(level, {Speech(-43.0f, 12)}), 0u);
+  // What was heard is forgotten with the rest.
+  level.Reset();
+  HearAll(level, {Speech(-43.0f)});
+  EXPECT_NEAR(level.gain_db(0), 25.0f, 6.0f);
+}
+
 TEST(LevelConditionerTest, ChannelsAreHeardAloneOrTogether) {
   const Channels channels = {Speech(-55.0f), Speech(-20.0f)};
   LevelConditioner alone(SomeConfig(), 2, false);

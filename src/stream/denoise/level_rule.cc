@@ -11,6 +11,7 @@ constexpr float kWholeHighDb = -12.0f;
 constexpr float kStreamHighDb = -2.0f;
 constexpr float kWholeLowDb = -34.0f;
 constexpr float kStreamLowDb = -41.0f;
+constexpr float kStreamLowAfterOrdinaryDb = -46.0f;
 // Once a gain is set, it goes when the level is so far within the zone, and changes when speech is
 // heard so far off the target.
 constexpr float kInsideDb = 3.0f;
@@ -37,9 +38,16 @@ float WholeGainDb(float level_db) noexcept {
   return level_db >= kWholeLowDb && level_db <= kWholeHighDb ? 0.0f : ToTarget(level_db);
 }
 
-float NextGainDb(float level_db, float voiced_seconds, float gain_db) noexcept {
+bool IsOrdinarySpeech(float level_db, float voiced_seconds) noexcept {
+  return voiced_seconds >= kNearVoicedSeconds && level_db >= kStreamLowDb &&
+         level_db <= kStreamHighDb;
+}
+
+float NextGainDb(float level_db, float voiced_seconds, bool ordinary_before,
+                 float gain_db) noexcept {
   const float inside = gain_db == 0.0f ? 0.0f : kInsideDb;
-  if (level_db >= kStreamLowDb + inside && level_db <= kStreamHighDb - inside) return 0.0f;
+  const float low_db = ordinary_before ? kStreamLowAfterOrdinaryDb : kStreamLowDb;
+  if (level_db >= low_db + inside && level_db <= kStreamHighDb - inside) return 0.0f;
   if (gain_db == 0.0f && voiced_seconds < NeededSeconds(level_db)) return 0.0f;
   if (gain_db != 0.0f && std::fabs(level_db + gain_db - kTargetDb) <= kOffTargetDb) return gain_db;
   return ToTarget(level_db);
