@@ -96,8 +96,8 @@ DFN_API void dfn_export_options_init(dfn_export_options *options, size_t size);
  *            "max_error": NUMBER, "max_value": NUMBER, "most_error": null or NUMBER}, ...]}}
  * Errors: those of dfn_model_open; DFN_ERROR_INVALID_ARGUMENT (options out of range or that do not
  * go together), DFN_ERROR_UNSUPPORTED (a weight beyond float16), DFN_ERROR_EXISTS, DFN_ERROR_IO,
- * DFN_ERROR_CANCELLED. With `verify`, which comes after the files are written: DFN_ERROR_NOT_FOUND
- * (no ONNX Runtime), DFN_ERROR_MISMATCH (a weight differs, or a figure misses its limit; in the
+ * DFN_ERROR_CANCELLED. With `verify`: DFN_ERROR_NOT_FOUND (no ONNX Runtime, and then nothing is
+ * written), and, when the files are written, DFN_ERROR_MISMATCH (a weight differs, or a figure misses its limit; in the
  * latter case `report` is given all the same). */
 DFN_API dfn_result dfn_export(const char *source, const char *folder,
                               const dfn_export_options *options, char **report, dfn_error **error);

@@ -42,10 +42,14 @@ def _is_this_command(path: str) -> bool:
 
 
 def program_environment() -> Dict[str, str]:
-    """This process's environment, with the package's models for the program to find."""
+    """This process's environment, with the package's models for the program to find, and its
+    packages."""
     environment = dict(os.environ)
     if not environment.get("DEEPFILTER_MODELS"):
         environment["DEEPFILTER_MODELS"] = MODELS_FOLDER
+    # The program looks for ONNX Runtime in there, also if nobody has activated the environment.
+    if sys.prefix != sys.base_prefix:
+        environment.setdefault("VIRTUAL_ENV", sys.prefix)
     return environment
 
 

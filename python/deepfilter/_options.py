@@ -62,7 +62,10 @@ def limit_db(value: Optional[float]) -> float:
 
 def post_filter_beta(value: Union[bool, float]) -> float:
     """`post_filter`: False, True (the usual strength), or a strength from 0 to 1."""
-    return _USUAL_POST_FILTER_BETA if value is True else real("post_filter", value)
+    beta = _USUAL_POST_FILTER_BETA if value is True else real("post_filter", value)
+    if not 0.0 <= beta <= 1.0:
+        raise InvalidArgumentError(f"post_filter is {value!r}; use False, True or a number from 0 to 1")
+    return beta
 
 
 def level_choice(level: Level) -> Tuple[int, float]:

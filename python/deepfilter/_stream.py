@@ -37,6 +37,25 @@ class Stream:
     stream; others wait. Streams run at the same time on different threads.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_address",
+        "_axis",
+        "_bypass",
+        "_channels",
+        "_handle",
+        "_inputs",
+        "_interleaved",
+        "_interleaved_i16",
+        "_last",
+        "_lock",
+        "_model",
+        "_options",
+        "_outputs",
+        "_planar",
+        "_planar_i16",
+    )
+
     def __init__(self, model: Handle, options: StreamOptions, axis: int = -1) -> None:
         lib = library()
         stream, error = ctypes.c_void_p(), ctypes.c_void_p()

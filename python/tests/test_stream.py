@@ -122,6 +122,15 @@ def test_save_restore_copy(model):
         model.stream(16000).restore(state)
 
 
+def test_controls_refuse_what_the_constructor_refuses(model):
+    stream = model.stream()
+    for beta in (5, -0.1, float("nan")):
+        with pytest.raises(ValueError):
+            stream.post_filter = beta
+    with pytest.raises(AttributeError):
+        stream.atten_limit_db = 12  # atten_lim_db
+
+
 def test_controls(model):
     sound = voice(1.5)
     stream = model.stream()

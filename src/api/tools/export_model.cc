@@ -1,5 +1,6 @@
 #include "api/tools/export_model.h"
 
+#include <memory>
 #include <utility>
 
 #include "api/open/open.h"
@@ -34,7 +35,8 @@ Status Write(const fs::path& folder, const std::vector<NamedBytes>& files, bool 
 }
 
 Result<Parity> Verify(const ExportRequest& request, const Model& model,
-                      const std::vector<NamedBytes>& files, ToolSteps& steps) {
+                      const std::vector<NamedBytes>& files,
+                      std::shared_ptr<const ort::Library> library, ToolSteps& steps) {
   const size_t rate_hz = model.config.sample_rate_hz;
   std::vector<float> signal;
   if (request.verify_signal) {
@@ -42,7 +44,6 @@ Result<Parity> Verify(const ExportRequest& request, const Model& model,
   } else {
     signal = SyntheticSignal(rate_hz);
   }
-  DFN_TRY(auto library, ort::Library::Open(request.ort_library));
   DFN_TRY(Parity parity, MeasureParity(model, files, request.form, signal, std::move(library),
                                        [&](size_t frame, size_t frames) {
                                          return steps.Partly(kVerifySteps - 1, frame, frames);
@@ -57,11 +58,16 @@ Result<ExportReport> ExportToFolder(const ExportRequest& request, const StepFunc
   ToolSteps steps(step, kSteps + (request.verify ? kVerifySteps : 0));
   DFN_TRY(const Model model, OpenSource(request.source, request.config));
   DFN_CHECK(steps.Done());
+  // Without it nothing is written, so that the same call works once it is there.
+  std::shared_ptr<const ort::Library> library;
+  if (request.verify) {
+    DFN_TRY(library, ort::Library::Open(request.ort_library));
+  }
   DFN_TRY(const std::vector<NamedBytes> files, ExportModel(model, request.form));
   DFN_CHECK(Write(request.folder, files, request.replace, steps));
   ExportReport report{.written = Written(model.origin.source, request.folder, files), .parity = {}};
   if (request.verify) {
-    DFN_TRY(report.parity, Verify(request, model, files, steps));
+    DFN_TRY(report.parity, Verify(request, model, files, std::move(library), steps));
   }
   return report;
 }

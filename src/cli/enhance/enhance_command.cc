@@ -218,7 +218,8 @@ class EnhanceRun {
     }
     Keep(std::move(file));
     const ExitCode code = Fail(status.error());
-    if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
+    const bool graver = code == kExitFailed && status_ == kExitBadInput;
+    if (status_ == kExitOk || graver || code == kExitInterrupted) status_ = code;
     // Without rows the work would be for nothing.
     return code != kExitInterrupted && (!manifest_ || manifest_->status().ok());
   }
@@ -273,7 +274,8 @@ class EnhanceRun {
   std::shared_ptr<const Engine> engine_;
   JobSettings settings_;
   RunReport report_;
-  ExitCode status_ = kExitOk;  // that of the first failure
+  // That of the first failure; the system's refusals go before bad inputs.
+  ExitCode status_ = kExitOk;
 };
 
 }  // namespace
