@@ -52,8 +52,7 @@ prepare() {
 }
 
 # What pytest is told: tools/corpora_test.sh runs these tests in an environment of their own.
-set --
-if [ $all = no ]; then set -- "--ignore=$PWD/python/tests/corpora"; fi
+set -- "--ignore=$PWD/python/tests/corpora"
 status=0
 absent=
 found > "$folder/pythons"

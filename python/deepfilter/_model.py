@@ -7,7 +7,7 @@ import os
 import threading
 from collections import OrderedDict
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple, Type, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, NoReturn, Optional, Tuple, Type, TypeVar, Union
 
 from ._errors import InvalidArgumentError, StateError
 from ._library import DEFAULT_MODEL, File, ModelOptions, library, packaged_model, take_error
@@ -35,6 +35,9 @@ class Handle:
 
     def __del__(self) -> None:
         self._free(self.value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("objects of the library cannot be copied or pickled")
 
 
 def created(result: int, value: Any, error: Any, free: Callable[[int], None]) -> Handle:

@@ -74,7 +74,10 @@ def level_choice(level: Level) -> Tuple[int, float]:
         if level in _LEVELS:
             return _LEVELS[level], 0.0
         raise InvalidArgumentError(f'level is "{level}"; use "auto", "keep" or a gain in dB')
-    return _LEVEL_FIXED, real("level", level)
+    gain = real("level", level)
+    if not -60.0 <= gain <= 60.0:
+        raise InvalidArgumentError(f"level is {gain} dB; use a gain from -60 to 60")
+    return _LEVEL_FIXED, gain
 
 
 def thresholds_of(values: Any) -> Tuple[float, float, float]:

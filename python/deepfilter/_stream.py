@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from types import TracebackType
-from typing import Any, Optional, Type, TypeVar, Union
+from typing import Any, NoReturn, Optional, Type, TypeVar, Union
 
 import numpy as np
 
@@ -266,6 +266,15 @@ class Stream:
             if result == 7
             else "the bytes are not a stream's state, or were changed; give what save returned",
         )
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a stream cannot be pickled; pickle its model and the bytes of save()")
+
+    def __copy__(self) -> Stream:
+        return self.copy()
+
+    def __deepcopy__(self, memo: object) -> Stream:
+        return self.copy()
 
     def copy(self) -> Stream:
         """A stream that continues from here by itself, with the same controls."""

@@ -1,5 +1,7 @@
 """Live streams."""
 
+import copy
+import pickle
 import threading
 import time
 
@@ -122,11 +124,22 @@ def test_save_restore_copy(model):
         model.stream(16000).restore(state)
 
 
+def test_copies_are_streams_of_their_own(model):
+    stream = model.stream()
+    for copied in (copy.copy(stream), copy.deepcopy(stream)):
+        sound = voice(0.3)
+        assert np.array_equal(copied.process(sound), stream.copy().process(sound))
+    with pytest.raises(TypeError):
+        pickle.dumps(stream)
+
+
 def test_controls_refuse_what_the_constructor_refuses(model):
     stream = model.stream()
     for beta in (5, -0.1, float("nan")):
         with pytest.raises(ValueError):
             stream.post_filter = beta
+    with pytest.raises(ValueError):
+        stream.set_level(100)
     with pytest.raises(AttributeError):
         stream.atten_limit_db = 12  # atten_lim_db
 

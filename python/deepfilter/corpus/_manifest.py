@@ -130,7 +130,7 @@ class Manifest:
             for number, line in enumerate(file, 1):
                 try:
                     row = json.loads(line)
-                except ValueError:
+                except (ValueError, RecursionError):
                     row = None
                 if isinstance(row, dict) and isinstance(row.get("path"), str) and "status" in row:
                     yield row

@@ -48,6 +48,21 @@ Status RefuseOneFolder(const EnhanceOptions& options) {
   return {};
 }
 
+// A manifest that takes the place of a sound.
+Status RefuseSound(const OutputPlan& plan, const std::string& manifest) {
+  std::error_code ignored;
+  const fs::path place = fs::weakly_canonical(fs::absolute(manifest), ignored);
+  for (const PlannedFile& file : plan.files) {
+    if (fs::equivalent(file.input, manifest, ignored) ||
+        fs::weakly_canonical(fs::absolute(file.output), ignored) == place) {
+      return Error{ErrorCode::kInvalidArgument,
+                   Printable(manifest) + ": is a sound of this run; name another file for the " +
+                       "manifest"};
+    }
+  }
+  return {};
+}
+
 // Without a manifest nobody knows whose the outputs are.
 Status RefuseOutputs(const OutputPlan& plan, const std::string& manifest) {
   const std::string* first = nullptr;
@@ -108,6 +123,19 @@ Json ObjectAt(const Json& row, const char* key) {
   return found != row.end() && found->is_object() ? *found : Json::object();
 }
 
+// The row of a line, discarded if it is no JSON or nested deeper than any row, as a hostile one may
+// be: values are compared and freed by recursion.
+Json ParseRow(std::string_view line) {
+  constexpr int kMostDepth = 16;
+  bool deep = false;
+  const auto check = [&](int depth, Json::parse_event_t, Json&) {
+    deep = deep || depth > kMostDepth;
+    return !deep;
+  };
+  Json row = Json::parse(line, check, false);
+  return deep ? Json(Json::value_t::discarded) : row;
+}
+
 // Decides on the rows of a manifest, one after the other.
 class RowJudge {
  public:
@@ -126,7 +154,7 @@ class RowJudge {
   // Whether the row stays.
   Result<bool> Keep(std::string_view line) {
     ++line_;
-    const Json row = Json::parse(line, nullptr, false);
+    const Json row = ParseRow(line);
     const auto path = row.is_object() ? TextAt(row, "path") : std::nullopt;
     const auto status = row.is_object() ? TextAt(row, "status") : std::nullopt;
     if (!path || !status) return NoRow();
@@ -254,6 +282,7 @@ Result<std::unique_ptr<Manifest>> Manifest::Open(const EnhanceOptions& options,
   DFN_TRY(const Shard shard, ParseShard(options.shard));
   const std::string path =
       options.manifest.empty() ? DefaultPath(options, shard) : options.manifest;
+  DFN_CHECK(RefuseSound(plan, path));
   std::error_code error;
   const bool exists = fs::exists(path, error);
   const bool begun = exists && (options.resume || StateOfFile(path).bytes > 0);

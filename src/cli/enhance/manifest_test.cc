@@ -162,10 +162,14 @@ TEST_F(ManifestTest, RowsOfOtherFilesStay) {
 }
 
 TEST_F(ManifestTest, WhatIsNoManifestIsNotTouched) {
-  for (const char* text : {"Dear diary\n", "Dear diary", "{}\n", "[1]\n", "{\"path\":1}\n", "\n"}) {
+  const std::string deep = R"({"path":"a.wav","status":"done","model":)" +
+                           std::string(200000, '[') + std::string(200000, ']') + "}\n";
+  for (const std::string& text :
+       {std::string("Dear diary\n"), std::string("Dear diary"), std::string("{}\n"),
+        std::string("[1]\n"), std::string("{\"path\":1}\n"), std::string("\n"), deep}) {
     fs::create_directories("out");
     Write("out/manifest.jsonl", text);
-    EXPECT_THAT(Refusal(), HasSubstr("line 1 is no row of a manifest")) << text;
+    EXPECT_THAT(Refusal(), HasSubstr("line 1 is no row of a manifest")) << text.substr(0, 80);
     EXPECT_EQ(FileContent("out/manifest.jsonl"), text);
   }
 }
@@ -223,6 +227,15 @@ TEST_F(ManifestTest, OutputFolderAndInputFolderDiffer) {
   options_.inputs = {"in/a.wav"};
   options_.output = "out.wav";
   EXPECT_THAT(Refusal(), HasSubstr("need a folder as output"));
+}
+
+TEST_F(ManifestTest, NoSoundBecomesAManifest) {
+  options_.force = true;
+  for (const char* sound : {"in/b.wav", "./out/a.wav"}) {
+    options_.manifest = sound;
+    EXPECT_THAT(Refusal(), HasSubstr("is a sound of this run")) << sound;
+  }
+  EXPECT_TRUE(fs::exists("in/b.wav"));
 }
 
 TEST_F(ManifestTest, ShardsPartTheFiles) {

@@ -38,6 +38,7 @@ LevelConditioner::LevelConditioner(const Config& config, size_t channels, bool l
 
 bool LevelConditioner::Hear(const DenoiserControls& controls, const float* const* hops) noexcept {
   bool changed = false;
+  if (!controls.auto_level && heard_any_) Forget();
   for (size_t i = 0; i < groups_.size(); ++i) {
     Group& group = groups_[i];
     const float before = group.gain_db;
@@ -60,6 +61,7 @@ void LevelConditioner::HearGroup(size_t group, const float* const* hops) noexcep
   bool silent = true;
   for (size_t c = first; c < end; ++c) silent = silent && IsSilent(hops[c], hop_.size());
   if (silent) return;
+  heard_any_ = true;
   float power = -1.0f;
   const float* loudest = nullptr;
   for (size_t c = first; c < end; ++c) {
@@ -82,6 +84,7 @@ void LevelConditioner::HearGroup(size_t group, const float* const* hops) noexcep
 }
 
 void LevelConditioner::Forget() noexcept {
+  heard_any_ = false;
   std::fill_n(channels_.data(), channels_.size(), 0.0f);
   for (Group& group : groups_) {
     group.level.Reset();
@@ -126,6 +129,7 @@ bool LevelConditioner::Restore(const float* state) noexcept {
       return false;
     }
   }
+  heard_any_ = true;
   std::copy_n(state, channels_.size(), channels_.data());
   from = group_states;
   for (Group& group : groups_) {

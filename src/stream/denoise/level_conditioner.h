@@ -27,10 +27,10 @@ class LevelConditioner {
 
   // Takes the next hop of each channel, pointers to hop_size samples, and sets the gains from this
   // hop on. Returns whether one of them changed. Null (past the end) leaves automatic gains alone,
-  // as hops of digital silence do.
+  // as hops of digital silence do. While the gains are not automatic nothing is heard, and what was
+  // heard before is forgotten.
   bool Hear(const DenoiserControls& controls, const float* const* hops) noexcept DFN_REALTIME;
-  // Forgets what was heard, but keeps the gains.
-  void Forget() noexcept DFN_REALTIME;
+  // Forgets what was heard, and the gains.
   void Reset() noexcept DFN_REALTIME;
 
   float gain_db(size_t channel) const noexcept DFN_REALTIME {
@@ -54,6 +54,7 @@ class LevelConditioner {
     bool ordinary_before = false;
   };
 
+  void Forget() noexcept DFN_REALTIME;
   void HearGroup(size_t group, const float* const* hops) noexcept DFN_REALTIME;
   bool AreChannels(const float* channels) const noexcept DFN_REALTIME;
 
@@ -62,6 +63,7 @@ class LevelConditioner {
   SpeechBand band_;
   Voicing voicing_;
   std::vector<Group> groups_;
+  bool heard_any_ = false;         // since the last Forget, perhaps
   size_t channel_state_;           // floats: SpeechBand's, then Voicing's
   AlignedBuffer<float> channels_;  // [channels, channel_state_]
   AlignedBuffer<float> hop_;       // [hop]

@@ -199,6 +199,24 @@ TEST_P(LevelStreamTest, ControlsSwitchWhileTheStreamRuns) {
   EXPECT_EQ(denoiser->level_gain_db(0), 5.0f);
 }
 
+// What a stream forgets because of its controls is gone when its state is saved.
+TEST_P(LevelStreamTest, AStateGoesOnAfterControlsSwitched) {
+  const auto denoiser = MakeDenoiser(network_, options_);
+  Channels sound = Sound();
+  Process(*denoiser, sound, 0, 150, 10);
+  denoiser->SetControls({.level_gain_db = 5.0f});
+  Process(*denoiser, sound, 150, 152, 2);
+  std::vector<float> state(denoiser->state_size());
+  denoiser->SaveState(state.data());
+  const auto restored = MakeDenoiser(network_, options_);
+  ASSERT_TRUE(restored->RestoreState(state.data()));
+  Channels again = sound;
+  denoiser->SetControls({.auto_level = true});
+  Process(*denoiser, sound, 152, kHops, 10);
+  Process(*restored, again, 152, kHops, 10);
+  EXPECT_EQ(sound, again);
+}
+
 // A gain from the first frame on is a louder input, as far as the network can tell: the stream of
 // the louder input, put down again, differs by rounding alone.
 TEST_P(LevelStreamTest, AGivenGainIsALouderInput) {

@@ -63,7 +63,6 @@ void LiveDenoiser::Reset() noexcept {
 
 void LiveDenoiser::SetControls(const DenoiserControls& controls) noexcept {
   if (controls == options_.controls) return;
-  if (controls.auto_level && !options_.controls.auto_level) level_.Forget();
   options_.controls = controls;
   rules_ = RulesOf(config_, options_);
   made_to_pass_ = made_to_pass_ && rules_.passes_through;
