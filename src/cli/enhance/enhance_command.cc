@@ -218,8 +218,7 @@ class EnhanceRun {
     }
     Keep(std::move(file));
     const ExitCode code = Fail(status.error());
-    const bool graver = code == kExitFailed && status_ == kExitBadInput;
-    if (status_ == kExitOk || graver || code == kExitInterrupted) status_ = code;
+    if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
     // Without rows the work would be for nothing.
     return code != kExitInterrupted && (!manifest_ || manifest_->status().ok());
   }
@@ -274,8 +273,7 @@ class EnhanceRun {
   std::shared_ptr<const Engine> engine_;
   JobSettings settings_;
   RunReport report_;
-  // That of the first failure; the system's refusals go before bad inputs.
-  ExitCode status_ = kExitOk;
+  ExitCode status_ = kExitOk;  // that of the first failure
 };
 
 }  // namespace

@@ -10,8 +10,6 @@ json 'r["seconds"] == 1.0 and all("error" not in r["files"][i] for i in (0, 2))'
 only a.wav b.wav c.wav out/a.wav out/c.wav
 # A second run replaces nothing: the first failure is that the output exists.
 enhance 1 a.wav b.wav c.wav -o out
-# The system's refusal goes before a bad input, whichever came first.
-enhance 1 b.wav a.wav -o out
 # A sound does not depend on those before it.
 enhance 0 c.wav -o alone.wav
 same alone.wav out/c.wav
