@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from conftest import SOURCE
 
 USER = """
 from typing import List
@@ -31,7 +32,9 @@ except deepfilter.NotFoundError as error:
 def test_strict_types(tmp_path):
     pytest.importorskip("mypy")
     (tmp_path / "user.py").write_text(USER)
-    for what in (["user.py"], ["-p", "deepfilter"]):
+    # The package's own settings name the packages of its adapters, which need not be installed.
+    settings = f"--config-file={SOURCE / 'python' / 'pyproject.toml'}"
+    for what in (["user.py"], [settings, "-p", "deepfilter"]):
         done = subprocess.run(
             [sys.executable, "-m", "mypy", "--strict", *what],
             cwd=tmp_path,
