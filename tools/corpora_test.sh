@@ -63,9 +63,8 @@ if [ $all = yes ]; then
   part moto 'moto[s3]' flask flask-cors
   part ray 'ray[data]>=2.57'
   part datasets 'datasets>=4'
-  # Without the 3 GB of CUDA, which importing it does not need.
-  part torch --no-deps torch filelock fsspec jinja2 MarkupSafe mpmath networkx setuptools sympy \
-    typing_extensions
+  # With CUDA's libraries, without which it is not imported: 3 GB on Linux.
+  part torch torch
   # For the two that want torch with all that it wants.
   part lhotse --no-deps 'lhotse>=1.30' audioread soundfile cffi pycparser click cytoolz toolz \
     intervaltree sortedcontainers packaging pyyaml tabulate tqdm lazy_loader
