@@ -80,12 +80,21 @@ bool Instance::Prepare() {
   extra_delay_.assign(options_.channels, DelayLine(HopsToSamples(options_.max_extra_hops)));
   if (!wait) {
     dry_delay_.assign(options_.channels, DelayLine(max_delay));
-    loader_ = std::thread([this] {
-      if (MakeStreams()) ready_.store(true, std::memory_order_release);
-    });
+    loader_ = std::thread([this] { Load(); });
   }
   Activate();
   return true;
+}
+
+void Instance::Load() noexcept {
+  try {
+    if (MakeStreams()) ready_.store(true, std::memory_order_release);
+  } catch (...) {  // of this thread's own memory, or of the host's log
+    try {
+      log_("there is no memory for the model; the sound passes as it is");
+    } catch (...) {  // then the sound alone tells
+    }
+  }
 }
 
 dfn_stream_options Instance::StreamOptions(dfn_work_mode work) const {

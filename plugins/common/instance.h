@@ -97,6 +97,9 @@ class Instance {
   Instance(const InstanceOptions& options, const Settings& settings, const Log& log,
            SharedModel model);
   bool Prepare();
+  // The work of the thread that loads in the background. Without memory the sound stays as it is,
+  // and the log tells it once.
+  void Load() noexcept;
   bool MakeStreams();
   bool MakeStream(dfn_work_mode work, Way& way);
   dfn_stream_options StreamOptions(dfn_work_mode work) const;
