@@ -120,6 +120,11 @@ TEST_F(StreamTest, OlderAndNewerCallers) {
   EXPECT_THAT(Refusal(options, DFN_ERROR_INVALID_ARGUMENT), HasSubstr("dfn_stream_options_init"));
   options.size = 0;
   Refusal(options, DFN_ERROR_INVALID_ARGUMENT);
+  // What such sizes count lies outside the caller's memory.
+  for (const size_t garbage : {size_t{1025}, size_t{1} << 32, SIZE_MAX}) {
+    options.size = garbage;
+    EXPECT_THAT(Refusal(options, DFN_ERROR_INVALID_ARGUMENT), HasSubstr("expected at most 1024"));
+  }
 }
 
 TEST_F(StreamTest, TheDelayIsKnownBeforeTheStream) {

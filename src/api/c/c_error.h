@@ -6,6 +6,7 @@
 #include <new>
 #include <string>
 
+#include "base/printable.h"
 #include "base/result.h"
 #include "deepfilter/deepfilter.h"
 
@@ -36,7 +37,10 @@ template <class Body>
 dfn_result Guarded(dfn_error** error, const Body& body) noexcept {
   try {
     const Status status = body();
-    return status.ok() ? DFN_OK : Fail(error, status.error());
+    if (status.ok()) return DFN_OK;
+    // Sentences have the names of files in them.
+    const std::string sentence = Printable(status.error().message);
+    return Fail(error, ToResult(status.error().code), sentence.c_str());
   } catch (const std::bad_alloc&) {
     return Fail(error, DFN_ERROR_OUT_OF_MEMORY, "there is not enough memory");
   } catch (const std::exception& thrown) {

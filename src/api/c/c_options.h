@@ -28,10 +28,14 @@ void InitOptions(Options* options, size_t size, Options defaults) noexcept {
   std::memcpy(static_cast<void*>(options), &defaults, std::min(size, sizeof(Options)));
 }
 
+// The most bytes that a struct of options may claim, many times what any has. A size beyond that is
+// not one that an _init function has set, and what it counts may lie outside the caller's memory.
+inline constexpr size_t kMostOptionBytes = 1024;
+
 // Returns the caller's options, with defaults for the fields that their struct does not have; null
 // gives all defaults. Checks only the size. Error sentences contain `name`.
-// Errors: kInvalidArgument (a size less than that of the struct's first version), kUnsupported (a
-// newer struct that sets a field which this library does not know).
+// Errors: kInvalidArgument (a size less than that of the struct's first version, or beyond
+// kMostOptionBytes), kUnsupported (a newer struct that sets a field which this library does not know).
 template <class Options>
 Result<Options> ReadOptions(const Options* options, size_t first_size, const Options& defaults,
                             const char* name) {
@@ -41,10 +45,13 @@ Result<Options> ReadOptions(const Options* options, size_t first_size, const Opt
   const auto* bytes = reinterpret_cast<const unsigned char*>(options);
   size_t size = 0;
   std::memcpy(&size, bytes + offsetof(Options, size), sizeof(size));
-  if (size < first_size) {
+  if (size < first_size || size > kMostOptionBytes) {
+    const bool less = size < first_size;
     return Error{ErrorCode::kInvalidArgument,
-                 std::string(name) + ".size is " + std::to_string(size) + ", expected at least " +
-                     std::to_string(first_size) + "; " + name + "_init sets it"};
+                 std::string(name) + ".size is " + std::to_string(size) + ", expected at " +
+                     (less ? "least " : "most ") +
+                     std::to_string(less ? first_size : kMostOptionBytes) + "; " + name +
+                     "_init sets it"};
   }
   for (size_t i = sizeof(Options); i < size; ++i) {
     if (bytes[i] == 0) continue;

@@ -201,13 +201,31 @@ Result<std::vector<NamedBytes>> ReadOneGraph(const std::filesystem::path& path,
   return files;
 }
 
+// The path without slashes at its end.
+std::string SourceName(const std::filesystem::path& path) {
+  std::string name = path.string();
+  while (name.size() > 1 && (name.back() == '/' || name.back() == '\\')) name.pop_back();
+  return name;
+}
+
+Error MoreThanALimit(const std::filesystem::path& folder, const Limits& limits) {
+  return {ErrorCode::kLimit, SourceName(folder) +
+                                 ": the model's files have more bytes than the limit of " +
+                                 std::to_string(limits.max_archive_bytes)};
+}
+
 Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, Extent extent,
                                            const Limits& limits) {
   std::vector<NamedBytes> files;
   std::error_code error;
+  // As for an archive, which may hold no more either.
+  uintmax_t left = limits.max_archive_bytes;
   const auto read = [&](const char* name) -> Status {
     if (!std::filesystem::exists(folder / name, error)) return {};
+    const uintmax_t size = std::filesystem::file_size(folder / name, error);
+    if (!error && size > left) return MoreThanALimit(folder, limits);
     DFN_TRY(auto bytes, ReadFile(folder / name, limits));
+    left -= std::min<uintmax_t>(bytes.size(), left);
     files.push_back({.name = name, .bytes = std::move(bytes)});
     return {};
   };
@@ -224,13 +242,6 @@ Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, 
     if (files.size() == before) DFN_CHECK(ReadOnlyGraph(folder, files, limits));
   }
   return files;
-}
-
-// The path without slashes at its end.
-std::string SourceName(const std::filesystem::path& path) {
-  std::string name = path.string();
-  while (name.size() > 1 && (name.back() == '/' || name.back() == '\\')) name.pop_back();
-  return name;
 }
 
 Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Extent extent,

@@ -201,6 +201,20 @@ TEST_F(LoadFolderTest, FilesBeyondTheLimitAreNotRead) {
   EXPECT_THAT(model.error().message, HasSubstr("combined.onnx: has "));
 }
 
+TEST_F(LoadFolderTest, TheFilesOfAFolderShareOneLimit) {
+  Copy("tiny_combined/dfn3", "config.ini");
+  Copy("tiny_combined/dfn3", "combined.onnx");
+  const uintmax_t largest = fs::file_size(folder_ / "combined.onnx");
+  Limits limits;
+  limits.max_archive_bytes = largest;
+  const auto model = LoadModel(folder_, limits);
+  ASSERT_FALSE(model.ok());
+  EXPECT_EQ(model.error().code, ErrorCode::kLimit);
+  EXPECT_THAT(model.error().message, HasSubstr("the model's files have more bytes"));
+  limits.max_archive_bytes += fs::file_size(folder_ / "config.ini");
+  EXPECT_TRUE(LoadModel(folder_, limits).ok());
+}
+
 TEST_F(LoadFolderTest, OneFileIsNoModel) {
   Copy("tiny/dfn3", "enc.onnx");
   const auto onnx = LoadModel(folder_ / "enc.onnx");
