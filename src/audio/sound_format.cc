@@ -67,6 +67,12 @@ bool Writable(int format, size_t rate_hz, size_t channels) {
   return sf_format_check(&info) != 0;
 }
 
+// libsndfile checks MPEG layers I and II as if it could write them.
+int WritableCodec(int format) {
+  if ((format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG) return format;
+  return (format & ~SF_FORMAT_SUBMASK) | SF_FORMAT_MPEG_LAYER_III;
+}
+
 // A format that holds anything at all holds 44.1 kHz mono.
 constexpr size_t kCommonRateHz = 44100;
 bool WritableAtAll(int format) { return Writable(format, kCommonRateHz, 1); }
@@ -163,24 +169,31 @@ bool HasSoundExtension(const std::filesystem::path& path) {
   return FindExtension(LowerExtension(path)) != nullptr;
 }
 
+std::filesystem::path WritableName(std::filesystem::path name) {
+  const Extension* known = FindExtension(LowerExtension(name));
+  if (known != nullptr && known->container == 0) name.replace_extension(".mp3");
+  return name;
+}
+
 Result<int> ChooseFormat(const std::filesystem::path& output, SampleFormat wanted,
                          const std::filesystem::path& input_path, const SoundInfo& input,
                          size_t rate_hz, size_t channels) {
   const std::string extension = LowerExtension(output);
+  const Extension* known = FindExtension(extension);
   const bool as_input = extension.empty() || extension == LowerExtension(input_path);
-  if (as_input && wanted == SampleFormat::kAuto) {
-    return FirstWritable(output, input.format & ~SF_FORMAT_SUBMASK,
-                         {input.format & SF_FORMAT_SUBMASK}, rate_hz, channels);
+  if (known != nullptr ? known->container == 0 : !as_input) {
+    return Error{ErrorCode::kInvalidArgument, output.string() + ": sound cannot be written as \"" +
+                                                  extension + "\"; known extensions are " +
+                                                  KnownExtensions()};
   }
-  int container = input.format & SF_FORMAT_TYPEMASK;
-  int codec = IsLossless(input.format) ? 0 : input.format & SF_FORMAT_SUBMASK;
+  const int format = WritableCodec(input.format);
+  if (as_input && wanted == SampleFormat::kAuto) {
+    return FirstWritable(output, format & ~SF_FORMAT_SUBMASK, {format & SF_FORMAT_SUBMASK}, rate_hz,
+                         channels);
+  }
+  int container = format & SF_FORMAT_TYPEMASK;
+  int codec = IsLossless(format) ? 0 : format & SF_FORMAT_SUBMASK;
   if (!as_input) {
-    const Extension* known = FindExtension(extension);
-    if (known == nullptr || known->container == 0) {
-      return Error{ErrorCode::kInvalidArgument,
-                   output.string() + ": sound cannot be written as \"" + extension +
-                       "\"; known extensions are " + KnownExtensions()};
-    }
     container = known->container;
     codec = known->codec;
   }

@@ -37,9 +37,13 @@ Status CheckRate(size_t rate_hz, const std::string& name);
 // True when the name's extension is one that sound files have (in any case).
 bool HasSoundExtension(const std::filesystem::path& path);
 
+// The name for the output of a file that keeps its name: itself, but "talk.mp3" for "talk.mp2", since
+// MPEG layers I and II are read and never written.
+std::filesystem::path WritableName(std::filesystem::path name);
+
 // libsndfile's code for `output`, which will hold sound of `rate_hz` and `channels` (those of
 // `input` do not matter). The container follows the extension of `output`; without one, or when it
-// is the extension of `input_path`, the container is the input's. With kAuto the sample format
+// is the extension of `input_path`, the container is the input's; MPEG is always layer III. With kAuto the sample format
 // follows the input as closely as the container allows.
 // Errors: kInvalidArgument, a sentence about extension, rate, channels or sample format.
 Result<int> ChooseFormat(const std::filesystem::path& output, SampleFormat wanted,

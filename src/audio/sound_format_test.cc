@@ -71,6 +71,19 @@ TEST(ChooseFormatTest, AnExplicitSampleFormatWins) {
             SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
 }
 
+TEST(ChooseFormatTest, OnlyTheThirdLayerOfMpegIsWritten) {
+  for (const int layer : {SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II}) {
+    const SoundInfo input = Info(SF_FORMAT_MPEG | layer);
+    EXPECT_EQ(Chosen("o.mp3", SampleFormat::kAuto, "i.mp3", input), kMp3);
+    EXPECT_EQ(Chosen("o.mp3", SampleFormat::kAuto, "i.mp2", input), kMp3);
+    EXPECT_EQ(Chosen("without_extension", SampleFormat::kAuto, "i.mp2", input), kMp3);
+    EXPECT_THAT(Refused("o.mp2", SampleFormat::kAuto, "i.mp2", input), HasSubstr("\".mp2\""));
+  }
+  EXPECT_EQ(WritableName("a/talk.MP2"), "a/talk.mp3");
+  EXPECT_EQ(WritableName("a/talk.mp3"), "a/talk.mp3");
+  EXPECT_EQ(WritableName("a.mp2/talk"), "a.mp2/talk");
+}
+
 TEST(ChooseFormatTest, SaysWhatAFormatCannotHold) {
   const auto automatic = SampleFormat::kAuto;
   EXPECT_THAT(Refused("o.xyz", automatic, "i.wav", Info(kWav16)), HasSubstr("\".xyz\""));

@@ -6,11 +6,13 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/printable.h"
+
 namespace dfn {
 
 void PrintError(const std::string& sentence) {
   // One write, so that lines of several processes do not mix.
-  const std::string line = "deepfilter: " + sentence + "\n";
+  const std::string line = "deepfilter: " + Printable(sentence) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

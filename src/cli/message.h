@@ -9,7 +9,8 @@
 
 namespace dfn {
 
-// Prints "deepfilter: SENTENCE" to standard error.
+// Prints "deepfilter: SENTENCE" to standard error, Printable, since sentences have the names of files
+// in them.
 void PrintError(const std::string& sentence);
 
 // Prints the error and returns its exit status.

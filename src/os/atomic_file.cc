@@ -1,16 +1,19 @@
 #include "os/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "os/owned_descriptor.h"
 #include "os/write_all.h"
 
 namespace dfn {
@@ -39,6 +42,35 @@ std::string TemporaryStart(std::string_view label) {
   return start;
 }
 
+std::vector<std::filesystem::path> Temporaries(const std::filesystem::path& folder,
+                                               std::string_view label) {
+  const std::string start = TemporaryStart(label);
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  while (!error && entry != std::filesystem::directory_iterator()) {
+    const std::string name = entry->path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with(start) && name.ends_with(kTemporaryEnd) &&
+        entry->is_regular_file(ignored)) {
+      found.push_back(entry->path());
+    }
+    entry.increment(error);
+  }
+  return found;
+}
+
+// A living process holds the lock of its temporary file until Commit closes it; the minute is for the
+// time from there to its name, and for file systems without locks.
+bool IsStale(const std::filesystem::path& file) {
+  constexpr time_t kLeastAgeSeconds = 60;
+  const OwnedDescriptor opened(open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat found {};
+  if (opened.get() < 0 || fstat(opened.get(), &found) != 0) return false;
+  if (found.st_mtime > time(nullptr) - kLeastAgeSeconds) return false;
+  return flock(opened.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
 // Writes a folder's list of names to the disk. A failure is no error: the file is still complete.
 void SyncFolder(const std::filesystem::path& path) {
   const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -50,18 +82,17 @@ void SyncFolder(const std::filesystem::path& path) {
 }  // namespace
 
 void RemoveTemporaries(const std::filesystem::path& folder, std::string_view label) {
-  const std::string start = TemporaryStart(label);
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  while (!error && entry != std::filesystem::directory_iterator()) {
-    const std::string name = entry->path().filename().string();
-    std::error_code ignored;
-    if (name.starts_with(start) && name.ends_with(kTemporaryEnd) &&
-        entry->is_regular_file(ignored)) {
-      unlink(entry->path().c_str());
-    }
-    entry.increment(error);
-  }
+  for (const std::filesystem::path& file : Temporaries(folder, label)) unlink(file.c_str());
+}
+
+std::vector<std::filesystem::path> StaleTemporaries(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> stale = Temporaries(folder, "");
+  std::erase_if(stale, [](const std::filesystem::path& file) { return !IsStale(file); });
+  return stale;
+}
+
+void RemoveStaleTemporaries(const std::filesystem::path& folder) {
+  for (const std::filesystem::path& file : StaleTemporaries(folder)) unlink(file.c_str());
 }
 
 Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
@@ -88,6 +119,7 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
                                       "-" + std::to_string(attempt) + kTemporaryEnd);
     const int descriptor = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0) {
+      (void)flock(descriptor, LOCK_EX | LOCK_NB);  // for StaleTemporaries
       if (exists) (void)fchmod(descriptor, existing.st_mode & 0777);
       return AtomicFile(final_target, temporary, descriptor, options);
     }

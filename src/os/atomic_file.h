@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -25,6 +26,12 @@ struct AtomicFileOptions {
 // Removes the temporary files of a `label` from a folder: those of processes that were killed, if
 // the caller knows that no other process works under that label.
 void RemoveTemporaries(const std::filesystem::path& folder, std::string_view label);
+
+// The temporary files in a folder, of any label, that killed processes left: no process holds them
+// open, and nothing was written to them for a minute. None if the folder cannot be listed.
+std::vector<std::filesystem::path> StaleTemporaries(const std::filesystem::path& folder);
+// Removes those.
+void RemoveStaleTemporaries(const std::filesystem::path& folder);
 
 // Writes a hidden temporary file in the folder of `target`. Commit gives that file its name; without
 // Commit the destructor removes it. One thread at a time; not real-time.

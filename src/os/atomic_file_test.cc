@@ -4,9 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
@@ -55,6 +58,33 @@ TEST(AtomicFileTest, TemporariesOfALabelCanBeRemoved) {
   EXPECT_TRUE(other->Commit().ok());
   EXPECT_FALSE(mine->Commit().ok());
   RemoveTemporaries(folder / "absent", "mine");
+}
+
+// Makes a file look as if it was last written to an hour ago.
+void MakeOld(const std::filesystem::path& file) {
+  std::filesystem::last_write_time(
+      file, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+}
+
+TEST(AtomicFileTest, LeftoversOfKilledProcessesAreToldFromFilesInUse) {
+  const ScratchFolder folder;
+  auto open_file = AtomicFile::Create(folder / "a.txt", {.label = "mine"});
+  ASSERT_TRUE(open_file.ok());
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    MakeOld(entry.path());
+  }
+  const std::filesystem::path left = folder / ".deepfilter-123-0.part";
+  const std::filesystem::path fresh = folder / ".deepfilter-label-124-0.part";
+  const std::filesystem::path another = folder / ".another-125-0.part";
+  for (const auto& file : {left, fresh, another}) std::ofstream(file) << "half";
+  MakeOld(left);
+  MakeOld(another);
+  EXPECT_EQ(StaleTemporaries(folder.path()), std::vector<std::filesystem::path>{left});
+  RemoveStaleTemporaries(folder.path());
+  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_EQ(folder.Entries(), 3u);
+  EXPECT_TRUE(open_file->Commit().ok());
+  EXPECT_TRUE(StaleTemporaries(folder / "absent").empty());
 }
 
 TEST(AtomicFileTest, RefusesToReplaceUnlessAsked) {

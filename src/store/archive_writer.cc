@@ -27,6 +27,7 @@ Result<ArchiveWriter> ArchiveWriter::Create(const fs::path& folder, const KnownM
   if (failure) {
     return Error{ErrorCode::kIo, folder.string() + ": cannot be created: " + failure.message()};
   }
+  RemoveStaleTemporaries(folder);
   // A damaged file in the cache is replaced. Durable: a later run trusts what the cache holds.
   DFN_TRY(AtomicFile file,
           AtomicFile::Create(CachedModelPath(folder, model), {.replace = true, .durable = true}));

@@ -16,6 +16,7 @@ Status WriteFiles(const std::filesystem::path& folder, std::span<const NamedByte
   if (error) {
     return Error{ErrorCode::kIo, folder.string() + ": cannot be made: " + error.message()};
   }
+  RemoveStaleTemporaries(folder);
   std::vector<AtomicFile> outputs;
   for (const NamedBytes& file : files) {
     const std::filesystem::path path = folder / file.name;

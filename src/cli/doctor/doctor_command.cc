@@ -1,7 +1,10 @@
 #include "cli/doctor/doctor_command.h"
 
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "api/open/network.h"
@@ -13,6 +16,7 @@
 #include "cli/message.h"
 #include "kernels/targets.h"
 #include "ort/library.h"
+#include "os/atomic_file.h"
 #include "store/cache.h"
 #include "store/embedded.h"
 #include "store/known_models.h"
@@ -43,6 +47,20 @@ std::vector<ModelState> FindModels() {
   return models;
 }
 
+Leftovers FindLeftovers() {
+  Leftovers found;
+  const auto folder = CacheFolder();
+  if (!folder.ok()) return found;
+  for (const std::filesystem::path& file : StaleTemporaries(*folder)) {
+    std::error_code gone;
+    const uintmax_t bytes = std::filesystem::file_size(file, gone);
+    if (gone) continue;
+    ++found.files;
+    found.bytes += bytes;
+  }
+  return found;
+}
+
 Result<SpeedState> MeasureSpeed(const std::string& source) {
   DFN_TRY(const Model model, OpenModel(source));
   DFN_TRY(const std::shared_ptr<const Network> network, MakeNetwork(model));
@@ -69,6 +87,7 @@ DoctorReport Examine(const DoctorOptions& options) {
   report.simd_target = KernelTargetName(ActiveKernelTarget());
   report.machine = bench::DescribeMachine();
   report.models = FindModels();
+  report.leftovers = FindLeftovers();
   auto speed = MeasureSpeed(options.model);
   if (speed.ok()) {
     report.speed = *speed;

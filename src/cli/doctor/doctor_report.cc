@@ -76,6 +76,14 @@ std::vector<Line> Lines(const DoctorReport& r) {
                                                                       : r.machine.processor,
                                           r.machine.cores, r.machine.system, r.simd_target)});
   lines.push_back({"models", ModelsText(r.models)});
+  if (r.leftovers.files > 0) {
+    lines.push_back(
+        {"",
+         fmt::format("{} of unfinished downloads in the cache, {:.1f} MB; the next \"models "
+                     "pull\" removes them",
+                     r.leftovers.files == 1 ? "1 file" : fmt::format("{} files", r.leftovers.files),
+                     static_cast<double>(r.leftovers.bytes) / 1e6)});
+  }
   if (r.speed) {
     lines.push_back({"speed", SpeedText(*r.speed)});
     lines.push_back(
@@ -226,6 +234,7 @@ std::string DoctorJson(const DoctorReport& r) {
         {"system", r.machine.system},
         {"compiler", r.machine.compiler}}},
       {"models", models},
+      {"leftovers", {{"files", r.leftovers.files}, {"bytes", r.leftovers.bytes}}},
       {"speed", r.speed ? SpeedJson(*r.speed) : Json(nullptr)},
       {"libraries", InstalledJson(r.libraries)},
       {"ladspa", InstalledJson(r.ladspa)},

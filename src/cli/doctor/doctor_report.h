@@ -2,6 +2,8 @@
 #ifndef DEEPFILTER_CLI_DOCTOR_DOCTOR_REPORT_H_
 #define DEEPFILTER_CLI_DOCTOR_DOCTOR_REPORT_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +22,12 @@ struct ModelState {
   bool damaged = false;  // the file there does not have the known sha256
 };
 
+// What killed downloads left in the cache.
+struct Leftovers {
+  size_t files = 0;
+  uint64_t bytes = 0;
+};
+
 struct SpeedState {
   std::string model;          // the model that was measured
   double frame_ms = 0.0;      // a frame's duration
@@ -35,6 +43,7 @@ struct DoctorReport {
   std::string simd_target;
   bench::Machine machine;
   std::vector<ModelState> models;
+  Leftovers leftovers;
   std::optional<SpeedState> speed;
   std::string model_problem;   // why the model cannot be run
   std::string plugin_model;    // $DEEPFILTER_PLUGIN_MODEL, or empty

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -63,9 +65,8 @@ class EnhanceRun {
       if (const Status opened = OpenManifest(); !opened.ok()) return Fail(opened.error());
     }
     const std::vector<PlannedFile>& files = plan_.files;
-    if (!options_.latency_csv.empty() && files.size() > 1) {
-      return Fail({ErrorCode::kInvalidArgument, "--latency-csv is for one input"});
-    }
+    if (const Status csv = CheckLatencyCsv(); !csv.ok()) return Fail(csv.error());
+    RemoveLeftovers();
     const auto model = OpenModelOfRun();
     if (!model.ok()) return Fail(model.error());
     const EngineInfo& engine = engine_->info();
@@ -206,7 +207,7 @@ class EnhanceRun {
   bool Enter(FileReport file, const Status& status) {
     if (status.ok()) {
       if (StderrIsTerminal() || options_.verbose) {
-        fmt::print(stderr, "{}\n", SummaryLine(report_, file));
+        fmt::print(stderr, "{}\n", Printable(SummaryLine(report_, file)));
       }
       const ExitCode code = SayFaults(file.faults);
       if (status_ == kExitOk) status_ = code;
@@ -221,6 +222,28 @@ class EnhanceRun {
     if (status_ == kExitOk || code == kExitInterrupted) status_ = code;
     // Without rows the work would be for nothing.
     return code != kExitInterrupted && (!manifest_ || manifest_->status().ok());
+  }
+
+  // Removes what killed runs left in the folders of the outputs.
+  void RemoveLeftovers() const {
+    std::set<std::filesystem::path> folders;
+    for (const PlannedFile& file : plan_.files) {
+      if (file.output == kStandardStream) continue;
+      std::filesystem::path folder = std::filesystem::path(file.output).parent_path();
+      folders.insert(folder.empty() ? "." : std::move(folder));
+    }
+    for (const std::filesystem::path& folder : folders) RemoveStaleTemporaries(folder);
+  }
+
+  // Before any work, which an error at the end would waste.
+  Status CheckLatencyCsv() const {
+    if (options_.latency_csv.empty()) return {};
+    if (plan_.files.size() > 1) {
+      return Error{ErrorCode::kInvalidArgument, "--latency-csv is for one input"};
+    }
+    DFN_CHECK(RefuseSound(plan_, options_.latency_csv, "table of times"));
+    const auto possible = AtomicFile::Create(options_.latency_csv, {.replace = options_.force});
+    return possible.ok() ? Status() : Status(possible.error());
   }
 
   // A manifest has the entries of corpora that are larger than memory.

@@ -26,13 +26,20 @@ bool IsHidden(const fs::path& path) { return path.filename().string().starts_wit
 
 // An input that goes to its place below the output folder.
 PlannedFile Planned(const fs::path& input, const fs::path& folder, const fs::path& place) {
-  const fs::path output = folder / place;
+  const fs::path output = folder / WritableName(place);
   return {input.string(), output.string(), output.parent_path().string(), place.generic_string()};
 }
+
+// A folder that cannot be listed, and the system's reason.
+struct ClosedFolder {
+  fs::path path;
+  std::string reason;
+};
 
 struct FolderFiles {
   std::vector<fs::path> sounds;
   std::vector<fs::path> left_out;
+  std::vector<ClosedFolder> closed;
 };
 
 // What else than a file has a sound's name, or nothing. A link without a target is none of these:
@@ -66,33 +73,49 @@ LeftOutFile LeftOut(const fs::path& path, const fs::path& place) {
           place.generic_string()};
 }
 
+// Enters what one folder holds, and adds its sub-folders to `folders`, links to folders left out.
+std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, FolderFiles& found,
+                             std::vector<fs::path>& folders) {
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const fs::path& path = at->path();
+    std::error_code ignored;
+    if (IsHidden(path)) continue;
+    if (at->is_directory(ignored)) {
+      if (!at->is_symlink(ignored) && !fs::equivalent(path, excluded, ignored)) {
+        folders.push_back(path);
+      }
+    } else if (HasSoundExtension(path)) {
+      // What is no file may have no end, or no beginning until another program writes to it.
+      (OtherKind(path).empty() ? found.sounds : found.left_out).push_back(path);
+    } else if (!MediaOfFile(path).format.empty()) {
+      found.left_out.push_back(path);
+    }
+  }
+  return error;
+}
+
 // Files below `root` in alphabetical order, without those below `excluded`.
 Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
   FolderFiles found;
-  std::error_code error;
-  fs::recursive_directory_iterator entry(root, error);
-  while (!error && entry != fs::recursive_directory_iterator()) {
-    std::error_code ignored;
-    const bool folder = entry->is_directory(ignored);
-    if (IsHidden(entry->path()) || (folder && fs::equivalent(entry->path(), excluded, ignored))) {
-      entry.disable_recursion_pending();
-    } else if (!folder && HasSoundExtension(entry->path())) {
-      // What is no file may have no end, or no beginning until another program writes to it.
-      auto& files = OtherKind(entry->path()).empty() ? found.sounds : found.left_out;
-      files.push_back(entry->path());
-    } else if (!folder && !MediaOfFile(entry->path()).format.empty()) {
-      found.left_out.push_back(entry->path());
-    }
-    entry.increment(error);
-  }
-  if (error) {
+  std::vector<fs::path> folders;
+  if (const std::error_code error = FindInFolder(root, excluded, found, folders)) {
     return Error{ErrorCode::kIo, root.string() + ": cannot be read: " + error.message()};
   }
-  if (found.sounds.empty() && found.left_out.empty()) {
+  while (!folders.empty()) {
+    const fs::path folder = std::move(folders.back());
+    folders.pop_back();
+    if (const std::error_code error = FindInFolder(folder, excluded, found, folders)) {
+      found.closed.push_back({folder, error.message()});
+    }
+  }
+  if (found.sounds.empty() && found.left_out.empty() && found.closed.empty()) {
     return Error{ErrorCode::kNotFound, root.string() + ": no sound files in this folder"};
   }
   std::sort(found.sounds.begin(), found.sounds.end());
   std::sort(found.left_out.begin(), found.left_out.end());
+  std::sort(found.closed.begin(), found.closed.end(),
+            [](const ClosedFolder& a, const ClosedFolder& b) { return a.path < b.path; });
   return found;
 }
 
@@ -139,9 +162,28 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
     for (const fs::path& file : found.left_out) {
       plan.left_out.push_back(LeftOut(file, file.lexically_relative(input)));
     }
+    for (const ClosedFolder& folder : found.closed) {
+      plan.left_out.push_back(
+          {folder.path.string(),
+           Printable(folder.path.string()) + ": is left out: it cannot be read: " + folder.reason,
+           folder.path.lexically_relative(input).generic_string()});
+    }
   }
   DFN_CHECK(RefuseClashes(plan.files));
   return plan;
+}
+
+Status RefuseSound(const OutputPlan& plan, const std::string& file, const std::string& what) {
+  std::error_code ignored;
+  const fs::path place = fs::weakly_canonical(fs::absolute(file), ignored);
+  for (const PlannedFile& planned : plan.files) {
+    if (fs::equivalent(planned.input, file, ignored) ||
+        fs::weakly_canonical(fs::absolute(planned.output), ignored) == place) {
+      return Error{ErrorCode::kInvalidArgument,
+                   file + ": is a sound of this run; name another file for the " + what};
+    }
+  }
+  return {};
 }
 
 }  // namespace dfn

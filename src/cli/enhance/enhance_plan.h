@@ -20,7 +20,7 @@ struct PlannedFile {
 };
 
 // A file in a folder that is sound or video, by its name or its bytes, and does not become an
-// input.
+// input; or a folder below the one that was named that cannot be listed.
 struct LeftOutFile {
   std::string input;
   std::string reason;     // a sentence that begins with the name: why, and what to do
@@ -33,15 +33,20 @@ struct OutputPlan {
 };
 
 // One input that is not a folder goes to `output` itself, unless that is a folder or ends with "/".
-// Otherwise `output` is a folder: files keep their names, a folder's sound files (by extension, in
+// Otherwise `output` is a folder: files keep their names (WritableName), a folder's sound files (by extension, in
 // sub-folders too, hidden ones left out) keep their places below it. Files in the output folder are
 // not taken as inputs. "-" is standard input or output. Reads folders, and the start of those files
 // whose extension is none of sounds that can be read: what is sound or video all the same, by its
 // first bytes or its extension, is left out and told, and so is what has a sound's extension and is
-// no regular file: pipes, sockets, devices.
+// no regular file: pipes, sockets, devices. A folder below `input` that cannot be listed is left out
+// and told; links to folders are not followed.
 // Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
 // kNotFound (a folder with neither), kIo.
 Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output);
+
+// Refuses to let `file`, a "manifest" or other `what` that a run writes beside its sounds, take the
+// place of one of them, with -f either. Error: kInvalidArgument.
+Status RefuseSound(const OutputPlan& plan, const std::string& file, const std::string& what);
 
 }  // namespace dfn
 

@@ -48,21 +48,6 @@ Status RefuseOneFolder(const EnhanceOptions& options) {
   return {};
 }
 
-// A manifest that takes the place of a sound.
-Status RefuseSound(const OutputPlan& plan, const std::string& manifest) {
-  std::error_code ignored;
-  const fs::path place = fs::weakly_canonical(fs::absolute(manifest), ignored);
-  for (const PlannedFile& file : plan.files) {
-    if (fs::equivalent(file.input, manifest, ignored) ||
-        fs::weakly_canonical(fs::absolute(file.output), ignored) == place) {
-      return Error{ErrorCode::kInvalidArgument,
-                   Printable(manifest) + ": is a sound of this run; name another file for the " +
-                       "manifest"};
-    }
-  }
-  return {};
-}
-
 // Without a manifest nobody knows whose the outputs are.
 Status RefuseOutputs(const OutputPlan& plan, const std::string& manifest) {
   const std::string* first = nullptr;
@@ -282,7 +267,7 @@ Result<std::unique_ptr<Manifest>> Manifest::Open(const EnhanceOptions& options,
   DFN_TRY(const Shard shard, ParseShard(options.shard));
   const std::string path =
       options.manifest.empty() ? DefaultPath(options, shard) : options.manifest;
-  DFN_CHECK(RefuseSound(plan, path));
+  DFN_CHECK(RefuseSound(plan, path, "manifest"));
   std::error_code error;
   const bool exists = fs::exists(path, error);
   const bool begun = exists && (options.resume || StateOfFile(path).bytes > 0);

@@ -11,3 +11,13 @@ json 'open("times.csv").readline() == "frame,microseconds\n"'
 json 'abs(r["frame_us"]["mean"] * r["frames"] / 1e6 / r["processing_seconds"] - 1) < 0.2'
 enhance 1 in.wav -o other.wav --latency-csv times.csv
 says "times.csv"
+# The table never takes the place of a sound, and what forbids it is told before the work.
+[ ! -e other.wav ] || fail "enhanced, though the table cannot be written"
+sound make kept.wav --format f32
+for table in kept.wav ./kept.wav x.wav; do
+  enhance 2 kept.wav -o x.wav --latency-csv "$table" -f
+  one_sentence
+  says "$table: is a sound of this run; name another file for the table of times"
+done
+same kept.wav in.wav
+[ ! -e x.wav ] || fail "an output of a refused run"
