@@ -119,9 +119,15 @@ def shown(
 
 
 def _line(name: str) -> Progress:
+    """A line that is written again and again; in a file or a log, once and at the end."""
+    terminal = sys.stderr.isatty()
+
     def update(done: int, total: int) -> None:
-        end = "\n" if done >= total else ""
-        sys.stderr.write(f"\r{name}  {100 * done // max(total, 1):3d} %{end}")
+        last = done >= total
+        if not (terminal or last):
+            return
+        start, end = "\r" if terminal else "", "\n" if last else ""
+        sys.stderr.write(f"{start}{name}  {100 * done // max(total, 1):3d} %{end}")
         sys.stderr.flush()
 
     return update

@@ -83,9 +83,14 @@ def enhance_file(
 
     Returns the report that the program prints with --json. If the input was damaged or cut short, its
     sound is enhanced as far as it goes, with a warning, and report["files"][0] says so.
-    Errors: NotFoundError, ExistsError, CorruptError, InvalidArgumentError, InputOutputError, with the
-    program's sentence. Ctrl-C ends the work and leaves no file behind.
+    Errors: NotFoundError, ExistsError, CorruptError, InvalidArgumentError (a folder, an option that
+    makes no report, such as --help), InputOutputError, with the program's sentence. Ctrl-C ends the work and leaves no file behind.
     """
+    if os.path.isdir(source):
+        raise InvalidArgumentError(
+            f"{os.fspath(source)}: is a folder; deepfilter.corpus and the command \"deepfilter "
+            'enhance\" take folders'
+        )
     if isinstance(model, Model):
         if not isinstance(model.source, str):
             raise InvalidArgumentError(
@@ -118,10 +123,12 @@ def enhance_file(
     status, report, sentence = _run([program_path(), "enhance", *flags], tell)
     if status and not _has_output(report):
         raise _exception(status, sentence)
-    note = next((file["note"] for file in (report or {}).get("files", []) if file["note"]), None)
+    if report is None:
+        raise InvalidArgumentError(f"options: {' '.join(options)} enhances nothing")
+    note = next((file["note"] for file in report.get("files", []) if file["note"]), None)
     if note or status:
         warnings.warn(f"{place}: {note}" if note else sentence, stacklevel=2)
-    return report or {}
+    return report
 
 
 def _path(path: PathLike) -> str:

@@ -36,7 +36,7 @@ def test_formats_of_the_packaged_program(noisy_wav, tmp_path, extension):
     assert found.shape[0] == 2 and abs(found.shape[1] - RATE) < 2500 and np.std(found) > 0.01
 
 
-def test_progress(noisy_wav, tmp_path, capfd):
+def test_progress(noisy_wav, tmp_path, capfd, monkeypatch):
     steps = []
     deepfilter.enhance_file(
         noisy_wav, tmp_path / "a.wav", progress=lambda done, total: steps.append((done, total))
@@ -46,6 +46,9 @@ def test_progress(noisy_wav, tmp_path, capfd):
     deepfilter.enhance_file(noisy_wav, tmp_path / "b.wav", progress=True)
     said = capfd.readouterr().err
     assert "noisy.wav" in said and ("100 %" in said or "100%" in said)  # our line, or tqdm's
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)  # as if it were not installed
+    deepfilter.enhance_file(noisy_wav, tmp_path / "d.wav", progress=True)
+    assert capfd.readouterr().err == "noisy.wav  100 %\n"  # one line where there is no terminal
     with pytest.raises(ZeroDivisionError):
         deepfilter.enhance_file(noisy_wav, tmp_path / "c.wav", progress=lambda done, total: 1 // 0)
 
@@ -65,6 +68,8 @@ def test_progress(noisy_wav, tmp_path, capfd):
         ({"profile": "best"}, ValueError),
         ({"sample_format": "s8"}, ValueError),
         ({"options": ["--no-such-option"]}, ValueError),
+        ({"options": ["--help"]}, ValueError),
+        ({"source": "."}, ValueError),
     ],
 )
 def test_failures(noisy_wav, tmp_path, monkeypatch, change, kind):

@@ -22,7 +22,7 @@ def test_export_merge_split_inspect(tmp_path):
     assert steps and steps[-1][0] == steps[-1][1]
     for file in report["files"]:
         assert (tmp_path / "out" / file["name"]).stat().st_size == file["bytes"]
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match="overwrite=True replaces it$"):
         deepfilter.export(TINY, tmp_path / "out")
     assert deepfilter.export(TINY, tmp_path / "out", overwrite=True)["files"] == report["files"]
     merged = deepfilter.merge(tmp_path / "out", tmp_path / "one.onnx")
