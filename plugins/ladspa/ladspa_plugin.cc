@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 
+#include "common/controls.h"
 #include "common/instance.h"
 #include "common/parameters.h"
 #include "common/ports.h"
@@ -41,11 +42,6 @@ constexpr unsigned long kStereoId = 7843796;
 constexpr size_t kControlPorts = std::size(kLadspaControls);
 constexpr size_t kLatencyPort = kControlPorts - 1;  // of the control ports; those before are inputs
 static_assert(kLadspaControls[kLatencyPort] == &kLatency);
-
-// The members that hold the control inputs' values, in the order of kLadspaControls.
-constexpr float Controls::*kFields[kLatencyPort] = {
-    &Controls::attenuation_limit_db, &Controls::min_db_threshold, &Controls::max_db_erb_threshold,
-    &Controls::max_db_df_threshold,  &Controls::extra_hops,       &Controls::post_filter_beta};
 
 // LADSPA has names for a few defaults only, the ends of the range among them. The output has one
 // too: sox wants a value on its command line for each control that has none.
@@ -102,7 +98,7 @@ Controls ReadControls(const Plugin& plugin) {
   Controls controls;
   for (size_t port = 0; port < kLatencyPort; ++port) {
     const float* value = plugin.ports.controls[port];
-    if (value != nullptr) controls.*kFields[port] = *value;
+    if (value != nullptr) SetControl(controls, *kLadspaControls[port], *value);
   }
   return controls;
 }
