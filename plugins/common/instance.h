@@ -27,6 +27,8 @@ struct InstanceOptions {
   // The number of samples that the host declares for its blocks, or 0 if it declares none. It
   // decides the meaning of WorkChoice::kAuto; without it the first block does.
   size_t block_samples = 0;
+
+  bool operator==(const InstanceOptions&) const = default;
 };
 
 // The host's main thread calls Create, Activate and the destructor; Run is real-time: it allocates

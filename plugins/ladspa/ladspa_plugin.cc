@@ -16,23 +16,12 @@
 #include <string>
 
 #include "common/controls.h"
+#include "common/exports.h"
 #include "common/instance.h"
 #include "common/parameters.h"
 #include "common/ports.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
-
-#if defined(__GNUC__)
-#define DFN_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
-#else
-#define DFN_PLUGIN_EXPORT extern "C" __declspec(dllexport)
-#endif
-
-#define DFN_TEXT_OF(x) #x
-#define DFN_TEXT(x) DFN_TEXT_OF(x)
-#define DFN_VERSION_TEXT      \
-  DFN_TEXT(DFN_VERSION_MAJOR) \
-  "." DFN_TEXT(DFN_VERSION_MINOR) "." DFN_TEXT(DFN_VERSION_PATCH)
 
 namespace dfn::plugin {
 namespace {
