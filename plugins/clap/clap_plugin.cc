@@ -196,9 +196,10 @@ void ClapPlugin::AskForOtherStereo() noexcept {
 }
 
 // A host that could bring long blocks, but brings none in all of the first second, gets the work
-// spread over its short ones. That delay is another, so it takes a restart.
+// spread over its short ones. That delay is another, so it takes a restart; not while a file is
+// rendered, which would tear it.
 void ClapPlugin::WatchBlocks(uint32_t frames) noexcept {
-  if (!watches_) return;
+  if (!watches_ || offline_) return;
   short_samples_ += frames;
   watches_ = frames < hop_samples_ && !passes_;
   if (!watches_ || short_samples_ < kSecondsOfShortBlocks * kHopsInASecond * hop_samples_) return;

@@ -69,7 +69,6 @@ class ClapPlugin {
   ParameterValues values_;
 
   // [main]
-  bool offline_ = false;
   uint32_t latency_samples_ = 0;
   uint32_t told_latency_samples_ = 0;
   uint32_t max_frames_ = 0;
@@ -85,6 +84,7 @@ class ClapPlugin {
   float parts_[kMaxChannels][kPartSamples] = {};
 
   std::atomic<bool> active_ = false;
+  std::atomic<bool> offline_ = false;
   std::atomic<bool> independent_ = false;  // what the instance does
   std::atomic<bool> asked_for_stereo_ = false;
   std::atomic<bool> blocks_are_short_ = false;

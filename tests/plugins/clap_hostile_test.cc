@@ -36,7 +36,7 @@ struct MemoryStream {
     if (self.works-- == 0) return -1;
     const size_t now =
         std::min({static_cast<size_t>(size), self.most, self.bytes.size() - self.position});
-    std::memcpy(to, self.bytes.data() + self.position, now);
+    if (now > 0) std::memcpy(to, self.bytes.data() + self.position, now);
     self.position += now;
     self.moved += now;
     return static_cast<int64_t>(now);

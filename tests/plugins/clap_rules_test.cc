@@ -271,6 +271,14 @@ TEST_F(ClapTest, ASecondOfShortBlocksAsksForSpreadWork) {
   EXPECT_EQ(plugin.host().restarts, 1);
 }
 
+TEST_F(ClapTest, RenderingIsNotTornByARestart) {
+  ClapInstance plugin(library_, 1);
+  ASSERT_TRUE(plugin.Activate(48000, 8192));
+  plugin.extension<clap::PluginRender>(clap::kRenderId).set(plugin.plugin(), clap::kRenderOffline);
+  plugin.Process(TestSound(1, 2 * 48000, 48000), {64});
+  EXPECT_EQ(plugin.host().restarts, 0);
+}
+
 TEST_F(ClapTest, NoModelIsNoActivation) {
   setenv("DEEPFILTER_PLUGIN_MODEL", DFN_SOURCE_DIR "/tests/data/none", 1);
   ClapInstance plugin(library_, 2);
