@@ -33,7 +33,7 @@ Integer Number(const uint8_t* bytes) {
   return number;
 }
 
-// All that the stream has, or nothing if it fails or has more than the longest state.
+// All that the stream has, or its beginning if that is longer than any state; nothing if it fails.
 std::optional<std::vector<uint8_t>> ReadAll(const clap::InputStream& stream) {
   std::vector<uint8_t> bytes(kMostBytes + 1);
   size_t filled = 0;
@@ -43,7 +43,6 @@ std::optional<std::vector<uint8_t>> ReadAll(const clap::InputStream& stream) {
     if (got == 0) break;
     filled += static_cast<size_t>(got);
   }
-  if (filled > kMostBytes) return std::nullopt;
   bytes.resize(filled);
   return bytes;
 }
