@@ -13,7 +13,7 @@ build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-
   libsndfile1-dev libsoxr-dev libebur128-dev libcli11-dev libfmt-dev nlohmann-json3-dev
   libcurl4-openssl-dev nettle-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
-  sord_validate:sordi
+  sord_validate:sordi qtractor:qtractor
   pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
 check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'

@@ -13,6 +13,9 @@ constexpr size_t kSegmentSamples = 512;
 // A warm-up of this length is beyond the look-ahead and the start-up, so it touches every page of a
 // stream and runs each kind of step.
 constexpr size_t kWarmUpHops = 8;
+// A sound's end is in windows that reach a hop further, and the deep filter hears it for up to its
+// order (5 in all models) less one hops. A resampler's filters ring for less than a hop each.
+constexpr size_t kTailHops = 8;
 
 // White noise at -20 dB, the same every time, for which all stages of a network run.
 void FillWithNoise(std::vector<float>& samples) {
@@ -49,8 +52,12 @@ Instance::Instance(const InstanceOptions& options, const Settings& settings, con
     : options_(options), settings_(settings), log_(log), model_(std::move(model)) {}
 
 Instance::~Instance() {
-  if (loader_.joinable()) loader_.join();
+  WaitUntilLoaded();
   for (Way& way : ways_) dfn_stream_free(way.stream);
+}
+
+void Instance::WaitUntilLoaded() {
+  if (loader_.joinable()) loader_.join();
 }
 
 bool Instance::Prepare() {
@@ -175,6 +182,8 @@ void Instance::Activate() noexcept {
 
 void Instance::Start(size_t samples, const Controls& controls) noexcept {
   started_ = true;
+  // Streams that came between activation and the first block have missed nothing.
+  if (phase_ == Phase::kDry && ready_.load(std::memory_order_acquire)) phase_ = Phase::kWet;
   if (settings_.work == WorkChoice::kAuto && options_.block_samples == 0) {
     work_ = HopFits(samples) ? DFN_WORK_DIRECT : DFN_WORK_SPREAD;
   }
@@ -264,6 +273,10 @@ void Instance::RunRising(size_t samples) noexcept {
 
 size_t Instance::delay_samples(const Controls& controls) const noexcept {
   return ways_[work_].delay_samples + (started_ ? extra_samples_ : ExtraSamples(controls));
+}
+
+size_t Instance::tail_samples(const Controls& controls) const noexcept {
+  return delay_samples(controls) + HopsToSamples(kTailHops);
 }
 
 float Instance::local_snr_db() const noexcept {

@@ -10,9 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include "common/controls.h"
 #include "common/delay_line.h"
 #include "common/model_registry.h"
-#include "common/parameters.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
 
@@ -27,20 +27,8 @@ struct InstanceOptions {
   // The number of samples that the host declares for its blocks, or 0 if it declares none. It
   // decides the meaning of WorkChoice::kAuto; without it the first block does.
   size_t block_samples = 0;
-};
 
-// The values of a plugin's ports. A value out of range counts as the nearest end of the range; NaN
-// leaves the control as it is.
-struct Controls {
-  float attenuation_limit_db = kAttenuationLimit.default_value;
-  float post_filter_beta = kPostFilterBeta.default_value;
-  // The thresholds have an effect with DFN_PROFILE_LIBDF only.
-  float min_db_threshold = kMinThreshold.default_value;
-  float max_db_erb_threshold = kMaxErbThreshold.default_value;
-  float max_db_df_threshold = kMaxDfThreshold.default_value;
-  bool auto_level = false;  // with DFN_PROFILE_REFERENCE only
-  bool bypass = false;
-  float extra_hops = kExtraHops.default_value;  // read by the first Run after Activate
+  bool operator==(const InstanceOptions&) const = default;
 };
 
 // The host's main thread calls Create, Activate and the destructor; Run is real-time: it allocates
@@ -66,6 +54,10 @@ class Instance {
   // Returns to the initial state. Real-time.
   void Activate() noexcept;
 
+  // Waits until the thread that loads in the background has ended, for hosts that are about to run
+  // faster than real time. Run may be called meanwhile.
+  void WaitUntilLoaded();
+
   // Processes any number of samples. input, output: [channels] pointers to [samples]; each output
   // may be any input's memory; a null input is silence, a null output is left out.
   void Run(const float* const* input, float* const* output, size_t samples,
@@ -75,6 +67,9 @@ class Instance {
   // the delay that a first block of a hop or more with these controls will have; from then on it
   // depends on nothing. Real-time.
   size_t delay_samples(const Controls& controls) const noexcept;
+  // Samples of the output after the last sample of the input that are not silence: the delay, and
+  // what windows, deep filter and resamplers add behind a sound. Real-time.
+  size_t tail_samples(const Controls& controls) const noexcept;
   // The last local SNR in dB; -15 until there is a stream. Real-time.
   float local_snr_db() const noexcept;
   // By how much the network hears the input louder than it is, in dB. Real-time.

@@ -1,7 +1,10 @@
-// The parameters of the plugins. LADSPA's ports, the LV2 plugins and the tests use this table, and
-// a test compares lv2/deepfilter.ttl with it.
+// The parameters of the plugins, told once for all plugin interfaces. A test compares
+// lv2/deepfilter.ttl with this table. controls.h says what a parameter's value does, value_text.h
+// how people read it.
 #ifndef DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_
 #define DEEPFILTER_PLUGINS_COMMON_PARAMETERS_H_
+
+#include <cstdint>
 
 namespace dfn::plugin {
 
@@ -11,6 +14,7 @@ enum class Unit {
   kSamples,
   kHops,    // of 10 ms
   kSwitch,  // 0 is off, 1 is on
+  kChoice,  // 0, 1, ... maximum; choices[value] is its text
 };
 
 struct Parameter {
@@ -20,8 +24,9 @@ struct Parameter {
   Unit unit;
   float minimum;
   float maximum;
-  float default_value;  // of an output: no meaning
-  const char* meaning;  // a sentence for users; empty if the name is enough
+  float default_value;                   // of an output: no meaning
+  const char* meaning;                   // a sentence for users; empty if the name is enough
+  const char* const* choices = nullptr;  // [maximum + 1] texts, with Unit::kChoice
 };
 
 inline constexpr Parameter kAttenuationLimit = {
@@ -92,6 +97,16 @@ inline constexpr Parameter kEnabled = {.symbol = "enabled",
                                        .default_value = 1.0f,
                                        .meaning = ""};
 
+// The opposite of kEnabled, for interfaces in which hosts look for a bypass.
+inline constexpr Parameter kBypass = {.symbol = "bypass",
+                                      .name = "Bypass",
+                                      .ladspa_name = nullptr,
+                                      .unit = Unit::kSwitch,
+                                      .minimum = 0.0f,
+                                      .maximum = 1.0f,
+                                      .default_value = 0.0f,
+                                      .meaning = "The sound as it came, with the same delay."};
+
 inline constexpr Parameter kAutoLevel = {
     .symbol = "auto_level",
     .name = "Auto Level",
@@ -101,6 +116,20 @@ inline constexpr Parameter kAutoLevel = {
     .maximum = 1.0f,
     .default_value = 1.0f,
     .meaning = "Speech that is too quiet or too loud for the network counts as if it were not."};
+
+// How two channels are enhanced. It is an option of an instance, not a control: a host that changes
+// it makes a new instance.
+inline constexpr const char* kStereoChoices[] = {"Linked", "Independent"};
+inline constexpr Parameter kStereo = {
+    .symbol = "stereo",
+    .name = "Stereo",
+    .ladspa_name = nullptr,
+    .unit = Unit::kChoice,
+    .minimum = 0.0f,
+    .maximum = 1.0f,
+    .default_value = 0.0f,
+    .meaning = "Linked channels have the same gains, so that each voice keeps its place.",
+    .choices = kStereoChoices};
 
 // Outputs.
 inline constexpr Parameter kLatency = {.symbol = "latency",
@@ -141,6 +170,15 @@ inline constexpr const Parameter* kLadspaControls[] = {
 inline constexpr const Parameter* kLv2Controls[] = {
     &kAttenuationLimit, &kPostFilterBeta, &kEnabled,  &kLatency,
     &kLocalSnr,         &kAutoLevel,      &kLevelGain};
+
+// For interfaces in which hosts know parameters by number. Projects keep the numbers, so they never
+// change, and a new parameter gets the next one.
+struct NumberedParameter {
+  uint32_t id;
+  const Parameter* parameter;
+};
+inline constexpr NumberedParameter kNumberedParameters[] = {
+    {1, &kAttenuationLimit}, {2, &kPostFilterBeta}, {3, &kAutoLevel}, {4, &kBypass}, {5, &kStereo}};
 
 }  // namespace dfn::plugin
 

@@ -22,6 +22,8 @@ struct Settings {
   std::string model;                    // $DEEPFILTER_PLUGIN_MODEL; empty: the default
   WorkChoice work = WorkChoice::kAuto;  // $DEEPFILTER_PLUGIN_WORK: auto, direct, spread
   bool background = false;              // $DEEPFILTER_PLUGIN_LOAD: wait, background
+
+  bool operator==(const Settings&) const = default;
 };
 
 // Reads the environment. Any other value counts as the first of those named, and is logged.

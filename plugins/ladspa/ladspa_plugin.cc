@@ -15,23 +15,13 @@
 #include <memory>
 #include <string>
 
+#include "common/controls.h"
+#include "common/exports.h"
 #include "common/instance.h"
 #include "common/parameters.h"
 #include "common/ports.h"
 #include "common/settings.h"
 #include "deepfilter/deepfilter.h"
-
-#if defined(__GNUC__)
-#define DFN_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
-#else
-#define DFN_PLUGIN_EXPORT extern "C" __declspec(dllexport)
-#endif
-
-#define DFN_TEXT_OF(x) #x
-#define DFN_TEXT(x) DFN_TEXT_OF(x)
-#define DFN_VERSION_TEXT      \
-  DFN_TEXT(DFN_VERSION_MAJOR) \
-  "." DFN_TEXT(DFN_VERSION_MINOR) "." DFN_TEXT(DFN_VERSION_PATCH)
 
 namespace dfn::plugin {
 namespace {
@@ -41,11 +31,6 @@ constexpr unsigned long kStereoId = 7843796;
 constexpr size_t kControlPorts = std::size(kLadspaControls);
 constexpr size_t kLatencyPort = kControlPorts - 1;  // of the control ports; those before are inputs
 static_assert(kLadspaControls[kLatencyPort] == &kLatency);
-
-// The members that hold the control inputs' values, in the order of kLadspaControls.
-constexpr float Controls::*kFields[kLatencyPort] = {
-    &Controls::attenuation_limit_db, &Controls::min_db_threshold, &Controls::max_db_erb_threshold,
-    &Controls::max_db_df_threshold,  &Controls::extra_hops,       &Controls::post_filter_beta};
 
 // LADSPA has names for a few defaults only, the ends of the range among them. The output has one
 // too: sox wants a value on its command line for each control that has none.
@@ -102,7 +87,7 @@ Controls ReadControls(const Plugin& plugin) {
   Controls controls;
   for (size_t port = 0; port < kLatencyPort; ++port) {
     const float* value = plugin.ports.controls[port];
-    if (value != nullptr) controls.*kFields[port] = *value;
+    if (value != nullptr) SetControl(controls, *kLadspaControls[port], *value);
   }
   return controls;
 }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "common/controls.h"
 #include "common/instance.h"
 #include "common/parameters.h"
 #include "common/ports.h"
@@ -72,15 +73,12 @@ void Activate(LV2_Handle handle) { static_cast<Plugin*>(handle)->instance->Activ
 
 void Run(LV2_Handle handle, uint32_t samples) {
   Plugin& plugin = *static_cast<Plugin*>(handle);
-  const auto value = [&plugin](const Parameter& parameter) {
-    const float* data = plugin.ports.controls[PortOf(parameter)];
-    return data == nullptr ? parameter.default_value : *data;
-  };
   Controls controls;
-  controls.attenuation_limit_db = value(kAttenuationLimit);
-  controls.post_filter_beta = value(kPostFilterBeta);
-  controls.auto_level = value(kAutoLevel) > 0.0f;
-  controls.bypass = value(kEnabled) <= 0.0f;
+  for (size_t port = 0; port < kControlPorts; ++port) {
+    const Parameter& parameter = *kLv2Controls[port];
+    const float* data = plugin.ports.controls[port];
+    SetControl(controls, parameter, data == nullptr ? parameter.default_value : *data);
+  }
   plugin.instance->Run(plugin.ports.inputs.data(), plugin.ports.outputs.data(), samples, controls);
   // The latency is written for empty blocks too, since hosts run one to read it.
   if (float* latency = plugin.ports.controls[PortOf(kLatency)]; latency != nullptr) {

@@ -41,8 +41,8 @@ constexpr char kDoctor[] =
 
 Prints what is installed, found and fast enough on this machine: program,
 models with their sha256, the time of a live frame, denormal numbers, the C
-library, the LADSPA and LV2 plugins and whether they are what hosts expect,
-PipeWire, ONNX Runtime. Exit status 1 if something is missing or broken.
+library, the LADSPA, LV2 and CLAP plugins and whether they are what hosts
+expect, PipeWire, ONNX Runtime. Exit status 1 if something is missing or broken.
 )";
 
 constexpr char kDoctorFull[] =
@@ -52,8 +52,9 @@ constexpr char kDoctorFull[] =
       --json            the same as JSON
   -h                    short help
 
-Plugins are searched where hosts search them: in $LADSPA_PATH and $LV2_PATH, or
-else in ~/.ladspa, ~/.lv2 and the system's folders; and beside this program.
+Plugins are searched where hosts search them: in $LADSPA_PATH, $LV2_PATH and
+$CLAP_PATH, or else in ~/.ladspa, ~/.lv2, ~/.clap and the system's folders; and
+beside this program.
 PipeWire 1.6.3 to 1.6.5 load LADSPA plugins only from the folders of LADSPA_PATH
 or, without it, /usr/lib64/ladspa and /usr/lib/ladspa; with one of these
 versions, a plugin that is elsewhere counts as a problem.

@@ -21,7 +21,7 @@ class SharedLibrary {
   SharedLibrary& operator=(SharedLibrary&& other) noexcept;
   ~SharedLibrary();
 
-  // The function of that name, or null.
+  // The function, or the variable, of that name, or null.
   template <class Function>
   Function* Find(const char* name) const {
     return reinterpret_cast<Function*>(Symbol(name));

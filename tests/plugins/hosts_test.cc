@@ -241,9 +241,9 @@ TEST_F(HostsTest, Lv2lsAndLv2infoReadTheBundle) {
     EXPECT_NE(list.said.find(Lv2Uri(channels) + "\n"), std::string::npos) << list.said;
     const Ended info = RunProgram({"lv2info", Lv2Uri(channels)});
     ExpectEnded(info);
-    for (const char* text :
-         {"Has latency:       yes", "attenuation_limit", "latency", "local_snr",
-          "http://lv2plug.in/ns/lv2core#enabled", "http://lv2plug.in/ns/lv2core#hardRTCapable"}) {
+    for (const char* text : {"Has latency:       yes", "attenuation_limit", "latency", "local_snr",
+                             "Presets:", "Natural", "http://lv2plug.in/ns/lv2core#enabled",
+                             "http://lv2plug.in/ns/lv2core#hardRTCapable"}) {
       EXPECT_NE(info.said.find(text), std::string::npos) << text << "\n" << info.said;
     }
     EXPECT_EQ(info.said.find("error"), std::string::npos) << info.said;
@@ -269,10 +269,24 @@ TEST_F(HostsTest, Lv2ValidateFindsNoFault) {
   DFN_PROGRAM_OR_SKIP("lv2_validate");
   DFN_PROGRAM_OR_SKIP("sord_validate");
   const std::filesystem::path bundle = lv2_path_ + "/deepfilter.lv2";
-  const Ended ended =
-      RunProgram({"lv2_validate", bundle / "manifest.ttl", bundle / "deepfilter.ttl"});
+  const Ended ended = RunProgram(
+      {"lv2_validate", bundle / "manifest.ttl", bundle / "deepfilter.ttl", bundle / "presets.ttl"});
   ExpectEnded(ended);
   EXPECT_NE(ended.said.find("Found 0 errors"), std::string::npos) << ended.said;
+}
+
+// Qtractor's scanner makes each plugin, and asks for its ports and parameters.
+TEST_F(HostsTest, QtractorTakesTheClapPlugins) {
+  DFN_PROGRAM_OR_SKIP("qtractor");
+  const Ended ended = RunProgram(
+      {"sh", "-c",
+       "echo \"CLAP:$0\" | QT_QPA_PLATFORM=offscreen /usr/lib/*/qtractor/qtractor_plugin_scan",
+       DFN_CLAP_PLUGIN});
+  ExpectEnded(ended);
+  for (const char* text :
+       {"CLAP|DeepFilter Mono|1:1|0:0|4:0|", "CLAP|DeepFilter Stereo|2:2|0:0|5:0|"}) {
+    EXPECT_NE(ended.said.find(text), std::string::npos) << text << "\n" << ended.said;
+  }
 }
 
 }  // namespace

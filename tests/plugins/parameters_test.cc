@@ -1,5 +1,5 @@
 // Tests that the parameters of plugins/common/parameters.h are those of the LADSPA library and of
-// deepfilter.ttl, which describes the LV2 plugins to hosts.
+// deepfilter.ttl, which describes the LV2 plugins to hosts, and the presets those of presets.ttl.
 #include "common/parameters.h"
 #include "base/testing/file_content.h"
 
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/presets.h"
 #include "plugins/ladspa_host.h"
 
 namespace dfn::test {
@@ -69,6 +70,33 @@ TEST(ParametersTest, TheLv2DescriptionSaysTheSame) {
     }
     EXPECT_EQ(Count(description, "lv2:ControlPort"), std::size(plugin::kLv2Controls));
   }
+}
+
+// Returns the description of a preset in presets.ttl, or its announcement in manifest.ttl.
+std::string PresetText(const std::string& plugin_uri, const plugin::Preset& preset, bool whole) {
+  const std::string beginning = "\n<" + plugin_uri + "#" + preset.symbol +
+                                ">\n\ta pset:Preset ;\n\tlv2:appliesTo <" + plugin_uri + "> ;\n";
+  if (!whole) return beginning + "\trdfs:seeAlso <presets.ttl> .\n";
+  const auto value = [](const Parameter& parameter, float number) {
+    return "[\n\t\tlv2:symbol \"" + std::string(parameter.symbol) + "\" ;\n\t\tpset:value " +
+           Number(number) + "\n\t]";
+  };
+  return beginning + "\trdfs:label \"" + preset.name + "\" ;\n\trdfs:comment \"" + preset.meaning +
+         "\" ;\n\tlv2:port " + value(plugin::kAttenuationLimit, preset.attenuation_limit_db) +
+         " , " + value(plugin::kPostFilterBeta, preset.post_filter_beta) + " .\n";
+}
+
+TEST(ParametersTest, TheLv2PresetsSayTheSame) {
+  const std::string presets = FileContent(DFN_SOURCE_DIR "/plugins/lv2/presets.ttl");
+  const std::string manifest = FileContent(DFN_SOURCE_DIR "/plugins/lv2/manifest.ttl");
+  for (const char* uri : {"urn:deepfilter:mono", "urn:deepfilter:stereo"}) {
+    for (const plugin::Preset& preset : plugin::kPresets) {
+      EXPECT_THAT(presets, HasSubstr(PresetText(uri, preset, true)));
+      EXPECT_THAT(manifest, HasSubstr(PresetText(uri, preset, false)));
+    }
+  }
+  EXPECT_EQ(Count(presets, "pset:Preset"), 2 * std::size(plugin::kPresets));
+  EXPECT_EQ(Count(manifest, "pset:Preset"), 2 * std::size(plugin::kPresets));
 }
 
 TEST(ParametersTest, TheLadspaPortsSayTheSame) {

@@ -11,6 +11,7 @@
 
 #include "common/identity_model.h"
 #include "common/model_folder.h"
+#include "plugins/clap_host.h"
 #include "plugins/ladspa_host.h"
 #include "plugins/lv2_host.h"
 #include "rt/band_noise.h"
@@ -102,6 +103,21 @@ TEST_P(PluginDelayTest, Lv2IsAsLateAsItsPortSays) {
       const Planar output = plugin.Process(input, {64, 1, 441, 1024, 77});
       ASSERT_GT(plugin.latency, 0.0f);
       Expect(rate, input, output, static_cast<size_t>(plugin.latency));
+    }
+  }
+}
+
+TEST_P(PluginDelayTest, ClapIsAsLateAsItSays) {
+  const ClapLibrary library;
+  for (const uint32_t rate : kRates) {
+    SCOPED_TRACE(std::to_string(rate) + " Hz");
+    for (const size_t channels : {1, 2}) {
+      ClapInstance plugin(library, channels);
+      ASSERT_TRUE(plugin.Activate(rate, 1024));
+      const size_t delay = plugin.latency();
+      ASSERT_GT(delay, 0u);
+      const Planar input = Input(channels, rate);
+      Expect(rate, input, plugin.Process(input, {64, 1, 441, 1024, 77}), delay);
     }
   }
 }

@@ -1,7 +1,8 @@
-// Tests that the plugins' run() makes no calls to the system, for all rates, blocks, ports and
-// settings in the environment.
+// Tests that the plugins' run() and process() make no calls to the system, for all rates, blocks,
+// ports, events and settings in the environment.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 #include "common/identity_model.h"
 #include "common/model_folder.h"
 #include "engine/testing/random_model.h"
+#include "plugins/clap_host.h"
 #include "plugins/ladspa_host.h"
 #include "plugins/lv2_host.h"
 #include "rt/system_calls.h"
@@ -28,7 +30,7 @@ constexpr size_t kMostChannels = 2;
 constexpr size_t kBlocks[] = {64,  1,   0,   2,   32,   33,   128,  441,  479, 480,
                               481, 512, 960, 999, 1024, 2048, 4097, 8192, 7};
 
-// A LADSPA or LV2 plugin behind one interface. It allocates nothing after its construction.
+// A LADSPA, LV2 or CLAP plugin behind one interface. It allocates nothing after its construction.
 class Plugin {
  public:
   virtual ~Plugin() = default;
@@ -89,28 +91,80 @@ class Lv2Plugin : public Plugin {
   Lv2Instance instance_;
 };
 
+// Runs the host's floats, and a block of doubles of its own in place after them.
+class ClapPlugin : public Plugin {
+ public:
+  ClapPlugin(const ClapLibrary& library, size_t channels, double rate_hz)
+      : instance_(library, channels), channels_(channels) {
+    made_ = instance_.Activate(rate_hz, 64);
+  }
+  bool made() const override { return made_; }
+  void Activate() override { instance_.plugin()->reset(instance_.plugin()); }
+  void Connect(size_t port, float* data) override {
+    (port < channels_ ? inputs_[port] : outputs_[port - channels_]) = data;
+  }
+  void Run(size_t samples) override {
+    const ClapEvents& events = *events_[step_ % events_.size()];
+    instance_.Run(inputs_.data(), outputs_.data(), samples, events);
+    double* wide[] = {wide_[0].data(), wide_[1].data()};
+    instance_.Run(wide, wide, samples, events);
+    const auto* tail = static_cast<const clap::PluginTail*>(
+        instance_.plugin()->get_extension(instance_.plugin(), clap::kTailId));
+    tail->get(instance_.plugin());
+    static_cast<const clap::PluginParams*>(
+        instance_.plugin()->get_extension(instance_.plugin(), clap::kParamsId))
+        ->flush(instance_.plugin(), events.list(), events.output());
+  }
+  void Turn(size_t step) override { step_ = step; }
+
+ private:
+  using Events = std::vector<clap::ParamEvent>;
+  static std::unique_ptr<ClapEvents> Make(const Events& events) {
+    return std::make_unique<ClapEvents>(events);
+  }
+
+  ClapInstance instance_;
+  size_t channels_;
+  bool made_ = false;
+  size_t step_ = 0;
+  std::array<float*, kMostChannels> inputs_{};
+  std::array<float*, kMostChannels> outputs_{};
+  std::array<std::vector<double>, kMostChannels> wide_{std::vector<double>(kMostSamples, 0.1),
+                                                       std::vector<double>(kMostSamples, -0.1)};
+  const std::array<std::unique_ptr<ClapEvents>, 4> events_{
+      Make({}),
+      Make({ClapEvents::Value(0, 1, 12), ClapEvents::Value(1, 4, 1), ClapEvents::Value(63, 3, 0)}),
+      Make({ClapEvents::Modulation(5, 1, -5), ClapEvents::Value(7, 4, 0),
+            ClapEvents::Value(500, 2, 0.02), ClapEvents::Value(501, 5, 1)}),
+      Make({ClapEvents::Value(2, 1, std::numeric_limits<double>::quiet_NaN()),
+            ClapEvents::Value(3, 5, 0), ClapEvents::Value(9, 4711, 1e300)})};
+};
+
+enum class Kind { kLadspa, kLv2, kClap };
+
 struct Case {
-  bool lv2;
+  Kind kind;
   size_t channels;
   uint32_t rate_hz;
   const char* work;
   const char* load;
 };
 std::string Name(const Case& c) {
-  return std::string(c.lv2 ? "Lv2" : "Ladspa") + (c.channels == 2 ? "Stereo" : "Mono") +
+  constexpr const char* kNames[] = {"Ladspa", "Lv2", "Clap"};
+  return std::string(kNames[static_cast<size_t>(c.kind)]) + (c.channels == 2 ? "Stereo" : "Mono") +
          std::to_string(c.rate_hz) + c.work + c.load;
 }
 void PrintTo(const Case& c, std::ostream* out) { *out << Name(c); }
 
 std::vector<Case> Cases() {
   std::vector<Case> cases;
-  for (const bool lv2 : {false, true}) {
+  for (const Kind kind : {Kind::kLadspa, Kind::kLv2, Kind::kClap}) {
     for (const size_t channels : {1, 2}) {
       for (const char* work : {"auto", "direct", "spread"}) {
         for (const uint32_t rate_hz : {8000, 44100, 48000, 192000}) {
-          cases.push_back({lv2, channels, rate_hz, work, "wait"});
+          cases.push_back({kind, channels, rate_hz, work, "wait"});
         }
-        cases.push_back({lv2, channels, 48000, work, "background"});
+        cases.push_back({kind, channels, 48000, work, "background"});
       }
     }
   }
@@ -129,8 +183,15 @@ class PluginRealTimeTest : public ::testing::TestWithParam<Case> {
     const Case& c = GetParam();
     setenv("DEEPFILTER_PLUGIN_WORK", c.work, 1);
     setenv("DEEPFILTER_PLUGIN_LOAD", c.load, 1);
-    if (c.lv2) return std::make_unique<Lv2Plugin>(lv2_, c.channels, c.rate_hz, 64);
-    return std::make_unique<LadspaPlugin>(ladspa_, c.channels, c.rate_hz);
+    switch (c.kind) {
+      case Kind::kLadspa:
+        return std::make_unique<LadspaPlugin>(ladspa_, c.channels, c.rate_hz);
+      case Kind::kLv2:
+        return std::make_unique<Lv2Plugin>(lv2_, c.channels, c.rate_hz, 64);
+      case Kind::kClap:
+        return std::make_unique<ClapPlugin>(clap_, c.channels, c.rate_hz);
+    }
+    return nullptr;
   }
 
   // Makes all calls of a host's audio thread, several times.
@@ -158,6 +219,7 @@ class PluginRealTimeTest : public ::testing::TestWithParam<Case> {
   static std::unique_ptr<ModelFolder> folder_;
   LadspaLibrary ladspa_;
   Lv2Library lv2_;
+  ClapLibrary clap_;
   std::vector<float> input_ = std::vector<float>(kMostChannels * kMostSamples);
   std::vector<float> output_ = std::vector<float>(kMostChannels * kMostSamples);
 };

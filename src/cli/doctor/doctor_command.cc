@@ -109,6 +109,9 @@ DoctorReport Examine(const DoctorOptions& options) {
   for (const auto& path : FindAll(Lv2Folders(), kLv2Bundle)) {
     report.lv2.push_back(InspectLv2(path));
   }
+  for (const auto& path : FindAll(ClapFolders(), kClapFile)) {
+    report.clap.push_back(InspectClap(path));
+  }
   report.pipewire = InspectPipewire();
   const auto runtime = ort::Library::Open();
   if (runtime.ok()) {

@@ -96,6 +96,7 @@ std::vector<Line> Lines(const DoctorReport& r) {
   lines.push_back({"library", InstalledText(r.libraries, "not here")});
   lines.push_back({"LADSPA", InstalledText(r.ladspa, "not here")});
   lines.push_back({"LV2", InstalledText(r.lv2, "not here")});
+  lines.push_back({"CLAP", InstalledText(r.clap, "not here")});
   if (!r.plugin_model.empty()) {
     lines.push_back(
         {"plugins' model",
@@ -187,6 +188,7 @@ std::vector<std::string> Problems(const DoctorReport& r) {
   AddProblems(r.libraries, problems);
   AddProblems(r.ladspa, problems);
   AddProblems(r.lv2, problems);
+  AddProblems(r.clap, problems);
   if (std::string problem = PipewireProblem(r); !problem.empty()) {
     problems.push_back(std::move(problem));
   }
@@ -239,6 +241,7 @@ std::string DoctorJson(const DoctorReport& r) {
       {"libraries", InstalledJson(r.libraries)},
       {"ladspa", InstalledJson(r.ladspa)},
       {"lv2", InstalledJson(r.lv2)},
+      {"clap", InstalledJson(r.clap)},
       {"plugin_model", r.plugin_model.empty() ? Json(nullptr) : Json(r.plugin_model)},
       {"pipewire",
        {{"installed", r.pipewire.installed},

@@ -45,6 +45,28 @@ struct Lv2Descriptor {
   const char* uri;
 };
 
+// The starts of CLAP 1's entry, factory and descriptor.
+struct ClapEntry {
+  uint32_t version[3];
+  bool (*init)(const char* path);
+  void (*deinit)();
+  const void* (*get_factory)(const char* id);
+};
+struct ClapDescriptor {
+  uint32_t clap_version[3];
+  const char* id;
+  const char* name;
+  const char* vendor;
+  const char* url;
+  const char* manual_url;
+  const char* support_url;
+  const char* version;
+};
+struct ClapFactory {
+  uint32_t (*count)(const ClapFactory* factory);
+  const ClapDescriptor* (*descriptor)(const ClapFactory* factory, uint32_t index);
+};
+
 constexpr std::string_view kControls[] = {"Attenuation Limit (dB)",
                                           "Min processing threshold (dB)",
                                           "Max ERB processing threshold (dB)",
@@ -187,6 +209,35 @@ Installed InspectLv2(const fs::path& bundle) {
     found.holds.push_back(Printable(plugin->uri));
   }
   if (found.holds.empty()) found.problem = "it lists no plugin";
+  return found;
+}
+
+Installed InspectClap(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  const auto* entry = library->Find<const ClapEntry>("clap_entry");
+  if (entry == nullptr) {
+    found.problem = "it has no clap_entry";
+    return found;
+  }
+  if (entry->version[0] != 1 || !entry->init(path.c_str())) {
+    found.problem = "it is not of CLAP 1, or cannot start";
+    return found;
+  }
+  const auto* factory = static_cast<const ClapFactory*>(entry->get_factory("clap.plugin-factory"));
+  const uint32_t count = factory == nullptr ? 0 : factory->count(factory);
+  for (uint32_t i = 0; i < count && i < kMostPlugins; ++i) {
+    const ClapDescriptor* plugin = factory->descriptor(factory, i);
+    if (plugin == nullptr) break;
+    found.holds.push_back(Printable(plugin->id));
+    found.version = Printable(plugin->version);
+  }
+  if (found.holds.empty()) found.problem = "it lists no plugin";
+  entry->deinit();
   return found;
 }
 

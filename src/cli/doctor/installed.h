@@ -23,6 +23,8 @@ Installed InspectLibrary(const std::filesystem::path& path);
 Installed InspectLadspa(const std::filesystem::path& path);
 // An LV2 bundle.
 Installed InspectLv2(const std::filesystem::path& bundle);
+// A CLAP library.
+Installed InspectClap(const std::filesystem::path& path);
 
 struct PipewireState {
   bool installed = false;

@@ -94,6 +94,8 @@ std::vector<fs::path> LadspaFolders() { return PluginFolders("LADSPA_PATH", "lad
 
 std::vector<fs::path> Lv2Folders() { return PluginFolders("LV2_PATH", "lv2"); }
 
+std::vector<fs::path> ClapFolders() { return PluginFolders("CLAP_PATH", "clap"); }
+
 std::vector<fs::path> LibraryFolders() {
   std::vector<fs::path> folders = Entries(Variable("LD_LIBRARY_PATH"));
   for (const auto& more : {OwnLibraryFolders(), SystemLibraryFolders()}) {

@@ -12,13 +12,15 @@ namespace dfn {
 // The files of this project by the names under which hosts look for them.
 inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
 inline constexpr char kLv2Bundle[] = "deepfilter.lv2";
+inline constexpr char kClapFile[] = "deepfilter.clap";
 inline constexpr char kLibraryFile[] = "libdeepfilter.so.0";
 
 // Folders in the order in which they are searched, each once, those that are not there left out:
-// what $LADSPA_PATH or $LV2_PATH names, else what hosts take without it (the user's, /usr/local's,
+// what $LADSPA_PATH, $LV2_PATH or $CLAP_PATH names, else what hosts take without it (the user's, /usr/local's,
 // the system's); then the folder that belongs to this program's own place.
 std::vector<std::filesystem::path> LadspaFolders();
 std::vector<std::filesystem::path> Lv2Folders();
+std::vector<std::filesystem::path> ClapFolders();
 // $LD_LIBRARY_PATH, the folder that belongs to this program's own place, the system's.
 std::vector<std::filesystem::path> LibraryFolders();
 

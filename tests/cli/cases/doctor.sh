@@ -1,6 +1,7 @@
 # The report of installed parts and their faults.
-LADSPA_PATH=$PWD/ladspa LV2_PATH=$PWD/lv2 LD_LIBRARY_PATH=$PWD/lib XDG_RUNTIME_DIR=$PWD
-export LADSPA_PATH LV2_PATH LD_LIBRARY_PATH XDG_RUNTIME_DIR
+LADSPA_PATH=$PWD/ladspa LV2_PATH=$PWD/lv2 CLAP_PATH=$PWD/clap
+LD_LIBRARY_PATH=$PWD/lib XDG_RUNTIME_DIR=$PWD
+export LADSPA_PATH LV2_PATH CLAP_PATH LD_LIBRARY_PATH XDG_RUNTIME_DIR
 
 # The program is not installed.
 BUILT=$(cd "$(dirname "$DEEPFILTER")/../lib" 2>/dev/null && pwd)
@@ -18,7 +19,7 @@ json 'r["speed"]["denormal_us"] > 0 and not r["speed"]["denormals_are_slow"]'
 json '{m["name"] for m in r["models"]} >= {"dfn2", "dfn2_ll", "dfn3", "dfn3_ll"}'
 json 'all(m["path"] is None and not m["damaged"] for m in r["models"])'
 json 'not r["pipewire"]["running"]'
-json 'r["ladspa"] == r["lv2"] == []'
+json 'r["ladspa"] == r["lv2"] == r["clap"] == []'
 # The instruction set in use is reported, also if the user selects one.
 run 2 "$DEEPFILTER" bench --simd NOTHING
 LAST=$(sed 's/.*[ ,]//' ../err)
@@ -41,6 +42,11 @@ fi
 if [ -f "$BUILT/lv2/deepfilter.lv2/deepfilter.so" ]; then
   LV2_PATH=$BUILT/lv2 run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
   json 'len(r["lv2"][0]["holds"]) == 2'
+fi
+if [ -f "$BUILT/clap/deepfilter.clap" ]; then
+  CLAP_PATH=$BUILT/clap run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+  json 'r["clap"][0]["holds"] == ["deepfilter.mono", "deepfilter.stereo"]'
+  json 'r["clap"][0]["version"] == r["version"]'
 fi
 
 # Some versions of PipeWire load plugins from the folders that they search and from nowhere else.
@@ -69,22 +75,26 @@ fi
 run 1 "$DEEPFILTER" doctor -m missing --json
 json 'not r["ok"] and r["speed"] is None and "missing" in r["problems"][0]'
 # A library, a bundle and an archive are damaged.
-mkdir -p ladspa lv2/deepfilter.lv2 lib "$DEEPFILTER_CACHE"
+mkdir -p ladspa lv2/deepfilter.lv2 clap lib "$DEEPFILTER_CACHE"
 echo "no library" >ladspa/libdeep_filter_ladspa.so
 echo "no library" >lib/libdeepfilter.so.0
+echo "no library" >clap/deepfilter.clap
 echo "not the archive" >"$DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
 run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
-json 'len(r["problems"]) == 4 and not r["ok"]'
+json 'len(r["problems"]) == 5 and not r["ok"]'
 json 'any(m["name"] == "dfn2" and m["damaged"] for m in r["models"])'
 json 'r["lv2"][0]["problem"] == "it has no manifest.ttl"'
 run 1 "$DEEPFILTER" doctor -m "$MODEL"
 prints "BROKEN"
-prints "4 to put right"
+prints "5 to put right"
 # A library of that name is not this project's.
 cp "$OLD_LIBRARY" ladspa/libdeep_filter_ladspa.so
 run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
 json 'r["ladspa"][0]["problem"] == "it has no ladspa_descriptor"'
-rm -r ladspa lv2 lib "$DEEPFILTER_CACHE"
+cp "$OLD_LIBRARY" clap/deepfilter.clap
+run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
+json 'r["clap"][0]["problem"] == "it has no clap_entry"'
+rm -r ladspa lv2 clap lib "$DEEPFILTER_CACHE"
 DEEPFILTER_PLUGIN_MODEL=missing run 1 "$DEEPFILTER" doctor -m "$MODEL"
 prints "DEEPFILTER_PLUGIN_MODEL"
 run 2 "$DEEPFILTER" doctor more

@@ -1,0 +1,42 @@
+#include "clap/host_calls.h"
+
+#include <cstdio>
+
+namespace dfn::plugin {
+
+template <typename Extension>
+const Extension* HostCalls::Find(const char* id) const noexcept {
+  if (host_.get_extension == nullptr) return nullptr;
+  return static_cast<const Extension*>(host_.get_extension(&host_, id));
+}
+
+void HostCalls::Init() noexcept {
+  log_ = Find<clap::HostLog>(clap::kLogId);
+  latency_ = Find<clap::HostLatency>(clap::kLatencyId);
+  params_ = Find<clap::HostParams>(clap::kParamsId);
+}
+
+void HostCalls::Log(const std::string& line) const {
+  const std::string text = "deepfilter: " + line;
+  if (log_ != nullptr && log_->log != nullptr) {
+    log_->log(&host_, clap::kLogError, text.c_str());
+  } else {
+    std::fprintf(stderr, "%s\n", text.c_str());
+  }
+}
+
+void HostCalls::RequestRestart() const noexcept {
+  if (host_.request_restart != nullptr) host_.request_restart(&host_);
+}
+
+void HostCalls::LatencyChanged() const noexcept {
+  if (latency_ != nullptr && latency_->changed != nullptr) latency_->changed(&host_);
+}
+
+void HostCalls::ValuesChanged() const noexcept {
+  if (params_ != nullptr && params_->rescan != nullptr) {
+    params_->rescan(&host_, clap::kRescanValues);
+  }
+}
+
+}  // namespace dfn::plugin
