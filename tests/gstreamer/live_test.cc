@@ -1,0 +1,143 @@
+// Tests that a live source's buffers come out of the element in time: a sink that drops every buffer
+// that is late drops none but those that the source brought late itself, on a busy machine.
+#include <gst/gst.h>
+#include <gtest/gtest.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "gstreamer/live.h"
+
+namespace dfn::test {
+namespace {
+
+class Gstreamer : public testing::Environment {
+ public:
+  void SetUp() override {
+    // The tests share a registry, which takes a second to make.
+    const std::filesystem::path folder = std::filesystem::path(DFN_GST_PLUGIN).parent_path();
+    setenv("GST_REGISTRY", (folder / "registry.bin").c_str(), 1);
+    gst_init(nullptr, nullptr);
+    GstPlugin* plugin = gst_plugin_load_file(DFN_GST_PLUGIN, nullptr);
+    ASSERT_NE(plugin, nullptr);
+    gst_object_unref(plugin);
+  }
+};
+[[maybe_unused]] testing::Environment* const kGstreamer =
+    testing::AddGlobalTestEnvironment(new Gstreamer);
+
+constexpr int64_t kBufferNs = 10'000'000;
+
+int64_t ThreadNs() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
+// What buffers are seen to do at the pads of the element.
+struct Seen {
+  GstElement* pipeline;
+  size_t in = 0, out = 0;
+  size_t late_in = 0;            // more than a buffer after the source had it whole
+  int64_t latest_out_ns = 0;     // after its own time
+  int64_t entered_ns = 0;        // by the thread's time
+  int64_t greatest_work_ns = 0;  // of the thread, from pad to pad
+};
+
+// How long after its own time a buffer is seen.
+int64_t Age(GstElement* pipeline, GstPadProbeInfo* info) {
+  GstClock* clock = gst_element_get_clock(pipeline);
+  const GstClockTime now = gst_clock_get_time(clock) - gst_element_get_base_time(pipeline);
+  gst_object_unref(clock);
+  return static_cast<int64_t>(now - GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info)));
+}
+
+GstPadProbeReturn SeeIn(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto& seen = *static_cast<Seen*>(data);
+  ++seen.in;
+  seen.late_in += Age(seen.pipeline, info) > 2 * kBufferNs ? 1 : 0;
+  seen.entered_ns = ThreadNs();
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn SeeOut(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  auto& seen = *static_cast<Seen*>(data);
+  ++seen.out;
+  seen.latest_out_ns = std::max(seen.latest_out_ns, Age(seen.pipeline, info));
+  seen.greatest_work_ns = std::max(seen.greatest_work_ns, ThreadNs() - seen.entered_ns);
+  return GST_PAD_PROBE_OK;
+}
+
+void Probe(GstElement* element, const char* name, GstPadProbeCallback callback, Seen& seen) {
+  GstPad* pad = gst_element_get_static_pad(element, name);
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, callback, &seen, nullptr);
+  gst_object_unref(pad);
+}
+
+// How long after its own time the pipeline plays a buffer.
+int64_t LatencyNs(GstElement* pipeline) {
+  GstQuery* query = gst_query_new_latency();
+  GstClockTime least = 0;
+  EXPECT_TRUE(gst_element_query(pipeline, query));
+  gst_query_parse_latency(query, nullptr, &least, nullptr);
+  gst_query_unref(query);
+  return static_cast<int64_t>(least);
+}
+
+TEST(GstLive, EveryBufferIsInTime) {
+  DFN_ELEMENTS_OR_SKIP("audiotestsrc", "fakesink");
+  GError* error = nullptr;
+  GstElement* pipeline = gst_parse_launch(
+      "audiotestsrc is-live=true num-buffers=500 samplesperbuffer=480 wave=pink-noise ! "
+      "audio/x-raw,format=F32LE,rate=48000,channels=2 ! deepfilter name=filter ! queue ! "
+      "fakesink name=end sync=true qos=true max-lateness=0",
+      &error);
+  ASSERT_EQ(error, nullptr) << error->message;
+  GstElement* filter = gst_bin_get_by_name(GST_BIN(pipeline), "filter");
+  GstElement* sink = gst_bin_get_by_name(GST_BIN(pipeline), "end");
+  if (const char* model = std::getenv("DEEPFILTER_PLUGIN_MODEL"); model != nullptr) {
+    g_object_set(filter, "model", model, nullptr);
+  }
+  Seen seen = {.pipeline = pipeline};
+  Probe(filter, "sink", SeeIn, seen);
+  Probe(filter, "src", SeeOut, seen);
+  gst_element_set_state(pipeline, GST_STATE_PLAYING);
+  GstBus* bus = gst_element_get_bus(pipeline);
+  GstMessage* message = gst_bus_timed_pop_filtered(
+      bus, 60 * GST_SECOND, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+  ASSERT_NE(message, nullptr);
+  EXPECT_EQ(GST_MESSAGE_TYPE(message), GST_MESSAGE_EOS);
+  gst_message_unref(message);
+
+  const int64_t left_ns = LatencyNs(pipeline) - seen.latest_out_ns;
+  GstStructure* stats = nullptr;
+  g_object_get(sink, "stats", &stats, nullptr);
+  guint64 dropped = 1, rendered = 0;
+  gst_structure_get(stats, "dropped", G_TYPE_UINT64, &dropped, "rendered", G_TYPE_UINT64, &rendered,
+                    nullptr);
+  gst_structure_free(stats);
+  std::printf("%zu buffers, %zu came late, %u were dropped; work %.2f ms at most; %.1f ms left\n",
+              seen.in, seen.late_in, static_cast<unsigned>(dropped),
+              1e-6 * static_cast<double>(seen.greatest_work_ns),
+              1e-6 * static_cast<double>(left_ns));
+  EXPECT_EQ(seen.in, 500u);
+  // The first three buffers are within the delay; what is left comes in one at the end.
+  EXPECT_EQ(seen.out, 498u);
+  EXPECT_LT(seen.greatest_work_ns, kBufferNs);
+  EXPECT_LE(dropped, seen.late_in);
+  EXPECT_EQ(rendered + dropped, 498u);
+  gst_element_set_state(pipeline, GST_STATE_NULL);
+  gst_object_unref(bus);
+  gst_object_unref(sink);
+  gst_object_unref(filter);
+  gst_object_unref(pipeline);
+}
+
+}  // namespace
+}  // namespace dfn::test
