@@ -88,6 +88,8 @@ std::vector<Line> Lines(const DoctorReport& r) {
   lines.push_back({"library", InstalledText(r.libraries, "not here")});
   lines.push_back({"LADSPA", InstalledText(r.ladspa, "not here")});
   lines.push_back({"LV2", InstalledText(r.lv2, "not here")});
+  lines.push_back({"GStreamer", InstalledText(r.gstreamer, "not here")});
+  lines.push_back({"OBS", InstalledText(r.obs, "not here")});
   if (!r.plugin_model.empty()) {
     lines.push_back(
         {"plugins' model",
@@ -179,6 +181,8 @@ std::vector<std::string> Problems(const DoctorReport& r) {
   AddProblems(r.libraries, problems);
   AddProblems(r.ladspa, problems);
   AddProblems(r.lv2, problems);
+  AddProblems(r.gstreamer, problems);
+  AddProblems(r.obs, problems);
   if (std::string problem = PipewireProblem(r); !problem.empty()) {
     problems.push_back(std::move(problem));
   }
@@ -230,6 +234,8 @@ std::string DoctorJson(const DoctorReport& r) {
       {"libraries", InstalledJson(r.libraries)},
       {"ladspa", InstalledJson(r.ladspa)},
       {"lv2", InstalledJson(r.lv2)},
+      {"gstreamer", InstalledJson(r.gstreamer)},
+      {"obs", InstalledJson(r.obs)},
       {"plugin_model", r.plugin_model.empty() ? Json(nullptr) : Json(r.plugin_model)},
       {"pipewire",
        {{"installed", r.pipewire.installed},

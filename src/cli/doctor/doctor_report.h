@@ -42,6 +42,8 @@ struct DoctorReport {
   std::vector<Installed> libraries;
   std::vector<Installed> ladspa;
   std::vector<Installed> lv2;
+  std::vector<Installed> gstreamer;
+  std::vector<Installed> obs;
   PipewireState pipewire;
   std::string ort_version;  // "1.32.0", or empty
   std::string ort_path;

@@ -45,6 +45,15 @@ struct Lv2Descriptor {
   const char* uri;
 };
 
+// The start of GStreamer 1's description of a plugin.
+struct GstreamerDescriptor {
+  int major, minor;
+  const char* name;
+  const char* description;
+  int (*init)(void*);
+  const char* version;
+};
+
 constexpr std::string_view kControls[] = {"Attenuation Limit (dB)",
                                           "Min processing threshold (dB)",
                                           "Max ERB processing threshold (dB)",
@@ -187,6 +196,39 @@ Installed InspectLv2(const fs::path& bundle) {
     found.holds.push_back(Printable(plugin->uri));
   }
   if (found.holds.empty()) found.problem = "it lists no plugin";
+  return found;
+}
+
+Installed InspectGstreamer(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  auto* describe = library->Find<const GstreamerDescriptor*()>("gst_plugin_deepfilter_get_desc");
+  if (describe == nullptr) {
+    found.problem = "it has no gst_plugin_deepfilter_get_desc";
+    return found;
+  }
+  found.holds.push_back(Printable(describe()->name));
+  found.version = Printable(describe()->version);
+  return found;
+}
+
+Installed InspectObs(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  auto* name = library->Find<const char*()>("obs_module_name");
+  if (name == nullptr || library->Find<bool()>("obs_module_load") == nullptr) {
+    found.problem = "it has no obs_module_name and obs_module_load";
+    return found;
+  }
+  found.holds.push_back(Printable(name()));
   return found;
 }
 
