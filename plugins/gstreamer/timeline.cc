@@ -51,8 +51,7 @@ Timeline::Verdict Timeline::Judge(uint64_t time_ns, bool discontinuous,
   if (empty() || time_ns == kNoTime || expected == kNoTime) return {};
   const bool early = time_ns < expected;
   const uint64_t deviation = early ? expected - time_ns : time_ns - expected;
-  const uint64_t sample_ns = kSecondNs / rate_hz_ + 1;
-  if (deviation <= (discontinuous ? sample_ns : kJitterNs)) return {};
+  if (deviation <= (discontinuous ? kRoundingNs : kJitterNs)) return {};
   if (early || deviation > max_gap_ns) return {Verdict::kRestart, 0};
   return {Verdict::kBridge, NsToSamples(deviation, rate_hz_)};
 }

@@ -55,8 +55,8 @@ class Timeline {
   // The time that the next input sample has if its clock runs on; kNoTime if there is none.
   uint64_t next_time_ns() const noexcept { return TimeOf(heard_); }
 
-  // Judges the time of the next buffer. Where the source says `discontinuous`, more than a sample
-  // is a gap, elsewhere more than kJitterNs. A gap is bridged if it is not longer than
+  // Judges the time of the next buffer. Where the source says `discontinuous`, more than
+  // kRoundingNs is a gap, elsewhere more than kJitterNs. A gap is bridged if it is not longer than
   // `max_gap_ns`; steps back in time always are a new start.
   Verdict Judge(uint64_t time_ns, bool discontinuous, uint64_t max_gap_ns) const noexcept;
 
@@ -69,6 +69,8 @@ class Timeline {
  private:
   // Clocks of sound cards and of networks wander by less than this from buffer to buffer.
   static constexpr uint64_t kJitterNs = 40'000'000;
+  // Some containers round times to milliseconds.
+  static constexpr uint64_t kRoundingNs = 1'000'000;
   // From sample `sample` on, times count from `time_ns`.
   struct Mark {
     uint64_t sample;

@@ -187,6 +187,19 @@ TEST_F(GstTimeTest, AnotherFormatEndsTheSoundBeforeIt) {
   ExpectSame(next, Aligned(next, sound), BytesOf(harness.Take()));
 }
 
+// Caps that are sent again, or a new negotiation that ends as before, do not touch the sound.
+TEST_F(GstTimeTest, TheSameFormatAgainChangesNothing) {
+  ElementHarness harness(format_);
+  harness.PushAll(first_, 0, {960});
+  GstCaps* caps = gst_caps_from_string(format_.caps().c_str());
+  harness.PushEvent(gst_event_new_caps(caps));
+  gst_caps_unref(caps);
+  gst_harness_push_upstream_event(harness.get(), gst_event_new_reconfigure());
+  harness.PushAll(second_, NsOf(20000, kRateHz), {960});
+  harness.End();
+  ExpectSame(format_, Aligned(format_, sound_), harness.TakeFrom(0));
+}
+
 // The sound after digital silence is still on its way when buffers are flagged as silence.
 TEST_F(GstTimeTest, BuffersOfSilenceAreNotMarkedAsSuch) {
   ElementHarness harness(format_);

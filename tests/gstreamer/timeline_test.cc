@@ -71,7 +71,10 @@ TEST(GstTimeline, JudgesByTheFlag) {
     return timeline.Judge(time_ns, flag, 200 * kMs);
   };
   EXPECT_EQ(judge(kNoTime, true).kind, Timeline::Verdict::kContinue);
-  EXPECT_EQ(judge(kSecondNs + 20'000, true).kind, Timeline::Verdict::kContinue);
+  EXPECT_EQ(judge(kSecondNs + 1 * kMs, true).kind, Timeline::Verdict::kContinue);
+  EXPECT_EQ(judge(kSecondNs - 1 * kMs, true).kind, Timeline::Verdict::kContinue);
+  EXPECT_EQ(judge(kSecondNs + 2 * kMs, true).kind, Timeline::Verdict::kBridge);
+  EXPECT_EQ(judge(kSecondNs - 2 * kMs, true).kind, Timeline::Verdict::kRestart);
   EXPECT_EQ(judge(kSecondNs + 30 * kMs, false).kind, Timeline::Verdict::kContinue);
   EXPECT_EQ(judge(kSecondNs - 30 * kMs, false).kind, Timeline::Verdict::kContinue);
   EXPECT_EQ(judge(kSecondNs + 30 * kMs, true).kind, Timeline::Verdict::kBridge);
