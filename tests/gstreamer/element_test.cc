@@ -113,7 +113,7 @@ TEST(GstElement, ControlsChangeWithTheNextBuffer) {
 
 // GStreamer's controllers set a property by the time in the stream.
 TEST(GstElement, PropertiesFollowAController) {
-  const Format format;
+  const Format format{};
   const Planar sound = TestSound(1, 48000, kRateHz);
   ElementHarness harness(format);
   GstControlSource* source = gst_interpolation_control_source_new();
@@ -170,7 +170,7 @@ TEST(GstElement, MessagesTellTheLocalSnr) {
 
 // With qos=true a late buffer is dropped and told, and counts as a gap.
 TEST(GstElement, LateBuffersAreDroppedOnRequest) {
-  const Format format;
+  const Format format{};
   const Planar sound = TestSound(1, 48000, kRateHz);
   ElementHarness harness(format, "qos=true");
   Bus bus(harness.element());
@@ -256,7 +256,7 @@ TEST(GstElement, PropertiesHaveTheParametersOfAllPlugins) {
 
 // A stopped element begins anew, with other properties.
 TEST(GstElement, PlaysAgainAfterAStop) {
-  const Format format;
+  const Format format{};
   const Planar sound = TestSound(1, 9600, kRateHz);
   ElementHarness harness(format);
   harness.PushAll(sound, 0, {480});

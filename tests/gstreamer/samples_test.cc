@@ -97,7 +97,7 @@ TEST(GstSamples, PropertiesReachTheStream) {
 
 // Another element may hold the same buffer, or memory that only reads.
 TEST(GstSamples, ASharedBufferStaysAsItIs) {
-  const Format format;
+  const Format format{};
   ElementHarness harness(format);
   const Planar sound = TestSound(1, 4800, 48000);
   std::vector<char> bytes = ToBytes(format, sound);
@@ -116,7 +116,7 @@ TEST(GstSamples, ASharedBufferStaysAsItIs) {
 
 // Numbers that are no sound count as 0, as in the library.
 TEST(GstSamples, BadSamplesDoNoHarm) {
-  const Format format;
+  const Format format{};
   ElementHarness harness(format);
   Planar sound = TestSound(1, 9600, 48000);
   sound[0][1000] = NAN;

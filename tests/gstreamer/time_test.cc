@@ -17,7 +17,7 @@ constexpr uint64_t kMs = GST_MSECOND;
 
 class GstTimeTest : public testing::Test {
  protected:
-  const Format format_;
+  const Format format_{};
   const Planar sound_ = TestSound(1, 48000, kRateHz);
   const Planar first_ = Part(sound_, 0, 20000), second_ = Part(sound_, 20000, 48000);
 };
