@@ -116,7 +116,7 @@ GstFlowReturn Element::Bridge(uint64_t samples) {
       filter_->Process(map.data, now, settings_);
       gst_buffer_unmap(silence, &map);
     }
-    const Timeline::Part part = timeline_.Take(now, kNoTime);
+    const Timeline::Part part = timeline_.Take(now, timeline_.next_time_ns());
     samples -= now;
     if (part.samples == 0) {
       gst_buffer_unref(silence);
@@ -213,7 +213,7 @@ bool Element::Continues(GstEvent* segment_event) const {
 bool Element::BridgesGap(GstEvent* event) {
   GstClockTime time = kNoTime, duration = kNoTime;
   gst_event_parse_gap(event, &time, &duration);
-  if (filter_ == nullptr || timeline_.empty() || PlaysBackward() ||
+  if (filter_ == nullptr || timeline_.next_time_ns() == kNoTime || PlaysBackward() ||
       !GST_CLOCK_TIME_IS_VALID(duration)) {
     return false;
   }

@@ -20,14 +20,17 @@ void Timeline::Clear() noexcept {
 uint64_t Timeline::TimeOf(uint64_t sample) const noexcept {
   for (size_t i = mark_count_; i > 0; --i) {
     const Mark& mark = marks_[i - 1];
-    if (mark.sample <= sample) return mark.time_ns + SamplesToNs(sample - mark.sample, rate_hz_);
+    if (mark.sample > sample) continue;
+    if (mark.time_ns == kNoTime) return kNoTime;
+    return mark.time_ns + SamplesToNs(sample - mark.sample, rate_hz_);
   }
   return kNoTime;
 }
 
 void Timeline::SetMark(uint64_t time_ns) noexcept {
   const uint64_t expected = TimeOf(heard_);
-  if (expected != kNoTime) {
+  if (time_ns == expected) return;
+  if (time_ns != kNoTime && expected != kNoTime) {
     // Sources round their times, so that half a sample is no deviation.
     const uint64_t deviation = expected > time_ns ? expected - time_ns : time_ns - expected;
     if (2 * deviation <= kSecondNs / rate_hz_ + 1) return;
@@ -57,7 +60,7 @@ Timeline::Verdict Timeline::Judge(uint64_t time_ns, bool discontinuous,
 }
 
 Timeline::Part Timeline::Take(size_t samples, uint64_t time_ns) noexcept {
-  if (time_ns != kNoTime) SetMark(time_ns);
+  SetMark(time_ns);
   Part part;
   if (heard_ < delay_samples_) {
     part.skip = static_cast<size_t>(std::min<uint64_t>(delay_samples_ - heard_, samples));

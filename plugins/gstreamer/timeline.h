@@ -61,7 +61,8 @@ class Timeline {
   Verdict Judge(uint64_t time_ns, bool discontinuous, uint64_t max_gap_ns) const noexcept;
 
   // Counts a block of input, whose first sample has this time, and tells which part of the block
-  // that comes out for it counts. kNoTime: it follows the block before.
+  // that comes out for it counts. kNoTime: it follows the block before, and its samples have no
+  // time on their way out either.
   Part Take(size_t samples, uint64_t time_ns) noexcept;
   // The part of a last block of delay_samples that still has to come out.
   Part Rest() const noexcept;
@@ -71,7 +72,7 @@ class Timeline {
   static constexpr uint64_t kJitterNs = 40'000'000;
   // Some containers round times to milliseconds.
   static constexpr uint64_t kRoundingNs = 1'000'000;
-  // From sample `sample` on, times count from `time_ns`.
+  // From sample `sample` on, times count from `time_ns`; kNoTime: they have none.
   struct Mark {
     uint64_t sample;
     uint64_t time_ns;
