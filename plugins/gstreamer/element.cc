@@ -3,7 +3,7 @@
 #include <gst/audio/audio.h>
 
 #include <algorithm>
-#include <exception>
+#include <utility>
 
 GST_DEBUG_CATEGORY_EXTERN(gst_deepfilter_debug);
 #define GST_CAT_DEFAULT gst_deepfilter_debug
@@ -55,6 +55,7 @@ void Element::Stop() {
 void Element::Clear() {
   timeline_.Clear();
   first_offset_ = GST_BUFFER_OFFSET_NONE;
+  dropped_ = false;
   interval_samples_ = 0;
   interval_time_ns_ = kNoTime;
 }
@@ -93,9 +94,10 @@ void Element::SyncControls(const GstBuffer* buffer) {
 }
 
 GstFlowReturn Element::MeetTime(const GstBuffer* buffer) {
-  const Timeline::Verdict verdict = timeline_.Judge(
-      GST_BUFFER_PTS(buffer), GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT),
-      settings_.max_gap_ns);
+  const bool dropped = std::exchange(dropped_, false);
+  const bool discontinuous = dropped || GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT);
+  const Timeline::Verdict verdict =
+      timeline_.Judge(GST_BUFFER_PTS(buffer), discontinuous, settings_.max_gap_ns);
   if (verdict.kind == Timeline::Verdict::kContinue) return GST_FLOW_OK;
   GST_DEBUG_OBJECT(base_, "expected time %" GST_TIME_FORMAT ", found %" GST_TIME_FORMAT,
                    GST_TIME_ARGS(timeline_.next_time_ns()), GST_TIME_ARGS(GST_BUFFER_PTS(buffer)));

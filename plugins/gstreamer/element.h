@@ -34,6 +34,8 @@ class Element {
   bool Setup(const GstAudioInfo* info);
   void Stop();
   GstFlowReturn Transform(GstBuffer* buffer);
+  // The base class has dropped a buffer, since it is late or outside the segment.
+  void NoteDropped() { dropped_ = true; }
   // Called before the base class handles the event. True: the event is done with.
   bool BeforeEvent(GstEvent* event);
   // Adds the delay to a latency that has been asked for upstream.
@@ -60,6 +62,7 @@ class Element {
   Timeline timeline_;
   // Added to a sample's number it is the buffer's offset, if the source has offsets.
   uint64_t first_offset_ = GST_BUFFER_OFFSET_NONE;
+  bool dropped_ = false;  // the buffer before
   uint64_t interval_samples_ = 0;
   uint64_t interval_time_ns_ = kNoTime;
 };

@@ -66,6 +66,13 @@ GstFlowReturn Transform(GstBaseTransform* base, GstBuffer* buffer) {
   return Of(base).Transform(buffer);
 }
 
+GstFlowReturn Submit(GstBaseTransform* base, gboolean discontinuous, GstBuffer* buffer) {
+  const GstFlowReturn flow =
+      GST_BASE_TRANSFORM_CLASS(g_parent_class)->submit_input_buffer(base, discontinuous, buffer);
+  if (flow == GST_BASE_TRANSFORM_FLOW_DROPPED) Of(base).NoteDropped();
+  return flow;
+}
+
 gboolean SinkEvent(GstBaseTransform* base, GstEvent* event) {
   if (Of(base).BeforeEvent(event)) {
     gst_event_unref(event);
@@ -118,6 +125,7 @@ void InitClass(gpointer type_class, gpointer) {
   GstBaseTransformClass* base_class = GST_BASE_TRANSFORM_CLASS(type_class);
   base_class->start = Start;
   base_class->stop = Stop;
+  base_class->submit_input_buffer = Submit;
   base_class->transform_ip = Transform;
   base_class->sink_event = SinkEvent;
   base_class->query = Query;

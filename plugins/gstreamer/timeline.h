@@ -68,8 +68,8 @@ class Timeline {
   Part Rest() const noexcept;
 
  private:
-  // Clocks of sound cards and of networks wander by less than this from buffer to buffer.
-  static constexpr uint64_t kJitterNs = 40'000'000;
+  // Sources that stamp buffers as they arrive are off by what the machine was busy with.
+  static constexpr uint64_t kJitterNs = 1'000'000'000;
   // Some containers round times to milliseconds.
   static constexpr uint64_t kRoundingNs = 1'000'000;
   // From sample `sample` on, times count from `time_ns`; kNoTime: they have none.

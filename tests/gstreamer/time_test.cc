@@ -72,7 +72,8 @@ TEST_F(GstTimeTest, ALongGapBeginsAnew) {
     harness.PushAll(first_, 0, {960});
     const uint64_t gap_ns = *properties == '\0' ? 300 * kMs : 150 * kMs;
     const uint64_t later = NsOf(20000, kRateHz) + gap_ns;
-    harness.PushAll(second_, later, {960});
+    harness.Push(Part(second_, 0, 960), later, true);
+    harness.PushAll(Part(second_, 960, 28000), later + NsOf(960, kRateHz), {960});
     harness.End();
     std::vector<Received> buffers = harness.Take();
     std::vector<Received> before, after;
@@ -154,6 +155,18 @@ TEST_F(GstTimeTest, JitterAndDriftGoThrough) {
     sample += buffer.bytes.size() / 4;
   }
   ExpectSame(format_, Aligned(format_, sound_), BytesOf(buffers));
+}
+
+// Some sources stamp buffers as they arrive, on a machine that is busy now and then.
+TEST_F(GstTimeTest, ABufferThatCameLateIsNoGap) {
+  ElementHarness harness(format_);
+  constexpr size_t kBuffer = 2400;
+  for (size_t at = 0; at < 48000; at += kBuffer) {
+    const uint64_t late_ns = at == 9600 ? 300 * kMs : 0;
+    harness.Push(Part(sound_, at, at + kBuffer), NsOf(at, kRateHz) + late_ns);
+  }
+  harness.End();
+  ExpectSame(format_, Aligned(format_, sound_), BytesOf(harness.Take()));
 }
 
 // A sink plays what has no time at once, where a time that was made up could be too late for it.

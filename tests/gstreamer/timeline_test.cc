@@ -75,14 +75,15 @@ TEST(GstTimeline, JudgesByTheFlag) {
   EXPECT_EQ(judge(kSecondNs - 1 * kMs, true).kind, Timeline::Verdict::kContinue);
   EXPECT_EQ(judge(kSecondNs + 2 * kMs, true).kind, Timeline::Verdict::kBridge);
   EXPECT_EQ(judge(kSecondNs - 2 * kMs, true).kind, Timeline::Verdict::kRestart);
-  EXPECT_EQ(judge(kSecondNs + 30 * kMs, false).kind, Timeline::Verdict::kContinue);
-  EXPECT_EQ(judge(kSecondNs - 30 * kMs, false).kind, Timeline::Verdict::kContinue);
+  EXPECT_EQ(judge(kSecondNs + 999 * kMs, false).kind, Timeline::Verdict::kContinue);
+  EXPECT_EQ(judge(kSecondNs - 999 * kMs, false).kind, Timeline::Verdict::kContinue);
   EXPECT_EQ(judge(kSecondNs + 30 * kMs, true).kind, Timeline::Verdict::kBridge);
   EXPECT_EQ(judge(kSecondNs + 30 * kMs, true).bridge_samples, 1440u);
   EXPECT_EQ(judge(kSecondNs - 30 * kMs, true).kind, Timeline::Verdict::kRestart);
-  EXPECT_EQ(judge(kSecondNs + 200 * kMs, false).bridge_samples, 9600u);
-  EXPECT_EQ(judge(kSecondNs + 201 * kMs, false).kind, Timeline::Verdict::kRestart);
-  EXPECT_EQ(judge(0, false).kind, Timeline::Verdict::kRestart);
+  EXPECT_EQ(judge(kSecondNs + 200 * kMs, true).bridge_samples, 9600u);
+  EXPECT_EQ(judge(kSecondNs + 201 * kMs, true).kind, Timeline::Verdict::kRestart);
+  EXPECT_EQ(judge(3 * kSecondNs, false).kind, Timeline::Verdict::kRestart);
+  EXPECT_EQ(judge(0, true).kind, Timeline::Verdict::kRestart);
 }
 
 }  // namespace
