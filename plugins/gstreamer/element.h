@@ -17,10 +17,15 @@
 
 namespace dfn::gst {
 
-// What one element does. The base class calls Transform and the serialised events on the streaming
-// thread, Latency and the properties on any. After Setup, Transform allocates nothing and takes no
-// lock of its own; what GStreamer does around it (buffers, messages, the object's lock for
-// controlled properties) is GStreamer's.
+// What one element does. Its base, GstAudioFilter, negotiates formats, answers for allocation and
+// quality of service, leaves out sound outside the segment and hands over buffers that may be
+// written. The library takes blocks of any length, so nothing is collected: a buffer is enhanced
+// where it lies, and goes out with the times of the samples that came out for it.
+//
+// The base class calls Transform and the serialised events on the streaming thread, AddLatency and
+// the properties on any. After Setup, Transform allocates nothing and takes no lock of its own;
+// what GStreamer does around it (buffers that somebody else holds too, messages, the object's lock
+// for controlled properties) is GStreamer's.
 class Element {
  public:
   explicit Element(GstBaseTransform* base) : base_(base) {}
