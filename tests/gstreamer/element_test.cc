@@ -267,7 +267,9 @@ TEST(GstElement, PlaysAgainAfterAStop) {
   EXPECT_EQ(delay, 0u);
   gst_element_set_state(harness.element(), GST_STATE_PLAYING);
   harness.PushEvent(gst_event_new_stream_start("again"));
-  harness.PushEvent(gst_event_new_caps(gst_caps_from_string(format.caps().c_str())));
+  GstCaps* caps = gst_caps_from_string(format.caps().c_str());
+  harness.PushEvent(gst_event_new_caps(caps));
+  gst_caps_unref(caps);
   harness.PushSegment(0);
   harness.PushAll(sound, 0, {480});
   harness.End();
