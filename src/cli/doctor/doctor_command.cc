@@ -90,13 +90,13 @@ DoctorReport Examine(const DoctorOptions& options) {
   for (const auto& path : FindAll(Lv2Folders(), kLv2Bundle)) {
     report.lv2.push_back(InspectLv2(path));
   }
+  report.pipewire = InspectPipewire();
   for (const auto& path : FindAll(GstreamerFolders(), kGstreamerFile)) {
     report.gstreamer.push_back(InspectGstreamer(path));
   }
   for (const auto& path : FindAll(ObsFolders(), kObsFile)) {
     report.obs.push_back(InspectObs(path));
   }
-  report.pipewire = InspectPipewire();
   const auto runtime = ort::Library::Open();
   if (runtime.ok()) {
     report.ort_version = (*runtime)->version();

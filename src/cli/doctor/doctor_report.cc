@@ -88,14 +88,14 @@ std::vector<Line> Lines(const DoctorReport& r) {
   lines.push_back({"library", InstalledText(r.libraries, "not here")});
   lines.push_back({"LADSPA", InstalledText(r.ladspa, "not here")});
   lines.push_back({"LV2", InstalledText(r.lv2, "not here")});
-  lines.push_back({"GStreamer", InstalledText(r.gstreamer, "not here")});
-  lines.push_back({"OBS", InstalledText(r.obs, "not here")});
   if (!r.plugin_model.empty()) {
     lines.push_back(
         {"plugins' model",
          r.plugin_model + (r.plugin_problem.empty() ? "" : "; BROKEN: " + r.plugin_problem)});
   }
   lines.push_back({"PipeWire", PipewireText(r.pipewire)});
+  lines.push_back({"GStreamer", InstalledText(r.gstreamer, "not here")});
+  lines.push_back({"OBS", InstalledText(r.obs, "not here")});
   lines.push_back({"ONNX Runtime", r.ort_version.empty()
                                        ? "not here; needed for --backend ort and for models that "
                                          "the program does not run itself"
@@ -181,11 +181,11 @@ std::vector<std::string> Problems(const DoctorReport& r) {
   AddProblems(r.libraries, problems);
   AddProblems(r.ladspa, problems);
   AddProblems(r.lv2, problems);
-  AddProblems(r.gstreamer, problems);
-  AddProblems(r.obs, problems);
   if (std::string problem = PipewireProblem(r); !problem.empty()) {
     problems.push_back(std::move(problem));
   }
+  AddProblems(r.gstreamer, problems);
+  AddProblems(r.obs, problems);
   if (!r.plugin_problem.empty()) {
     problems.push_back("DEEPFILTER_PLUGIN_MODEL: " + r.plugin_problem);
   }
@@ -234,8 +234,6 @@ std::string DoctorJson(const DoctorReport& r) {
       {"libraries", InstalledJson(r.libraries)},
       {"ladspa", InstalledJson(r.ladspa)},
       {"lv2", InstalledJson(r.lv2)},
-      {"gstreamer", InstalledJson(r.gstreamer)},
-      {"obs", InstalledJson(r.obs)},
       {"plugin_model", r.plugin_model.empty() ? Json(nullptr) : Json(r.plugin_model)},
       {"pipewire",
        {{"installed", r.pipewire.installed},
@@ -243,6 +241,8 @@ std::string DoctorJson(const DoctorReport& r) {
         {"filter_chain", r.pipewire.filter_chain},
         {"loads_ladspa", r.ladspa.empty() ? Json(nullptr) : Json(PipewireLoads(r))},
         {"running", r.pipewire.running}}},
+      {"gstreamer", InstalledJson(r.gstreamer)},
+      {"obs", InstalledJson(r.obs)},
       {"onnx_runtime", r.ort_version.empty()
                            ? Json(nullptr)
                            : Json{{"version", r.ort_version}, {"path", r.ort_path}}}};

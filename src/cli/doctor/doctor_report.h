@@ -42,9 +42,9 @@ struct DoctorReport {
   std::vector<Installed> libraries;
   std::vector<Installed> ladspa;
   std::vector<Installed> lv2;
+  PipewireState pipewire;
   std::vector<Installed> gstreamer;
   std::vector<Installed> obs;
-  PipewireState pipewire;
   std::string ort_version;  // "1.32.0", or empty
   std::string ort_path;
 };

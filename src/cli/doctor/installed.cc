@@ -27,6 +27,15 @@ Result<SharedLibrary> OpenLibrary(const std::string& path) {
   return Error{library.error().code, Printable(library.error().message)};
 }
 
+// The start of GStreamer 1's description of a plugin.
+struct GstreamerDescriptor {
+  int major, minor;
+  const char* name;
+  const char* description;
+  int (*init)(void*);
+  const char* version;
+};
+
 // The start of LADSPA 1.1's descriptor, whose layout is fixed for good.
 struct LadspaDescriptor {
   unsigned long unique_id;
@@ -43,15 +52,6 @@ struct LadspaDescriptor {
 // The start of an LV2 descriptor.
 struct Lv2Descriptor {
   const char* uri;
-};
-
-// The start of GStreamer 1's description of a plugin.
-struct GstreamerDescriptor {
-  int major, minor;
-  const char* name;
-  const char* description;
-  int (*init)(void*);
-  const char* version;
 };
 
 constexpr std::string_view kControls[] = {"Attenuation Limit (dB)",
@@ -199,6 +199,30 @@ Installed InspectLv2(const fs::path& bundle) {
   return found;
 }
 
+PipewireState InspectPipewire() {
+  PipewireState state;
+  state.installed = FindProgram("pipewire").has_value();
+  if (const auto library = SharedLibrary::Open("libpipewire-0.3.so.0"); library.ok()) {
+    auto* version = library->Find<const char*()>("pw_get_library_version");
+    if (version != nullptr) state.version = Printable(version());
+  }
+  state.only_searched_folders = LoadsOnlyFromSearchedFolders(state.version);
+  std::error_code ignored;
+  for (const fs::path& folder : LibraryFolders()) {
+    if (fs::exists(folder / "pipewire-0.3" / "libpipewire-module-filter-chain.so", ignored)) {
+      state.filter_chain = true;
+    }
+  }
+  for (const char* variable : {"PIPEWIRE_RUNTIME_DIR", "XDG_RUNTIME_DIR"}) {
+    const char* folder = std::getenv(variable);
+    if (folder != nullptr && *folder != '\0') {
+      state.running = fs::is_socket(fs::path(folder) / "pipewire-0", ignored);
+      break;
+    }
+  }
+  return state;
+}
+
 Installed InspectGstreamer(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
   const auto library = OpenLibrary(path.string());
@@ -230,30 +254,6 @@ Installed InspectObs(const fs::path& path) {
   }
   found.holds.push_back(Printable(name()));
   return found;
-}
-
-PipewireState InspectPipewire() {
-  PipewireState state;
-  state.installed = FindProgram("pipewire").has_value();
-  if (const auto library = SharedLibrary::Open("libpipewire-0.3.so.0"); library.ok()) {
-    auto* version = library->Find<const char*()>("pw_get_library_version");
-    if (version != nullptr) state.version = Printable(version());
-  }
-  state.only_searched_folders = LoadsOnlyFromSearchedFolders(state.version);
-  std::error_code ignored;
-  for (const fs::path& folder : LibraryFolders()) {
-    if (fs::exists(folder / "pipewire-0.3" / "libpipewire-module-filter-chain.so", ignored)) {
-      state.filter_chain = true;
-    }
-  }
-  for (const char* variable : {"PIPEWIRE_RUNTIME_DIR", "XDG_RUNTIME_DIR"}) {
-    const char* folder = std::getenv(variable);
-    if (folder != nullptr && *folder != '\0') {
-      state.running = fs::is_socket(fs::path(folder) / "pipewire-0", ignored);
-      break;
-    }
-  }
-  return state;
 }
 
 }  // namespace dfn

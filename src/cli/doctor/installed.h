@@ -23,9 +23,6 @@ Installed InspectLibrary(const std::filesystem::path& path);
 Installed InspectLadspa(const std::filesystem::path& path);
 // An LV2 bundle.
 Installed InspectLv2(const std::filesystem::path& bundle);
-// The plugin for GStreamer, and the module for OBS; their hosts' libraries are loaded with them.
-Installed InspectGstreamer(const std::filesystem::path& path);
-Installed InspectObs(const std::filesystem::path& path);
 
 struct PipewireState {
   bool installed = false;
@@ -36,6 +33,9 @@ struct PipewireState {
   bool only_searched_folders = false;
 };
 PipewireState InspectPipewire();
+// The plugin for GStreamer, and the module for OBS; their hosts' libraries are loaded with them.
+Installed InspectGstreamer(const std::filesystem::path& path);
+Installed InspectObs(const std::filesystem::path& path);
 
 }  // namespace dfn
 

@@ -101,6 +101,14 @@ std::vector<fs::path> LadspaFolders() { return PluginFolders("LADSPA_PATH", "lad
 
 std::vector<fs::path> Lv2Folders() { return PluginFolders("LV2_PATH", "lv2"); }
 
+std::vector<fs::path> LibraryFolders() {
+  std::vector<fs::path> folders = Entries(Variable("LD_LIBRARY_PATH"));
+  for (const auto& more : {OwnLibraryFolders(), SystemLibraryFolders()}) {
+    folders.insert(folders.end(), more.begin(), more.end());
+  }
+  return Existing(folders);
+}
+
 std::vector<fs::path> GstreamerFolders() {
   std::vector<fs::path> folders = Entries(Variable("GST_PLUGIN_PATH"));
   for (const fs::path& folder :
@@ -112,14 +120,6 @@ std::vector<fs::path> GstreamerFolders() {
 
 std::vector<fs::path> ObsFolders() {
   return Existing(KindFolders(".config/obs-studio/plugins/deepfilter/bin/64bit", "obs-plugins"));
-}
-
-std::vector<fs::path> LibraryFolders() {
-  std::vector<fs::path> folders = Entries(Variable("LD_LIBRARY_PATH"));
-  for (const auto& more : {OwnLibraryFolders(), SystemLibraryFolders()}) {
-    folders.insert(folders.end(), more.begin(), more.end());
-  }
-  return Existing(folders);
 }
 
 std::vector<fs::path> FindAll(const std::vector<fs::path>& folders, const std::string& name) {

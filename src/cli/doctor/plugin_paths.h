@@ -12,20 +12,20 @@ namespace dfn {
 // The files of this project by the names under which hosts look for them.
 inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
 inline constexpr char kLv2Bundle[] = "deepfilter.lv2";
+inline constexpr char kLibraryFile[] = "libdeepfilter.so.0";
 inline constexpr char kGstreamerFile[] = "libgstdeepfilter.so";
 inline constexpr char kObsFile[] = "deepfilter.so";
-inline constexpr char kLibraryFile[] = "libdeepfilter.so.0";
 
 // Folders in the order in which they are searched, each once, those that are not there left out:
 // what $LADSPA_PATH or $LV2_PATH names, else what hosts take without it (the user's, /usr/local's,
 // the system's); then the folder that belongs to this program's own place.
 std::vector<std::filesystem::path> LadspaFolders();
 std::vector<std::filesystem::path> Lv2Folders();
+// $LD_LIBRARY_PATH, the folder that belongs to this program's own place, the system's.
+std::vector<std::filesystem::path> LibraryFolders();
 // GStreamer searches what $GST_PLUGIN_PATH names before its own folders; OBS has no variable.
 std::vector<std::filesystem::path> GstreamerFolders();
 std::vector<std::filesystem::path> ObsFolders();
-// $LD_LIBRARY_PATH, the folder that belongs to this program's own place, the system's.
-std::vector<std::filesystem::path> LibraryFolders();
 
 // All of that name that there are, each file once, however many ways lead to it.
 std::vector<std::filesystem::path> FindAll(const std::vector<std::filesystem::path>& folders,
