@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -112,6 +113,25 @@ TEST(GstSamples, ASharedBufferStaysAsItIs) {
   EXPECT_EQ(GST_BUFFER_PTS(buffer), 0u);
   gst_buffer_unref(buffer);
   ExpectSame(format, Aligned(format, sound), harness.TakeFrom(0));
+}
+
+// Elements share a model, and nothing else.
+TEST(GstSamples, ManyElementsAtOnce) {
+  const Format format{};
+  const Planar sound = TestSound(1, 24000, 48000);
+  const std::vector<char> expected = Aligned(format, sound);
+  std::vector<std::vector<char>> found(20);
+  std::vector<std::thread> threads;
+  for (std::vector<char>& output : found) {
+    threads.emplace_back([&] {
+      ElementHarness harness(format);
+      harness.PushAll(sound, 0, {480});
+      harness.End();
+      output = harness.TakeFrom(0);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::vector<char>& output : found) ExpectSame(format, expected, output);
 }
 
 // Numbers that are no sound count as 0, as in the library.
