@@ -62,7 +62,7 @@ class Filter {
 
 // OBS's description of the filter, with properties and defaults.
 obs_source_info SourceInfo();
-obs_properties_t* Properties(const Filter* filter);
+obs_properties_t* Properties(Filter* filter);
 void SetDefaults(obs_data_t* settings);
 
 }  // namespace dfn::obs

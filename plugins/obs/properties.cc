@@ -11,6 +11,7 @@ namespace dfn::obs {
 namespace {
 
 constexpr char kOwnValues[] = "own";
+constexpr char kStateKey[] = "state";  // no setting: a line of text
 
 const char* Text(const char* key) { return obs_module_text(key); }
 
@@ -96,22 +97,36 @@ void AddModel(obs_properties_t* properties) {
   obs_property_set_long_description(list, Text("Model.Help"));
 }
 
-// What the filter has to tell: its delay, or why it does nothing.
-void AddState(obs_properties_t* properties, const Filter& filter) {
+// Sets what the filter has to tell: its delay, or why it does nothing.
+void ShowState(obs_property_t* line, const Filter& filter) {
   const std::string problem = filter.problem();
   char delay[32];
   std::snprintf(delay, sizeof delay, "%.1f ms", filter.delay_ms());
   const std::string text = problem.empty() ? std::string(Text("State.Delay")) + " " + delay
                                            : std::string(Text("State.Problem")) + " " + problem;
-  obs_property_t* line = obs_properties_add_text(properties, "state", text.c_str(), OBS_TEXT_INFO);
+  obs_property_set_description(line, text.c_str());
   obs_property_text_set_info_type(line,
                                   problem.empty() ? OBS_TEXT_INFO_NORMAL : OBS_TEXT_INFO_ERROR);
+}
+
+// OBS has the filter take a setting over before it calls this.
+bool StateChanged(void* filter, obs_properties_t* properties, obs_property_t*, obs_data_t*) {
+  ShowState(obs_properties_get(properties, kStateKey), *static_cast<const Filter*>(filter));
+  return true;
+}
+
+void AddState(obs_properties_t* properties, Filter* filter) {
+  obs_property_t* line = obs_properties_add_text(properties, kStateKey, "", OBS_TEXT_INFO);
   obs_property_text_set_info_word_wrap(line, true);
+  ShowState(line, *filter);
+  for (const char* key : {kChannelModeKey, kModelKey}) {
+    obs_property_set_modified_callback2(obs_properties_get(properties, key), StateChanged, filter);
+  }
 }
 
 }  // namespace
 
-obs_properties_t* Properties(const Filter* filter) {
+obs_properties_t* Properties(Filter* filter) {
   obs_properties_t* properties = obs_properties_create();
   AddPresets(properties);
   AddSlider(properties, kAttenuationLimitKey, "AttenuationLimit", plugin::kAttenuationLimit, 0.5,
@@ -121,7 +136,7 @@ obs_properties_t* Properties(const Filter* filter) {
   AddSwitch(properties, kBypassKey, "Bypass");
   AddModes(properties);
   AddModel(properties);
-  if (filter != nullptr) AddState(properties, *filter);
+  if (filter != nullptr) AddState(properties, filter);
   return properties;
 }
 

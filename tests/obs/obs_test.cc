@@ -210,8 +210,13 @@ TEST_F(ObsTest, WithoutAModelTheSoundPasses) {
   obs_property_t* state = obs_properties_get(properties, "state");
   EXPECT_NE(std::string(obs_property_description(state)).find("/no/such/model"), std::string::npos);
   EXPECT_EQ(obs_property_text_info_type(state), OBS_TEXT_INFO_ERROR);
-  obs_properties_destroy(properties);
   source.Update(std::string(R"({"model": ")") + kTinyModel + R"("})");
+  // As OBS does when the field is changed.
+  const Settings settings(obs_source_get_settings(source.filter()));
+  EXPECT_TRUE(obs_property_modified(obs_properties_get(properties, "model"), settings.get()));
+  EXPECT_EQ(std::string(obs_property_description(state)).find("/no/such/model"), std::string::npos);
+  EXPECT_EQ(obs_property_text_info_type(state), OBS_TEXT_INFO_NORMAL);
+  obs_properties_destroy(properties);
   source.Put(sound, kStartNs + NsOf(24000, 48000), {1024});
   ExpectSame(Aligned(ObsOptions(2, 48000), sound), source.TakeFrom(kStartNs + NsOf(24000, 48000)));
 }
