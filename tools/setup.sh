@@ -20,6 +20,10 @@ check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 wheel='liblzma-dev libbz2-dev libzstd-dev python3-venv binutils'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
+# GStreamer and OBS, whose plugins are built where these are: a part of test.
+media='libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gst-launch-1.0:gstreamer1.0-tools
+  gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice
+  libobs-dev Xvfb:xvfb valgrind:valgrind'
 
 say() { echo "setup: $*" >&2; }
 
@@ -27,7 +31,7 @@ wanted=
 for kind in "${@:-build}"; do
   case $kind in
     build) wanted="$wanted $build" ;;
-    test) wanted="$wanted $test" ;;
+    test) wanted="$wanted $test $media" ;;
     check) wanted="$wanted $check" ;;
     fuzz) wanted="$wanted $fuzz" ;;
     sample) wanted="$wanted $sample" ;;

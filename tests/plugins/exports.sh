@@ -1,15 +1,18 @@
 #!/bin/sh
-# A plugin shows its host one symbol, and takes nothing of this library from elsewhere.
+# A plugin shows its host the symbols that it asks for, and takes nothing of this library from
+# elsewhere.
 #
-#   exports.sh PLUGIN SYMBOL
+#   exports.sh PLUGIN SYMBOL...     in the order of the alphabet
 set -eu
-defined=$(nm -D --defined-only "$1" | awk '{ print $3 }')
-if [ "$defined" != "$2" ]; then
-  echo "expected $2 alone; $1 exports:" $defined
+plugin=$1
+shift
+defined=$(nm -D --defined-only "$plugin" | awk '{ print $3 }' | LC_ALL=C sort | xargs)
+if [ "$defined" != "$*" ]; then
+  echo "expected $* alone; $plugin exports: $defined"
   exit 1
 fi
-if readelf -d "$1" | grep 'NEEDED' | grep -E 'deepfilter|libcurl|libsndfile|libsoxr|libebur128'; then
-  echo "$1 needs the libraries above"
+if readelf -d "$plugin" | grep 'NEEDED' | grep -E 'deepfilter|libcurl|libsndfile|libsoxr|libebur128'; then
+  echo "$plugin needs the libraries above"
   exit 1
 fi
-readelf -d "$1" | grep 'NEEDED'
+readelf -d "$plugin" | grep 'NEEDED'

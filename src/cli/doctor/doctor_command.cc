@@ -113,6 +113,12 @@ DoctorReport Examine(const DoctorOptions& options) {
     report.clap.push_back(InspectClap(path));
   }
   report.pipewire = InspectPipewire();
+  for (const auto& path : FindAll(GstreamerFolders(), kGstreamerFile)) {
+    report.gstreamer.push_back(InspectGstreamer(path));
+  }
+  for (const auto& path : FindAll(ObsFolders(), kObsFile)) {
+    report.obs.push_back(InspectObs(path));
+  }
   const auto runtime = ort::Library::Open();
   if (runtime.ok()) {
     report.ort_version = (*runtime)->version();

@@ -103,6 +103,8 @@ std::vector<Line> Lines(const DoctorReport& r) {
          r.plugin_model + (r.plugin_problem.empty() ? "" : "; BROKEN: " + r.plugin_problem)});
   }
   lines.push_back({"PipeWire", PipewireText(r.pipewire)});
+  lines.push_back({"GStreamer", InstalledText(r.gstreamer, "not here")});
+  lines.push_back({"OBS", InstalledText(r.obs, "not here")});
   lines.push_back({"ONNX Runtime", r.ort_version.empty()
                                        ? "not here; needed for --backend ort and for models that "
                                          "the program does not run itself"
@@ -192,6 +194,8 @@ std::vector<std::string> Problems(const DoctorReport& r) {
   if (std::string problem = PipewireProblem(r); !problem.empty()) {
     problems.push_back(std::move(problem));
   }
+  AddProblems(r.gstreamer, problems);
+  AddProblems(r.obs, problems);
   if (!r.plugin_problem.empty()) {
     problems.push_back("DEEPFILTER_PLUGIN_MODEL: " + r.plugin_problem);
   }
@@ -249,6 +253,8 @@ std::string DoctorJson(const DoctorReport& r) {
         {"filter_chain", r.pipewire.filter_chain},
         {"loads_ladspa", r.ladspa.empty() ? Json(nullptr) : Json(PipewireLoads(r))},
         {"running", r.pipewire.running}}},
+      {"gstreamer", InstalledJson(r.gstreamer)},
+      {"obs", InstalledJson(r.obs)},
       {"onnx_runtime", r.ort_version.empty()
                            ? Json(nullptr)
                            : Json{{"version", r.ort_version}, {"path", r.ort_path}}}};

@@ -53,6 +53,8 @@ struct DoctorReport {
   std::vector<Installed> lv2;
   std::vector<Installed> clap;
   PipewireState pipewire;
+  std::vector<Installed> gstreamer;
+  std::vector<Installed> obs;
   std::string ort_version;  // "1.32.0", or empty
   std::string ort_path;
 };

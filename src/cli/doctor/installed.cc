@@ -27,6 +27,15 @@ Result<SharedLibrary> OpenLibrary(const std::string& path) {
   return Error{library.error().code, Printable(library.error().message)};
 }
 
+// The start of GStreamer 1's description of a plugin.
+struct GstreamerDescriptor {
+  int major, minor;
+  const char* name;
+  const char* description;
+  int (*init)(void*);
+  const char* version;
+};
+
 // The start of LADSPA 1.1's descriptor, whose layout is fixed for good.
 struct LadspaDescriptor {
   unsigned long unique_id;
@@ -263,6 +272,39 @@ PipewireState InspectPipewire() {
     }
   }
   return state;
+}
+
+Installed InspectGstreamer(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  auto* describe = library->Find<const GstreamerDescriptor*()>("gst_plugin_deepfilter_get_desc");
+  if (describe == nullptr) {
+    found.problem = "it has no gst_plugin_deepfilter_get_desc";
+    return found;
+  }
+  found.holds.push_back(Printable(describe()->name));
+  found.version = Printable(describe()->version);
+  return found;
+}
+
+Installed InspectObs(const fs::path& path) {
+  Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
+  const auto library = OpenLibrary(path.string());
+  if (!library.ok()) {
+    found.problem = library.error().message;
+    return found;
+  }
+  auto* name = library->Find<const char*()>("obs_module_name");
+  if (name == nullptr || library->Find<bool()>("obs_module_load") == nullptr) {
+    found.problem = "it has no obs_module_name and obs_module_load";
+    return found;
+  }
+  found.holds.push_back(Printable(name()));
+  return found;
 }
 
 }  // namespace dfn

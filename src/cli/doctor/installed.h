@@ -35,6 +35,9 @@ struct PipewireState {
   bool only_searched_folders = false;
 };
 PipewireState InspectPipewire();
+// The plugin for GStreamer, and the module for OBS; their hosts' libraries are loaded with them.
+Installed InspectGstreamer(const std::filesystem::path& path);
+Installed InspectObs(const std::filesystem::path& path);
 
 }  // namespace dfn
 

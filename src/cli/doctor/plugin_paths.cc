@@ -76,14 +76,21 @@ std::vector<fs::path> Existing(const std::vector<fs::path>& folders) {
   return existing;
 }
 
+// The folders of a kind: the user's, named from the home folder, the system's, this program's.
+std::vector<fs::path> KindFolders(const std::string& in_home, const std::string& kind) {
+  std::vector<fs::path> folders;
+  if (const std::string home = Variable("HOME"); !home.empty()) {
+    folders.push_back(fs::path(home) / in_home);
+  }
+  for (const auto& libraries : {SystemLibraryFolders(), OwnLibraryFolders()}) {
+    for (const fs::path& folder : libraries) folders.push_back(folder / kind);
+  }
+  return folders;
+}
+
 std::vector<fs::path> PluginFolders(const char* variable, const std::string& kind) {
   std::vector<fs::path> folders = Entries(Variable(variable));
-  if (folders.empty()) {
-    if (const std::string home = Variable("HOME"); !home.empty()) {
-      folders.push_back(fs::path(home) / ("." + kind));
-    }
-    for (const fs::path& folder : SystemLibraryFolders()) folders.push_back(folder / kind);
-  }
+  if (folders.empty()) return Existing(KindFolders("." + kind, kind));
   for (const fs::path& folder : OwnLibraryFolders()) folders.push_back(folder / kind);
   return Existing(folders);
 }
@@ -102,6 +109,19 @@ std::vector<fs::path> LibraryFolders() {
     folders.insert(folders.end(), more.begin(), more.end());
   }
   return Existing(folders);
+}
+
+std::vector<fs::path> GstreamerFolders() {
+  std::vector<fs::path> folders = Entries(Variable("GST_PLUGIN_PATH"));
+  for (const fs::path& folder :
+       KindFolders(".local/share/gstreamer-1.0/plugins", "gstreamer-1.0")) {
+    folders.push_back(folder);
+  }
+  return Existing(folders);
+}
+
+std::vector<fs::path> ObsFolders() {
+  return Existing(KindFolders(".config/obs-studio/plugins/deepfilter/bin/64bit", "obs-plugins"));
 }
 
 std::vector<fs::path> FindAll(const std::vector<fs::path>& folders, const std::string& name) {

@@ -14,6 +14,8 @@ inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
 inline constexpr char kLv2Bundle[] = "deepfilter.lv2";
 inline constexpr char kClapFile[] = "deepfilter.clap";
 inline constexpr char kLibraryFile[] = "libdeepfilter.so.0";
+inline constexpr char kGstreamerFile[] = "libgstdeepfilter.so";
+inline constexpr char kObsFile[] = "deepfilter.so";
 
 // Folders in the order in which they are searched, each once, those that are not there left out:
 // what $LADSPA_PATH, $LV2_PATH or $CLAP_PATH names, else what hosts take without it (the user's, /usr/local's,
@@ -23,6 +25,9 @@ std::vector<std::filesystem::path> Lv2Folders();
 std::vector<std::filesystem::path> ClapFolders();
 // $LD_LIBRARY_PATH, the folder that belongs to this program's own place, the system's.
 std::vector<std::filesystem::path> LibraryFolders();
+// GStreamer searches what $GST_PLUGIN_PATH names before its own folders; OBS has no variable.
+std::vector<std::filesystem::path> GstreamerFolders();
+std::vector<std::filesystem::path> ObsFolders();
 
 // All of that name that there are, each file once, however many ways lead to it.
 std::vector<std::filesystem::path> FindAll(const std::vector<std::filesystem::path>& folders,

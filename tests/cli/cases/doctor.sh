@@ -49,6 +49,19 @@ if [ -f "$BUILT/clap/deepfilter.clap" ]; then
   json 'r["clap"][0]["version"] == r["version"]'
 fi
 
+if [ -f "$BUILT/gstreamer-1.0/libgstdeepfilter.so" ]; then
+  GST_PLUGIN_PATH=$BUILT/gstreamer-1.0 run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+  json 'r["gstreamer"][0]["holds"] == ["deepfilter"]'
+  json 'r["gstreamer"][0]["version"] == r["version"]'
+fi
+if [ -f "$BUILT/obs-plugins/deepfilter.so" ]; then
+  mkdir -p lib/obs-plugins
+  cp "$BUILT/obs-plugins/deepfilter.so" lib/obs-plugins
+  run 0 "$DEEPFILTER" doctor -m "$MODEL" --json
+  json 'r["obs"][0]["holds"] == ["deepfilter"] and r["obs"][0]["problem"] == ""'
+  rm -r lib
+fi
+
 # Some versions of PipeWire load plugins from the folders that they search and from nowhere else.
 # The program has its own library folder beside it, which PipeWire does not search.
 if [ -f "$BUILT/ladspa/libdeep_filter_ladspa.so" ]; then
@@ -70,6 +83,12 @@ if [ -f "$BUILT/ladspa/libdeep_filter_ladspa.so" ]; then
   done
   rm -r lib
 fi
+
+mkdir -p lib/gstreamer-1.0
+cp "$OLD_LIBRARY" lib/gstreamer-1.0/libgstdeepfilter.so
+run 1 "$DEEPFILTER" doctor -m "$MODEL" --json
+json '"it has no gst_plugin_deepfilter_get_desc" in [g["problem"] for g in r["gstreamer"]]'
+rm -r lib
 
 # Without a model the program cannot work.
 run 1 "$DEEPFILTER" doctor -m missing --json
