@@ -225,6 +225,14 @@ typedef enum dfn_level {
   DFN_LEVEL_DEFAULT = 3 /* AUTO with DFN_PROFILE_REFERENCE, KEEP with DFN_PROFILE_LIBDF */
 } dfn_level;
 
+/* What the network hears above the band of a stream whose rate is up to 2/3 of the model's. */
+typedef enum dfn_band {
+  DFN_BAND_KEEP = 0, /* nothing, which is official */
+  DFN_BAND_AUTO = 1, /* a floor as strong as the noise in the band, without which the network hears
+                          less well. The output has nothing there */
+  DFN_BAND_DEFAULT = 2 /* AUTO where `level` is AUTO, or DEFAULT with DFN_PROFILE_REFERENCE */
+} dfn_band;
+
 /* Initialise the struct with dfn_stream_options_init, then change any field. Defaults are in
  * brackets. */
 typedef struct dfn_stream_options {
@@ -250,6 +258,7 @@ typedef struct dfn_stream_options {
   uint32_t unused;     /* has no meaning */
   dfn_level level;     /* [DEFAULT] */
   float level_gain_db; /* -60 .. 60 [0], with DFN_LEVEL_FIXED */
+  dfn_band band;       /* [DEFAULT] */
 } dfn_stream_options;
 /* Fills the first `size` bytes with defaults: dfn_stream_options_init(&options, sizeof options). */
 DFN_API void dfn_stream_options_init(dfn_stream_options *options, size_t size);

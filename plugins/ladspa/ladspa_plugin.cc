@@ -69,7 +69,7 @@ LADSPA_Handle Instantiate(const LADSPA_Descriptor* descriptor, unsigned long rat
     options.profile = DFN_PROFILE_LIBDF;
     // The official plugin enhances its channels with the mean of their gains.
     options.channel_mode =
-        plugin->ports.channels == 1 ? DFN_CHANNELS_INDEPENDENT : DFN_CHANNELS_LINKED_MEAN;
+        plugin->ports.channels == 1 ? DFN_CHANNELS_LINKED : DFN_CHANNELS_LINKED_MEAN;
     options.max_extra_hops = static_cast<size_t>(kExtraHops.maximum);
     plugin->instance = Instance::Create(options, ReadSettings(LogToStderr), LogToStderr);
     return plugin->instance == nullptr ? nullptr : plugin.release();

@@ -64,6 +64,7 @@ class StreamOptions(ctypes.Structure):
         ("unused", c_uint32),
         ("level", c_int),
         ("level_gain_db", c_float),
+        ("band", c_int),
     ]
 
 

@@ -78,6 +78,9 @@ Strength
                         for all; 1, 2 libdf only (default: reference 0, libdf 1)
       --level L         loudness of speech to the network: auto, ordinary;
                         keep; or a gain in dB (default: auto; libdf: keep)
+      --band B          what the network hears above a sound of up to 32 kHz:
+                        auto, a floor like the sound's noise; keep, nothing
+                        (default: auto with --level auto, else keep)
       --min-db-thresh F     below this local SNR: silence (default: -15, libdf)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
       --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)

@@ -88,7 +88,7 @@ class EnhanceBatchTest : public testing::Test {
 };
 
 TEST_F(EnhanceBatchTest, EachClipHasTheBitsThatItHasAlone) {
-  std::vector<dfn_stream_options> all(7, StreamOptions());
+  std::vector<dfn_stream_options> all(9, StreamOptions());
   all[1].sample_rate_hz = 16000;
   all[2].sample_rate_hz = 44100;
   all[2].channels = 2;
@@ -103,6 +103,11 @@ TEST_F(EnhanceBatchTest, EachClipHasTheBitsThatItHasAlone) {
   all[6].level = DFN_LEVEL_FIXED;
   all[6].level_gain_db = 20.0f;
   all[6].precision = DFN_PRECISION_I8;
+  // Hops past the end are quiet, and each waits for the one before it.
+  all[7].profile = DFN_PROFILE_LIBDF;
+  all[7].max_db_erb_threshold = -15.0f;
+  all[8].sample_rate_hz = 16000;
+  all[8].band = DFN_BAND_AUTO;
   for (size_t i = 0; i < all.size(); ++i) {
     for (const uint32_t threads : {1u, 3u}) {
       Clips clips(kLengths, all[i].channels);

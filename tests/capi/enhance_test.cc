@@ -105,6 +105,7 @@ TEST_F(EnhanceTest, EveryOptionOfAStreamHasItsEffect) {
       [](auto& o) { o.post_filter_beta = 0.05f; },
       [](auto& o) { o.silence_skip = 1; },
       [](auto& o) { o.level = DFN_LEVEL_FIXED, o.level_gain_db = 12.0f; },
+      [](auto& o) { o.sample_rate_hz = 16000, o.band = DFN_BAND_AUTO; },
   };
   for (const auto& change : changes) {
     auto options = StreamOptions();

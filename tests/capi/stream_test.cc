@@ -84,6 +84,7 @@ TEST_F(StreamTest, EachOptionOutOfRangeIsNamed) {
       {"profile", [](auto& o, auto& s) { s(o.profile, 2); }},
       {"precision", [](auto& o, auto& s) { s(o.precision, 3); }},
       {"work_mode", [](auto& o, auto& s) { s(o.work_mode, 2); }},
+      {"band", [](auto& o, auto& s) { s(o.band, 3); }},
       {"block_multiple", [](auto& o, auto&) { o.block_multiple = 0; }},
       {"block_multiple", [](auto& o, auto&) { o.block_multiple = 1920001; }},
       {"atten", [](auto& o, auto&) { o.attenuation_limit_db = kNan; }},
@@ -116,7 +117,11 @@ TEST_F(StreamTest, OlderAndNewerCallers) {
   newer.unknown = 5;
   EXPECT_THAT(Refusal(newer.known, DFN_ERROR_UNSUPPORTED), HasSubstr("dfn_stream_options"));
   auto options = StreamOptions();
-  options.size = sizeof(options) - 1;
+  // Before there was a band.
+  options.size = offsetof(dfn_stream_options, band);
+  options.band = static_cast<dfn_band>(9);
+  EXPECT_EQ(New(options).delay_samples(), New().delay_samples());
+  --options.size;
   EXPECT_THAT(Refusal(options, DFN_ERROR_INVALID_ARGUMENT), HasSubstr("dfn_stream_options_init"));
   options.size = 0;
   Refusal(options, DFN_ERROR_INVALID_ARGUMENT);
@@ -400,6 +405,53 @@ TEST_F(StreamTest, TheLevelIsFollowedByDefaultWithTheReferenceProfileAndOnReques
   stream.SetLevel(DFN_LEVEL_FIXED, kNan);
   Play(stream, sound, 480);
   EXPECT_EQ(stream.level_gain_db(), 60.0f);
+}
+
+TEST_F(StreamTest, TheBandIsFilledWhereTheLevelIsFollowedAndOnRequest) {
+  const auto sound = TestNoise(32000);
+  const auto enhanced = [&](uint32_t rate_hz, dfn_profile profile, dfn_level level, dfn_band band) {
+    auto options = StreamOptions();
+    options.sample_rate_hz = rate_hz;
+    options.profile = profile;
+    options.level = level;
+    options.band = band;
+    auto stream = New(options);
+    return Play(stream, sound, 160);
+  };
+  const auto of_reference = [&](dfn_level level, dfn_band band) {
+    return enhanced(16000, DFN_PROFILE_REFERENCE, level, band);
+  };
+  const auto kept = of_reference(DFN_LEVEL_KEEP, DFN_BAND_KEEP);
+  const auto filled = of_reference(DFN_LEVEL_KEEP, DFN_BAND_AUTO);
+  EXPECT_NE(filled, kept);
+  EXPECT_EQ(of_reference(DFN_LEVEL_KEEP, DFN_BAND_DEFAULT), kept);
+  EXPECT_EQ(of_reference(DFN_LEVEL_AUTO, DFN_BAND_KEEP), kept);
+  EXPECT_EQ(of_reference(DFN_LEVEL_AUTO, DFN_BAND_DEFAULT), filled);
+  EXPECT_EQ(of_reference(DFN_LEVEL_DEFAULT, DFN_BAND_DEFAULT), filled);
+  EXPECT_EQ(of_reference(DFN_LEVEL_FIXED, DFN_BAND_DEFAULT), kept);
+  const auto official = enhanced(16000, DFN_PROFILE_LIBDF, DFN_LEVEL_DEFAULT, DFN_BAND_KEEP);
+  EXPECT_EQ(enhanced(16000, DFN_PROFILE_LIBDF, DFN_LEVEL_DEFAULT, DFN_BAND_DEFAULT), official);
+  EXPECT_NE(enhanced(16000, DFN_PROFILE_LIBDF, DFN_LEVEL_DEFAULT, DFN_BAND_AUTO), official);
+  // A full band has the same bits.
+  for (uint32_t rate_hz : {44100u, 48000u}) {
+    EXPECT_EQ(enhanced(rate_hz, DFN_PROFILE_REFERENCE, DFN_LEVEL_KEEP, DFN_BAND_AUTO),
+              enhanced(rate_hz, DFN_PROFILE_REFERENCE, DFN_LEVEL_KEEP, DFN_BAND_KEEP));
+  }
+}
+
+TEST_F(StreamTest, ASavedStateHasItsBand) {
+  const auto sound = TestNoise(32000);
+  auto options = StreamOptions();
+  options.sample_rate_hz = 16000;
+  options.band = DFN_BAND_AUTO;
+  auto stream = New(options);
+  Play(stream, sound, 160);
+  auto other = New(options);
+  ASSERT_EQ(other.CopyFrom(stream), DFN_OK);
+  EXPECT_EQ(Play(other, sound, 160), Play(stream, sound, 160));
+  options.band = DFN_BAND_KEEP;
+  auto without = New(options);
+  EXPECT_NE(without.CopyFrom(stream), DFN_OK);
 }
 
 TEST_F(StreamTest, ASavedStateHasItsLevel) {

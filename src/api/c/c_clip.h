@@ -29,7 +29,7 @@ struct Interleaved {
 template <class Input>
 void GiveGains(const Input& input, size_t samples, HostStreamOptions& host) {
   const size_t channels = EnhancedChannels(host);
-  WholeGains gains(host.sample_rate_hz, channels, LinksGains(DenoiserOptionsOf(host)));
+  WholeGains gains(host.sample_rate_hz, channels, LinksGains(host));
   std::vector<float> frame(channels);
   for (size_t i = 0; i < samples; ++i) {
     for (size_t c = 0; c < channels; ++c) frame[c] = input.At(c, i);

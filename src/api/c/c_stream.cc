@@ -50,6 +50,7 @@ uint64_t FingerprintOf(const dfn_model& model, const StreamPlan& plan, const Net
                               host.block_multiple,
                               static_cast<uint64_t>(host.profile),
                               host.silence_skip ? 1u : 0u,
+                              host.fills_band ? 1u : 0u,
                               static_cast<uint64_t>(plan.precision),
                               network.config().hop_size};
   const std::string made_by = std::string(dfn_version()) + " " + dfn_simd_target();
@@ -73,12 +74,13 @@ dfn_stream_options DefaultStreamOptions() noexcept {
   options.max_db_erb_threshold = 35.0f;
   options.max_db_df_threshold = 35.0f;
   options.level = DFN_LEVEL_DEFAULT;
+  options.band = DFN_BAND_DEFAULT;
   return options;
 }
 
 Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* options) {
   DFN_TRY(const dfn_stream_options asked,
-          ReadOptions(options, sizeof(dfn_stream_options), DefaultStreamOptions(),
+          ReadOptions(options, offsetof(dfn_stream_options, band), DefaultStreamOptions(),
                       "dfn_stream_options"));
   StreamPlan plan;
   DFN_TRY(plan.precision, ToPrecision(NumberOf(asked.precision)));
@@ -97,6 +99,9 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
   }
   DFN_TRY(const dfn_level level,
           ToEnum<dfn_level>("level", NumberOf(asked.level), DFN_LEVEL_DEFAULT));
+  DFN_TRY(const dfn_band band, ToEnum<dfn_band>("band", NumberOf(asked.band), DFN_BAND_DEFAULT));
+  host.fills_band =
+      band == DFN_BAND_AUTO || (band == DFN_BAND_DEFAULT && IsFollowed(level, host.profile));
   plan.block_multiple = asked.block_multiple;
   host.block_multiple =
       std::gcd(plan.block_multiple, AlignmentPeriod(config, asked.sample_rate_hz));

@@ -62,7 +62,6 @@ The first file that fails ends the run.
 Other than the official program, it
   - starts every file afresh: no sound of one file is heard in the next;
   - resamples with another filter;
-  - with -a 0 passes what is quiet, too, which the official one makes silence;
   - takes WAV files of 24 and 32 bits, which end the official one, and scales
     those of 8 bits rightly;
   - runs DeepFilterNet2, too;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/interrupt.h"
+#include "stream/denoise/band_fill.h"
 #include "stream/denoise/whole_gains.h"
 
 namespace dfn {
@@ -92,6 +93,9 @@ Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& 
                           .one_hop_calls = settings.one_hop_calls,
                           .check_silence = settings.check_silence};
   options.denoiser.channels = OutputChannels(info, settings);
+  if (settings.fills_band && engine.config() != nullptr) {
+    options.denoiser.band_hz = FilledAboveHz(*engine.config(), info.rate_hz);
+  }
   if (!settings.compensate_delay) options.skip_samples = 0;
   DFN_TRY(const auto pipeline, SoundPipeline::Create(engine, options));
   DFN_TRY(EndMeters meters, EndMeters::Create(info, settings));
@@ -126,6 +130,7 @@ Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& 
   if (engine.config() == nullptr) stats.local_snr_db = std::nullopt;
   if (meters.input) stats.input_level = meters.input->level();
   if (meters.output) stats.output_level = meters.output->level();
+  stats.filled_above_hz = options.denoiser.band_hz;
   stats.clipped_samples = writer.clipped_samples();
   return stats;
 }

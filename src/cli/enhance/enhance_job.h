@@ -19,7 +19,9 @@
 namespace dfn {
 
 struct JobSettings {
-  DenoiserOptions denoiser;  // its channels and frames a call are chosen by the job
+  // Its channels, frames a call and band_hz are chosen by the job.
+  DenoiserOptions denoiser;
+  bool fills_band = false;  // band_hz is that of the sound's rate
   bool compensate_delay = true;
   bool downmix = false;        // average the channels first
   bool one_hop_calls = false;  // as a live stream, and every hop is timed
@@ -39,6 +41,8 @@ struct JobStats : PipelineStats {
   // to the file's format.
   std::optional<SoundLevel> input_level;
   std::optional<SoundLevel> output_level;
+  // Above it the network heard a floor (--band auto), in Hz; 0: it heard the sound alone.
+  size_t filled_above_hz = 0;
   uint64_t clipped_samples = 0;
   uint64_t broken_samples = 0;  // samples of the input that are not finite, taken as 0
 };

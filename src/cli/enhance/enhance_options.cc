@@ -106,6 +106,7 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
   command.Option("--max-db-df-thresh", &options.max_db_df_thresh);
   command.Option("--reduce-mask", &options.reduce_mask, {.range = {{0, 2}}});
   command.Option("--level", &options.level);
+  command.Choice<bool>("--band", options.fills_band, {{"auto", true}, {"keep", false}});
   command.Flag("-D,--compensate-delay", options.compensate_delay);
   command.Flag("--no-delay-compensation", options.no_delay_compensation);
   command.Exclude("--no-delay-compensation", "--compensate-delay");
@@ -181,6 +182,7 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
     controls.auto_level = level->automatic;
     controls.level_gain_db = level->gain_db;
   }
+  settings.fills_band = options.fills_band.value_or(controls.auto_level);
   denoiser.reduce_mask = static_cast<ReduceMask>(options.reduce_mask.value_or(reference ? 0 : 1));
   denoiser.threads = options.threads;
   denoiser.silence_skip = options.silence_skip;

@@ -30,8 +30,9 @@ struct EnhanceOptions {
   std::optional<float> max_db_erb_thresh;
   std::optional<float> max_db_df_thresh;
   std::optional<int> reduce_mask;
-  std::string level;              // "auto", "keep" or a gain in dB; empty: the profile's
-  bool compensate_delay = false;  // -D, which changes nothing
+  std::string level;               // "auto", "keep" or a gain in dB; empty: the profile's
+  std::optional<bool> fills_band;  // --band auto or keep; empty: as the level
+  bool compensate_delay = false;   // -D, which changes nothing
   bool no_delay_compensation = false;
   bool downmix = false;
   size_t threads = 1;

@@ -65,6 +65,13 @@ TEST(EnhanceOptionsTest, TheLevelFollowsTheProfile) {
   EXPECT_TRUE(Settings("").denoiser.controls.auto_level);
   EXPECT_FALSE(Settings("--profile libdf").denoiser.controls.auto_level);
   EXPECT_TRUE(Settings("--profile libdf --level auto").denoiser.controls.auto_level);
+  // The band goes with the level unless it is given.
+  EXPECT_TRUE(Settings("").fills_band);
+  EXPECT_FALSE(Settings("--profile libdf").fills_band);
+  EXPECT_FALSE(Settings("--level keep").fills_band);
+  EXPECT_TRUE(Settings("--level keep --band auto").fills_band);
+  EXPECT_FALSE(Settings("--band keep").fills_band);
+  EXPECT_TRUE(Settings("--profile libdf --band auto").fills_band);
   EXPECT_FALSE(Settings("--level keep").denoiser.controls.auto_level);
   EXPECT_EQ(Settings("--level keep").denoiser.controls.level_gain_db, 0.0f);
   EXPECT_FALSE(Settings("--level=-12.5").denoiser.controls.auto_level);

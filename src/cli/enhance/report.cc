@@ -90,6 +90,8 @@ Json FileJson(const FileReport& file) {
   json["note"] = file.faults.note.empty() ? Json(nullptr) : Json(file.faults.note);
   json["damaged"] = file.faults.damaged;
   json["level"] = LevelJson(file);
+  json["filled_above_hz"] =
+      file.stats.filled_above_hz > 0 ? Json(file.stats.filled_above_hz) : Json(nullptr);
   json["input_level"] = SoundLevelJson(file.stats.input_level);
   json["output_level"] = SoundLevelJson(file.stats.output_level);
   json["local_snr_db"] = FiniteOrNull(file.stats.local_snr_db);

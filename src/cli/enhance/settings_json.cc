@@ -38,6 +38,7 @@ std::string SettingsJson(const EnhanceOptions& options, const JobSettings& setti
                {"post_filter_beta", controls.post_filter_beta},
                {"reduce_mask", static_cast<int>(settings.denoiser.reduce_mask)},
                {"level", LevelChoiceJson(controls)},
+               {"band", settings.fills_band ? "auto" : "keep"},
                {"min_db_thresh", controls.min_db_thresh},
                {"max_db_erb_thresh", controls.max_db_erb_thresh},
                {"max_db_df_thresh", controls.max_db_df_thresh},

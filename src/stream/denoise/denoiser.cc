@@ -83,6 +83,10 @@ LiveDenoiser::Rules LiveDenoiser::RulesOf(const Config& config,
   rules.link = !reference           ? options.reduce_mask
                : options.link_gains ? ReduceMask::kMax
                                     : ReduceMask::kNone;
+  // Channels on their own would mute on their own, which those of one stream cannot.
+  const bool may_stay = controls.max_db_erb_thresh < config.lsnr_max_db;
+  rules.mutes = !reference && !options.gate_channels_alone &&
+                (all_noise ? !options.constant_delay : may_stay);
   rules.passes_through = all_noise && !options.constant_delay;
   return rules;
 }

@@ -41,16 +41,19 @@ struct DenoiserOptions {
   ReduceMask reduce_mask = ReduceMask::kMax;  // kLibdf with more than one channel
   // kReference with more than one channel: all channels get the maximum of their gains.
   bool link_gains = false;
-  // kLibdf: each channel is gated by its own local SNR instead of the first channel's. Only with
-  // reduce_mask kNone.
+  // kLibdf: each channel is gated by its own local SNR instead of the first channel's, and lasting
+  // quiet is not muted (mute_rule.h). Only with reduce_mask kNone.
   bool gate_channels_alone = false;
   // kLibdf with a limit below 0.01 dB: the input passes delayed, as in kReference, instead of
-  // undelayed, so that the delay is constant.
+  // undelayed, so that the delay is constant. Lasting quiet passes, too.
   bool constant_delay = false;
   // Gains of the channels that are added to controls.level_gain_db, where the levels of a sound are
   // known before it begins (whole_gains.h): [channels], each -60 .. 60, or empty. Linked channels
   // take the first one's.
   std::vector<float> level_gains_db = {};
+  // The input has nothing above this frequency, in Hz, and the network hears a floor there
+  // (band_fill.h, whose FilledAboveHz knows where that pays). 0: the network hears the input.
+  size_t band_hz = 0;
   // Skips frames of digital silence (every sample of every channel is 0) once the output is digital
   // silence too: network, norms and all other state stay as they are until a sample comes. This is
   // not exact: the network would have gone on forgetting, so the sound after the gap differs. The
@@ -99,7 +102,7 @@ class Denoiser {
   //   output:  likewise; output[c] may equal input[c]
   //   lsnr_db: [frames] out or null: local SNR of the first channel, as the network estimated it in
   //            that step (it belongs to the frame conv_lookahead steps earlier). Before the
-  //            network's first step and in skipped frames it is lsnr_min_db; 35 where the input
+  //            network's first step and in skipped or muted frames it is lsnr_min_db; 35 where the input
   //            passes undelayed
   // The bits do not depend on how the input is cut into calls. Real-time safe.
   virtual void Process(const float* const* input, float* const* output, size_t frames,

@@ -226,12 +226,12 @@ TEST(DenoiserCreateTest, OfficialSizesOfTheDelay) {
   const auto dfn2 = std::make_shared<FakeNetwork>(config, FakeKind::kIdentity);
   auto denoiser = MakeDenoiser(dfn2, {});
   EXPECT_EQ(denoiser->delay_samples(), 2400u);
-  // The counts are those of silent frames in a row and of the frames that four parts skipped, and
-  // the share of the norms' start. The level has the memory of a channel, a gain and an estimate.
+  // The counts are those of silent frames in a row, of the mute rule and of the frames that four
+  // parts skipped, and the share of the norms' start. The level has the memory of a channel, a gain and an estimate.
   const size_t level = SpeechBand::kState + Voicing(config.sample_rate_hz).state_size() +
                        LevelConditioner::kGroupState;
   EXPECT_EQ(denoiser->state_size(),
-            dfn2->state_layout().size() + SignalStateLayout(config).size() + 6 + level);
+            dfn2->state_layout().size() + SignalStateLayout(config).size() + 7 + level);
   const Channels input = {TestSignal(48000)};
   EXPECT_GT(SnrDb(input[0], Enhance(*denoiser, input)[0], 2400), kTransparentDb);
 }

@@ -22,6 +22,7 @@ LiveDenoiser::LiveDenoiser(std::shared_ptr<const Network> network, const Denoise
       zero_hop_(config_.hop_size),
       silence_(config_),
       level_(config_, options.channels, LinksGains(options), options.level_gains_db),
+      fill_(config_, options.channels, options.band_hz),
       hops_(options.channels),
       gains_db_(options.channels) {
   const size_t chunks = Pipeline::MaxChunks(options.threads);
@@ -55,8 +56,10 @@ void LiveDenoiser::Reset() noexcept {
     signal_layout_.Reset(stream.state + network_->state_layout().size());
   }
   silence_.Reset();
+  mute_.Reset();
   skipped_frames_ = 0;
   level_.Reset();
+  fill_.Reset();
   std::fill(gains_db_.begin(), gains_db_.end(), 0.0f);
   start_share_ = 1.0f;
 }
@@ -102,7 +105,9 @@ void LiveDenoiser::Run(Work work, size_t network_piece, Chunk& chunk) noexcept {
                             chunk.feat_spec.data(), chunk.lsnr_db.data(), *chunk.workspace);
       return;
     case Work::kGate:
-      if (!chunk.passes_through) Gate(chunk);
+      if (chunk.passes_through) return;
+      Gate(chunk);
+      CountDone(chunk);
       return;
     case Work::kDecodeErb:
       if (chunk.erb_rows.empty()) return;

@@ -14,11 +14,13 @@
 #include "base/realtime.h"
 #include "base/result.h"
 #include "engine/network.h"
+#include "stream/denoise/band_fill.h"
 #include "stream/denoise/chunk.h"
 #include "stream/denoise/chunk_work.h"
 #include "stream/denoise/denoiser.h"
 #include "stream/denoise/gating.h"
 #include "stream/denoise/level_conditioner.h"
+#include "stream/denoise/mute_rule.h"
 #include "stream/denoise/pipeline.h"
 #include "stream/denoise/signal_path.h"
 #include "stream/denoise/silence.h"
@@ -47,7 +49,7 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
     return made_to_pass_ && rules_.passes_through ? 0 : config_.delay_samples();
   }
   size_t state_size() const noexcept DFN_REALTIME override {
-    return states_.size() + kCounts + level_.state_size();
+    return states_.size() + kCounts + level_.state_size() + fill_.state_size();
   }
   uint64_t skipped_frames() const noexcept DFN_REALTIME override { return skipped_frames_; }
 
@@ -65,12 +67,17 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   // the bits of Process (input null: Flush) on `frames`, on the calling thread alone. The memory
   // behind the pointers must stay valid until the last piece; any piece may write `output`. Nothing
   // else of this object may be called in between. Real-time safe.
-  //   frames: 1 .. max_frames_per_call; more than 1 only while the level is not followed
+  //   frames: 1 .. max_frames_per_call; more than 1 only while the level is not followed, and not
+  //     if WaitsWithin
   //   piece_shares: about each piece's share of the work; they add up to 1 and are constant
   std::span<const double> piece_shares() const noexcept DFN_REALTIME { return piece_shares_; }
   void BeginHop(const float* const* input, float* const* output, float* lsnr_db,
                 size_t frames = 1) noexcept DFN_REALTIME;
   void RunPiece(size_t piece) noexcept DFN_REALTIME;
+
+  // Whether one of these hops (input null: past the end) waits for what is done to those before it
+  // (mute_rule.h), so that they cannot be one hop in pieces. Real-time safe.
+  bool WaitsWithin(const float* const* input, size_t frames) const noexcept DFN_REALTIME;
 
   float level_gain_db(size_t channel) const noexcept DFN_REALTIME override {
     return gains_db_[channel];
@@ -113,6 +120,7 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
     SignalRules signal;
     GatingRule gating;
     ReduceMask link;      // how the channels share their gains
+    bool mutes;           // whether the mute rule can apply
     bool passes_through;  // the output is the input, undelayed
   };
   static Rules RulesOf(const Config& config, const DenoiserOptions& options) noexcept DFN_REALTIME;
@@ -124,10 +132,11 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
     size_t network_piece;
   };
 
-  // A saved state has counts behind the floats of the layouts: silent frames in a row, skipped
-  // frames, and start_share_. Last is the state of the level conditioner.
+  // A saved state has counts behind the floats of the layouts: silent frames in a row, the mute
+  // rule's, skipped frames, and start_share_. Last are the states of the level conditioner and of the
+  // band's fill.
   using SkippedCount = FloatCount<4, 16>;
-  static constexpr size_t kCounts = 2 + SkippedCount::kFloats;
+  static constexpr size_t kCounts = 3 + SkippedCount::kFloats;
 
   LiveDenoiser(std::shared_ptr<const Network> network, const DenoiserOptions& options,
                const Rules& rules, std::vector<SignalPath> paths);
@@ -145,11 +154,18 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   void RunFrames(size_t end) noexcept DFN_REALTIME;
   void AgeNorms(size_t frames) noexcept DFN_REALTIME;
 
+  // live_denoiser_mute.cc
+  bool IsQuiet(const float* const* input, size_t frame) const noexcept DFN_REALTIME;
+  bool Waits(const float* const* input, size_t frame) const noexcept DFN_REALTIME;
+  bool MutesFrame(const Chunk& chunk, size_t frame) noexcept DFN_REALTIME;
+  void CountDone(const Chunk& chunk) noexcept DFN_REALTIME;
+
   // live_denoiser_chunk.cc
   const float* Hop(const Chunk& chunk, size_t channel, size_t frame) const noexcept DFN_REALTIME;
   float* OutputHop(const Chunk& chunk, size_t channel, size_t frame) const noexcept DFN_REALTIME;
   void BeginChunk(size_t first, Chunk& chunk) const noexcept DFN_REALTIME;
   void PassThrough(Chunk& chunk) noexcept DFN_REALTIME;
+  void Mute(const Chunk& chunk, size_t frame) const noexcept DFN_REALTIME;
   void SelectFrames(Chunk& chunk) noexcept DFN_REALTIME;
   bool SkipsFrame(const Chunk& chunk, size_t frame) noexcept DFN_REALTIME;
   size_t StartUpSteps(size_t frames) noexcept DFN_REALTIME;
@@ -171,8 +187,10 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   AlignedBuffer<float> states_;    // [channels, network state | signal state]
   AlignedBuffer<float> zero_hop_;  // [hop]
   SilenceCounter silence_;
+  MuteRule mute_;
   uint64_t skipped_frames_ = 0;
   LevelConditioner level_;
+  BandFill fill_;
   std::vector<const float*> hops_;  // [channels], that the level conditioner hears
   std::vector<float> gains_db_;     // [channels], at which the network hears the frames in work
   float start_share_ = 1.0f;        // of the norms' start values in the norms: alpha^frames

@@ -38,23 +38,35 @@ void LiveDenoiser::PassThrough(Chunk& chunk) noexcept {
   chunk.start_up = 0;
   chunk.erb_rows.clear();
   chunk.df_rows.clear();
-  for (size_t c = 0; c < options_.channels; ++c) {
-    ChannelFrames& channel = chunk.channels[c];
-    channel.BeginChunk();
-    for (size_t i = 0; i < chunk.frames; ++i) {
-      paths_.front().PassThrough(Hop(chunk, c, i), i, channel, OutputHop(chunk, c, i));
+  for (ChannelFrames& channel : chunk.channels) channel.BeginChunk();
+  size_t step = 0;
+  for (size_t frame = 0; frame < chunk.frames; ++frame) {
+    if (MutesFrame(chunk, frame)) {
+      Mute(chunk, frame);
+      continue;
     }
-    channel.EndChunk(chunk.frames);
+    for (size_t c = 0; c < options_.channels; ++c) {
+      paths_.front().PassThrough(Hop(chunk, c, frame), step, chunk.channels[c],
+                                 OutputHop(chunk, c, frame));
+    }
+    if (chunk.lsnr_db_out != nullptr) chunk.lsnr_db_out[frame] = kPassThroughLsnrDb;
+    ++step;
   }
-  if (chunk.lsnr_db_out != nullptr) {
-    std::fill_n(chunk.lsnr_db_out, chunk.frames, kPassThroughLsnrDb);
+  for (ChannelFrames& channel : chunk.channels) channel.EndChunk(step);
+}
+
+void LiveDenoiser::Mute(const Chunk& chunk, size_t frame) const noexcept {
+  for (size_t c = 0; c < options_.channels; ++c) {
+    std::fill_n(OutputHop(chunk, c, frame), config_.hop_size, 0.0f);
   }
+  if (chunk.lsnr_db_out != nullptr) chunk.lsnr_db_out[frame] = config_.lsnr_min_db;
 }
 
 // Finds the live frames of the chunk, and how many of them come before the network's first step.
 void LiveDenoiser::SelectFrames(Chunk& chunk) noexcept {
   chunk.live.clear();
   for (size_t frame = 0; frame < chunk.frames; ++frame) {
+    if (MutesFrame(chunk, frame)) continue;
     if (options_.silence_skip && SkipsFrame(chunk, frame)) {
       ++skipped_frames_;
     } else {
@@ -102,8 +114,11 @@ void LiveDenoiser::Analyze(Chunk& chunk) noexcept {
       if (nothing) {
         path.AnalyzeNothing(step, chunk.channels[c], feat_erb, feat_spec);
       } else {
-        path.Analyze(Hop(chunk, c, chunk.live[step]), step, chunk.channels[c], feat_erb);
-        path.Features(step, gains_db_[c], chunk.channels[c], feat_erb, feat_spec);
+        ChannelFrames& channel = chunk.channels[c];
+        path.Analyze(Hop(chunk, c, chunk.live[step]), step, channel);
+        const float* heard = channel.noisy.At(step);
+        if (fill_.fills()) heard = fill_.Fill(c, gains_db_[c], heard);
+        path.Features(heard, gains_db_[c], channel, feat_erb, feat_spec);
       }
     }
   }

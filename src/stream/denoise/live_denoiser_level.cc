@@ -1,4 +1,5 @@
-// A call cut where the gain changes at which the network hears a channel.
+// A call cut where the gain changes at which the network hears a channel, and where a frame waits
+// for those before it.
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -16,7 +17,7 @@ constexpr float kRestartDb = 8.0f;
 
 }  // namespace
 
-// Everything between two changes of gain is one run of the pipeline, so threads and chunks see
+// Everything between two cuts is one run of the pipeline, so threads and chunks see
 // constant gains, and the network's state is at rest where it is started again.
 void LiveDenoiser::Process(const float* const* input, float* const* output, size_t frames,
                            float* lsnr_db) noexcept {
@@ -24,9 +25,10 @@ void LiveDenoiser::Process(const float* const* input, float* const* output, size
   call_ = {
       .input = input, .output = output, .lsnr_db = lsnr_db, .first = 0, .end = 0, .first_chunk = 0};
   for (size_t frame = 0; frame < frames; ++frame) {
-    if (!Hear(frame)) continue;
+    const bool gains_change = Hear(frame);
+    if (!gains_change && !Waits(input, frame)) continue;
     RunFrames(frame);
-    TakeGains();
+    if (gains_change) TakeGains();
   }
   RunFrames(frames);
 }
@@ -70,7 +72,10 @@ void LiveDenoiser::TakeGains() noexcept {
     const float change_db = level_.gain_db(c) - gains_db_[c];
     if (change_db == 0.0f) continue;
     Chunk& chunk = chunks_.front();
-    paths_.front().MoveNorms(change_db, start_share_, chunk.channels[c]);
+    const float fill_db =
+        fill_.fills() ? fill_.ChangeDb(c, gains_db_[c], level_.gain_db(c)) : change_db;
+    paths_.front().MoveNorms(change_db, fill_db, fill_.first_bin(), start_share_,
+                             chunk.channels[c]);
     if (change_db > kRestartDb) network_->state_layout().Reset(chunk.streams[c].state);
     gains_db_[c] = level_.gain_db(c);
   }

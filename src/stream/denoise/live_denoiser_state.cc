@@ -61,10 +61,12 @@ const float* CopyEntries(const StateLayout& layout, const float* from, float* to
 void LiveDenoiser::SaveState(float* state) const noexcept {
   float* counts = std::copy_n(states_.data(), states_.size(), state);
   *counts++ = static_cast<float>(silence_.count());
+  *counts++ = static_cast<float>(mute_.count());
   SkippedCount::Write(skipped_frames_, counts);
   counts += SkippedCount::kFloats;
   *counts++ = start_share_;
   level_.Save(counts);
+  fill_.Save(counts + level_.state_size());
 }
 
 bool LiveDenoiser::RestoreState(const float* state) noexcept {
@@ -78,10 +80,14 @@ bool LiveDenoiser::RestoreState(const float* state) noexcept {
   }
   const Range silence{0.0f, static_cast<float>(silence_.max_count()), true};
   if (!Within(silence, block, 1)) return false;
+  if (!Within({0.0f, static_cast<float>(MuteRule::kMuting), true}, block + 1, 1)) return false;
   uint64_t skipped_frames = 0;
-  if (!SkippedCount::Read(block + 1, skipped_frames)) return false;
-  const float* share = block + 1 + SkippedCount::kFloats;
-  if (!Within({0.0f, 1.0f}, share, 1) || !level_.Restore(share + 1)) return false;
+  if (!SkippedCount::Read(block + 2, skipped_frames)) return false;
+  const float* share = block + 2 + SkippedCount::kFloats;
+  if (!Within({0.0f, 1.0f}, share, 1)) return false;
+  const float* level = share + 1;
+  if (!fill_.IsState(level + level_.state_size()) || !level_.Restore(level)) return false;
+  fill_.Restore(level + level_.state_size());
 
   const float* from = state;
   for (const StreamRows& stream : chunks_.front().streams) {
@@ -89,6 +95,7 @@ bool LiveDenoiser::RestoreState(const float* state) noexcept {
     from = CopyEntries(signal_layout_, from, stream.state + network_layout.size());
   }
   silence_.SetCount(static_cast<size_t>(block[0]));
+  mute_.SetCount(static_cast<size_t>(block[1]));
   skipped_frames_ = skipped_frames;
   start_share_ = *share;
   for (size_t c = 0; c < options_.channels; ++c) gains_db_[c] = level_.gain_db(c);

@@ -54,7 +54,8 @@ TEST_P(LiveStateTest, GoesOnBitForBitFromAnyFrame) {
     stream.Process();
     states.push_back(stream.State());
   }
-  ASSERT_GT(stream->skipped_frames(), 0u);
+  // Silence is skipped or, with kLibdf, muted.
+  ASSERT_TRUE(stream->skipped_frames() > 0 || stream.MutedFrames() > 0);
   const std::vector<std::vector<float>> expected = stream.samples;
   for (size_t at : {0u, 1u, 2u, 3u, 14u, 20u, 29u, 31u, 44u, 46u}) {
     for (LiveDenoiser* denoiser : {&*other, &*stream}) {

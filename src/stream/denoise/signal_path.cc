@@ -31,20 +31,14 @@ SignalPath::SignalPath(const Config& config, const SignalRules& rules, ErbBands 
               spec_mean_start_.data());
 }
 
-void SignalPath::AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept {
+void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel) noexcept {
   for (size_t i = 0; i < hop_.size(); ++i) hop_[i] = SaneSample(hop[i]);
   stft_.Analyze(hop_.data(), channel.state.analysis, channel.noisy.At(step));
 }
 
-void SignalPath::Analyze(const float* hop, size_t step, ChannelFrames& channel,
-                         float* power) noexcept {
-  AnalyzeHop(hop, step, channel);
-  bands_.MeanPower(channel.noisy.At(step), power);
-}
-
-void SignalPath::Features(size_t step, float gain_db, ChannelFrames& channel, float* feat_erb,
-                          float* feat_spec) noexcept {
-  const float* spectrum = channel.noisy.At(step);
+void SignalPath::Features(const float* spectrum, float gain_db, ChannelFrames& channel,
+                          float* feat_erb, float* feat_spec) noexcept {
+  bands_.MeanPower(spectrum, feat_erb);
   if (gain_db != 0.0f) {
     const float gain = std::pow(10.0f, gain_db / 20.0f);
     for (size_t b = 0; b < config_.erb_bands; ++b) feat_erb[b] *= gain * gain;
@@ -54,10 +48,20 @@ void SignalPath::Features(size_t step, float gain_db, ChannelFrames& channel, fl
   Normalize(spectrum, channel, feat_erb, feat_spec);
 }
 
-void SignalPath::MoveNorms(float change_db, float start_share, ChannelFrames& channel) noexcept {
-  MoveErbMean(change_db, start_share, config_.erb_bands, channel.state.erb_mean);
-  MoveSpectrumMean(change_db, start_share, spec_mean_start_.data(), config_.df_bins,
-                   channel.state.spec_mean);
+void SignalPath::MoveNorms(float change_db, float fill_db, size_t first_bin, float start_share,
+                           ChannelFrames& channel) noexcept {
+  size_t bands = 0;
+  for (size_t bin = 0; bands < config_.erb_bands && bin < first_bin; ++bands) {
+    bin += bands_.widths()[bands];
+  }
+  float* erb_mean = channel.state.erb_mean;
+  MoveErbMean(change_db, start_share, bands, erb_mean);
+  MoveErbMean(fill_db, start_share, config_.erb_bands - bands, erb_mean + bands);
+  const size_t bins = std::min(first_bin, config_.df_bins);
+  const float* start = spec_mean_start_.data();
+  float* spec_mean = channel.state.spec_mean;
+  MoveSpectrumMean(change_db, start_share, start, bins, spec_mean);
+  MoveSpectrumMean(fill_db, start_share, start + bins, config_.df_bins - bins, spec_mean + bins);
 }
 
 void SignalPath::AnalyzeSpectrum(const float* spectrum, ChannelFrames& channel, float* feat_erb,
@@ -83,7 +87,7 @@ void SignalPath::AnalyzeNothing(size_t step, ChannelFrames& channel, float* feat
 
 void SignalPath::PassThrough(const float* hop, size_t step, ChannelFrames& channel,
                              float* output) noexcept {
-  AnalyzeHop(hop, step, channel);
+  Analyze(hop, step, channel);
   Apply(step, Stage::kAsIs, nullptr, nullptr, channel);
   std::copy_n(hop_.data(), hop_.size(), output);
 }

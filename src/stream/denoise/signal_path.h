@@ -50,16 +50,17 @@ class SignalPath {
   void SetRules(const SignalRules& rules) noexcept DFN_REALTIME { rules_ = rules; }
 
   // Analyses frame t, of the next hop [hop_size], each sample by SaneSample.
-  //   power [E]: out, the mean power of the frame in each band
-  void Analyze(const float* hop, size_t step, ChannelFrames& channel,
-               float* power) noexcept DFN_REALTIME;
-  // Computes the network's features of frame t once it is analysed, as if its level were `gain_db`
-  // higher; at 0 they are the official network's, bit for bit.
-  //   feat_erb [E]: in, the frame's power; out, the feature. feat_spec [D, 2]: out
-  void Features(size_t step, float gain_db, ChannelFrames& channel, float* feat_erb,
+  void Analyze(const float* hop, size_t step, ChannelFrames& channel) noexcept DFN_REALTIME;
+  // Computes the network's features of frame t from its spectrum [F, 2], or from one with a filled
+  // band (band_fill.h), as if its level were `gain_db` higher; at 0 they are the official
+  // network's, bit for bit.
+  //   feat_erb [E]: out. feat_spec [D, 2]: out
+  void Features(const float* spectrum, float gain_db, ChannelFrames& channel, float* feat_erb,
                 float* feat_spec) noexcept DFN_REALTIME;
-  // Moves the channel's norms along with a change of that gain (dsp/feature_norm.h).
-  void MoveNorms(float change_db, float start_share, ChannelFrames& channel) noexcept DFN_REALTIME;
+  // Moves the channel's norms along with a change of that gain (dsp/feature_norm.h), those of bins
+  // from `first_bin` on, and of the bands that begin there, by `fill_db`.
+  void MoveNorms(float change_db, float fill_db, size_t first_bin, float start_share,
+                 ChannelFrames& channel) noexcept DFN_REALTIME;
   // Frame t past the end: spectrum and features are zero, analysis memory and norms stay.
   void AnalyzeNothing(size_t step, ChannelFrames& channel, float* feat_erb,
                       float* feat_spec) noexcept DFN_REALTIME;
@@ -85,7 +86,6 @@ class SignalPath {
 
   void Normalize(const float* spectrum, ChannelFrames& channel, float* feat_erb,
                  float* feat_spec) noexcept DFN_REALTIME;
-  void AnalyzeHop(const float* hop, size_t step, ChannelFrames& channel) noexcept DFN_REALTIME;
 
   Config config_;
   SignalRules rules_;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "dsp/resampler.h"
+#include "stream/denoise/band_fill.h"
 
 namespace dfn {
 namespace {
@@ -34,7 +35,10 @@ size_t EnhancedChannels(const HostStreamOptions& options) {
   return options.channel_mode == ChannelMode::kDownmix ? 1 : options.channels;
 }
 
-DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options) {
+namespace {
+
+// What does not depend on the network.
+DenoiserOptions CommonOptionsOf(const HostStreamOptions& options) {
   DenoiserOptions made;
   made.profile = options.profile;
   made.channels = EnhancedChannels(options);
@@ -54,6 +58,16 @@ DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options) {
   }
   return made;
 }
+
+}  // namespace
+
+DenoiserOptions DenoiserOptionsOf(const Config& config, const HostStreamOptions& options) {
+  DenoiserOptions made = CommonOptionsOf(options);
+  if (options.fills_band) made.band_hz = FilledAboveHz(config, options.sample_rate_hz);
+  return made;
+}
+
+bool LinksGains(const HostStreamOptions& options) { return LinksGains(CommonOptionsOf(options)); }
 
 HostTiming HostTimingOf(const Config& config, const HostStreamOptions& options) {
   const size_t host_hz = options.sample_rate_hz;

@@ -37,6 +37,8 @@ struct HostStreamOptions {
   // delay: at the model's own rate, hop - gcd(hop, block_multiple) samples of it remain.
   size_t block_multiple = 1;
   Profile profile = Profile::kReference;
+  // DenoiserOptions::band_hz is that of a sound of sample_rate_hz, where FilledAboveHz has one.
+  bool fills_band = false;
   bool silence_skip = false;
   DenoiserControls controls = {};
   // DenoiserOptions::level_gains_db, of the channels that go through the network.
@@ -50,8 +52,10 @@ Status CheckHostOptions(const HostStreamOptions& options);
 
 // Channels that go through the network.
 size_t EnhancedChannels(const HostStreamOptions& options);
-// The options of the denoiser inside the stream.
-DenoiserOptions DenoiserOptionsOf(const HostStreamOptions& options);
+// The options of the denoiser inside the stream, of a network of `config`.
+DenoiserOptions DenoiserOptionsOf(const Config& config, const HostStreamOptions& options);
+// Whether that denoiser hears its channels at one level.
+bool LinksGains(const HostStreamOptions& options);
 HostTiming HostTimingOf(const Config& config, const HostStreamOptions& options);
 
 // delay_samples() of a stream with these options, for a model of `config`, without creating one.

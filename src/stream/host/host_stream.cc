@@ -38,7 +38,7 @@ Result<std::unique_ptr<HostStream>> HostStream::Create(std::shared_ptr<const Net
   if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
   const Config config = network->config();
   DFN_TRY(std::unique_ptr<LiveDenoiser> denoiser,
-          LiveDenoiser::Create(std::move(network), DenoiserOptionsOf(options)));
+          LiveDenoiser::Create(std::move(network), DenoiserOptionsOf(config, options)));
   return std::unique_ptr<HostStream>(new HostStream(config, options, std::move(denoiser)));
 }
 

@@ -14,8 +14,15 @@ void WholeBatch::Run(std::span<WholeSound* const> sounds) {
   // One sound gains nothing from a batch's copies.
   if (sounds.size() == 1) return sounds.front()->Denoise();
   hops_.clear();
-  for (const WholeSound* sound : sounds) hops_.push_back(sound->waiting());
-  batch_->Process(hops_);
+  for (WholeSound* sound : sounds) {
+    const BatchHop hop = sound->waiting();
+    if (hop.denoiser->WaitsWithin(hop.input, hop.frames)) {
+      sound->Denoise();
+    } else {
+      hops_.push_back(hop);
+    }
+  }
+  if (!hops_.empty()) batch_->Process(hops_);
 }
 
 }  // namespace dfn

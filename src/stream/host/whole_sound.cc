@@ -20,11 +20,11 @@ Result<std::unique_ptr<WholeSound>> WholeSound::Create(std::shared_ptr<const Net
                                                        SoundEnd end, size_t most_hops) {
   if (network == nullptr) return Error{ErrorCode::kInvalidArgument, "no network"};
   DFN_CHECK(CheckHostOptions(options));
-  DenoiserOptions made = DenoiserOptionsOf(options);
+  const Config& config = network->config();
+  DenoiserOptions made = DenoiserOptionsOf(config, options);
   made.max_frames_per_call =
       most_hops > 0 ? most_hops
                     : std::clamp<size_t>(kMostRowsPerCall / made.channels, 1, kMostHopsPerCall);
-  const Config& config = network->config();
   const bool padded = end == SoundEnd::kPadded;
   if (!padded &&
       (options.sample_rate_hz != config.sample_rate_hz || options.profile != Profile::kReference)) {

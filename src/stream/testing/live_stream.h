@@ -25,7 +25,9 @@ class LiveStream {
  public:
   LiveStream(const std::shared_ptr<const Network>& network, const DenoiserOptions& options,
              size_t frames, uint32_t seed = 1)
-      : hop_(network->config().hop_size), sound_(frames) {
+      : hop_(network->config().hop_size),
+        lsnr_min_db_(network->config().lsnr_min_db),
+        sound_(frames) {
     auto created = LiveDenoiser::Create(network, options);
     EXPECT_TRUE(created.ok()) << created.error().message;
     denoiser_ = std::move(created).value();
@@ -74,6 +76,11 @@ class LiveStream {
     return {samples[channel].begin() + static_cast<ptrdiff_t>(first * hop_),
             samples[channel].begin() + static_cast<ptrdiff_t>(done_ * hop_)};
   }
+  // Frames within the sound of whose local SNR the stream knows nothing.
+  size_t MutedFrames() const {
+    const auto begin = lsnr_db.begin() + static_cast<ptrdiff_t>(sound_ / 3);
+    return static_cast<size_t>(std::count(begin, lsnr_db.end(), lsnr_min_db_));
+  }
   std::vector<float> State() const {
     std::vector<float> state(denoiser_->state_size());
     denoiser_->SaveState(state.data());
@@ -96,6 +103,7 @@ class LiveStream {
   }
 
   size_t hop_;
+  float lsnr_min_db_;
   size_t sound_;
   size_t done_ = 0;
   bool flushing_ = false;
