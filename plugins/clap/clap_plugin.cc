@@ -50,7 +50,7 @@ bool ClapPlugin::Activate(double sample_rate_hz, uint32_t max_frames) noexcept {
       return false;
     }
   } catch (const std::exception&) {
-    host_.Log("there is not enough memory, or no thread to load with");
+    host_.LogWhole("deepfilter: there is not enough memory, or no thread to load with");
     return false;
   }
   values_.EndModulation();

@@ -16,12 +16,11 @@ void HostCalls::Init() noexcept {
   params_ = Find<clap::HostParams>(clap::kParamsId);
 }
 
-void HostCalls::Log(const std::string& line) const {
-  const std::string text = "deepfilter: " + line;
+void HostCalls::LogWhole(const char* text) const noexcept {
   if (log_ != nullptr && log_->log != nullptr) {
-    log_->log(&host_, clap::kLogError, text.c_str());
+    log_->log(&host_, clap::kLogError, text);
   } else {
-    std::fprintf(stderr, "%s\n", text.c_str());
+    std::fprintf(stderr, "%s\n", text);
   }
 }
 

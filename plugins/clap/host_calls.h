@@ -18,7 +18,9 @@ class HostCalls {
   void Init() noexcept;
 
   // To the host's log, or to stderr. Any thread, not real-time.
-  void Log(const std::string& line) const;
+  void Log(const std::string& line) const { LogWhole(("deepfilter: " + line).c_str()); }
+  // The same without memory of its own; the text begins with the name "deepfilter: ".
+  void LogWhole(const char* text) const noexcept;
   // Deactivates and activates the plugin again, soon. Any thread, real-time.
   void RequestRestart() const noexcept;
   // [main], within activate.

@@ -1,4 +1,4 @@
-// Runs the LADSPA plugin for a long time with the other cores busy: no sample is lost, the delay
+// Runs the LADSPA and the CLAP plugin for a long time with the other cores busy: no sample is lost, the delay
 // stays constant, and memory does not grow. It processes a minute of sound, or
 // $DEEPFILTER_LONG_SECONDS.
 #include <gtest/gtest.h>
@@ -16,11 +16,13 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "base/noise.h"
 #include "common/identity_model.h"
 #include "common/model_folder.h"
+#include "plugins/clap_host.h"
 #include "plugins/ladspa_host.h"
 
 namespace dfn::test {
@@ -79,30 +81,64 @@ Config FullConfig() {
   return c;
 }
 
-class LongRunTest : public ::testing::TestWithParam<size_t> {};
+// A mono plugin of either kind with its memory connected.
+class Plugin {
+ public:
+  Plugin(bool clap, size_t quantum, float* input, float* output)
+      : quantum_(quantum), input_(input), output_(output) {
+    if (clap) {
+      clap_ = std::make_unique<ClapInstance>(clap_library_, 1);
+      made_ = clap_->Activate(kRate, static_cast<uint32_t>(quantum));
+      return;
+    }
+    ladspa_ = std::make_unique<LadspaInstance>(ladspa_library_.ForChannels(1), kRate);
+    made_ = ladspa_->made();
+    if (!made_) return;
+    ladspa_->Activate();
+    ladspa_->Connect(0, input);
+    ladspa_->Connect(1, output);
+  }
+  bool made() const { return made_; }
+  void Run() {
+    if (ladspa_ != nullptr) {
+      ladspa_->Run(quantum_);
+    } else {
+      clap_->Run(&input_, &output_, quantum_, no_events_);
+    }
+  }
+
+ private:
+  const LadspaLibrary ladspa_library_;
+  const ClapLibrary clap_library_;
+  std::unique_ptr<LadspaInstance> ladspa_;
+  std::unique_ptr<ClapInstance> clap_;
+  const ClapEvents no_events_;
+  bool made_ = false;
+  size_t quantum_;
+  float* input_;
+  float* output_;
+};
+
+class LongRunTest : public ::testing::TestWithParam<std::tuple<bool, size_t>> {};
 
 TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
-  const size_t quantum = GetParam();
+  const auto [clap, quantum] = GetParam();
   const ModelFolder folder(IdentityModel(FullConfig()));
   setenv("DEEPFILTER_PLUGIN_MODEL", folder.path().c_str(), 1);
   setenv("DEEPFILTER_PLUGIN_WORK", "auto", 1);
   setenv("DEEPFILTER_PLUGIN_LOAD", "wait", 1);
-  dfn_stream_options options = LadspaOptions(1, kRate);
+  dfn_stream_options options = clap ? ClapOptions(1, kRate) : LadspaOptions(1, kRate);
   if (quantum < 480) options = Spread(options);
   dfn_model* opened = nullptr;
   ASSERT_EQ(dfn_model_open(folder.path().c_str(), nullptr, &opened, nullptr), DFN_OK);
   const size_t delay = dfn_model_delay_samples(opened, &options);
   dfn_model_free(opened);
 
-  const LadspaLibrary library;
-  LadspaInstance plugin(library.ForChannels(1), kRate);
-  ASSERT_TRUE(plugin.made());
-  const BusyCores busy;
-  plugin.Activate();
   std::vector<float> input(quantum);
   std::vector<float> output(quantum);
-  plugin.Connect(0, input.data());
-  plugin.Connect(1, output.data());
+  Plugin plugin(clap, quantum, input.data(), output.data());
+  ASSERT_TRUE(plugin.made());
+  const BusyCores busy;
 
   // The last input samples; the oldest is compared next.
   std::vector<float> past(delay);
@@ -121,7 +157,7 @@ TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
       sample = static_cast<float>(static_cast<int32_t>(noise.NextBits())) * 0x1p-33f;
     }
     const auto begin = std::chrono::steady_clock::now();
-    plugin.Run(quantum);
+    plugin.Run();
     const double us =
         std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
     longest_us = std::max(longest_us, us);
@@ -142,16 +178,21 @@ TEST_P(LongRunTest, EverySampleComesAsLateAsTheFirst) {
     }
   }
   std::printf(
-      "quantum %zu: %zu s of sound, delay %zu samples, largest error %.2g, resident %.1f MB "
+      "%s, quantum %zu: %zu s of sound, delay %zu samples, largest error %.2g, resident %.1f MB "
       "+ %zu KB, longest run() %.0f us, %zu of %zu longer than their %.0f us\n",
-      quantum, Seconds(), delay, static_cast<double>(worst), static_cast<double>(first_rss) / 1e6,
-      (most_rss - first_rss) / 1024, longest_us, late_blocks, blocks, block_us);
+      clap ? "CLAP" : "LADSPA", quantum, Seconds(), delay, static_cast<double>(worst),
+      static_cast<double>(first_rss) / 1e6, (most_rss - first_rss) / 1024, longest_us, late_blocks,
+      blocks, block_us);
   EXPECT_EQ(wrong, 0u) << "samples of " << blocks * quantum;
   EXPECT_LE(most_rss, first_rss + kMostGrowthBytes);
 }
 
-INSTANTIATE_TEST_SUITE_P(Quanta, LongRunTest, ::testing::Values(64, 1024),
-                         [](const auto& test) { return std::to_string(test.param); });
+INSTANTIATE_TEST_SUITE_P(Quanta, LongRunTest,
+                         ::testing::Combine(::testing::Bool(), ::testing::Values(64, 1024)),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param) ? "Clap" : "Ladspa") +
+                                  std::to_string(std::get<1>(test.param));
+                         });
 
 }  // namespace
 }  // namespace dfn::test
