@@ -16,6 +16,9 @@ class Gstreamer : public testing::Environment {
     // Nothing of this may be written into the user's registry.
     setenv("GST_REGISTRY_DISABLE", "yes", 1);
     gst_init(nullptr, nullptr);
+    // What GLib calls critical or a warning is a mistake of the element or of a test.
+    g_log_set_always_fatal(
+        static_cast<GLogLevelFlags>(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING));
     GError* error = nullptr;
     GstPlugin* plugin = gst_plugin_load_file(DFN_GST_PLUGIN, &error);
     ASSERT_NE(plugin, nullptr) << error->message;
