@@ -78,9 +78,7 @@ Strength
                         for all; 1, 2 libdf only (default: reference 0, libdf 1)
       --level L         loudness of speech to the network: auto, ordinary;
                         keep; or a gain in dB (default: auto; libdf: keep)
-      --band B          what the network hears above a sound of up to 32 kHz:
-                        auto, a floor like the sound's noise; keep, nothing
-                        (default: auto with --level auto, else keep)
+      --band B          bands above low rates: auto, filled; keep (as --level)
       --min-db-thresh F     below this local SNR: silence (default: -15, libdf)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
       --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)
@@ -92,10 +90,9 @@ Speed
                         i8. Implies --backend native (default: f32)
       --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
                         $DEEPFILTER_SIMD, else the machine's best)
-      --threads N       1 to 256. Several files are enhanced at once, one a
-                        thread; one goes through a pipeline of up to four, in
-                        blocks of 5 s; with --latency two share a frame's
-                        decoders. The samples are always the same (default: 1)
+      --threads N       1 to 256: files at once, one a thread; one file in a
+                        pipeline of up to four; with --latency two share a
+                        frame's decoders. Always the same samples (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
                         silent too; the sound after a gap then differs. Reports
                         say how many; with -v or --json also the SNR against an
