@@ -33,7 +33,7 @@ inline constexpr Preset kPresets[] = {
      .post_filter_beta = kPostFilterBeta.default_value},
     {.symbol = "gentle",
      .name = "Gentle",
-     .meaning = "Makes noise quieter and no more; the safest for speech recognition.",
+     .meaning = "Makes noise quieter, and takes none of it out.",
      .attenuation_limit_db = 12.0f,
      .post_filter_beta = kPostFilterBeta.default_value}};
 

@@ -38,9 +38,8 @@ output replaces a damaged input, and none of no length a sound.
 
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for
-                        several inputs, which keep their names, formats (MP2
-                        becomes MP3) and sub-folders; or - for standard output
-                        (WAV)
+                        several inputs, which keep names, formats (MP2: MP3) and
+                        sub-folders; or - for standard output (WAV)
       --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
   -f, --force           replace existing outputs; allows output = input
       --downmix         average the channels before enhancing; mono output

@@ -5,14 +5,14 @@ import array, math, random, sys, wave
 name, rms, channels = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
 random.seed(1)
 samples = array.array("h")
-for i in range(16000 * 5):
-    voice = sum(math.sin(i * n * 0.0432) for n in (1, 2, 3)) * 0.8
-    burst = voice * rms if i // 4000 % 2 else 0
+for i in range(48000 * 5):
+    voice = sum(math.sin(i * n * 0.0144) for n in (1, 2, 3)) * 0.8
+    burst = voice * rms if i // 12000 % 2 else 0
     samples.extend(round((burst + random.gauss(0, rms / 100)) / (30 if c else 1)) for c in range(channels))
 with wave.open(name, "wb") as out:
     out.setnchannels(channels)
     out.setsampwidth(2)
-    out.setframerate(16000)
+    out.setframerate(48000)
     out.writeframes(samples.tobytes())' "$@" || fail "no sound $1"
 }
 talker quiet.wav 100 1
