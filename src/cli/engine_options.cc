@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "audio/sound_format.h"
+#include "base/precision_name.h"
 #include "cli/arguments.h"
-#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {

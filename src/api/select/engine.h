@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "api/select/run_choice.h"
+#include "base/precision.h"
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
-#include "kernels/precision.h"
 #include "model/config.h"
 #include "ort/audio_graph.h"
 #include "ort/session.h"

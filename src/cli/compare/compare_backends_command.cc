@@ -8,11 +8,11 @@
 #include <optional>
 #include <utility>
 
+#include "base/precision_name.h"
 #include "cli/arguments.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
-#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {

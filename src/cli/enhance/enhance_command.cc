@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/select/engine.h"
+#include "base/precision_name.h"
 #include "base/printable.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
@@ -23,7 +24,6 @@
 #include "cli/enhance/sound_ends.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
-#include "kernels/precision_name.h"
 #include "model/model.h"
 #include "os/atomic_file.h"
 #include "os/process/terminal.h"
