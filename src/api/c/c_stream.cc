@@ -67,6 +67,7 @@ dfn_stream_options DefaultStreamOptions() noexcept {
   options.size = sizeof(options);
   options.sample_rate_hz = 48000;
   options.channels = 1;
+  options.precision = DFN_PRECISION_MODEL;
   options.block_multiple = 1;
   options.attenuation_limit_db = 100.0f;
   options.min_db_threshold = -15.0f;
@@ -76,12 +77,12 @@ dfn_stream_options DefaultStreamOptions() noexcept {
   return options;
 }
 
-Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* options) {
+Result<StreamPlan> PlanStream(const dfn_model& model, const dfn_stream_options* options) {
   DFN_TRY(const dfn_stream_options asked,
           ReadOptions(options, sizeof(dfn_stream_options), DefaultStreamOptions(),
                       "dfn_stream_options"));
   StreamPlan plan;
-  DFN_TRY(plan.precision, ToPrecision(NumberOf(asked.precision)));
+  DFN_TRY(plan.precision, ToPrecision(NumberOf(asked.precision), model));
   HostStreamOptions& host = plan.host;
   host.sample_rate_hz = asked.sample_rate_hz;
   host.channels = asked.channels;
@@ -99,7 +100,7 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
           ToEnum<dfn_level>("level", NumberOf(asked.level), DFN_LEVEL_DEFAULT));
   plan.block_multiple = asked.block_multiple;
   host.block_multiple =
-      std::gcd(plan.block_multiple, AlignmentPeriod(config, asked.sample_rate_hz));
+      std::gcd(plan.block_multiple, AlignmentPeriod(model.config(), asked.sample_rate_hz));
   if (!(asked.post_filter_beta >= 0.0f && asked.post_filter_beta <= kMostBeta)) {
     return Error{ErrorCode::kInvalidArgument, "post_filter_beta is " +
                                                   std::to_string(asked.post_filter_beta) +
@@ -149,7 +150,7 @@ dfn_result dfn_stream_create(const dfn_model* model, const dfn_stream_options* o
   return dfn::Guarded(error, [&]() -> dfn::Status {
     if (model == nullptr) return dfn::NullArgument("model");
     if (stream == nullptr) return dfn::NullArgument("stream");
-    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(model->config(), options));
+    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(*model, options));
     DFN_CHECK(dfn::HostDelaySamples(model->config(), plan.host));
     DFN_TRY(const auto network, model->NetworkOf(plan.precision));
     DFN_TRY(auto host, dfn::HostStream::Create(network, plan.host));
@@ -174,7 +175,7 @@ size_t dfn_model_delay_samples(const dfn_model* model, const dfn_stream_options*
   if (model == nullptr) return 0;
   size_t delay = 0;
   const dfn_result result = dfn::Guarded(nullptr, [&]() -> dfn::Status {
-    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(model->config(), options));
+    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(*model, options));
     DFN_TRY(delay, dfn::HostDelaySamples(model->config(), plan.host));
     return {};
   });

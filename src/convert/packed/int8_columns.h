@@ -23,9 +23,9 @@ struct ColumnSizes {
   size_t elements() const { return blocks * depth * width; }
 };
 
-// Each column is kept as its largest magnitude, not as its scale: that gives the scale by the same
-// division as an engine's (ByteScale), while 127 times a scale may round to a number whose 127th
-// part is another scale.
+// Each column is kept as its largest magnitude, not as its scale. The scale then comes from the same
+// division as an engine's (ByteScale), whatever its size; 127 times a scale below the range of
+// normal floats has another 127th part.
 struct Int8Columns {
   std::vector<int8_t> bytes;   // [blocks][depth][width]
   std::vector<float> largest;  // [blocks][width]; 0 where the scale would be 0
