@@ -107,7 +107,7 @@ class EnhanceRun {
   // Leaves in the plan what is to be done, and tells what else there was.
   Status SettleManifest() {
     DFN_TRY(report_.identity.model_sha256, ModelSha256(options_.model));
-    report_.identity.settings = SettingsJson(options_, settings_);
+    report_.identity.settings = SettingsJson(options_, settings_, engine_->info().precision);
     const size_t files = plan_.files.size();
     DFN_TRY(const ResumeCounts counts, manifest_->Settle(report_.identity, plan_));
     report_.done_before = counts.done;
