@@ -3,8 +3,8 @@
 # Both contain the functions of the public headers and the rooms below them.
 set(surface api/c api/libdf)
 set(below api/tools api/select api/open store verify ort convert/plan stream/host stream/denoise engine/native convert/surgery convert/export
-  convert/load convert/lift convert/config convert/graph formats/onnx formats/safetensors
-  formats/torch formats/archive formats/ini model dsp kernels os base)
+  convert/load convert/packed convert/lift convert/config convert/graph formats/onnx formats/safetensors
+  formats/torch formats/archive formats/ini formats/packed model dsp kernels os base)
 dfn_target_names(surface_targets ${surface})
 dfn_target_names(below_targets ${below})
 

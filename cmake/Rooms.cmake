@@ -33,8 +33,8 @@ endif()
 # Optimising doubles the time of compiling. Rooms whose run time does not matter, and tests that
 # compute little, are compiled without it; all others follow CMAKE_BUILD_TYPE.
 set(DFN_LIGHT_ROOMS "^(cli|convert|store)(/|$)")
-# Rooms where the time of enhancing is spent.
-set(DFN_BUSY_ROOMS "^(base|kernels|dsp|model|engine|stream)(/|$)")
+# Rooms where the time of enhancing, and of loading a packed model, is spent; never light.
+set(DFN_BUSY_ROOMS "^(base|kernels|dsp|model|engine|stream)(/|$)|/packed$")
 # Rooms whose sources are compiled as one file: most of their time goes into instantiating the same
 # templates (JSON, containers) in every source. Names in their unnamed namespaces differ.
 set(DFN_JOINED_ROOMS "^(cli|store)(/|$)|^convert/(config|load|surgery|plan)$")
@@ -73,7 +73,7 @@ function(dfn_room room)
   endif()
   dfn_target_names(links ${ARG_DEPENDS})
   dfn_library(${target} SOURCES ${ARG_SOURCES} LINKS ${links} LIBRARIES ${ARG_LIBRARIES})
-  if(ARG_SOURCES AND room MATCHES "${DFN_LIGHT_ROOMS}")
+  if(ARG_SOURCES AND room MATCHES "${DFN_LIGHT_ROOMS}" AND NOT room MATCHES "${DFN_BUSY_ROOMS}")
     dfn_compile_lightly(${target})
   endif()
   if(ARG_SOURCES AND DEEPFILTER_SMALL AND NOT room MATCHES "${DFN_BUSY_ROOMS}")

@@ -16,10 +16,10 @@
 #include "api/open/network.h"
 #include "api/open/open.h"
 #include "audio/sound_file.h"
+#include "base/precision_name.h"
 #include "bench/peers/harness.h"
 #include "bench/speeds.h"
 #include "engine/network.h"
-#include "kernels/precision_name.h"
 #include "stream/denoise/denoiser.h"
 #include "verify/record_replay.h"
 

@@ -148,7 +148,8 @@ typedef struct dfn_model_options {
 /* Fills the first `size` bytes with defaults: dfn_model_options_init(&options, sizeof options). */
 DFN_API void dfn_model_options_init(dfn_model_options *options, size_t size);
 
-/* Opens a model: a folder or .tar.gz of ONNX files, a PyTorch checkpoint, the name of a known model
+/* Opens a model: a folder or .tar.gz of ONNX files, a PyTorch checkpoint, a packed model file (.dfn,
+ * which `deepfilter pack` writes and which opens in a few milliseconds), the name of a known model
  * in the cache ("dfn3"), or null for the built-in model (in a build without one: dfn3 from the
  * cache). `options` may be null. Nothing is downloaded. Graphs other than DeepFilterNet's are
  * DFN_ERROR_UNSUPPORTED, since ONNX Runtime is not part of this library. Every function that opens a
@@ -156,13 +157,14 @@ DFN_API void dfn_model_options_init(dfn_model_options *options, size_t size);
  * does not have. */
 DFN_API dfn_result dfn_model_open(const char *source, const dfn_model_options *options,
                                   dfn_model **model, dfn_error **error);
-/* The same from memory: one .tar.gz. The bytes may be freed afterwards. */
+/* The same from memory: one .tar.gz or packed model file. The bytes may be freed afterwards. */
 DFN_API dfn_result dfn_model_open_memory(const void *bytes, size_t size,
                                          const dfn_model_options *options, dfn_model **model,
                                          dfn_error **error);
 /* The same from the bytes of single files, config.ini among them: "enc.onnx", "erb_dec.onnx" and
  * "df_dec.onnx", or any other form that dfn_model_open takes in a folder. Files in which ONNX files
- * keep their data ("enc.onnx.data") are found by the last part of their names. */
+ * keep their data ("enc.onnx.data") are found by the last part of their names. Or one packed model
+ * file, whatever its name. */
 typedef struct dfn_file {
   const char *name;
   const void *bytes;
@@ -183,6 +185,19 @@ DFN_API const char *dfn_model_name(const dfn_model *model) DFN_REALTIME;
 DFN_API uint32_t dfn_model_sample_rate_hz(const dfn_model *model) DFN_REALTIME;
 DFN_API size_t dfn_model_hop_samples(const dfn_model *model) DFN_REALTIME;
 
+/* How weights are stored; the arithmetic is in float. F16 and I8 are faster and less exact. */
+typedef enum dfn_precision {
+  DFN_PRECISION_F32 = 0,
+  DFN_PRECISION_F16 = 1,
+  DFN_PRECISION_I8 = 2,
+  /* As the model's file stores them, dfn_model_precision: F32 unless a packed model file holds F16
+   * or I8. Such a file's weights stay rounded, so that any other precision gains nothing. */
+  DFN_PRECISION_MODEL = 3
+} dfn_precision;
+
+/* What the model's weights were stored in; DFN_PRECISION_F32 for null. Any thread, real-time. */
+DFN_API dfn_precision dfn_model_precision(const dfn_model *model) DFN_REALTIME;
+
 /* ---- Streams ------------------------------------------------------------------------------ */
 
 typedef struct dfn_stream dfn_stream;
@@ -202,13 +217,6 @@ typedef enum dfn_channel_mode {
   DFN_CHANNELS_LINKED_MEAN = 3  /* as LINKED, with the mean of the gains instead of the largest:
                                    the official plugin's rule. Profile LIBDF only */
 } dfn_channel_mode;
-
-/* How weights are stored; the arithmetic is in float. F16 and I8 are faster and less exact. */
-typedef enum dfn_precision {
-  DFN_PRECISION_F32 = 0,
-  DFN_PRECISION_F16 = 1,
-  DFN_PRECISION_I8 = 2
-} dfn_precision;
 
 /* When the work of a hop (10 ms) is done. */
 typedef enum dfn_work_mode {
@@ -241,7 +249,7 @@ typedef struct dfn_stream_options {
   uint32_t channels;             /* 1 .. 16 [1] */
   dfn_channel_mode channel_mode; /* [INDEPENDENT] */
   dfn_profile profile;           /* [REFERENCE] */
-  dfn_precision precision;       /* [F32] */
+  dfn_precision precision;       /* [MODEL] */
   dfn_work_mode work_mode;       /* [DIRECT] */
   /* The length of every block is a multiple of this, 1 .. 1920000 [1]; other lengths are
    * DFN_ERROR_INVALID_ARGUMENT. A multiple of the hop saves up to a hop of delay. */

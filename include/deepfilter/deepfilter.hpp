@@ -97,6 +97,8 @@ class Model {
   const char* name() const noexcept { return dfn_model_name(get()); }
   std::uint32_t sample_rate_hz() const noexcept { return dfn_model_sample_rate_hz(get()); }
   std::size_t hop_samples() const noexcept { return dfn_model_hop_samples(get()); }
+  // What the weights were stored in.
+  dfn_precision precision() const noexcept { return dfn_model_precision(get()); }
   // 0 for options that dfn_stream_create would refuse.
   std::size_t delay_samples(const dfn_stream_options& options = StreamOptions()) const noexcept {
     return dfn_model_delay_samples(get(), &options);

@@ -91,6 +91,7 @@ DFN_API void dfn_export_options_init(dfn_export_options *options, size_t size);
  * is what dfn_model_open takes; null or "" is the checkpoint in the cache of DeepFilterNet's Python
  * package if there is one, else the default model. Null options are the defaults.
  *   report: {"source": TEXT, "folder": TEXT, "files": [{"name": TEXT, "bytes": NUMBER}, ...],
+ *            "note": null or TEXT (what rounded weights in a packed model file mean for the export),
  *            "parity": null or {"runtime": TEXT, "frames": NUMBER, "snr_db": NUMBER,
  *            "least_snr_db": null or NUMBER, "passed": true or false, "tensors": [{"name": TEXT,
  *            "max_error": NUMBER, "max_value": NUMBER, "most_error": null or NUMBER}, ...]}}
@@ -144,6 +145,29 @@ DFN_API void dfn_split_options_init(dfn_split_options *options, size_t size);
  * Errors: those of dfn_merge, and DFN_ERROR_INVALID_ARGUMENT. */
 DFN_API dfn_result dfn_split(const char *source, const char *folder,
                              const dfn_split_options *options, char **report, dfn_error **error);
+
+/* ---- Models as one file ------------------------------------------------------------------- */
+
+/* Initialise the struct with dfn_pack_options_init, then change any field. */
+typedef struct dfn_pack_options {
+  size_t size;                    /* sizeof(dfn_pack_options), as the caller compiled it */
+  dfn_precision precision;        /* that the weights are stored in [MODEL] */
+  int overwrite;                  /* not 0: replaces a file of the same name [0] */
+  const char *config;             /* path of the config.ini of a checkpoint [null: its own] */
+  dfn_progress_function progress; /* [null: no progress] */
+  void *progress_data;            /* passed to `progress` */
+} dfn_pack_options;
+/* Fills the first `size` bytes with defaults, as the other _init functions do. */
+DFN_API void dfn_pack_options_init(dfn_pack_options *options, size_t size);
+
+/* Writes the model `source`, as in dfn_export, as the packed model file `target`, which
+ * dfn_model_open reads in a few milliseconds (docs/packed-models.md).
+ *   report: {"source": TEXT, "file": TEXT, "precision": TEXT, "bytes": NUMBER}
+ * Errors: those of dfn_model_open; DFN_ERROR_INVALID_ARGUMENT (also a source that is a packed model
+ * file of another precision than F32 and than the one asked for), DFN_ERROR_EXISTS, DFN_ERROR_IO,
+ * DFN_ERROR_CANCELLED. */
+DFN_API dfn_result dfn_pack(const char *source, const char *target, const dfn_pack_options *options,
+                            char **report, dfn_error **error);
 
 /* ---- What a model is ---------------------------------------------------------------------- */
 

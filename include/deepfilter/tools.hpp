@@ -46,6 +46,11 @@ inline dfn_split_options SplitOptions() noexcept {
   dfn_split_options_init(&options, sizeof(options));
   return options;
 }
+inline dfn_pack_options PackOptions() noexcept {
+  dfn_pack_options options;
+  dfn_pack_options_init(&options, sizeof(options));
+  return options;
+}
 inline dfn_inspect_options InspectOptions() noexcept {
   dfn_inspect_options options;
   dfn_inspect_options_init(&options, sizeof(options));
@@ -57,7 +62,7 @@ inline dfn_enhance_batch_options EnhanceBatchOptions() noexcept {
   return options;
 }
 
-// The next four return the report, or what `json` is.
+// The next five return the report, or what `json` is.
 inline std::string Export(const std::string& source, const std::string& folder,
                           const dfn_export_options& options = ExportOptions()) {
   return internal::TextOf([&](char** report, dfn_error** error) {
@@ -74,6 +79,12 @@ inline std::string Split(const std::string& source, const std::string& folder,
                          const dfn_split_options& options = SplitOptions()) {
   return internal::TextOf([&](char** report, dfn_error** error) {
     return dfn_split(source.c_str(), folder.c_str(), &options, report, error);
+  });
+}
+inline std::string Pack(const std::string& source, const std::string& target,
+                        const dfn_pack_options& options = PackOptions()) {
+  return internal::TextOf([&](char** report, dfn_error** error) {
+    return dfn_pack(source.c_str(), target.c_str(), &options, report, error);
   });
 }
 inline std::string Inspect(const std::string& source,

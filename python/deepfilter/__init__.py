@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ._tools import inspect as inspect
     from ._tools import merge as merge
     from ._tools import models as models
+    from ._tools import pack as pack
     from ._tools import pull as pull
     from ._tools import speech_level_db as speech_level_db
     from ._tools import split as split
@@ -73,7 +74,7 @@ _HOMES = {
     "_library": ["simd_target"],
     "_model": ["Model"],
     "_stream": ["Stream"],
-    "_tools": ["export", "inspect", "merge", "models", "pull", "speech_level_db", "split"],
+    "_tools": ["export", "inspect", "merge", "models", "pack", "pull", "speech_level_db", "split"],
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

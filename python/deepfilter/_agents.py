@@ -26,7 +26,7 @@ _BYTES_OF_SAMPLE = 2
 _shared: weakref.WeakValueDictionary[Any, Model] = weakref.WeakValueDictionary()
 
 
-def shared_model(model: Union[Model, Source], precision: str) -> Model:
+def shared_model(model: Union[Model, Source], precision: Optional[str]) -> Model:
     """The model of that name or path, opened once for all sessions that use it at the same time,
     and freed with the last of them. A `Model` is taken as it is; bytes are opened anew."""
     if isinstance(model, Model):
@@ -47,7 +47,7 @@ class Session:
     """
 
     def __init__(
-        self, model: Union[Model, Source], precision: str, options: Mapping[str, Any], tell: Tell
+        self, model: Union[Model, Source], precision: Optional[str], options: Mapping[str, Any], tell: Tell
     ) -> None:
         self._model = shared_model(model, precision)
         self._options: Dict[str, Any] = dict(options)

@@ -35,7 +35,7 @@ def enhance(
     atten_lim_db: Optional[float] = None,
     level: Level = "auto",
     threads: int = 1,
-    precision: str = "f32",
+    precision: Optional[str] = None,
     post_filter: Union[bool, float] = False,
     channel_mode: str = "independent",
     profile: str = "reference",
@@ -58,7 +58,8 @@ def enhance(
            to an ordinary level, "keep" leaves it, which is the official programs' way, a number is a
            gain in dB. The output's level is the input's in any case.
     threads: how many threads share the clips. The samples are the same for any number.
-    precision: of the weights: "f32", "f16" or "i8"; a `Model` has its own.
+    precision: of the weights: "f32", "f16" or "i8"; None: as the model's file has them. A `Model` has
+               its own.
     post_filter, channel_mode, profile, thresholds_db, silence_skip: see `Model.stream`.
     progress: called with the samples done and their whole number; an exception ends the work. True:
              a bar of tqdm if it is installed, else a line on standard error.

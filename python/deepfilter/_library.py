@@ -120,6 +120,7 @@ _FUNCTIONS: List[Tuple[str, Any, List[Any]]] = [
     ("dfn_model_name", c_char_p, [_p]),
     ("dfn_model_sample_rate_hz", c_uint32, [_p]),
     ("dfn_model_hop_samples", c_size_t, [_p]),
+    ("dfn_model_precision", c_int, [_p]),
     ("dfn_model_delay_samples", c_size_t, [_p, _p]),
     ("dfn_stream_options_init", None, [_p, c_size_t]),
     ("dfn_stream_create", c_int, [_p, _p, _handle, _handle]),

@@ -51,9 +51,11 @@ class Model:
     """A DeepFilterNet model.
 
     source: the name of a known model ("dfn3" is a part of this package; others are looked for in the
-            cache, see `deepfilter.pull`), the path of a folder or archive of ONNX files or of a
-            PyTorch checkpoint, the bytes of a .tar.gz, or a mapping of file names to bytes.
-    precision: how weights are stored: "f32", or "f16" and "i8", faster and less exact.
+            cache, see `deepfilter.pull`), the path of a folder or archive of ONNX files, of a
+            PyTorch checkpoint or of a packed model file, the bytes of a .tar.gz or a packed model
+            file, or a mapping of file names to bytes.
+    precision: how weights are stored: "f32", or "f16" and "i8", faster and less exact. None: as the
+            model's file has them, "f32" for all but packed model files.
 
     Any number of threads may use a model at once. It can be pickled: the copy is opened anew from
     the same source. A context manager closes it; streams and batches that it made live on.
@@ -61,12 +63,13 @@ class Model:
     Errors: NotFoundError, CorruptError, UnsupportedError, LimitError, InvalidArgumentError.
     """
 
-    def __init__(self, source: Source = DEFAULT_MODEL, *, precision: str = "f32") -> None:
-        choose("precision", precision, PRECISIONS)
+    def __init__(self, source: Source = DEFAULT_MODEL, *, precision: Optional[str] = None) -> None:
+        if precision is not None:
+            choose("precision", precision, PRECISIONS)
         self._handle: Optional[Handle] = None
-        self._precision = precision
         self._source: Source = os.fspath(source) if isinstance(source, os.PathLike) else source
         self._handle = _open(self._source)
+        self._precision = precision or _stored_precision(self._handle)
 
     def _live(self) -> Handle:
         if self._handle is None:
@@ -244,6 +247,11 @@ def _reopened(source: Source, precision: str) -> Model:
     return Model(source, precision=precision)
 
 
+def _stored_precision(model: Handle) -> str:
+    number = library().dfn_model_precision(model.value)
+    return next(name for name, value in PRECISIONS.items() if value == number)
+
+
 def _open(source: Source) -> Handle:
     lib = library()
     options = ModelOptions()
@@ -285,7 +293,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_lock)
 
 
-def source_key(source: str, precision: str) -> Tuple[Any, ...]:
+def source_key(source: str, precision: Optional[str]) -> Tuple[Any, ...]:
     """What tells two models apart that are opened by name or path, without reading them."""
     changed = None
     if os.path.exists(source):
@@ -294,7 +302,7 @@ def source_key(source: str, precision: str) -> Tuple[Any, ...]:
     return source, os.getcwd() if changed else None, changed, precision
 
 
-def model_of(model: Union[Model, Source], precision: str = "f32") -> Model:
+def model_of(model: Union[Model, Source], precision: Optional[str] = None) -> Model:
     """`model` itself, or the one of that source, which is kept for the next call."""
     if isinstance(model, Model):
         return model

@@ -39,7 +39,7 @@ class DeepFilter(BaseWaveformTransform):  # type: ignore[misc,unused-ignore]
         max_atten_lim_db: Optional[float] = None,
         model: str = DEFAULT_MODEL,
         level: Union[str, float] = "auto",
-        precision: str = "f32",
+        precision: Optional[str] = None,
         p: float = 0.5,
     ) -> None:
         super().__init__(p)

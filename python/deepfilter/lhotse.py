@@ -40,7 +40,7 @@ class DeepFilter(AudioTransform):  # type: ignore[misc,unused-ignore]
     model: str = DEFAULT_MODEL
     atten_lim_db: Optional[float] = None
     level: Union[str, float] = "auto"
-    precision: str = "f32"
+    precision: Optional[str] = None
 
     def __call__(self, samples: Any, sampling_rate: int) -> Any:
         """samples: [C, N] or [N] float32, numpy or torch. The same comes back, as numpy."""

@@ -61,7 +61,7 @@ class DeepFilterProcessor(rtc.FrameProcessor[rtc.AudioFrame]):
         self,
         model: Union[Model, Source] = DEFAULT_MODEL,
         *,
-        precision: str = "f32",
+        precision: Optional[str] = None,
         atten_lim_db: Optional[float] = None,
         post_filter: Union[bool, float] = False,
         level: Optional[Level] = None,

@@ -41,7 +41,7 @@ class DeepFilterStage(ProcessingStage[AudioTask, AudioTask]):  # type: ignore[mi
     model: str = DEFAULT_MODEL
     atten_lim_db: Optional[float] = None
     level: Union[str, float] = "auto"
-    precision: str = "f32"
+    precision: Optional[str] = None
 
     name: str = "DeepFilter"
     batch_size: int = 16

@@ -63,7 +63,7 @@ class DeepFilterFilter(BaseAudioFilter):
         self,
         model: Union[Model, Source] = DEFAULT_MODEL,
         *,
-        precision: str = "f32",
+        precision: Optional[str] = None,
         channels: int = 1,
         atten_lim_db: Optional[float] = None,
         post_filter: Union[bool, float] = False,

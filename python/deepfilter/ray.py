@@ -55,7 +55,7 @@ class Enhance:
         model: str = DEFAULT_MODEL,
         atten_lim_db: Optional[float] = None,
         level: Level = "auto",
-        precision: str = "f32",
+        precision: Optional[str] = None,
         **options: Any,
     ) -> None:
         self._column, self._rate_column, self._rate = column, rate_column, rate

@@ -39,6 +39,23 @@ def test_layouts(tmp_path, layout):
     assert report["files"]
 
 
+def test_a_packed_model_has_the_same_sound_in_its_precision(tmp_path, noisy):
+    for precision in ("f32", "f16", "i8"):
+        path = tmp_path / f"{precision}.dfn"
+        report = deepfilter.pack("dfn3", path, precision=precision)
+        assert report["precision"] == precision and report["bytes"] == path.stat().st_size
+        wanted = deepfilter.enhance(noisy, 48000, precision=precision)
+        with deepfilter.Model(path) as model, deepfilter.Model(path.read_bytes()) as memory:
+            assert model.precision == memory.precision == precision
+            assert np.array_equal(model.enhance(noisy, 48000), wanted)
+            assert np.array_equal(memory.enhance(noisy, 48000), wanted)
+        assert np.array_equal(deepfilter.enhance(noisy, 48000, model=path), wanted)
+        assert deepfilter.inspect(path)["precision"] == precision
+    with pytest.raises(FileExistsError):
+        deepfilter.pack("dfn3", path)
+    assert deepfilter.Model("dfn3").precision == "f32"
+
+
 def test_an_exported_model_has_the_same_sound(tmp_path, noisy):
     deepfilter.export("dfn3", tmp_path)
     wanted = deepfilter.enhance(noisy, 48000)

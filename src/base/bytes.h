@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_BASE_BYTES_H_
 #define DEEPFILTER_BASE_BYTES_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -29,8 +30,13 @@ struct NamedView {
 template <class T>
 T LoadLittleEndian(const uint8_t* from) {
   T value = 0;
-  for (size_t i = 0; i < sizeof(T); ++i)
-    value |= static_cast<T>(static_cast<T>(from[i]) << (8 * i));
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&value, from, sizeof(T));
+  } else {
+    for (size_t i = 0; i < sizeof(T); ++i) {
+      value |= static_cast<T>(static_cast<T>(from[i]) << (8 * i));
+    }
+  }
   return value;
 }
 

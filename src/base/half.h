@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_BASE_HALF_H_
 #define DEEPFILTER_BASE_HALF_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace dfn {
@@ -10,6 +11,8 @@ namespace dfn {
 uint16_t HalfFromFloat(float value) noexcept;
 // Exact.
 float FloatFromHalf(uint16_t half) noexcept;
+// The same for `count` halves as a file holds them: little-endian, not aligned. Faster.
+void FloatsFromHalfBytes(const uint8_t* bytes, size_t count, float* to) noexcept;
 
 }  // namespace dfn
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace dfn {
 namespace {
@@ -41,6 +42,21 @@ TEST(HalfTest, RoundsToNearestEven) {
     EXPECT_EQ(HalfFromFloat(middle), half % 2 == 0 ? half : half + 1) << half;
     EXPECT_EQ(HalfFromFloat(std::nextafter(middle, low)), half);
     EXPECT_EQ(HalfFromFloat(-std::nextafter(middle, high)), (half + 1) | 0x8000);
+  }
+}
+
+TEST(HalfTest, ManyAtOnceGiveTheSameFloats) {
+  std::vector<uint8_t> bytes = {0};  // what follows is not aligned
+  for (uint32_t half = 0; half < kHalves; ++half) {
+    bytes.push_back(static_cast<uint8_t>(half));
+    bytes.push_back(static_cast<uint8_t>(half >> 8));
+  }
+  std::vector<float> floats(kHalves);
+  FloatsFromHalfBytes(bytes.data() + 1, floats.size(), floats.data());
+  for (uint32_t half = 0; half < kHalves; ++half) {
+    ASSERT_EQ(std::bit_cast<uint32_t>(floats[half]),
+              std::bit_cast<uint32_t>(FloatFromHalf(static_cast<uint16_t>(half))))
+        << half;
   }
 }
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/precision.h"
 #include "base/result.h"
-#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn::bench {

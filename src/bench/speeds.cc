@@ -5,9 +5,9 @@
 #include <memory>
 #include <utility>
 
+#include "base/precision_name.h"
 #include "bench/machine.h"
 #include "engine/native/native_network.h"
-#include "kernels/precision_name.h"
 #include "os/large_pages.h"
 
 namespace dfn::bench {

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/precision.h"
 #include "base/result.h"
 #include "bench/stream_run.h"
 #include "bench/time_summary.h"
-#include "kernels/precision.h"
 #include "kernels/targets.h"
 #include "model/model.h"
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "audio/sound_format.h"
+#include "base/precision_name.h"
 #include "cli/arguments.h"
-#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {
@@ -100,7 +100,7 @@ Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
   EngineOptions options;
   DFN_TRY(options.backend, BackendAskedFor(flags));
   options.choose_precision = flags.precision == kAutoPrecision;
-  options.precision = FindPrecision(flags.precision).value_or(Precision::kF32);
+  options.precision = FindPrecision(flags.precision);
   options.run.mode = flags.mode;
   options.run.window_frames = flags.window_frames;
   options.run.sample_rate_hz = flags.model_rate_hz;

@@ -29,7 +29,7 @@ TEST(EngineOptionsTest, NothingGivenIsAutoWithOneThreadOnTheCpu) {
   const auto options = Options("");
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->backend, Backend::kAuto);
-  EXPECT_EQ(options->precision, Precision::kF32);
+  EXPECT_FALSE(options->precision.has_value());
   EXPECT_FALSE(options->choose_precision);
   EXPECT_EQ(options->run.mode, std::nullopt);
   EXPECT_EQ(options->run.window_frames, std::nullopt);

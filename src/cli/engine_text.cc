@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "kernels/precision_name.h"
+#include "base/precision_name.h"
 
 namespace dfn {
 namespace {

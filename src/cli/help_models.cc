@@ -10,9 +10,9 @@ constexpr char kInspect[] =
   deepfilter inspect models/mine
 
 Prints variant, form, states, sizes, look-ahead, delay, parameters,
-multiply-adds and the state table of a model: a known name, a folder or an
-archive; and the modes in which ONNX Runtime could run it ("ort modes"), with
-the one it would take.
+multiply-adds and the state table of a model: a known name, a folder, an
+archive or a packed model file; and the modes in which ONNX Runtime could run it
+("ort modes"), with the one it would take.
 )";
 
 constexpr char kInspectFull[] =
@@ -76,6 +76,44 @@ the checkpoint in the Python package's cache, else the default model).
   -h                    short help
 )";
 
+constexpr char kPack[] =
+    R"(usage: deepfilter pack [MODEL] -o FILE [options]
+
+  deepfilter pack dfn3 -o dfn3.dfn
+  deepfilter pack dfn3 --precision i8 -o dfn3-i8.dfn
+
+Writes a model as one file, config and weights, that every command and library
+of this project opens in a few milliseconds and that needs no ONNX.
+
+  -o, --output FILE     the packed model file
+      --precision P     f32, f16 or i8: how weights are stored
+  -f, --force           replace an existing file
+      --help            all options
+)";
+
+constexpr char kPackFull[] =
+    R"(usage: deepfilter pack [MODEL] -o FILE [options]
+
+  deepfilter pack dfn3 -o dfn3.dfn
+  deepfilter pack dfn3 --precision i8 -o dfn3-i8.dfn
+
+Writes a model as one file, config and weights, that every command and library
+of this project opens in a few milliseconds and that needs no ONNX.
+
+MODEL is a known model's name, a folder or archive of ONNX files, a PyTorch or
+safetensors checkpoint of DeepFilterNet, a folder or archive with one (default:
+the checkpoint in the Python package's cache, else the default model).
+
+  -o, --output FILE     the packed model file, by custom with the ending .dfn
+      --precision P     f32; f16 or i8, half and a quarter of the size, with the
+                        samples of "enhance --precision f16" or i8 (default:
+                        f32). Such a file is run in its precision
+      --config FILE     config.ini of a checkpoint (default: beside it or above)
+  -f, --force           replace an existing file
+      --json            report as JSON
+  -h                    short help
+)";
+
 constexpr char kMerge[] =
     R"(usage: deepfilter merge DIR [-o FILE] [-f]
 
@@ -132,6 +170,7 @@ is written there.
 std::vector<HelpPage> ModelHelpPages() {
   return {{"inspect", kInspect, std::string(kInspect) + kInspectFull},
           {"export", kExport, kExportFull},
+          {"pack", kPack, kPackFull},
           {"merge", kMerge, kMerge},
           {"split", kSplit, kSplit},
           {"models", kModels, std::string(kModels) + kModelsFull}};

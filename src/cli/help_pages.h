@@ -22,7 +22,7 @@ Exit status: 0 done, 1 failed (disk, permissions, network, output exists),
 
 // enhance, process, compare, compare-backends.
 std::vector<HelpPage> SoundHelpPages();
-// inspect, export, merge, split, models.
+// inspect, export, pack, merge, split, models.
 std::vector<HelpPage> ModelHelpPages();
 // bench, doctor, pipewire-config.
 std::vector<HelpPage> MachineHelpPages();

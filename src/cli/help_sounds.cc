@@ -16,7 +16,7 @@ constexpr char kEnhance[] =
       --pf              post filter: a little more suppression
       --downmix         average the channels to mono
       --threads N       use N threads (default: 1)
-      --precision P     f32, f16, i8 or auto (default: f32)
+      --precision P     f32, f16, i8 or auto (default: the model's)
   -f, --force           replace existing outputs
       --json            report on standard output
       --help            all options
@@ -86,7 +86,8 @@ Speed
       --precision P     how weights are stored: f32; f16 or i8, faster and less
                         exact; or auto, the most exact whose live frames take at
                         most a quarter of real time in a short run at load, else
-                        i8. Implies --backend native (default: f32)
+                        i8. Implies --backend native (default: that of the
+                        model's file, f32 for all but packed ones)
       --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
                         $DEEPFILTER_SIMD, else the machine's best)
       --threads N       1 to 256: files at once, one a thread; one file in a

@@ -14,6 +14,7 @@ constexpr char kProgram[] =
   deepfilter compare-backends -m MODEL        this program beside ONNX Runtime
   deepfilter inspect MODEL                    what a model is made of
   deepfilter export MODEL -o DIR              ONNX files that keep their state
+  deepfilter pack MODEL -o FILE               one file that loads fast, small
   deepfilter merge DIR                        join a model's ONNX files into one
   deepfilter split DIR -o OUT                 the four streaming ONNX files
   deepfilter models                           known models and where they are

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/aligned_buffer.h"
-#include "kernels/precision.h"
+#include "base/precision.h"
 #include "kernels/reduced_weights.h"
 
 namespace dfn {

@@ -5,28 +5,20 @@
 #include <cmath>
 
 #include "base/half.h"
+#include "base/quantize.h"
 
 namespace dfn {
 namespace {
 
-constexpr float kLargestByte = 127.0f;
-
-// Quantizes one block. The scale maps a column's largest weight to 127: with columns of some
-// hundred weights near a normal distribution, clipping the largest ones gains nothing.
 void QuantizeBlock(const float* weights, size_t depth, size_t width, int8_t* bytes, float* scales) {
   for (size_t k = 0; k < depth; ++k) {
     for (size_t n = 0; n < width; ++n) {
-      scales[n] = std::max(scales[n], std::abs(weights[k * width + n]) / kLargestByte);
+      scales[n] = std::max(scales[n], ByteScale(std::abs(weights[k * width + n])));
     }
   }
   for (size_t k = 0; k < depth; ++k) {
     int8_t* to = bytes + k / 2 * width * 2 + k % 2;
-    for (size_t n = 0; n < width; ++n) {
-      const float value = scales[n] > 0 ? weights[k * width + n] / scales[n] : 0.0f;
-      // The clamp is for values that the rounding of the scale has moved past the end.
-      to[n * 2] =
-          static_cast<int8_t>(std::nearbyint(std::clamp(value, -kLargestByte, kLargestByte)));
-    }
+    for (size_t n = 0; n < width; ++n) to[n * 2] = ByteOf(weights[k * width + n], scales[n]);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/aligned_buffer.h"
-#include "kernels/precision.h"
+#include "base/precision.h"
 
 namespace dfn {
 

@@ -178,6 +178,13 @@ Config OfficialDfn2LowLatency() {
 
 }  // namespace
 
+std::string WeightsName(const Origin& origin) {
+  if (!origin.weights.empty()) return origin.weights;
+  std::string path = origin.source;
+  while (!path.empty() && (path.back() == '/' || path.back() == '\\')) path.pop_back();
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
 Status ValidateModel(const Model& model, const std::string& where) {
   Status status = CheckLayers(model);
   if (status.ok()) return status;

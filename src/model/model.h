@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/precision.h"
 #include "base/result.h"
 #include "model/config.h"
 #include "model/weights.h"
@@ -21,13 +22,22 @@ struct Origin {
   int64_t opset = 0;                      // of the ONNX files
   // Where the weights first came from, as an earlier export noted it; empty: `source`.
   std::string weights;
+  // `source` is a packed model file. The form and the ONNX files above are those that it was packed
+  // from.
+  bool packed = false;
 };
+
+// Where the weights first came from, without the folders of the machine that they were on.
+std::string WeightsName(const Origin& origin);
 
 struct Model {
   Config config;
   EncoderWeights encoder;
   ErbDecoderWeights erb_decoder;
   DfDecoderWeights df_decoder;  // empty if config.mask_only
+  // What the weights were stored in and are exact in: rounding them to it again changes nothing.
+  // The values are floats in any case.
+  Precision precision = Precision::kF32;
   Origin origin;
 };
 

@@ -1,47 +1,89 @@
-# dfn_embed_model(ARCHIVE FOLDER SOURCES): unpacks a known model's archive into FOLDER and writes what
-# builds its files into the program: `embedded_model.inc` for embedded.cc and, when ARCHIVE is not
-# empty, an assembler file, put into the variable SOURCES. The assembler takes the files in as they
-# are; a compiler would need minutes and gigabytes for them as array literals.
-function(dfn_embed_model archive folder sources)
+# dfn_embed_model(MODEL FOLDER SOURCES): writes into FOLDER what builds a model into the program:
+# `embedded_model.inc` for embedded.cc and, when MODEL is not empty, an assembler file, put into the
+# variable SOURCES. MODEL is a known model's archive, which is packed while the project is built, or
+# a packed model file of f32 named after a known model ("dfn3.dfn"). The assembler takes the file in
+# as it is; a compiler would need minutes and gigabytes for it as an array literal.
+function(dfn_embed_model model folder sources)
   set(${sources} "" PARENT_SCOPE)
   set(name "")
-  set(list "")
-  set(assembler "")
-  if(archive)
-    if(NOT EXISTS "${archive}")
-      message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: ${archive} does not exist")
+  set(files_sum "")
+  if(model)
+    if(NOT EXISTS "${model}")
+      message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: ${model} does not exist")
     endif()
-    file(SHA256 "${archive}" sum)
-    file(STRINGS "${CMAKE_CURRENT_SOURCE_DIR}/known_models.inc" line REGEX "\"${sum}\"")
-    if(NOT line MATCHES "^DFN_KNOWN_MODEL\\(\"([a-z0-9_]+)\"")
-      message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: ${archive} has the sha256 ${sum}, "
-        "which is none of those in src/store/known_models.inc")
+    if(model MATCHES "\\.dfn$")
+      get_filename_component(name "${model}" NAME_WE)
+      dfn_check_packed_name("${model}" "${name}")
+      set(packed "${model}")
+    else()
+      if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+        message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: without an emulator (CMAKE_CROSSCOMPILING_EMULATOR) "
+          "this machine cannot pack ${model}; give a file that \"deepfilter pack\" has made")
+      endif()
+      dfn_find_known_model("${model}" name)
+      dfn_sum_of_files("${model}" "${folder}/${name}" files_sum)
+      set(packed "${folder}/${name}.dfn")
+      add_custom_command(OUTPUT "${packed}"
+        COMMAND deepfilter_embed_model "${model}" "${packed}"
+        DEPENDS deepfilter_embed_model "${model}" VERBATIM
+        COMMENT "Packing ${name}")
     endif()
-    set(name "${CMAKE_MATCH_1}")
     message(STATUS "Building ${name} into the program")
-
-    set(unpacked "${folder}/${name}")
-    if(NOT EXISTS "${unpacked}/${sum}")
-      file(REMOVE_RECURSE "${unpacked}")
-      file(ARCHIVE_EXTRACT INPUT "${archive}" DESTINATION "${unpacked}")
-      file(TOUCH "${unpacked}/${sum}")
-    endif()
-    file(GLOB_RECURSE files "${unpacked}/*.onnx" "${unpacked}/*.ini")
-    set(index 0)
-    foreach(file IN LISTS files)
-      get_filename_component(base "${file}" NAME)
-      file(SIZE "${file}" bytes)
-      set(symbol "dfn_embedded_file_${index}")
-      string(APPEND list " \\\n  DFN_EMBEDDED_FILE(\"${base}\", ${symbol}, ${bytes})")
-      string(APPEND assembler "  .globl ${symbol}\n  .hidden ${symbol}\n  .balign 64\n"
-        "${symbol}:\n  .incbin \"${file}\"\n")
-      math(EXPR index "${index} + 1")
-    endforeach()
     file(CONFIGURE OUTPUT "${folder}/embedded_model.S" @ONLY CONTENT
-      "  .section .rodata\n${assembler}  .section .note.GNU-stack,\"\",%progbits\n")
-    set_source_files_properties("${folder}/embedded_model.S" PROPERTIES OBJECT_DEPENDS "${files}")
+"  .section .rodata
+  .globl dfn_embedded_model
+  .hidden dfn_embedded_model
+  .globl dfn_embedded_model_end
+  .hidden dfn_embedded_model_end
+  .balign 64
+dfn_embedded_model:
+  .incbin \"${packed}\"
+dfn_embedded_model_end:
+  .section .note.GNU-stack,\"\",%progbits
+")
+    set_source_files_properties("${folder}/embedded_model.S" PROPERTIES OBJECT_DEPENDS "${packed}")
     set(${sources} "${folder}/embedded_model.S" PARENT_SCOPE)
   endif()
   file(CONFIGURE OUTPUT "${folder}/embedded_model.inc" @ONLY CONTENT
-    "#define DFN_EMBEDDED_NAME \"${name}\"\n#define DFN_EMBEDDED_FILES${list}\n")
+    "#define DFN_EMBEDDED_NAME \"${name}\"\n#define DFN_EMBEDDED_FILES_SHA256 \"${files_sum}\"\n")
+endfunction()
+
+# The known model whose archive this is.
+function(dfn_find_known_model archive name)
+  file(SHA256 "${archive}" sum)
+  file(STRINGS "${CMAKE_CURRENT_SOURCE_DIR}/known_models.inc" line REGEX "\"${sum}\"")
+  if(NOT line MATCHES "^DFN_KNOWN_MODEL\\(\"([a-z0-9_]+)\"")
+    message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: ${archive} has the sha256 ${sum}, "
+      "which is none of those in src/store/known_models.inc")
+  endif()
+  set(${name} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+endfunction()
+
+function(dfn_check_packed_name file name)
+  file(STRINGS "${CMAKE_CURRENT_SOURCE_DIR}/known_models.inc" line
+       REGEX "^DFN_KNOWN_MODEL\\(\"${name}\"")
+  if(NOT line)
+    message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: ${file} is named after none of the models in "
+      "src/store/known_models.inc")
+  endif()
+endfunction()
+
+# The sum of sums of an archive's files by which a run with a manifest tells models apart
+# (src/cli/enhance/model_sha256.h).
+function(dfn_sum_of_files archive unpacked sum)
+  file(REMOVE_RECURSE "${unpacked}")
+  file(ARCHIVE_EXTRACT INPUT "${archive}" DESTINATION "${unpacked}")
+  file(GLOB_RECURSE files "${unpacked}/*.onnx" "${unpacked}/*.ini")
+  set(lines "")
+  foreach(file IN LISTS files)
+    get_filename_component(base "${file}" NAME)
+    file(SHA256 "${file}" file_sum)
+    list(APPEND lines "${base}|${file_sum}  ${base}\n")
+  endforeach()
+  list(SORT lines)
+  list(TRANSFORM lines REPLACE "^[^|]*[|]" "")
+  list(JOIN lines "" list)
+  string(SHA256 found "${list}")
+  file(REMOVE_RECURSE "${unpacked}")
+  set(${sum} "${found}" PARENT_SCOPE)
 endfunction()

@@ -1,25 +1,27 @@
 #include "store/embedded.h"
 
+#include <cstddef>
 #include <cstdint>
 
-// Written by CMakeLists.txt: DFN_EMBEDDED_NAME, and for each file DFN_EMBEDDED_FILE(name, symbol,
-// bytes).
+// Written by EmbedModel.cmake: DFN_EMBEDDED_NAME and DFN_EMBEDDED_FILES_SHA256.
 #include "embedded_model.inc"
 
-#define DFN_EMBEDDED_FILE(name, symbol, bytes) extern "C" const uint8_t symbol[bytes];
-DFN_EMBEDDED_FILES
-#undef DFN_EMBEDDED_FILE
+// Where the assembler put the file. In a program without a model neither is there or asked for.
+extern "C" const uint8_t dfn_embedded_model[];
+extern "C" const uint8_t dfn_embedded_model_end[];
 
 namespace dfn {
 
 std::string_view EmbeddedModelName() { return DFN_EMBEDDED_NAME; }
 
-std::span<const EmbeddedFile> EmbeddedModelFiles() {
-#define DFN_EMBEDDED_FILE(name, symbol, bytes) EmbeddedFile{name, Bytes(symbol, bytes)},
-  // The last one only keeps the array from being empty.
-  static constexpr EmbeddedFile kFiles[] = {DFN_EMBEDDED_FILES EmbeddedFile{}};
-#undef DFN_EMBEDDED_FILE
-  return std::span(kFiles).first(std::size(kFiles) - 1);
+Bytes EmbeddedModel() {
+  if constexpr (sizeof(DFN_EMBEDDED_NAME) == 1) {
+    return {};
+  } else {
+    return {dfn_embedded_model, dfn_embedded_model_end};
+  }
 }
+
+std::string_view EmbeddedFilesSha256() { return DFN_EMBEDDED_FILES_SHA256; }
 
 }  // namespace dfn

@@ -138,7 +138,7 @@ TEST(Batch, CannotBeMadeOfNonsense) {
     dfn_error_free(error);
   }
   dfn_precision unknown = DFN_PRECISION_F32;
-  const int number = 3;
+  const int number = 4;
   std::memcpy(&unknown, &number, sizeof(number));
   EXPECT_EQ(dfn_batch_create(model.get(), unknown, 1, &batch, nullptr), DFN_ERROR_INVALID_ARGUMENT);
   dfn_batch_free(nullptr);

@@ -197,6 +197,7 @@ TEST(Model, NullIsRefusedOrDoesNothing) {
   EXPECT_STREQ(dfn_model_name(nullptr), "");
   EXPECT_EQ(dfn_model_sample_rate_hz(nullptr), 0u);
   EXPECT_EQ(dfn_model_hop_samples(nullptr), 0u);
+  EXPECT_EQ(dfn_model_precision(nullptr), DFN_PRECISION_F32);
   EXPECT_EQ(dfn_model_delay_samples(nullptr, nullptr), 0u);
 }
 

@@ -55,7 +55,7 @@ TEST_F(StreamTest, DefaultsAreThoseOfTheHeader) {
   EXPECT_EQ(options.channels, 1u);
   EXPECT_EQ(options.channel_mode, DFN_CHANNELS_INDEPENDENT);
   EXPECT_EQ(options.profile, DFN_PROFILE_REFERENCE);
-  EXPECT_EQ(options.precision, DFN_PRECISION_F32);
+  EXPECT_EQ(options.precision, DFN_PRECISION_MODEL);
   EXPECT_EQ(options.work_mode, DFN_WORK_DIRECT);
   EXPECT_EQ(options.block_multiple, 1u);
   EXPECT_EQ(options.attenuation_limit_db, 100.0f);
@@ -82,7 +82,7 @@ TEST_F(StreamTest, EachOptionOutOfRangeIsNamed) {
       {"channel_mode", [](auto& o, auto& s) { s(o.channel_mode, 4); }},
       {"channel_mode", [](auto& o, auto& s) { s(o.channel_mode, -1); }},
       {"profile", [](auto& o, auto& s) { s(o.profile, 2); }},
-      {"precision", [](auto& o, auto& s) { s(o.precision, 3); }},
+      {"precision", [](auto& o, auto& s) { s(o.precision, 4); }},
       {"work_mode", [](auto& o, auto& s) { s(o.work_mode, 2); }},
       {"band", [](auto& o, auto& s) { s(o.band, 3); }},
       {"block_multiple", [](auto& o, auto&) { o.block_multiple = 0; }},

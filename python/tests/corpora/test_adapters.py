@@ -38,7 +38,7 @@ def test_lhotse(clip, tmp_path):
     text = (tmp_path / "recordings.jsonl").read_text()
     assert json.loads(text)["transforms"] == [
         {"name": "DeepFilter",
-         "kwargs": {"model": "dfn3", "atten_lim_db": 20.0, "level": "auto", "precision": "f32"}}
+         "kwargs": {"model": "dfn3", "atten_lim_db": 20.0, "level": "auto", "precision": None}}
     ]
     code = (
         "import deepfilter.lhotse, lhotse, numpy, sys\n"

@@ -53,7 +53,7 @@ dfn_result dfn_batch_create(const dfn_model* model, dfn_precision precision, siz
   return dfn::Guarded(error, [&]() -> dfn::Status {
     if (model == nullptr) return dfn::NullArgument("model");
     if (batch == nullptr) return dfn::NullArgument("batch");
-    DFN_TRY(const dfn::Precision stored, dfn::ToPrecision(dfn::NumberOf(precision)));
+    DFN_TRY(const dfn::Precision stored, dfn::ToPrecision(dfn::NumberOf(precision), *model));
     DFN_TRY(const auto network, model->NetworkOf(stored));
     DFN_TRY(auto host, dfn::HostBatch::Create(network, max_channels));
     *batch = std::make_unique<dfn_batch>(network, std::move(host), max_channels).release();

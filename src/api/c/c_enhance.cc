@@ -31,7 +31,7 @@ Result<EnhancePlan> PlanEnhance(const dfn_model* model, const dfn_enhance_option
   EnhancePlan plan{.end = asked.unpadded != 0 ? SoundEnd::kUnpadded : SoundEnd::kPadded,
                    .progress = asked.progress,
                    .progress_data = asked.progress_data};
-  DFN_TRY(plan.stream, PlanStream(model->config(), asked.stream));
+  DFN_TRY(plan.stream, PlanStream(*model, asked.stream));
   DFN_CHECK(HostDelaySamples(model->config(), plan.stream.host));
   return plan;
 }

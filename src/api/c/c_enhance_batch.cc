@@ -247,7 +247,7 @@ Result<BatchPlan> PlanBatch(const dfn_model* model, const dfn_enhance_batch_opti
                                                   ", expected 1 to " +
                                                   std::to_string(kMostThreads)};
   }
-  DFN_TRY(plan.stream, PlanStream(model->config(), plan.asked.stream));
+  DFN_TRY(plan.stream, PlanStream(*model, plan.asked.stream));
   DFN_CHECK(HostDelaySamples(model->config(), plan.stream.host));
   return plan;
 }

@@ -12,7 +12,6 @@
 #include "api/open/open.h"
 #include "base/limits.h"
 #include "convert/config/config_writer.h"
-#include "convert/load/load.h"
 #include "kernels/targets.h"
 #include "model/layers.h"
 
@@ -109,7 +108,7 @@ dfn_model_options DefaultModelOptions() noexcept {
   return options;
 }
 
-Result<Precision> ToPrecision(int value) {
+Result<Precision> ToPrecision(int value, const dfn_model& model) {
   switch (value) {
     case DFN_PRECISION_F32:
       return Precision::kF32;
@@ -117,9 +116,12 @@ Result<Precision> ToPrecision(int value) {
       return Precision::kF16;
     case DFN_PRECISION_I8:
       return Precision::kI8;
+    case DFN_PRECISION_MODEL:
+      return model.precision();
     default:
       return Error{ErrorCode::kInvalidArgument,
-                   "precision is " + std::to_string(value) + ", expected 0 (f32) to 2 (i8)"};
+                   "precision is " + std::to_string(value) +
+                       ", expected 0 (f32) to 3 (as the model has it)"};
   }
 }
 
@@ -160,8 +162,8 @@ dfn_result dfn_model_open_memory(const void* bytes, size_t size, const dfn_model
   return dfn::Open(options, model, error,
                    [&](const dfn::Limits& limits) -> dfn::Result<dfn::Model> {
                      if (bytes == nullptr) return dfn::NullArgument("bytes");
-                     return dfn::LoadModelArchive({static_cast<const uint8_t*>(bytes), size},
-                                                  "the archive in memory", limits);
+                     return dfn::OpenModelBytes({static_cast<const uint8_t*>(bytes), size},
+                                                "the model in memory", limits);
                    });
 }
 
@@ -171,7 +173,7 @@ dfn_result dfn_model_open_files(const dfn_file* files, size_t count,
   return dfn::Open(options, model, error,
                    [&](const dfn::Limits& limits) -> dfn::Result<dfn::Model> {
                      DFN_TRY(const auto views, dfn::ViewFiles(files, count, limits));
-                     return dfn::LoadModelFiles(views, "memory", limits);
+                     return dfn::OpenModelFiles(views, "memory", limits);
                    });
 }
 
@@ -187,4 +189,9 @@ uint32_t dfn_model_sample_rate_hz(const dfn_model* model) {
 
 size_t dfn_model_hop_samples(const dfn_model* model) {
   return model == nullptr ? 0 : model->config().hop_size;
+}
+
+dfn_precision dfn_model_precision(const dfn_model* model) {
+  if (model == nullptr) return DFN_PRECISION_F32;
+  return static_cast<dfn_precision>(model->precision());
 }

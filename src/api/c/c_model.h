@@ -20,6 +20,7 @@ struct dfn_model {
   dfn_model(dfn::Model model, dfn_log_function log, void* log_data);
 
   const dfn::Config& config() const { return model_.config; }
+  dfn::Precision precision() const { return model_.precision; }
   const std::string& name() const { return name_; }
   // A hash of weights and config, which a saved state must agree with.
   uint64_t fingerprint() const { return fingerprint_; }
@@ -46,7 +47,7 @@ struct dfn_model {
 namespace dfn {
 
 // Errors: kInvalidArgument.
-Result<Precision> ToPrecision(int value);
+Result<Precision> ToPrecision(int value, const dfn_model& model);
 
 }  // namespace dfn
 

@@ -68,6 +68,7 @@ dfn_stream_options DefaultStreamOptions() noexcept {
   options.size = sizeof(options);
   options.sample_rate_hz = 48000;
   options.channels = 1;
+  options.precision = DFN_PRECISION_MODEL;
   options.block_multiple = 1;
   options.attenuation_limit_db = 100.0f;
   options.min_db_threshold = -15.0f;
@@ -78,12 +79,12 @@ dfn_stream_options DefaultStreamOptions() noexcept {
   return options;
 }
 
-Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* options) {
+Result<StreamPlan> PlanStream(const dfn_model& model, const dfn_stream_options* options) {
   DFN_TRY(const dfn_stream_options asked,
           ReadOptions(options, offsetof(dfn_stream_options, band), DefaultStreamOptions(),
                       "dfn_stream_options"));
   StreamPlan plan;
-  DFN_TRY(plan.precision, ToPrecision(NumberOf(asked.precision)));
+  DFN_TRY(plan.precision, ToPrecision(NumberOf(asked.precision), model));
   HostStreamOptions& host = plan.host;
   host.sample_rate_hz = asked.sample_rate_hz;
   host.channels = asked.channels;
@@ -104,7 +105,7 @@ Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* op
       band == DFN_BAND_AUTO || (band == DFN_BAND_DEFAULT && IsFollowed(level, host.profile));
   plan.block_multiple = asked.block_multiple;
   host.block_multiple =
-      std::gcd(plan.block_multiple, AlignmentPeriod(config, asked.sample_rate_hz));
+      std::gcd(plan.block_multiple, AlignmentPeriod(model.config(), asked.sample_rate_hz));
   if (!(asked.post_filter_beta >= 0.0f && asked.post_filter_beta <= kMostBeta)) {
     return Error{ErrorCode::kInvalidArgument, "post_filter_beta is " +
                                                   std::to_string(asked.post_filter_beta) +
@@ -154,7 +155,7 @@ dfn_result dfn_stream_create(const dfn_model* model, const dfn_stream_options* o
   return dfn::Guarded(error, [&]() -> dfn::Status {
     if (model == nullptr) return dfn::NullArgument("model");
     if (stream == nullptr) return dfn::NullArgument("stream");
-    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(model->config(), options));
+    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(*model, options));
     DFN_CHECK(dfn::HostDelaySamples(model->config(), plan.host));
     DFN_TRY(const auto network, model->NetworkOf(plan.precision));
     DFN_TRY(auto host, dfn::HostStream::Create(network, plan.host));
@@ -179,7 +180,7 @@ size_t dfn_model_delay_samples(const dfn_model* model, const dfn_stream_options*
   if (model == nullptr) return 0;
   size_t delay = 0;
   const dfn_result result = dfn::Guarded(nullptr, [&]() -> dfn::Status {
-    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(model->config(), options));
+    DFN_TRY(const dfn::StreamPlan plan, dfn::PlanStream(*model, options));
     DFN_TRY(delay, dfn::HostDelaySamples(model->config(), plan.host));
     return {};
   });

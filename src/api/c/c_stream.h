@@ -26,7 +26,7 @@ struct StreamPlan {
   size_t block_multiple = 1;
 };
 // Errors: kInvalidArgument, kUnsupported.
-Result<StreamPlan> PlanStream(const Config& config, const dfn_stream_options* options);
+Result<StreamPlan> PlanStream(const dfn_model& model, const dfn_stream_options* options);
 
 }  // namespace dfn
 

@@ -9,6 +9,7 @@
 #include "api/c/c_text.h"
 #include "api/tools/export_model.h"
 #include "api/tools/inspect_model.h"
+#include "api/tools/pack_model.h"
 #include "deepfilter/tools.h"
 #include "kernels/targets.h"
 
@@ -19,6 +20,9 @@ static_assert(static_cast<int>(ExportLayout::kNetworks) == DFN_LAYOUT_NETWORKS &
               static_cast<int>(ExportLayout::kCombined) == DFN_LAYOUT_COMBINED &&
               static_cast<int>(ExportLayout::kStreaming) == DFN_LAYOUT_STREAMING &&
               static_cast<int>(ExportLayout::kAudio) == DFN_LAYOUT_AUDIO);
+static_assert(static_cast<int>(Precision::kF32) == DFN_PRECISION_F32 &&
+              static_cast<int>(Precision::kF16) == DFN_PRECISION_F16 &&
+              static_cast<int>(Precision::kI8) == DFN_PRECISION_I8);
 static_assert(static_cast<int>(StateForm::kFull) == DFN_STATE_FULL &&
               static_cast<int>(StateForm::kGru) == DFN_STATE_GRU &&
               static_cast<int>(StateForm::kNone) == DFN_STATE_NONE);
@@ -40,6 +44,13 @@ dfn_split_options DefaultSplitOptions() noexcept {
   dfn_split_options options = {};
   options.size = sizeof(options);
   options.opset = ExportOptions().opset;
+  return options;
+}
+
+dfn_pack_options DefaultPackOptions() noexcept {
+  dfn_pack_options options = {};
+  options.size = sizeof(options);
+  options.precision = DFN_PRECISION_MODEL;
   return options;
 }
 
@@ -97,6 +108,20 @@ Result<ExportRequest> RequestOf(const char* source, const char* folder,
   request.verify_signal = [signal](size_t) -> Result<std::vector<float>> {
     return std::vector<float>(signal.begin(), signal.end());
   };
+  return request;
+}
+
+Result<PackRequest> RequestOf(const char* source, const char* target,
+                              const dfn_pack_options& asked) {
+  if (target == nullptr) return NullArgument("target");
+  PackRequest request{.source = TextOrEmpty(source),
+                      .config = TextOrEmpty(asked.config),
+                      .target = target,
+                      .precision = {},
+                      .replace = asked.overwrite != 0};
+  DFN_TRY(const dfn_precision precision,
+          ToEnum<dfn_precision>("precision", NumberOf(asked.precision), DFN_PRECISION_MODEL));
+  if (precision != DFN_PRECISION_MODEL) request.precision = static_cast<Precision>(precision);
   return request;
 }
 
@@ -181,6 +206,24 @@ dfn_result dfn_split(const char* source, const char* folder, const dfn_split_opt
     DFN_TRY(request.form, dfn::FormOf(asked));
     DFN_TRY(const dfn::WrittenFiles written, dfn::SplitToFolder(request, dfn::StepsOf(asked)));
     dfn::GiveText(dfn::ReportText(written), report);
+    return {};
+  });
+}
+
+void dfn_pack_options_init(dfn_pack_options* options, size_t size) {
+  dfn::InitOptions(options, size, dfn::DefaultPackOptions());
+}
+
+dfn_result dfn_pack(const char* source, const char* target, const dfn_pack_options* options,
+                    char** report, dfn_error** error) {
+  if (report != nullptr) *report = nullptr;
+  return dfn::Guarded(error, [&]() -> dfn::Status {
+    DFN_TRY(const dfn_pack_options asked,
+            dfn::ReadOptions(options, sizeof(dfn_pack_options), dfn::DefaultPackOptions(),
+                             "dfn_pack_options"));
+    DFN_TRY(const dfn::PackRequest request, dfn::RequestOf(source, target, asked));
+    DFN_TRY(const dfn::PackReport done, dfn::PackToFile(request, dfn::StepsOf(asked)));
+    dfn::GiveText(dfn::ReportText(done), report);
     return {};
   });
 }

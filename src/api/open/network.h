@@ -4,9 +4,9 @@
 
 #include <memory>
 
+#include "base/precision.h"
 #include "base/result.h"
 #include "engine/network.h"
-#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn {

@@ -3,21 +3,24 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
-#include <vector>
 
 #include "api/open/locate.h"
 #include "api/open/network.h"
 #include "convert/load/checkpoint.h"
 #include "convert/load/load.h"
+#include "convert/packed/packed_model.h"
 #include "store/embedded.h"
 
 namespace dfn {
 namespace {
 
+// A name for the model in messages and reports; its weights are those that it is known for.
 Result<Model> LoadEmbedded(const Limits& limits) {
-  std::vector<NamedView> files;
-  for (const EmbeddedFile& file : EmbeddedModelFiles()) files.push_back({file.name, file.bytes});
-  return LoadModelFiles(files, std::string(EmbeddedModelName()) + " (built in)", limits);
+  DFN_TRY(Model model, LoadPackedModel(EmbeddedModel(),
+                                       std::string(EmbeddedModelName()) + " (built in)", limits));
+  model.origin.packed = false;
+  model.origin.weights.clear();
+  return model;
 }
 
 }  // namespace
@@ -29,14 +32,24 @@ Result<Model> OpenModel(const std::string& source, const Limits& limits) {
                               : LoadModel(*place, limits);
 }
 
+Result<Model> OpenModelBytes(Bytes bytes, const std::string& source, const Limits& limits) {
+  return LoadModelBytes(bytes, source, limits);
+}
+
+Result<Model> OpenModelFiles(std::span<const NamedView> files, const std::string& source,
+                             const Limits& limits) {
+  return LoadModelFiles(files, source, limits);
+}
+
 bool IsCheckpoint(const std::string& source) {
   std::error_code ignored;
-  return !source.empty() && std::filesystem::exists(source, ignored) && LooksLikeCheckpoint(source);
+  return !source.empty() && std::filesystem::exists(source, ignored) && !IsPackedFile(source) &&
+         LooksLikeCheckpoint(source);
 }
 
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source) {
   DFN_TRY(const Model model, OpenModel(source));
-  return MakeNetwork(model);
+  return MakeNetwork(model, model.precision);
 }
 
 }  // namespace dfn

@@ -4,6 +4,7 @@
 #define DEEPFILTER_API_OPEN_OPEN_H_
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,17 @@
 
 namespace dfn {
 
-// `source` is a path (folder or archive of ONNX files, PyTorch checkpoint), the name of a known
-// model ("dfn3"), or empty for the default: the one built in, else dfn3 from the cache. A known
+// `source` is a path (folder or archive of ONNX files, PyTorch checkpoint, packed model file), the
+// name of a known model ("dfn3"), or empty for the default: the one built in, else dfn3 from the cache. A known
 // name is found built in, then in the cache. Errors: those of LoadModel; kNotFound with the
 // sentence that says how to get the model.
 Result<Model> OpenModel(const std::string& source, const Limits& limits = {});
+
+// OpenModel of what is in memory: the bytes of an archive or a packed model file, or files as
+// LoadModelFiles takes them. Messages call it `source`. Errors: those of LoadModelBytes.
+Result<Model> OpenModelBytes(Bytes bytes, const std::string& source, const Limits& limits = {});
+Result<Model> OpenModelFiles(std::span<const NamedView> files, const std::string& source,
+                             const Limits& limits = {});
 
 // OpenModel for conversions. `config` names the config.ini of a checkpoint (empty: the checkpoint's
 // own). An empty `source` is the checkpoint in the cache of DeepFilterNet's Python package, if
@@ -33,14 +40,15 @@ struct SourceFiles {
   std::vector<NamedBytes> files;
 };
 
-// `source` is one of OpenModel's. For a checkpoint these are the files of its exact export
-// (ExportModel, three networks with every state). Errors: those of OpenModel and ReadModelFiles.
+// `source` is one of OpenModel's. For a checkpoint or a packed model file these are the files of its
+// exact export (ExportModel, three networks with every state), for the built-in model those of its
+// export in the official form, without states. Errors: those of OpenModel and ReadModelFiles.
 Result<SourceFiles> OpenFiles(const std::string& source);
 
 // Whether OpenModel would take `source` as a path to a checkpoint.
 bool IsCheckpoint(const std::string& source);
 
-// OpenModel, then MakeNetwork of the model.
+// OpenModel, then MakeNetwork of the model in the precision that its weights were stored in.
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source);
 
 }  // namespace dfn

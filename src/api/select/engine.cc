@@ -61,11 +61,21 @@ class AudioEngine final : public Engine {
   EngineInfo info_;
 };
 
+// A file's weights stay rounded, whatever they are run as.
+std::string OtherPrecision(const Model& model, Precision precision) {
+  return model.origin.source + ": holds " + PrecisionName(model.precision) +
+         " weights, which are run as " + PrecisionName(precision) +
+         (precision == Precision::kF32 ? "; the sound stays that of "
+                                       : "; that adds to the error of ") +
+         PrecisionName(model.precision);
+}
+
 Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
                                                       const EngineOptions& options) {
   EngineInfo info;
   std::shared_ptr<const Network> network;
-  if (options.choose_precision) {
+  const bool reduced = model.precision != Precision::kF32;
+  if (options.choose_precision && !reduced) {
     DFN_TRY(PrecisionChoice choice, ChoosePrecision([&](Precision precision) -> Result<double> {
               DFN_TRY(network, MakeNetwork(model, precision));
               return MeasureBusyShare(network);
@@ -73,8 +83,15 @@ Result<std::shared_ptr<const Engine>> NewNativeEngine(const Model& model,
     info.precision = choice.precision;
     info.precision_reason = std::move(choice.reason);
   } else {
-    info.precision = options.precision;
-    DFN_TRY(network, MakeNetwork(model, options.precision));
+    info.precision =
+        options.choose_precision ? model.precision : options.precision.value_or(model.precision);
+    if (options.choose_precision) {
+      info.precision_reason =
+          std::string("the model's file holds ") + PrecisionName(info.precision);
+    }
+    if (reduced && info.precision != model.precision)
+      info.note = OtherPrecision(model, info.precision);
+    DFN_TRY(network, MakeNetwork(model, info.precision));
   }
   return std::shared_ptr<const Engine>(
       std::make_shared<NetworkEngine>(std::move(network), std::move(info)));

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "api/select/run_choice.h"
+#include "base/precision.h"
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
-#include "kernels/precision.h"
 #include "model/config.h"
 #include "ort/audio_graph.h"
 #include "ort/session.h"
@@ -29,9 +29,10 @@ enum class Backend {
 
 struct EngineOptions {
   Backend backend = Backend::kAuto;
-  // Of the native network alone.
-  Precision precision = Precision::kF32;
-  bool choose_precision = false;  // by ChoosePrecision (api/select/precision.h) instead
+  // Of the native network alone. Nothing: that in which the model's weights were stored.
+  std::optional<Precision> precision;
+  // By ChoosePrecision (api/select/precision.h), unless the weights were stored in fewer bits.
+  bool choose_precision = false;
   // Of ONNX Runtime alone.
   RunPlanOptions run;
   bool exact_export = false;  // the lifted model's exact export in place of the source's files
@@ -52,7 +53,8 @@ struct EngineInfo {
   ort::SessionOptions session;
   std::string native_refusal;  // why the model does not lift, where that decided
   // Sentences for the user about whatever is not as the best form of the files would have it: results
-  // that are not those of the whole sequence, with the figure; a form that failed; GRUs that are not
+  // that are not those of the whole sequence, with the figure; a form that failed; a precision other
+  // than the one that the weights were stored in; GRUs that are not
   // those of PyTorch, with the figure; a delay that was measured or is unknown. Empty otherwise.
   std::string note;
   // How the delay is known; told but for audio graphs.
@@ -77,8 +79,7 @@ class Engine {
   virtual Status status() const = 0;
 };
 
-// Opens `source` (OpenModel). ONNX Runtime runs its files as PlanRun has it, a checkpoint through
-// its exact export. Where the best form of the files fails its trial run, or is far from the whole
+// Opens `source` (OpenModel). ONNX Runtime runs its files (OpenFiles) as PlanRun has it. Where the best form of the files fails its trial run, or is far from the whole
 // sequence, the next one that runs is taken, with a note. Errors: those of OpenModel,
 // MeasureBusyShare, PlanRun, ort::Library::Open, ort::NewNetwork, ort::AudioGraph::Load and
 // PrepareKernelTarget, of the best form if none runs; kInvalidArgument (a rate that is not the

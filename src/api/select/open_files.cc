@@ -12,11 +12,11 @@
 namespace dfn {
 namespace {
 
-SourceFiles EmbeddedFiles() {
-  SourceFiles source{.name = std::string(EmbeddedModelName()) + " (built in)", .files = {}};
-  for (const EmbeddedFile& file : EmbeddedModelFiles()) {
-    source.files.push_back({std::string(file.name), {file.bytes.begin(), file.bytes.end()}});
-  }
+// The form in which the built-in model was published.
+Result<SourceFiles> EmbeddedFiles() {
+  DFN_TRY(const Model model, OpenModel(std::string(EmbeddedModelName())));
+  SourceFiles source{.name = model.origin.source, .files = {}};
+  DFN_TRY(source.files, ExportModel(model, {.state = StateForm::kNone}));
   return source;
 }
 
@@ -26,8 +26,8 @@ Result<SourceFiles> OpenFiles(const std::string& source) {
   DFN_TRY(const std::optional<std::filesystem::path> place, LocateModel(source));
   if (!place) return EmbeddedFiles();
   SourceFiles found{.name = place->string(), .files = {}};
-  if (IsCheckpoint(source)) {
-    DFN_TRY(const Model model, LoadCheckpoint(*place));
+  if (IsCheckpoint(source) || IsPackedFile(*place)) {
+    DFN_TRY(const Model model, OpenModel(source));
     DFN_TRY(found.files, ExportModel(model, {}));
   } else {
     DFN_TRY(found.files, ReadModelFiles(*place));

@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "base/precision_name.h"
 #include "base/result.h"
 #include "engine/network.h"
-#include "kernels/precision_name.h"
 
 namespace dfn {
 

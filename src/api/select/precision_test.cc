@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "api/open/open.h"
 #include "api/select/engine.h"
 #include "base/noise.h"
+#include "base/testing/scratch_folder.h"
+#include "convert/packed/packed_model.h"
 
 namespace dfn {
 namespace {
@@ -102,6 +105,37 @@ TEST(EnginePrecisionTest, AChosenOneIsToldAndRuns) {
   const auto same = OpenEngine(kModel, options);
   ASSERT_TRUE(same.ok());
   EXPECT_EQ(Enhance(**chosen), Enhance(**same));
+}
+
+// A packed model file of i8 runs as i8 unless another precision is asked for.
+TEST(EnginePrecisionTest, APackedFileRunsInItsOwn) {
+  const ScratchFolder folder;
+  const std::filesystem::path file = folder / "i8.dfn";
+  const auto source = OpenModel(kModel);
+  ASSERT_TRUE(source.ok());
+  const std::vector<uint8_t> bytes = PackModel(*source, Precision::kI8);
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<ptrdiff_t>(bytes.size()));
+  EngineOptions options;
+  options.precision = Precision::kI8;
+  const auto of_source = OpenEngine(kModel, options);
+  ASSERT_TRUE(of_source.ok());
+  const std::vector<float> expected = Enhance(**of_source);
+
+  const auto own = OpenEngine(file.string());
+  ASSERT_TRUE(own.ok());
+  EXPECT_EQ((*own)->info().precision, Precision::kI8);
+  EXPECT_TRUE((*own)->info().note.empty());
+  EXPECT_EQ(Enhance(**own), expected);
+  const auto chosen = OpenEngine(file.string(), {.choose_precision = true});
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ((*chosen)->info().precision, Precision::kI8);
+  EXPECT_EQ((*chosen)->info().precision_reason, "the model's file holds i8");
+  const auto other = OpenEngine(file.string(), {.precision = Precision::kF32});
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ((*other)->info().precision, Precision::kF32);
+  EXPECT_NE((*other)->info().note.find("holds i8 weights, which are run as f32"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "api/open/open.h"
 #include "api/tools/write_files.h"
+#include "base/precision_name.h"
 #include "convert/load/load.h"
 #include "convert/surgery/merge.h"
 #include "convert/surgery/split.h"
@@ -32,6 +33,12 @@ Status Write(const fs::path& folder, const std::vector<NamedBytes>& files, bool 
   DFN_CHECK(steps.Done());
   DFN_CHECK(WriteFiles(folder, files, replace, [&] { return steps.Done(); }));
   return steps.Done();
+}
+
+std::string RoundedNote(const Model& model) {
+  if (model.precision == Precision::kF32) return {};
+  return model.origin.source + ": holds " + PrecisionName(model.precision) +
+         " weights, and the exported files hold what rounding has left of them";
 }
 
 Result<Parity> Verify(const ExportRequest& request, const Model& model,
@@ -65,7 +72,9 @@ Result<ExportReport> ExportToFolder(const ExportRequest& request, const StepFunc
   }
   DFN_TRY(const std::vector<NamedBytes> files, ExportModel(model, request.form));
   DFN_CHECK(Write(request.folder, files, request.replace, steps));
-  ExportReport report{.written = Written(model.origin.source, request.folder, files), .parity = {}};
+  ExportReport report{.written = Written(model.origin.source, request.folder, files),
+                      .parity = {},
+                      .note = RoundedNote(model)};
   if (request.verify) {
     DFN_TRY(report.parity, Verify(request, model, files, std::move(library), steps));
   }

@@ -58,6 +58,7 @@ struct WrittenFiles {
 struct ExportReport {
   WrittenFiles written;
   std::optional<Parity> parity;  // where it was asked for
+  std::string note;              // a sentence for the user, or empty
 };
 
 // Opens the source, makes the files, writes all or none of them (WriteFiles), then verifies them

@@ -38,6 +38,7 @@ ReportJson JsonOf(const Parity& parity) {
 
 std::string ReportText(const ExportReport& report) {
   ReportJson json = JsonOf(report.written);
+  json["note"] = report.note.empty() ? ReportJson(nullptr) : ReportJson(report.note);
   json["parity"] = report.parity ? JsonOf(*report.parity) : ReportJson(nullptr);
   return ToText(json);
 }

@@ -4,6 +4,7 @@
 
 #include "api/open/open.h"
 #include "api/tools/report_json.h"
+#include "base/precision_name.h"
 #include "model/state_layout.h"
 
 namespace dfn {
@@ -69,6 +70,8 @@ ReportJson ModelJson(const Model& model, const InspectedRuns& runs) {
           {"source", model.origin.source},
           {"form", model.origin.form},
           {"opset", model.origin.opset},
+          {"packed", model.origin.packed},
+          {"precision", PrecisionName(model.precision)},
           {"stateful", !model.origin.state_inputs.empty()},
           {"state_inputs", model.origin.state_inputs},
           {"sample_rate_hz", c.sample_rate_hz},

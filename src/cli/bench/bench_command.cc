@@ -15,6 +15,7 @@
 #include "api/open/open.h"
 #include "audio/sound_file.h"
 #include "base/checked.h"
+#include "base/precision_name.h"
 #include "bench/layer_profile.h"
 #include "bench/machine.h"
 #include "bench/roof.h"
@@ -23,7 +24,6 @@
 #include "cli/bench/bench_report.h"
 #include "cli/engine_options.h"
 #include "cli/message.h"
-#include "kernels/precision_name.h"
 #include "kernels/targets.h"
 #include "verify/parity.h"
 

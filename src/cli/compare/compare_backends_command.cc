@@ -8,11 +8,11 @@
 #include <optional>
 #include <utility>
 
+#include "base/precision_name.h"
 #include "cli/arguments.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
-#include "kernels/precision_name.h"
 
 namespace dfn {
 namespace {
@@ -97,6 +97,7 @@ class Comparison {
 
   // Starts f32, which everything is compared with, then the precisions that are asked for.
   Status StartNative(EngineOptions engine) {
+    engine.precision = Precision::kF32;
     DFN_CHECK(Start(kNativeName, engine));
     for (const Precision precision : Precisions()) {
       const char* name = PrecisionName(precision);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/select/engine.h"
+#include "base/precision_name.h"
 #include "base/printable.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
@@ -25,7 +26,6 @@
 #include "cli/enhance/sound_ends.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
-#include "kernels/precision_name.h"
 #include "model/model.h"
 #include "os/atomic_file.h"
 #include "os/process/terminal.h"
@@ -108,7 +108,7 @@ class EnhanceRun {
   // Leaves in the plan what is to be done, and tells what else there was.
   Status SettleManifest() {
     DFN_TRY(report_.identity.model_sha256, ModelSha256(options_.model));
-    report_.identity.settings = SettingsJson(options_, settings_);
+    report_.identity.settings = SettingsJson(options_, settings_, engine_->info().precision);
     const size_t files = plan_.files.size();
     DFN_TRY(const ResumeCounts counts, manifest_->Settle(report_.identity, plan_));
     report_.done_before = counts.done;

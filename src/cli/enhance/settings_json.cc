@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audio/sound_format.h"
+#include "base/precision_name.h"
 
 namespace dfn {
 namespace {
@@ -20,9 +21,10 @@ Json LevelChoiceJson(const DenoiserControls& controls) {
   return controls.level_gain_db;
 }
 
-Json EngineFlagsJson(const EngineFlags& flags) {
+Json EngineFlagsJson(const EngineFlags& flags, Precision own_precision) {
   return {{"backend", BackendName(flags.backend.value_or(Backend::kAuto))},
-          {"precision", flags.precision.empty() ? "f32" : flags.precision},
+          {"precision",
+           flags.precision.empty() ? PrecisionName(own_precision) : flags.precision.c_str()},
           {"mode", flags.mode ? Json(RunModeName(*flags.mode)) : Json(nullptr)},
           {"window", OrNull(flags.window_frames)},
           {"model_rate_hz", OrNull(flags.model_rate_hz)}};
@@ -30,7 +32,8 @@ Json EngineFlagsJson(const EngineFlags& flags) {
 
 }  // namespace
 
-std::string SettingsJson(const EnhanceOptions& options, const JobSettings& settings) {
+std::string SettingsJson(const EnhanceOptions& options, const JobSettings& settings,
+                         Precision own_precision) {
   const DenoiserControls& controls = settings.denoiser.controls;
   Json json = {{"profile", ProfileName(options.profile)},
                {"atten_lim_db", controls.atten_lim_db},
@@ -47,7 +50,7 @@ std::string SettingsJson(const EnhanceOptions& options, const JobSettings& setti
                {"one_frame_calls", settings.one_hop_calls},
                {"downmix", settings.downmix},
                {"sample_format", SampleFormatName(options.sample_format)}};
-  json.update(EngineFlagsJson(options.engine));
+  json.update(EngineFlagsJson(options.engine, own_precision));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -38,6 +38,7 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (command == "compare-backends") return RunCompareBackends(line.compare_backends);
   if (command == "inspect") return RunInspect(line.inspect);
   if (command == "export") return RunExport(line.export_model);
+  if (command == "pack") return RunPack(line.pack);
   if (command == "merge") return RunMerge(line.merge);
   if (command == "split") return RunSplit(line.split);
   if (command == "bench") return RunBench(line.bench);
@@ -56,6 +57,7 @@ void DefineCommands(Arguments& program, CommandLine& line) {
   DefineCompareBackends(program.Command("compare-backends"), line.compare_backends);
   DefineInspect(program.Command("inspect"), line.inspect);
   DefineExport(program.Command("export"), line.export_model);
+  DefinePack(program.Command("pack"), line.pack);
   DefineMerge(program.Command("merge"), line.merge);
   DefineSplit(program.Command("split"), line.split);
   DefineModels(program.Command("models"), line.models);

@@ -13,6 +13,7 @@
 #include "cli/models/inspect_command.h"
 #include "cli/models/merge_command.h"
 #include "cli/models/models_command.h"
+#include "cli/models/pack_command.h"
 
 namespace dfn {
 
@@ -25,6 +26,7 @@ struct CommandLine {
   CompareBackendsOptions compare_backends;
   InspectOptions inspect;
   ExportCommandOptions export_model;
+  PackOptions pack;
   MergeOptions merge;
   SplitOptions split;
   ModelsOptions models;

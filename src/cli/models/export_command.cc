@@ -55,6 +55,7 @@ Result<ExitCode> Export(const ExportCommandOptions& options) {
     return ReadTrialSignal(options.verify_audio, rate_hz);
   };
   DFN_TRY(const ExportReport report, ExportToFolder(request, StopWhenInterrupted));
+  if (!report.note.empty()) PrintError("note: " + report.note);
   const ExitCode printed = PrintResult(options.json ? ReportText(report) : Describe(report));
   return report.parity && !report.parity->passed() ? kExitFailed : printed;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/tools/inspect_model.h"
+#include "base/precision_name.h"
 #include "cli/arguments.h"
 #include "cli/message.h"
 #include "model/state_layout.h"
@@ -16,6 +17,13 @@ namespace {
 std::string StatesText(const Origin& origin) {
   if (origin.state_inputs.empty()) return "none in the files (a stateless export)";
   return fmt::format("in the files: {}", fmt::join(origin.state_inputs, ", "));
+}
+
+std::string FormText(const Model& model) {
+  const std::string form = fmt::format("{}, opset {}", model.origin.form, model.origin.opset);
+  if (!model.origin.packed) return form;
+  return fmt::format("packed model file with {} weights, from {}", PrecisionName(model.precision),
+                     form);
 }
 
 std::string Line(const char* name, const std::string& text) {
@@ -69,7 +77,7 @@ std::string DescribeModel(const Model& model, const InspectedRuns& runs) {
   std::string text;
   text += Line("variant", fmt::format("{} ({})", VariantName(c), FamilyName(c.family)));
   text += Line("source", model.origin.source);
-  text += Line("form", fmt::format("{}, opset {}", model.origin.form, model.origin.opset));
+  text += Line("form", FormText(model));
   text += Line("states", StatesText(model.origin));
   text +=
       Line("signal", fmt::format("{} Hz, FFT {}, hop {}, {} bins, {} ERB bands, norm alpha {:g}",

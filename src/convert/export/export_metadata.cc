@@ -4,20 +4,11 @@
 
 #include "base/printable.h"
 #include "convert/config/metadata.h"
-#include "convert/config/model_files.h"
 #include "convert/config/number_text.h"
 #include "model/state_layout.h"
 
 namespace dfn {
 namespace {
-
-// The last part of a path; the rest belongs to the exporting machine.
-std::string WeightsName(const Origin& origin) {
-  if (!origin.weights.empty()) return origin.weights;
-  std::string path = origin.source;
-  while (!path.empty() && (path.back() == '/' || path.back() == '\\')) path.pop_back();
-  return std::string(LastPart(path));
-}
 
 // "first last" of a norm's values at the start, linear between.
 std::string StartText(const StateLayout& layout, const char* entry) {

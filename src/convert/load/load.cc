@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -18,9 +19,11 @@
 #include "convert/load/external_data.h"
 #include "convert/load/file_check.h"
 #include "convert/load/other_formats.h"
+#include "convert/packed/packed_model.h"
 #include "formats/archive/archive.h"
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
+#include "formats/packed/packed_file.h"
 #include "os/read_file.h"
 
 namespace dfn {
@@ -292,12 +295,31 @@ Error ExplainFolder(const std::filesystem::path& folder, const Error& error) {
 
 }  // namespace
 
+bool IsPackedFile(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  std::array<uint8_t, kPackedMagic.size()> start{};
+  std::ifstream stream(path, std::ios::binary);
+  stream.read(reinterpret_cast<char*>(start.data()), start.size());
+  return LooksLikePacked(Bytes(start).first(static_cast<size_t>(stream.gcount())));
+}
+
 Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path,
                                                const Limits& limits) {
+  if (IsPackedFile(path)) {
+    return Error{ErrorCode::kUnsupported,
+                 path.string() +
+                     ": is a packed model file, which holds no ONNX files; make them of it with: "
+                     "deepfilter export"};
+  }
   return ReadSource(FolderOfPart(path), Extent::kAll, limits);
 }
 
 Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
+  if (IsPackedFile(path)) {
+    DFN_TRY(const auto bytes, ReadFile(path, limits));
+    return LoadPackedModel(bytes, path.string(), limits);
+  }
   const std::filesystem::path folder = FolderOfPart(path);
   DFN_TRY(const auto files, ReadSource(folder, Extent::kFirstForm, limits));
   Result<Model> model = LoadModelFiles(files, SourceName(folder), limits);
@@ -312,12 +334,16 @@ Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::strin
 
 Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
                              const Limits& limits) {
+  if (files.size() == 1 && LooksLikePacked(files[0].bytes)) {
+    return LoadPackedModel(files[0].bytes, ModelLabel(source), limits);
+  }
   DFN_CHECK(CheckNoStandIns(files, source));
   return Load(Files(files, source), limits);
 }
 
-Result<Model> LoadModelArchive(Bytes archive, const std::string& source, const Limits& limits) {
-  DFN_TRY(const auto files, ReadArchive(archive, source, limits));
+Result<Model> LoadModelBytes(Bytes bytes, const std::string& source, const Limits& limits) {
+  if (LooksLikePacked(bytes)) return LoadPackedModel(bytes, ModelLabel(source), limits);
+  DFN_TRY(const auto files, ReadArchive(bytes, source, limits));
   return LoadModelFiles(files, source, limits);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/testing/scratch_folder.h"
+#include "convert/packed/packed_model.h"
 #include "convert/testing/graphs.h"
 
 namespace dfn {
@@ -247,6 +248,36 @@ TEST_F(LoadFolderTest, ArchiveIsTheSameModel) {
   const auto cut = LoadModel(archive);
   ASSERT_FALSE(cut.ok());
   EXPECT_EQ(cut.error().code, ErrorCode::kCorrupt);
+}
+
+// By its first bytes alone, from disk and from memory.
+TEST_F(LoadFolderTest, APackedFileMayHaveAnyName) {
+  const auto expected = LoadModel(test::TinyFolder("tiny/dfn3"));
+  ASSERT_TRUE(expected.ok());
+  const std::vector<uint8_t> packed = PackModel(*expected, Precision::kF32);
+  for (const char* name : {"model.dfn", "enc.onnx", "model.ort", "config.ini", "model.tar.gz"}) {
+    const fs::path path = folder_ / name;
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(packed.data()), static_cast<ptrdiff_t>(packed.size()));
+    EXPECT_TRUE(IsPackedFile(path));
+    const auto model = LoadModel(path);
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_TRUE(test::SameModel(*model, *expected));
+    EXPECT_EQ(model->origin.source, path.string());
+    const auto files = ReadModelFiles(path);
+    ASSERT_FALSE(files.ok());
+    EXPECT_EQ(files.error().code, ErrorCode::kUnsupported);
+    EXPECT_THAT(files.error().message, HasSubstr("holds no ONNX files"));
+    const std::vector<NamedBytes> one = {{.name = name, .bytes = packed}};
+    EXPECT_TRUE(LoadModelFiles(one, "").ok());
+    fs::remove(path);
+  }
+  EXPECT_TRUE(LoadModelBytes(packed, "memory").ok());
+  EXPECT_FALSE(IsPackedFile(folder_));
+  EXPECT_FALSE(IsPackedFile(folder_ / "missing"));
+  std::ofstream(folder_ / "short") << "\x8b"
+                                      "DFN";
+  EXPECT_FALSE(IsPackedFile(folder_ / "short"));
 }
 
 }  // namespace

@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/precision.h"
 #include "engine/native/causal_conv.h"
 #include "engine/native/linear.h"
 #include "engine/native/packed_conv.h"
 #include "engine/native/transposed_fir_conv.h"
 #include "kernels/packed_gru.h"
-#include "kernels/precision.h"
 #include "model/layers.h"
 #include "model/model.h"
 #include "model/state_layout.h"

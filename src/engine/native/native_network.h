@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "base/memory_source.h"
+#include "base/precision.h"
 #include "engine/network.h"
-#include "kernels/precision.h"
 #include "model/model.h"
 
 namespace dfn {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "kernels/precision.h"
+#include "base/precision.h"
 #include "model/model.h"
 #include "model/testing/regroup.h"
 

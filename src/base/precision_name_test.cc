@@ -1,4 +1,4 @@
-#include "kernels/precision_name.h"
+#include "base/precision_name.h"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // The names of the precisions that weights are stored in.
-#ifndef DEEPFILTER_KERNELS_PRECISION_NAME_H_
-#define DEEPFILTER_KERNELS_PRECISION_NAME_H_
+#ifndef DEEPFILTER_BASE_PRECISION_NAME_H_
+#define DEEPFILTER_BASE_PRECISION_NAME_H_
 
 #include <optional>
 #include <span>
 #include <string_view>
 
-#include "kernels/precision.h"
+#include "base/precision.h"
 
 namespace dfn {
 
@@ -21,4 +21,4 @@ std::optional<Precision> FindPrecision(std::string_view name);
 
 }  // namespace dfn
 
-#endif  // DEEPFILTER_KERNELS_PRECISION_NAME_H_
+#endif  // DEEPFILTER_BASE_PRECISION_NAME_H_

@@ -1,6 +1,6 @@
 // The types in which weights are stored.
-#ifndef DEEPFILTER_KERNELS_PRECISION_H_
-#define DEEPFILTER_KERNELS_PRECISION_H_
+#ifndef DEEPFILTER_BASE_PRECISION_H_
+#define DEEPFILTER_BASE_PRECISION_H_
 
 namespace dfn {
 
@@ -12,4 +12,4 @@ enum class Precision {
 
 }  // namespace dfn
 
-#endif  // DEEPFILTER_KERNELS_PRECISION_H_
+#endif  // DEEPFILTER_BASE_PRECISION_H_
