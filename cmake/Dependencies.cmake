@@ -20,7 +20,6 @@ target_compile_definitions(deepfilter_highway INTERFACE "HWY_DISABLED_TARGETS=($
 if(DEEPFILTER_SANITIZE MATCHES "undefined")
   target_compile_options(deepfilter_highway INTERFACE -fno-sanitize=undefined)
 endif()
-pkg_check_modules(KISSFFT REQUIRED IMPORTED_TARGET kissfft-float)
 if(DEEPFILTER_TESTS)
   find_package(GTest REQUIRED)
 endif()

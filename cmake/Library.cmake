@@ -26,7 +26,7 @@ foreach(target ${surface_targets} ${below_targets})
 endforeach()
 # The external libraries that a program needs beside the static library; cmake/install/ names the
 # same ones to pkg-config and to find_package.
-target_link_libraries(deepfilter_static PRIVATE hwy::hwy PkgConfig::KISSFFT PkgConfig::LIBARCHIVE
+target_link_libraries(deepfilter_static PRIVATE hwy::hwy PkgConfig::LIBARCHIVE
   PkgConfig::INIH ZLIB::ZLIB PkgConfig::NETTLE Threads::Threads)
 target_compile_definitions(deepfilter_static INTERFACE DFN_STATIC)
 

@@ -37,7 +37,7 @@ ROOMS: Dict[str, Room] = {
     "os": Room(),
     "os/process": Room(uses=("os",)),
     "kernels": Room(libraries=("hwy/",), core=True),
-    "dsp": Room(uses=("kernels",), libraries=("kissfft/", "kiss_fft"), core=True),
+    "dsp": Room(uses=("kernels",), core=True),
     "formats/onnx": Room(libraries=("protozero/",)),
     "formats/torch": Room(libraries=("zlib.h",)),
     "formats/safetensors": Room(uses=("formats/torch",), libraries=("nlohmann/",)),

@@ -1,7 +1,6 @@
 #include "dsp/fft.h"
 
-#include <kiss_fft.h>
-
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -21,24 +20,6 @@ class RealFft::Plan {
 
 namespace {
 
-static_assert(sizeof(kiss_fft_cpx) == 2 * sizeof(float));
-
-// A KISS FFT configuration in memory of this class. Without memory, KISS FFT only returns the size.
-class KissConfig {
- public:
-  KissConfig(size_t size, bool inverse) {
-    size_t bytes = 0;
-    kiss_fft_alloc(static_cast<int>(size), inverse, nullptr, &bytes);
-    memory_ = AlignedBuffer<unsigned char>(bytes);
-    config_ = kiss_fft_alloc(static_cast<int>(size), inverse, memory_.data(), &bytes);
-  }
-  kiss_fft_cfg get() const { return config_; }
-
- private:
-  AlignedBuffer<unsigned char> memory_;
-  kiss_fft_cfg config_ = nullptr;
-};
-
 class VectorPlan final : public RealFft::Plan {
  public:
   explicit VectorPlan(size_t size) : fft_(PackFft(size)), scratch_(FftScratchFloats(fft_)) {}
@@ -55,25 +36,30 @@ class VectorPlan final : public RealFft::Plan {
   AlignedBuffer<float> scratch_;
 };
 
-kiss_fft_cpx Multiply(kiss_fft_cpx a, kiss_fft_cpx b) {
-  return {a.r * b.r - a.i * b.i, a.r * b.i + a.i * b.r};
-}
+struct Complex {
+  float re;
+  float im;
+};
 
 // Bluestein's transform: with i k = (i^2 + k^2 - (k - i)^2) / 2 the DFT of any length becomes a
 // convolution with a chirp, done here by transforms of a power of two. It costs several times as
 // much as VectorPlan and is used only for lengths that VectorPlan has no passes for.
+//
+// The chirp is the same forwards and backwards, so that the spectra of its real and its imaginary
+// part are real, and the convolution needs transforms of real sequences only.
 class ChirpPlan final : public RealFft::Plan {
  public:
   explicit ChirpPlan(size_t size)
       : size_(size),
         padded_(PaddedSize(size)),
-        forward_(padded_, false),
-        inverse_(padded_, true),
+        fft_(PackFft(padded_)),
+        scratch_(FftScratchFloats(fft_)),
         chirp_(size),
-        kernel_(padded_),
-        input_(size),
-        work_(padded_),
-        transformed_(padded_) {
+        kernel_(padded_ / 2 + 1) {
+    for (AlignedBuffer<float>* part : {&re_, &im_}) *part = AlignedBuffer<float>(padded_);
+    for (AlignedBuffer<float>* part : {&re_spectrum_, &im_spectrum_}) {
+      *part = AlignedBuffer<float>(padded_ + 2);
+    }
     for (size_t i = 0; i < size; ++i) {
       // The value is exp(-pi j i^2 / size); the square is reduced as an integer, which is exact.
       const double angle =
@@ -82,61 +68,86 @@ class ChirpPlan final : public RealFft::Plan {
     }
     const float scale = 1.0f / static_cast<float>(padded_);
     for (size_t i = 0; i < size; ++i) {
-      const kiss_fft_cpx tap = {chirp_[i].r * scale, -chirp_[i].i * scale};
-      work_[i] = tap;
-      if (i > 0) work_[padded_ - i] = tap;
+      for (const size_t at : {i, (padded_ - i) % padded_}) {
+        re_[at] = chirp_[i].re * scale;
+        im_[at] = -chirp_[i].im * scale;
+      }
     }
-    kiss_fft(forward_.get(), work_.data(), kernel_.data());
+    TransformParts();
+    for (size_t k = 0; k < kernel_.size(); ++k)
+      kernel_[k] = {re_spectrum_[2 * k], im_spectrum_[2 * k]};
   }
 
   void Forward(const float* time, float* spectrum) noexcept override {
-    for (size_t i = 0; i < size_; ++i) input_[i] = {time[i], 0.0f};
+    for (size_t i = 0; i < size_; ++i) SetInput(i, {time[i], 0.0f});
     Transform();
     for (size_t k = 0; k <= size_ / 2; ++k) {
-      spectrum[2 * k] = work_[k].r;
-      spectrum[2 * k + 1] = work_[k].i;
+      const Complex bin = Output(k);
+      spectrum[2 * k] = bin.re;
+      spectrum[2 * k + 1] = bin.im;
     }
   }
 
   // The inverse of a Hermitian spectrum is the forward transform of its conjugate.
   void Inverse(const float* spectrum, float* time) noexcept override {
     const size_t half = size_ / 2;
-    input_[0] = {spectrum[0], 0.0f};
-    input_[half] = {spectrum[2 * half], 0.0f};
+    SetInput(0, {spectrum[0], 0.0f});
+    SetInput(half, {spectrum[2 * half], 0.0f});
     for (size_t k = 1; k < half; ++k) {
-      input_[k] = {spectrum[2 * k], -spectrum[2 * k + 1]};
-      input_[size_ - k] = {spectrum[2 * k], spectrum[2 * k + 1]};
+      SetInput(k, {spectrum[2 * k], -spectrum[2 * k + 1]});
+      SetInput(size_ - k, {spectrum[2 * k], spectrum[2 * k + 1]});
     }
     Transform();
-    for (size_t i = 0; i < size_; ++i) time[i] = work_[i].r;
+    for (size_t i = 0; i < size_; ++i) time[i] = Output(i).re;
   }
 
  private:
   static size_t PaddedSize(size_t size) {
-    size_t padded = 1;
+    size_t padded = 4;
     while (padded < 2 * size - 1) padded *= 2;
     return padded;
   }
 
-  // Writes the DFT of input_ to the first size_ values of work_.
+  static Complex Multiply(Complex a, Complex b) noexcept {
+    return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+  }
+
+  void SetInput(size_t i, Complex value) noexcept {
+    const Complex turned = Multiply(value, chirp_[i]);
+    re_[i] = turned.re;
+    im_[i] = turned.im;
+  }
+  Complex Output(size_t k) const noexcept { return Multiply({re_[k], im_[k]}, chirp_[k]); }
+
+  void TransformParts() noexcept {
+    RealFftForward(fft_, re_.data(), re_spectrum_.data(), scratch_.data());
+    RealFftForward(fft_, im_.data(), im_spectrum_.data(), scratch_.data());
+  }
+
+  // Convolves the input with the chirp.
   void Transform() noexcept {
-    for (size_t i = 0; i < size_; ++i) work_[i] = Multiply(input_[i], chirp_[i]);
-    for (size_t i = size_; i < padded_; ++i) work_[i] = {0.0f, 0.0f};
-    kiss_fft(forward_.get(), work_.data(), transformed_.data());
-    for (size_t i = 0; i < padded_; ++i) transformed_[i] = Multiply(transformed_[i], kernel_[i]);
-    kiss_fft(inverse_.get(), transformed_.data(), work_.data());
-    for (size_t i = 0; i < size_; ++i) work_[i] = Multiply(work_[i], chirp_[i]);
+    std::fill(re_.data() + size_, re_.data() + padded_, 0.0f);
+    std::fill(im_.data() + size_, im_.data() + padded_, 0.0f);
+    TransformParts();
+    for (size_t i = 0; i < re_spectrum_.size(); ++i) {
+      const Complex product = Multiply({re_spectrum_[i], im_spectrum_[i]}, kernel_[i / 2]);
+      re_spectrum_[i] = product.re;
+      im_spectrum_[i] = product.im;
+    }
+    RealFftInverse(fft_, re_spectrum_.data(), re_.data(), scratch_.data());
+    RealFftInverse(fft_, im_spectrum_.data(), im_.data(), scratch_.data());
   }
 
   size_t size_;
   size_t padded_;
-  KissConfig forward_;
-  KissConfig inverse_;
-  AlignedBuffer<kiss_fft_cpx> chirp_;        // [size]
-  AlignedBuffer<kiss_fft_cpx> kernel_;       // [padded], transform of the conjugate chirp
-  AlignedBuffer<kiss_fft_cpx> input_;        // [size]
-  AlignedBuffer<kiss_fft_cpx> work_;         // [padded]
-  AlignedBuffer<kiss_fft_cpx> transformed_;  // [padded]
+  PackedFft fft_;  // of padded_ values
+  AlignedBuffer<float> scratch_;
+  AlignedBuffer<Complex> chirp_;   // [size]
+  AlignedBuffer<Complex> kernel_;  // [padded / 2 + 1] spectra of the parts of the conjugate chirp
+  AlignedBuffer<float> re_;        // [padded]
+  AlignedBuffer<float> im_;        // [padded]
+  AlignedBuffer<float> re_spectrum_;  // [padded / 2 + 1, 2]
+  AlignedBuffer<float> im_spectrum_;  // [padded / 2 + 1, 2]
 };
 
 std::unique_ptr<RealFft::Plan> NewPlan(size_t size) {

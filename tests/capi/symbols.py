@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 # Direct dependencies; what is not there on a system (libm, libgcc_s) is no fault.
-NEEDED = re.compile(r"lib(nettle|archive|inih|z|hwy|kissfft-float|stdc\+\+|c\+\+|c\+\+abi|m|gcc_s|"
+NEEDED = re.compile(r"lib(nettle|archive|inih|z|hwy|stdc\+\+|c\+\+|c\+\+abi|m|gcc_s|"
                     r"pthread|c|atomic)\.so\.\d+|ld-linux.*|libunwind\.so\.\d+")
 FORBIDDEN = re.compile(r"_?(stdout|stderr|v?f?printf|(__)?v?f?printf_chk|puts|fputs|putchar|fputc|"
                        r"perror|syslog|abort|exit|_exit|_Exit|quick_exit|_ZSt4cout|_ZSt4cerr|"
