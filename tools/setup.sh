@@ -2,14 +2,15 @@
 # Installs what this project needs, by package name with apt-get, and nothing that is there already.
 #
 #   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
-#                                (make check), fuzz, sample, wheel (make wheel, beside build)
+#                                (make check), fuzz, sample, wheel (make wheel, beside build),
+#                                web_runtime and web_compiler (tools/setup_web.sh)
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
 set -eu
 
 # PACKAGE, or COMMAND:PACKAGE where a command from elsewhere does as well.
 build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-certificates
-  python3:python3 python3-pip libhwy-dev libkissfft-dev libprotozero-dev libarchive-dev libinih-dev
+  python3:python3 python3-pip libhwy-dev libprotozero-dev libarchive-dev libinih-dev
   libsndfile1-dev libsoxr-dev libebur128-dev libcli11-dev libfmt-dev nlohmann-json3-dev
   libcurl4-openssl-dev nettle-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
@@ -19,6 +20,9 @@ check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 wheel='liblzma-dev libbz2-dev libzstd-dev python3-venv binutils'
+web_runtime='cmake:cmake ninja:ninja-build python3:python3 node:nodejs npm:npm libhwy-dev libgtest-dev
+  ca-certificates'
+web_compiler='clang-19 lld-19 llvm-19 node-acorn xz-utils:xz-utils debian-archive-keyring'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 # GStreamer and OBS, whose plugins are built where these are: a part of test.
 media='libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gst-launch-1.0:gstreamer1.0-tools
@@ -36,7 +40,9 @@ for kind in "${@:-build}"; do
     fuzz) wanted="$wanted $fuzz" ;;
     sample) wanted="$wanted $sample" ;;
     wheel) wanted="$wanted $wheel" ;;
-    *) say "unknown kind \"$kind\"; use build, test, check, fuzz, sample or wheel"; exit 2 ;;
+    web_runtime) wanted="$wanted $web_runtime" ;;
+    web_compiler) wanted="$wanted $web_compiler" ;;
+    *) say "unknown kind \"$kind\"; tools/setup.sh lists the kinds"; exit 2 ;;
   esac
 done
 
