@@ -7,6 +7,11 @@
 #   make check-GATE               one gate: lint abi debug clang lto asan tsan
 #   make wheel                    the wheel of the Python package, in build-wheel/dist
 #   make python-test              the wheel on every Python and numpy found here, and its notebook
+#   make web                      the npm package for browsers and Node, with its module and models, in web/
+#   make web-test                 its tests under node, and the core's unit tests as WebAssembly
+#   make web-browser-test         the npm package in Chromium and Firefox, installed into a project of its own
+#   make web-bench [WEB_BENCH="--rounds 5"]
+#                                 the npm package beside its peers, in Chromium
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #                                 program, library, headers, plugins
 #   make enhance IN=a.wav OUT=b.wav
@@ -15,6 +20,8 @@
 #                                 this project beside its peers; writes bench/RESULTS.md
 #   make quality [SOUNDS=folder] [QUALITY="--quick --json new.json --baseline old.json"]
 #                                 how good the output is at any level, rate and noise (bench/quality.py)
+#   make web-demo [PORT=8080]     builds the demo page and serves it on this machine
+#   make web-demo-test            its tests, in Chromium and Firefox
 #   make clean
 #
 # JOBS=N limits parallel compilers and tests.
@@ -26,7 +33,8 @@ RESULT := $(CURDIR)/out/enhanced.flac
 PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test check enhance fuzz bench quality install wheel python-test clean ready
+.PHONY: build demo test check enhance fuzz bench quality install wheel python-test web web-test web-browser-test \
+	web-bench web-demo web-demo-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -66,6 +74,25 @@ wheel:
 python-test:
 	@wheel=$$(tools/wheel.sh) && tools/python_test.sh --all "$$wheel" && \
 		tools/python_apps_test.sh --all "$$wheel" && tools/corpora_test.sh --all "$$wheel"
+
+web-demo:
+	@tools/web_demo.sh $(PORT)
+
+web-demo-test:
+	@tools/web_demo.sh --test
+
+web:
+	@tools/web.sh build
+
+web-test:
+	@tools/web.sh test
+	@tools/web.sh unit
+
+web-browser-test:
+	@tools/web_browser_test.sh
+
+web-bench:
+	@tools/web_bench.sh $(WEB_BENCH)
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)

@@ -1,7 +1,9 @@
 # Finds the external libraries, once for all rooms. docs/dependencies.md has each one's purpose.
-find_package(PkgConfig REQUIRED)
-find_package(Threads REQUIRED)
-find_package(hwy 1.0.3 REQUIRED)
+if(NOT DEEPFILTER_WEB)
+  find_package(Threads REQUIRED)
+  find_package(PkgConfig REQUIRED)
+  find_package(hwy 1.0.3 REQUIRED)
+endif()
 # Highway with the instruction sets that the kernels are compiled for: all that it supports except
 # vectors of unknown length, which cannot be elements of the register tiles' arrays (such machines
 # run NEON or portable code). SSSE3 is as fast as SSE4 to a few per cent, but stays: Highway's SSE4
@@ -20,10 +22,10 @@ target_compile_definitions(deepfilter_highway INTERFACE "HWY_DISABLED_TARGETS=($
 if(DEEPFILTER_SANITIZE MATCHES "undefined")
   target_compile_options(deepfilter_highway INTERFACE -fno-sanitize=undefined)
 endif()
-if(DEEPFILTER_TESTS)
+if(DEEPFILTER_TESTS AND NOT DEEPFILTER_WEB)
   find_package(GTest REQUIRED)
 endif()
-if(DEEPFILTER_CORE_ONLY)
+if(DEEPFILTER_CORE_ONLY OR DEEPFILTER_WEB)
   return()
 endif()
 

@@ -6,7 +6,9 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT DEEPFILTER_WEB)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
@@ -35,6 +37,9 @@ endif()
 set(DFN_LIGHT_ROOMS "^(cli|convert|store)(/|$)")
 # Rooms where the time of enhancing, and of loading a packed model, is spent; never light.
 set(DFN_BUSY_ROOMS "^(base|kernels|dsp|model|engine|stream)(/|$)|/packed$")
+# Of the browser's module, where streams and models that are opened spend it; the others are compiled
+# for size.
+set(DFN_WEB_BUSY_ROOMS "^(kernels|dsp|formats/packed|convert/packed)$")
 # Rooms whose sources are compiled as one file: most of their time goes into instantiating the same
 # templates (JSON, containers) in every source. Names in their unnamed namespaces differ.
 set(DFN_JOINED_ROOMS "^(cli|store)(/|$)|^convert/(config|load|surgery|plan)$")
@@ -75,6 +80,9 @@ function(dfn_room room)
   dfn_library(${target} SOURCES ${ARG_SOURCES} LINKS ${links} LIBRARIES ${ARG_LIBRARIES})
   if(ARG_SOURCES AND room MATCHES "${DFN_LIGHT_ROOMS}" AND NOT room MATCHES "${DFN_BUSY_ROOMS}")
     dfn_compile_lightly(${target})
+  endif()
+  if(ARG_SOURCES AND DEEPFILTER_WEB AND NOT room MATCHES "${DFN_WEB_BUSY_ROOMS}")
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Oz>)
   endif()
   if(ARG_SOURCES AND DEEPFILTER_SMALL AND NOT room MATCHES "${DFN_BUSY_ROOMS}")
     # The linker leaves out sections that nothing refers to.
@@ -119,16 +127,20 @@ if(DEEPFILTER_TESTS)
 endif()
 
 # dfn_test(NAME SOURCES file... DEPENDS room... [TESTING room...] [LIBRARIES target...]
-#          [LABELS label...] [ENVIRONMENT variable=value...] [OPTIMIZED])
-# OPTIMIZED is for tests whose own code computes much.
+#          [LABELS label...] [ENVIRONMENT variable=value...] [THREADED file...] [OPTIMIZED])
+# OPTIMIZED is for tests whose own code computes much. THREADED sources start threads, and are left
+# out where there are none.
 function(dfn_test name)
   if(NOT DEEPFILTER_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "OPTIMIZED" "" "SOURCES;DEPENDS;TESTING;LIBRARIES;LABELS;ENVIRONMENT"
+  cmake_parse_arguments(ARG "OPTIMIZED" "" "SOURCES;DEPENDS;TESTING;LIBRARIES;LABELS;ENVIRONMENT;THREADED"
                         ${ARGN})
   list(TRANSFORM ARG_TESTING APPEND /testing)
   dfn_target_names(links ${ARG_DEPENDS} ${ARG_TESTING})
+  if(NOT DEEPFILTER_WEB)
+    list(APPEND ARG_SOURCES ${ARG_THREADED})
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${links} ${ARG_LIBRARIES} deepfilter_options
                         GTest::gmock GTest::gtest_main)

@@ -20,7 +20,7 @@ sed 's/^PointerAlignment: .*/PointerAlignment: Right/' .clang-format > "$c_style
 
 # Prints the files below the folders of the sources whose names fit the arguments of find.
 sources() {
-  find bench examples fuzz include plugins src tests -type f "$@" ! -path '*/build/*'
+  find bench examples fuzz include plugins src tests web/module -type f "$@" ! -path '*/build/*'
 }
 status=0
 # shellcheck disable=SC2046,SC2086  # no file's name has a space; $mode is two words

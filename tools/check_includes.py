@@ -70,7 +70,7 @@ ROOMS: Dict[str, Room] = {
     "api/select": Room(uses=("api/open", "convert/*", "engine", "kernels", "stream/denoise", "ort", "model", "store")),
     "api/tools": Room(uses=("api/open", "api/select", "convert/*", "model", "store", "verify", "ort", "os"),
                       libraries=("nlohmann/",)),
-    "api/c": Room(uses=("api/open", "api/tools", "convert/*", "kernels", "engine", "engine/native", "stream/*", "model",
+    "api/c": Room(uses=("api/open", "api/tools", "convert/*", "formats/packed", "kernels", "engine", "engine/native", "stream/*", "model",
                         "store", "os", "include")),
     "api/libdf": Room(uses=("api/open", "convert/*", "engine", "engine/native", "stream/*", "model", "include")),
     "audio": Room(uses=("os",), libraries=("ebur128.h", "sndfile", "soxr")),

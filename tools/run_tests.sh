@@ -34,6 +34,9 @@ if wheel=$(tools/wheel.sh); then
 else
   python=2
 fi
+# The browser's module under node.
+web=0
+tools/web.sh test || web=$?
 if [ $models -ne 0 ]; then
   echo "NOT TESTED: official models that could not be fetched; tools/fetch_models.sh says why" >&2
 fi
@@ -52,5 +55,13 @@ case $python in
     echo "NOT TESTED: the Python package, or a part of it; the lines above say why" >&2
     if [ -n "${CI:-}" ]; then status=1; fi
     ;;
+esac
+case $web in
+  0) ;;
+  3 | 4)
+    echo "NOT TESTED: the browser's module; the lines above say why" >&2
+    if [ -n "${CI:-}" ] && [ $web -eq 3 ]; then status=1; fi
+    ;;
+  *) status=1 ;;
 esac
 exit $status

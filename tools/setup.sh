@@ -3,7 +3,8 @@
 #
 #   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
 #                                (make check), fuzz, sample, wheel (make wheel, beside build),
-#                                web_runtime and web_compiler (tools/setup_web.sh)
+#                                browser (make web-browser-test), web_runtime and web_compiler
+#                                (tools/setup_web.sh)
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
 set -eu
@@ -20,6 +21,7 @@ check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 wheel='liblzma-dev libbz2-dev libzstd-dev python3-venv binutils'
+browser='chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio node:nodejs npm:npm'
 web_runtime='cmake:cmake ninja:ninja-build python3:python3 node:nodejs npm:npm libhwy-dev libgtest-dev
   ca-certificates'
 web_compiler='clang-19 lld-19 llvm-19 node-acorn xz-utils:xz-utils debian-archive-keyring'
@@ -38,6 +40,7 @@ for kind in "${@:-build}"; do
     test) wanted="$wanted $test $media" ;;
     check) wanted="$wanted $check" ;;
     fuzz) wanted="$wanted $fuzz" ;;
+    browser) wanted="$wanted $browser" ;;
     sample) wanted="$wanted $sample" ;;
     wheel) wanted="$wanted $wheel" ;;
     web_runtime) wanted="$wanted $web_runtime" ;;

@@ -8,7 +8,7 @@
 # A system's own Emscripten is used if it is new enough. Debian 12's is not: there the one of Debian 13
 # and what it runs on are unpacked into the user's cache, beside the system and not into it. They come
 # from the mirror that apt uses, verified by apt. Needs root or sudo if Debian 12's own packages are
-# missing. Exit status: 0 done, 1 failed.
+# missing. Exit status: 0 done, 1 failed, 3 the mirrors say that they have no Debian 13.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,7 +34,8 @@ version_of() { # EMCC
 }
 
 if [ -f "$environment" ] && [ "$(sed -n '1s/^# //p' "$environment")" = "$stamp" ]; then
-  if (. "$environment" && command -v em++ node npm > /dev/null); then
+  # shellcheck disable=SC1090  # made below
+  if (. "$environment" && command -v em++ && command -v node && command -v npm) > /dev/null; then
     echo "$environment"
     exit 0
   fi
@@ -98,7 +99,8 @@ find_mirror() {
 
 say "getting Emscripten of Debian 13, 250 MB"
 if ! find_mirror; then
-  say "none of the mirrors that apt uses has Emscripten of Debian 13 ($suite): $(tail -n 1 "$scratch/log")"
+  say "none of the mirrors that apt uses gave Emscripten of Debian 13 ($suite): $(tail -n 1 "$scratch/log")"
+  if grep -q 'does not have a Release file' "$scratch/log"; then exit 3; fi
   exit 1
 fi
 packages='emscripten binaryen libc6 libstdc++6 libgcc-s1'
@@ -129,6 +131,9 @@ for program in "$root"/usr/bin/wasm*; do
     "$final${libraries#"$root"}" "$final/usr/bin/$name" > "$root/binaryen/bin/$name"
   chmod 755 "$root/binaryen/bin/$name"
 done
+# Modules are not looked for in NODE_PATH.
+mkdir -p "$root/usr/share/emscripten/node_modules"
+ln -s /usr/share/nodejs/acorn "$root/usr/share/emscripten/node_modules/acorn"
 cat > "$root/config" << CONFIG
 LLVM_ROOT = '/usr/bin'
 LLVM_ADD_VERSION = '19'

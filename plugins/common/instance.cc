@@ -113,8 +113,7 @@ dfn_stream_options Instance::StreamOptions(dfn_work_mode work) const {
   stream_options.profile = options_.profile;
   stream_options.work_mode = work;
   stream_options.level = DFN_LEVEL_KEEP;  // the controls may change it
-  stream_options.band =
-      options_.profile == DFN_PROFILE_REFERENCE ? DFN_BAND_AUTO : DFN_BAND_KEEP;
+  stream_options.band = options_.profile == DFN_PROFILE_REFERENCE ? DFN_BAND_AUTO : DFN_BAND_KEEP;
   return stream_options;
 }
 

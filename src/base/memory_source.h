@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/aligned_buffer.h"
+#include "base/throw.h"
 
 namespace dfn {
 
@@ -32,7 +33,7 @@ class MemoryBlock {
   // Throws std::bad_alloc.
   MemoryBlock(size_t bytes, const MemorySource& memory)
       : memory_(memory), bytes_(bytes), block_(bytes == 0 ? nullptr : memory.allocate(bytes)) {
-    if (bytes != 0 && block_ == nullptr) throw std::bad_alloc();
+    if (bytes != 0 && block_ == nullptr) Throw(std::bad_alloc());
   }
   MemoryBlock(const MemoryBlock&) = delete;
   MemoryBlock& operator=(MemoryBlock&& other) noexcept {

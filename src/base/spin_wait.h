@@ -6,6 +6,11 @@
 #include <cstddef>
 #include <thread>
 
+// WebAssembly without threads has nobody to wait for, nor a clock.
+#if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
+#define DEEPFILTER_ALONE 1
+#endif
+
 #if defined(__SSE2__) || defined(_M_X64)
 #include <xmmintrin.h>
 #define DEEPFILTER_PAUSE 1
@@ -29,7 +34,9 @@ class SpinWait {
       ++spins_;
       Pause();
     } else {
+#if !defined(DEEPFILTER_ALONE)
       std::this_thread::sleep_for(kNap);
+#endif
     }
   }
   void Reset() noexcept { spins_ = 0; }
@@ -46,5 +53,6 @@ class SpinWait {
 }  // namespace dfn
 
 #undef DEEPFILTER_PAUSE
+#undef DEEPFILTER_ALONE
 
 #endif  // DEEPFILTER_BASE_SPIN_WAIT_H_

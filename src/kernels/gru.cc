@@ -313,7 +313,10 @@ void GruStepsImpl(const PackedGru& gru, std::span<const GruStream> streams, size
     case Precision::kF32:
       return Steps<FloatWeights>(gru, streams, output_stride, scratch);
     case Precision::kF16:
-      return Steps<HalfWeights>(gru, streams, output_stride, scratch);
+      if constexpr (!kWidensHalves) {
+        Steps<HalfWeights>(gru, streams, output_stride, scratch);
+      }
+      return;
     case Precision::kI8:
       return Steps<Int8Weights>(gru, streams, output_stride, scratch);
   }

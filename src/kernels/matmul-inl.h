@@ -107,7 +107,16 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
   };
   if (call.activation == Activation::kNone) return store(Activation::kNone);
   if (call.activation == Activation::kRelu) return store(Activation::kRelu);
-  store(call.activation);
+  if constexpr (!kActivatesStored) return store(call.activation);
+  store(Activation::kNone);
+  for (size_t p = 0; p < kPanels; ++p) {
+    const PanelPlace place = kOneGroup ? PanelPlace{0, (panel + p) * kPanel} : places[p];
+    float* y = call.y + row * call.y_stride + place.group * m.outputs + place.column;
+    const size_t columns = HWY_MIN(m.outputs - place.column, kPanel);
+    for (size_t r = 0; r < kRows; ++r) {
+      ActivateStored(call.activation, columns, y + r * call.y_stride);
+    }
+  }
 }
 
 // Multiplies rows [row, row + kRows) by panels [begin, end), as many at a time as a tile holds.

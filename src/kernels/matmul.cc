@@ -7,11 +7,10 @@ namespace dfn {
 void MatMul(const PackedMatrix& matrix, size_t rows, const float* const* x, size_t x_stride,
             float* y, size_t y_stride, Activation activation) noexcept {
   const MatMulCall call = {matrix, rows, x, x_stride, y, y_stride, activation};
-  if (matrix.precision == Precision::kF16) {
-    MatMulF16(call);
-  } else {
-    MatMulF32(call);
+  if constexpr (!kWidensHalves) {
+    if (matrix.precision == Precision::kF16) return MatMulF16(call);
   }
+  MatMulF32(call);
 }
 
 }  // namespace dfn

@@ -36,7 +36,10 @@ PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_in
     }
   }
   packed.projection = PackMatrix(1, 1, inputs, width, projection, bias, precision);
-  if (precision != Precision::kF32) {
+  if (kWidensHalves && precision == Precision::kF16) {
+    RoundToHalf(packed.recurrent.span());
+    packed.precision = Precision::kF32;
+  } else if (precision != Precision::kF32) {
     packed.reduced =
         ReduceWeights(packed.recurrent.span(), hidden, PackedGru::kGates * kPanel, precision);
     packed.recurrent = {};

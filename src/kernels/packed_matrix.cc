@@ -30,7 +30,10 @@ PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t ou
       if (!bias.empty()) packed.bias[panel * kPanel + lane] = bias[g * outputs + n];
     }
   }
-  if (precision != Precision::kF32) {
+  if (kWidensHalves && precision == Precision::kF16) {
+    RoundToHalf(packed.weights.span());
+    packed.precision = Precision::kF32;
+  } else if (precision != Precision::kF32) {
     packed.reduced = ReduceWeights(packed.weights.span(), depth, kPanel, precision);
     packed.weights = {};
   }

@@ -136,6 +136,22 @@ HWY_INLINE void FindPanels(const PackedMatrix& matrix, size_t panel, PanelPlace*
   }
 }
 
+// Sigmoid and tanh take a hundred instructions a vector, so a module that browsers download has them
+// in one loop over what is stored, and not unrolled in every tile. The bits are the same.
+inline constexpr bool kActivatesStored = HWY_ARCH_WASM;
+
+HWY_NOINLINE inline void ActivateStored(Activation activation, size_t columns,
+                                        float* HWY_RESTRICT y) {
+  const PanelD d;
+  HWY_ALIGN float block[kPanelLanes];
+  for (size_t begin = 0; begin < columns; begin += kPanelLanes) {
+    const size_t bytes = HWY_MIN(columns - begin, kPanelLanes) * sizeof(float);
+    std::memcpy(block, y + begin, bytes);
+    hn::Store(ActivateV(d, hn::Load(d, block), activation), d, block);
+    std::memcpy(y + begin, block, bytes);
+  }
+}
+
 // Stores the first `columns` outputs of a panel.
 HWY_INLINE void StorePanel(const PanelV* HWY_RESTRICT acc, Activation activation, size_t columns,
                            float* HWY_RESTRICT y) {

@@ -139,7 +139,14 @@ HWY_NOINLINE void Tile(const QuantizedMatMulCall& call, size_t row, size_t panel
       }
       float* y =
           call.y + (row + r) * call.y_stride + places[p].group * m.outputs + places[p].column;
-      StorePanel(out, call.activation, columns, y);
+      if constexpr (kActivatesStored) {
+        StorePanel(out, Activation::kNone, columns, y);
+        if (call.activation != Activation::kNone) {
+          ActivateStored(call.activation, HWY_MIN(columns, kPanel), y);
+        }
+      } else {
+        StorePanel(out, call.activation, columns, y);
+      }
     }
   }
 }

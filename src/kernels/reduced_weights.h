@@ -20,6 +20,18 @@ struct ReducedWeights {
   AlignedBuffer<float> scales;  // [blocks][width]
 };
 
+// Whether weights of kF16 are widened when they are packed, and computed with as kF32, which gives the
+// same bits. WebAssembly cannot convert halves, and emulating that for each frame takes longer than
+// reading twice the bytes.
+#if defined(__wasm__)
+inline constexpr bool kWidensHalves = true;
+#else
+inline constexpr bool kWidensHalves = false;
+#endif
+
+// Rounds floats to values of kF16.
+void RoundToHalf(std::span<float> weights) noexcept;
+
 constexpr size_t Pairs(size_t depth) { return (depth + 1) / 2; }
 
 // weights: [blocks][depth][width], depth > 0. Precision kF16 or kI8. Allocates.

@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/throw.h"
+
 namespace dfn {
 namespace {
 
@@ -331,7 +333,7 @@ std::vector<const LayerSpec*> LayerTable::Grus(const std::string& part) const {
 
 const LayerSpec& LayerTable::operator[](std::string_view name) const {
   if (const LayerSpec* spec = Find(name)) return *spec;
-  throw std::out_of_range("no layer " + std::string(name));
+  Throw(std::out_of_range("no layer " + std::string(name)));
 }
 
 Model Architecture(const Config& config) {

@@ -11,7 +11,8 @@
 #include "api/open/network.h"
 #include "api/open/open.h"
 #include "base/limits.h"
-#include "convert/config/config_writer.h"
+#include "convert/packed/config_entries.h"
+#include "formats/packed/packed_file.h"
 #include "kernels/targets.h"
 #include "model/layers.h"
 
@@ -38,8 +39,10 @@ uint64_t HashLayer(const ScalarHead& head, uint64_t seed) {
 }
 
 uint64_t HashModel(const Model& model) {
-  const std::string config = WriteConfig(model.config);
-  uint64_t sum = Hash(config.data(), config.size(), 0);
+  PackedWriter config;
+  PackConfig(model.config, config);
+  const std::vector<uint8_t> bytes = config.Finish();
+  uint64_t sum = Hash(bytes.data(), bytes.size(), 0);
   for (const LayerRef& ref : Layers(model)) {
     sum = std::visit([&](const auto* layer) { return HashLayer(*layer, sum); }, ref.layer);
   }

@@ -138,12 +138,14 @@ TEST(WeightMemoryTest, AllWeightsLieInTheBlockThatIsGiven) {
   EXPECT_EQ(released_bytes, taken_bytes);
 }
 
+#if GTEST_HAS_EXCEPTIONS
 TEST(WeightMemoryTest, WithoutABlockThereIsNoNetwork) {
   constexpr MemorySource kNone = {[](size_t) noexcept -> void* { return nullptr; },
                                   [](void*, size_t) noexcept {}};
   const Model model = RandomModel(SmallConfigs().front().config, 1);
   EXPECT_THROW(NewNativeNetwork(model, {.memory = kNone}), std::bad_alloc);
 }
+#endif
 
 }  // namespace
 }  // namespace dfn

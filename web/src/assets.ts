@@ -1,0 +1,76 @@
+// The files that the package needs at run time, and how a page names others in their place.
+import { DeepFilterError } from './core.js';
+
+/** A file: where it is, its bytes, or the response of a `fetch` that is under way. */
+export type Source = string | URL | ArrayBuffer | Uint8Array | Response;
+
+/** The files of the package. Each is taken from the package's own folder unless it is given. */
+export interface Assets {
+  /** deepfilter.wasm: the library. The first one that a context gets holds for all of its nodes. */
+  wasm?: Source;
+  /** A packed model, `.dfn`; the default is dfn3 with 8-bit weights. */
+  model?: Source;
+  /** worklet.js: the script that runs on the audio thread. */
+  worklet?: string | URL;
+}
+
+/** The bytes of the library and of a model. */
+export interface AssetBytes {
+  wasm: ArrayBuffer;
+  model: ArrayBuffer;
+}
+
+// Bundlers find the package's files by these expressions, which therefore stand here in full.
+export const wasmUrl = (): URL => new URL('./deepfilter.wasm', import.meta.url);
+export const modelUrl = (): URL => new URL('../models/dfn3-i8.dfn', import.meta.url);
+export const workletUrl = (): URL => new URL('./worklet.js', import.meta.url);
+
+/** What tells two sources apart: the address, or the object itself. */
+export function identityOf(source: Source): string | object {
+  return typeof source === 'string' ? source : source instanceof URL ? source.href : source;
+}
+
+/** An address as it stands in a sentence: a `data:` address holds the whole file. */
+export function nameOf(url: string): string {
+  return url.startsWith('data:') ? 'a data: address' : url;
+}
+
+/** Whole bytes of a source, in a buffer that belongs to the caller. Errors: one sentence. */
+export async function readSource(source: Source): Promise<ArrayBuffer> {
+  if (source instanceof ArrayBuffer) return source.slice(0);
+  if (source instanceof Uint8Array) return source.slice().buffer as ArrayBuffer;
+  if (typeof source === 'string' || source instanceof URL) return download(String(source));
+  return bodyOf(source, nameOf(source.url) || 'the response');
+}
+
+async function download(url: string): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new DeepFilterError(`${nameOf(url)}: cannot be fetched (${(error as Error).message})`);
+  }
+  return bodyOf(response, nameOf(url));
+}
+
+async function bodyOf(response: Response, name: string): Promise<ArrayBuffer> {
+  if (!response.ok)
+    throw new DeepFilterError(
+      `${name}: the server answers ${response.status} ${response.statusText}`.trimEnd(),
+    );
+  if (response.bodyUsed) throw new DeepFilterError(`${name}: the response has been read before`);
+  try {
+    return await response.arrayBuffer();
+  } catch (error) {
+    throw new DeepFilterError(`${name}: the download broke off (${(error as Error).message})`);
+  }
+}
+
+/** The bytes of both files, fetched side by side. */
+export async function readAssets(assets: Assets): Promise<AssetBytes> {
+  const [wasm, model] = await Promise.all([
+    readSource(assets.wasm ?? wasmUrl()),
+    readSource(assets.model ?? modelUrl()),
+  ]);
+  return { wasm, model };
+}
