@@ -154,7 +154,7 @@ DFN_API void dfn_model_options_init(dfn_model_options *options, size_t size);
  * cache). `options` may be null. Nothing is downloaded. Graphs other than DeepFilterNet's are
  * DFN_ERROR_UNSUPPORTED, since ONNX Runtime is not part of this library. Every function that opens a
  * model returns DFN_ERROR_INVALID_ARGUMENT if DEEPFILTER_SIMD names instructions that this machine
- * does not have. */
+ * does not have. Opening takes less than 48 KB of stack. */
 DFN_API dfn_result dfn_model_open(const char *source, const dfn_model_options *options,
                                   dfn_model **model, dfn_error **error);
 /* The same from memory: one .tar.gz or packed model file. The bytes may be freed afterwards. */

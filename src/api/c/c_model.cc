@@ -62,7 +62,7 @@ Result<Opening> ReadOpening(const dfn_model_options* options) {
   return Opening{found, limits};
 }
 
-Status Finish(Model model, const Opening& opening, dfn_model** out) {
+Status Finish(Model&& model, const Opening& opening, dfn_model** out) {
   auto made =
       std::make_unique<dfn_model>(std::move(model), opening.options.log, opening.options.log_data);
   *out = made.release();
@@ -79,8 +79,9 @@ dfn_result Open(const dfn_model_options* options, dfn_model** out, dfn_error** e
     if (out == nullptr) return NullArgument("model");
     DFN_TRY(const Opening opening, ReadOpening(options));
     DFN_CHECK(PrepareKernelTarget());
-    DFN_TRY(Model model, load(opening.limits));
-    return Finish(std::move(model), opening, out);
+    // A Model is kilobytes, and callers' stacks may be small: one of them, here and below.
+    Result<Model> model = load(opening.limits);
+    return model.ok() ? Finish(*std::move(model), opening, out) : Status(std::move(model).error());
   });
 }
 
@@ -130,7 +131,7 @@ Result<Precision> ToPrecision(int value, const dfn_model& model) {
 
 }  // namespace dfn
 
-dfn_model::dfn_model(dfn::Model model, dfn_log_function log, void* log_data)
+dfn_model::dfn_model(dfn::Model&& model, dfn_log_function log, void* log_data)
     : model_(std::move(model)),
       name_(dfn::VariantName(model_.config)),
       fingerprint_(dfn::HashModel(model_)),

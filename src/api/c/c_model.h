@@ -17,7 +17,7 @@
 // Any number of threads may use one at once.
 struct dfn_model {
  public:
-  dfn_model(dfn::Model model, dfn_log_function log, void* log_data);
+  dfn_model(dfn::Model&& model, dfn_log_function log, void* log_data);
 
   const dfn::Config& config() const { return model_.config; }
   dfn::Precision precision() const { return model_.precision; }

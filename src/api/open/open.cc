@@ -16,10 +16,12 @@ namespace {
 
 // A name for the model in messages and reports; its weights are those that it is known for.
 Result<Model> LoadEmbedded(const Limits& limits) {
-  DFN_TRY(Model model, LoadPackedModel(EmbeddedModel(),
-                                       std::string(EmbeddedModelName()) + " (built in)", limits));
-  model.origin.packed = false;
-  model.origin.weights.clear();
+  Result<Model> model =
+      LoadPackedModel(EmbeddedModel(), std::string(EmbeddedModelName()) + " (built in)", limits);
+  if (model.ok()) {
+    model->origin.packed = false;
+    model->origin.weights.clear();
+  }
   return model;
 }
 

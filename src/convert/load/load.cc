@@ -163,9 +163,10 @@ Result<Model> Load(const Files& files, const Limits& limits) {
   DFN_TRY(const Config config, ReadConfig(ini, files.Label(kConfigFile), limits));
   const auto has = [&](std::string_view name) { return files.Count(name) > 0; };
   if (form == Form::kNetworks) DFN_CHECK(CheckNetworks(has, config.mask_only, files.whole()));
-  DFN_TRY(Model model, Lift(files, config, limits));
-  DFN_CHECK(ValidateModel(model, files.whole()));
-  model.origin.source = files.whole();
+  Result<Model> model = Lift(files, config, limits);
+  if (!model.ok()) return model;
+  DFN_CHECK(ValidateModel(*model, files.whole()));
+  model->origin.source = files.whole();
   return model;
 }
 
