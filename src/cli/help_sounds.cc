@@ -29,12 +29,11 @@ The output has the rate, channels and length of the input and is aligned with it
 to the sample. INPUT is a sound file of any rate (WAV, FLAC, OGG, Opus, MP3,
 AIFF, CAF and others), a folder (all sound files in it and below, except hidden
 ones), or - for standard input. A bad file among several is reported, and the
-rest go on. Tags and the speakers of the channels are kept where both formats
-have a place for them. What else in a folder is sound or video is left out and
-reported, with status 3, and so is what cannot be decoded (silent in FLAC, else
-missing). A header that was never completed, and a sound that is cut short,
-count as far as the file goes; a note says so. Clipped samples are reported. No
-output replaces a damaged input, and none of no length a sound.
+rest go on. Tags and speakers are kept where both formats have a place for them.
+What else in a folder is sound or video is left out and reported, with status 3,
+and so is what cannot be decoded (silent in FLAC, else missing). Sounds that are
+cut short, or whose header was never completed, count as far as they go, with a
+note. Clipped samples are reported. A damaged input is never replaced.
 
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for
@@ -77,17 +76,17 @@ Strength
                         for all; 1, 2 libdf only (default: reference 0, libdf 1)
       --level L         loudness of speech to the network: auto, ordinary;
                         keep; or a gain in dB (default: auto; libdf: keep)
-      --band B          bands above low rates: auto, filled; keep (as --level)
+      --band B          above the band of a rate up to 32 kHz the network hears:
+                        auto, a floor; keep, nothing (default: as --level)
       --min-db-thresh F     below this local SNR: silence (default: -15, libdf)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
       --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)
 
 Speed
       --precision P     how weights are stored: f32; f16 or i8, faster and less
-                        exact; or auto, the most exact whose live frames take at
-                        most a quarter of real time in a short run at load, else
-                        i8. Implies --backend native (default: that of the
-                        model's file, f32 for all but packed ones)
+                        exact; or auto, the most exact whose live frames take a
+                        quarter of real time at most, else i8. Implies --backend
+                        native (default: f32, or what a packed model has)
       --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
                         $DEEPFILTER_SIMD, else the machine's best)
       --threads N       1 to 256: files at once, one a thread; one file in a
