@@ -18,8 +18,6 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 # The archives of the models that the package brings.
 MODELS_FOLDER = os.path.join(FOLDER, "_models")
 DEFAULT_MODEL = "dfn3"
-# How the library's sentences tell to replace a file.
-_HOW_TO_REPLACE = "-f, or overwrite in tools.h, replaces it"
 _ARCHIVES = {"dfn3": "DeepFilterNet3_onnx.tar.gz"}
 
 if sys.platform == "win32":
@@ -208,7 +206,8 @@ def take_error(error: Any) -> DeepFilterError:
     lib = library()
     result = lib.dfn_error_result(error)
     sentence = lib.dfn_error_message(error).decode("utf-8", "replace")
-    sentence = sentence.replace(_HOW_TO_REPLACE, "overwrite=True replaces it")
+    if sentence.endswith("exists already"):
+        sentence += "; overwrite=True replaces it"
     lib.dfn_error_free(error)
     return BY_RESULT.get(result, DeepFilterError)(sentence)
 

@@ -74,10 +74,10 @@ Strength
                         (default: with reference the model's, with libdf 0.02)
       --reduce-mask N   gains of channels: 0 each its own, 1 largest, 2 mean
                         for all; 1, 2 libdf only (default: reference 0, libdf 1)
-      --level L         loudness of speech to the network: auto, ordinary;
-                        keep; or a gain in dB (default: auto; libdf: keep)
-      --band B          above the band of a rate up to 32 kHz the network hears:
-                        auto, a floor; keep, nothing (default: as --level)
+      --level L         auto: quiet and loud speech is heard as ordinary speech;
+                        keep: as it is; or dB louder (default: auto; libdf keep)
+      --band B          auto: helps the network with sounds up to 32 kHz, whose
+                        upper bands are empty; keep: not (default: as --level)
       --min-db-thresh F     below this local SNR: silence (default: -15, libdf)
       --max-db-erb-thresh F above it a frame stays as it is (default: 35, libdf)
       --max-db-df-thresh F  above it a frame has gains only (default: 35, libdf)

@@ -17,7 +17,9 @@ void PrintError(const std::string& sentence) {
 }
 
 ExitCode Fail(const Error& error) {
-  PrintError(error.message);
+  // What replaces a file is the caller's own word: here an option, elsewhere a field.
+  const bool is_bare = error.code == ErrorCode::kExists && error.message.ends_with("exists already");
+  PrintError(is_bare ? error.message + "; -f replaces it" : error.message);
   return ExitCodeOf(error.code);
 }
 

@@ -13,7 +13,7 @@ namespace dfn {
 // in them.
 void PrintError(const std::string& sentence);
 
-// Prints the error and returns its exit status.
+// Prints the error, with "-f replaces it" for a file that exists, and returns its exit status.
 ExitCode Fail(const Error& error);
 
 // Writes a text to standard output and ends its last line; kExitFailed if the write fails.

@@ -24,8 +24,7 @@ Error CannotWrite(const std::filesystem::path& target, int error) {
 }
 
 Error AlreadyExists(const std::filesystem::path& target) {
-  return {ErrorCode::kExists,
-          target.string() + ": exists already; -f, or overwrite in tools.h, replaces it"};
+  return {ErrorCode::kExists, target.string() + ": exists already"};
 }
 
 std::filesystem::path FolderOf(const std::filesystem::path& file) {
@@ -100,11 +99,11 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
   struct stat existing {};
   const bool exists = stat(target.c_str(), &existing) == 0;
   if (exists && S_ISDIR(existing.st_mode)) return CannotWrite(target, EISDIR);
-  if (exists && !options.replace) return AlreadyExists(target);
   // A rename would put a file in the place of a device or a pipe.
   if (exists && !S_ISREG(existing.st_mode)) {
     return Error{ErrorCode::kIo, target.string() + ": is not a regular file"};
   }
+  if (exists && !options.replace) return AlreadyExists(target);
   std::error_code ignored;
   const std::filesystem::path resolved =
       exists ? std::filesystem::canonical(target, ignored) : target;

@@ -88,7 +88,7 @@ class EnhanceBatchTest : public testing::Test {
 };
 
 TEST_F(EnhanceBatchTest, EachClipHasTheBitsThatItHasAlone) {
-  std::vector<dfn_stream_options> all(9, StreamOptions());
+  std::vector<dfn_stream_options> all(10, StreamOptions());
   all[1].sample_rate_hz = 16000;
   all[2].sample_rate_hz = 44100;
   all[2].channels = 2;
@@ -108,6 +108,12 @@ TEST_F(EnhanceBatchTest, EachClipHasTheBitsThatItHasAlone) {
   all[7].max_db_erb_threshold = -15.0f;
   all[8].sample_rate_hz = 16000;
   all[8].band = DFN_BAND_AUTO;
+  // What counts is how loud the network hears a hop: here some are quiet.
+  all[9].profile = DFN_PROFILE_LIBDF;
+  all[9].level = DFN_LEVEL_FIXED;
+  all[9].level_gain_db = -58.0f;
+  all[9].min_db_threshold = -100.0f;
+  all[9].max_db_erb_threshold = -20.0f;
   for (size_t i = 0; i < all.size(); ++i) {
     for (const uint32_t threads : {1u, 3u}) {
       Clips clips(kLengths, all[i].channels);

@@ -132,6 +132,22 @@ TEST_F(StreamTest, OlderAndNewerCallers) {
   }
 }
 
+TEST_F(StreamTest, LastingQuietIsMutedInEveryChannelModeOfOneChannel) {
+  auto options = StreamOptions();
+  options.profile = DFN_PROFILE_LIBDF;
+  options.min_db_threshold = -100.0f;
+  options.max_db_erb_threshold = -20.0f;
+  std::vector<float> quiet = TestNoise(48000);
+  for (float& sample : quiet) sample *= 1e-4f;
+  for (const dfn_channel_mode mode : {DFN_CHANNELS_INDEPENDENT, DFN_CHANNELS_LINKED,
+                                      DFN_CHANNELS_DOWNMIX, DFN_CHANNELS_LINKED_MEAN}) {
+    options.channel_mode = mode;
+    auto stream = deepfilter::Stream::Create(model_, options);
+    const std::vector<float> output = Play(stream, quiet, 480);
+    EXPECT_GT(std::count(output.begin(), output.end(), 0.0f), 40000) << mode;
+  }
+}
+
 TEST_F(StreamTest, TheDelayIsKnownBeforeTheStream) {
   for (const uint32_t rate : {8000u, 16000u, 44100u, 44099u, 48000u, 96000u, 192000u}) {
     for (const uint32_t multiple : {1u, 2u, 240u, 441u, 480u, 960u, 4800u, 48000u, 1920000u}) {

@@ -42,11 +42,15 @@ std::string ModelsText(const std::vector<ModelState>& models) {
 
 std::string SpeedText(const SpeedState& speed) {
   const double frame_us = 1e3 * speed.frame_ms;
-  return fmt::format(
+  std::string text = fmt::format(
       "a frame of {:g} ms takes {:.2f} ms, 99th percentile {:.2f} ms:\n{:.1f} times real time, "
       "{:.1f} at the 99th percentile ({}, f32, one core)",
       speed.frame_ms, speed.run_us.median / 1e3, speed.run_us.p99 / 1e3,
       frame_us / speed.run_us.median, frame_us / speed.run_us.p99, speed.model);
+  if (speed.run_us.p99 > frame_us) {
+    text += "\nother programs keep this machine busy: at times live sound would break up";
+  }
+  return text;
 }
 
 std::string InstalledText(const std::vector<Installed>& all, const char* absent) {

@@ -140,7 +140,8 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
     return OutputPlan{.files = {{inputs.front(), output, ""}}, .left_out = {}};
   }
   std::error_code ignored;
-  if (output == kStandardStream || (!to_folder && fs::exists(output, ignored))) {
+  if (output == kStandardStream ||
+      (!to_folder && (fs::exists(output, ignored) || HasSoundExtension(output)))) {
     return Error{ErrorCode::kInvalidArgument,
                  "several sounds need a folder as output, not " +
                      (output == kStandardStream ? "standard output" : output)};

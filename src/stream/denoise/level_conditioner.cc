@@ -43,14 +43,19 @@ bool LevelConditioner::Hear(const DenoiserControls& controls, const float* const
     Group& group = groups_[i];
     const float before = group.gain_db;
     if (!controls.auto_level) {
-      group.gain_db =
-          std::clamp(group.given_db + controls.level_gain_db, -kMostLevelGainDb, kMostLevelGainDb);
+      group.gain_db = ConstantGainDb(controls, i * channels_a_group_);
     } else if (hops != nullptr) {
       HearGroup(i, hops);
     }
     changed = changed || group.gain_db != before;
   }
   return changed;
+}
+
+float LevelConditioner::ConstantGainDb(const DenoiserControls& controls,
+                                       size_t channel) const noexcept {
+  const float given_db = groups_[channel / channels_a_group_].given_db;
+  return std::clamp(given_db + controls.level_gain_db, -kMostLevelGainDb, kMostLevelGainDb);
 }
 
 // A group hears nothing while all its channels are digitally silent, whether the denoiser skips

@@ -155,7 +155,9 @@ class LiveDenoiser final : public Denoiser, private ChunkWorker {
   void AgeNorms(size_t frames) noexcept DFN_REALTIME;
 
   // live_denoiser_mute.cc
-  bool IsQuiet(const float* const* input, size_t frame) const noexcept DFN_REALTIME;
+  template <class Gain>
+  bool IsQuiet(const float* const* input, size_t frame,
+               const Gain& gain_db) const noexcept DFN_REALTIME;
   bool Waits(const float* const* input, size_t frame) const noexcept DFN_REALTIME;
   bool MutesFrame(const Chunk& chunk, size_t frame) noexcept DFN_REALTIME;
   void CountDone(const Chunk& chunk) noexcept DFN_REALTIME;

@@ -54,7 +54,7 @@ DenoiserOptions CommonOptionsOf(const HostStreamOptions& options) {
     made.reduce_mask = mode == ChannelMode::kLinked ? ReduceMask::kMax : ReduceMask::kMean;
   } else {
     made.reduce_mask = ReduceMask::kNone;
-    made.gate_channels_alone = true;
+    made.gate_channels_alone = made.channels > 1;
   }
   return made;
 }
