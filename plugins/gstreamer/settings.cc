@@ -17,7 +17,8 @@ constexpr GEnumValue kChannelModes[] = {
     {DFN_CHANNELS_LINKED_MEAN, "All channels get the mean of their gains (profile libdf)",
      "linked-mean"},
     {0, nullptr, nullptr}};
-constexpr GEnumValue kPrecisions[] = {{DFN_PRECISION_F32, "Exact", "f32"},
+constexpr GEnumValue kPrecisions[] = {{DFN_PRECISION_MODEL, "That of the model's file", "model"},
+                                      {DFN_PRECISION_F32, "Exact", "f32"},
                                       {DFN_PRECISION_F16, "Weights in 16 bits", "f16"},
                                       {DFN_PRECISION_I8, "Weights in 8 bits", "i8"},
                                       {0, nullptr, nullptr}};
@@ -66,7 +67,7 @@ constexpr EnumProperty kEnums[] = {
      "GstDeepFilterChannelMode", kChannelModes, DFN_CHANNELS_LINKED, kPlain},
     {&Settings::precision, "precision", "Precision",
      "How weights are stored; fewer bits are faster and less exact", "GstDeepFilterPrecision",
-     kPrecisions, DFN_PRECISION_F32, kPlain},
+     kPrecisions, DFN_PRECISION_MODEL, kPlain},
     {&Settings::work_mode, "work-mode", "Work mode",
      "When the work is done; spread is for buffers far shorter than 10 ms", "GstDeepFilterWorkMode",
      kWorkModes, DFN_WORK_DIRECT, kPlain},

@@ -18,7 +18,7 @@ struct Settings {
   // Read when a stream is made.
   std::atomic<int> profile = DFN_PROFILE_REFERENCE;
   std::atomic<int> channel_mode = DFN_CHANNELS_LINKED;
-  std::atomic<int> precision = DFN_PRECISION_F32;
+  std::atomic<int> precision = DFN_PRECISION_MODEL;
   std::atomic<int> work_mode = DFN_WORK_DIRECT;
   std::atomic<bool> silence_skip = false;
   // Read with each buffer.

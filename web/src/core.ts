@@ -180,12 +180,12 @@ class Instance {
   setOptions(options: StreamOptions): void {
     const [level, gain] = levelNumbers(options.level);
     this.exports.dfnw_options(
-      options.sampleRate,
-      options.channels,
+      whole('sampleRate', options.sampleRate),
+      whole('channels', options.channels),
       indexOf('channelMode', options.channelMode, CHANNEL_MODES),
       indexOf('profile', options.profile, PROFILES),
       options.precision === undefined ? PRECISION_OF_MODEL : indexOf('precision', options.precision, PRECISIONS),
-      options.blockMultiple ?? 1,
+      whole('blockMultiple', options.blockMultiple ?? 1),
       options.spread ? 1 : 0,
       options.attenuationLimitDb ?? NO_LIMIT_DB,
       options.postFilterBeta ?? 0,
@@ -193,6 +193,12 @@ class Instance {
       gain,
     );
   }
+}
+
+/** `value`, unless the module would take it for another number: it has whole numbers of 32 bits. */
+function whole(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
+  throw new DeepFilterError(`${name} is ${value}, expected a whole number`);
 }
 
 /** The library: one instance of the module. Everything made from it lives in its memory. */
@@ -212,6 +218,7 @@ export class Core {
 
   /** Opens a packed model file (.dfn). The bytes are not needed afterwards. */
   openModel(bytes: Uint8Array): Model {
+    if (!ArrayBuffer.isView(bytes) || bytes.BYTES_PER_ELEMENT !== 1) throw new DeepFilterError('a model is opened from a Uint8Array');
     const instance = this.#instance;
     return instance.prepare(() => {
       const copy = instance.alloc(bytes.length);
@@ -297,6 +304,8 @@ function runEnhance(
 ): void {
   // What the callback throws must not pass through the module, which would lose its memory.
   let thrown: { error: unknown } | null = null;
+  // A progress function may enhance another sound.
+  const before = instance.progress;
   instance.progress =
     progress === undefined
       ? null
@@ -312,7 +321,7 @@ function runEnhance(
   try {
     result = instance.exports.dfnw_enhance(model, planar, samples);
   } finally {
-    instance.progress = null;
+    instance.progress = before;
   }
   if (thrown !== null) throw (thrown as { error: unknown }).error;
   if (result !== 0) throw instance.lastError();

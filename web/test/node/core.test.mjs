@@ -173,3 +173,28 @@ test('failures have a sentence', () => {
   model.free();
   assert.throws(() => model.createStream(MONO), /freed/);
 });
+
+test('numbers that the module cannot hold are refused', () => {
+  const model = openModel();
+  for (const wrong of [{ channels: 1.5 }, { channels: 2 ** 32 + 1 }, { channels: -4294967295 }, { channels: NaN },
+    { sampleRate: 2 ** 32 + RATE }, { sampleRate: '48000' }, { blockMultiple: 2 ** 32 + 1 }]) {
+    assert.throws(() => model.createStream({ ...MONO, ...wrong }), DeepFilterError, JSON.stringify(wrong));
+  }
+  assert.throws(() => new Core(module).openModel(new ArrayBuffer(8)), DeepFilterError);
+});
+
+test('a progress function may enhance another sound, and the work goes on to tell its own', () => {
+  const model = openModel();
+  const sound = noise(2 * RATE);
+  let steps = 0;
+  const [alone] = model.enhance([sound], MONO);
+  const [enhanced] = model.enhance([sound], {
+    ...MONO,
+    progress: () => {
+      if (++steps === 1) model.enhance([noise(RATE)], MONO);
+    },
+  });
+  assert.ok(steps > 1, `${steps} steps`);
+  assert.deepEqual(enhanced, alone);
+  assert.throws(() => model.enhance([sound], { ...MONO, progress: (done) => done < RATE }), DeepFilterError);
+});
