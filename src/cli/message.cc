@@ -18,7 +18,8 @@ void PrintError(const std::string& sentence) {
 
 ExitCode Fail(const Error& error) {
   // What replaces a file is the caller's own word: here an option, elsewhere a field.
-  const bool is_bare = error.code == ErrorCode::kExists && error.message.ends_with("exists already");
+  const bool is_bare =
+      error.code == ErrorCode::kExists && error.message.ends_with("exists already");
   PrintError(is_bare ? error.message + "; -f replaces it" : error.message);
   return ExitCodeOf(error.code);
 }

@@ -1,12 +1,14 @@
 #include "api/tools/pack_model.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "api/open/open.h"
 #include "api/tools/report_json.h"
 #include "api/tools/write_files.h"
 #include "base/precision_name.h"
+#include "base/printable.h"
 #include "convert/packed/packed_model.h"
 
 namespace dfn {
@@ -19,6 +21,12 @@ constexpr uint64_t kSteps = 4;
 
 Result<PackReport> PackToFile(const PackRequest& request, const StepFunction& step) {
   ToolSteps steps(step, kSteps);
+  const std::string name = request.target.filename().string();
+  if (name.empty() || name == "." || name == ".." || name == "-") {
+    return Error{ErrorCode::kInvalidArgument, Quoted(request.target.string()) +
+                                                  " names no file; a model is packed into a file, "
+                                                  "such as dfn3.dfn"};
+  }
   DFN_TRY(const Model model, OpenSource(request.source, request.config));
   const Precision precision = request.precision.value_or(model.precision);
   if (precision != model.precision && model.precision != Precision::kF32) {
@@ -29,7 +37,7 @@ Result<PackReport> PackToFile(const PackRequest& request, const StepFunction& st
   }
   DFN_CHECK(steps.Done());
   std::vector<NamedBytes> files;
-  files.push_back({request.target.filename().string(), PackModel(model, precision)});
+  files.push_back({name, PackModel(model, precision)});
   DFN_CHECK(steps.Done());
   const std::filesystem::path folder =
       request.target.has_parent_path() ? request.target.parent_path() : ".";

@@ -37,7 +37,8 @@ class LevelConditioner {
     return groups_[linked_ ? 0 : channel].gain_db;
   }
   // The gain of a channel from the next hop on, while the gains are not automatic.
-  float ConstantGainDb(const DenoiserControls& controls, size_t channel) const noexcept DFN_REALTIME;
+  float ConstantGainDb(const DenoiserControls& controls,
+                       size_t channel) const noexcept DFN_REALTIME;
 
   // Floats that a group adds to a state.
   static constexpr size_t kGroupState = 2 + SpeechLevel::kState;

@@ -15,3 +15,9 @@ enhance 0 c.wav -o alone.wav
 same alone.wav out/c.wav
 enhance 2 a.wav ./a.wav -o out
 says "would both become"
+# Several sounds do not go into a folder with a sound's name.
+sound make one_a.wav
+sound make one_b.wav
+enhance 2 one_a.wav one_b.wav -o one.wav
+one_sentence
+says 'several sounds need a folder as output, not one.wav'

@@ -97,3 +97,10 @@ run 0 "$DEEPFILTER" enhance -m i8.packed in.wav -o folder/ --resume
 cp i8.packed renamed.dfn
 run 0 "$DEEPFILTER" enhance -m renamed.dfn in.wav -o folder/ --resume
 says "1 of 1 files are done already"
+
+# The output is a file.
+for target in '' . .. - out/; do
+  run 2 "$DEEPFILTER" pack "$MODEL" -o "$target"
+  one_sentence
+  says 'names no file'
+done
