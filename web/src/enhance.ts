@@ -106,8 +106,8 @@ export async function enhanceFile(
 
 /**
  * The samples of a sound file of any kind that the browser decodes, at the file's own rate where the
- * file tells it (WAV, FLAC, Ogg, Opus, AIFF, MP4, MP3, AAC), else at 48 kHz. WAV files are read
- * exactly. Error: DeepFilterError if the browser cannot decode it.
+ * file tells it (WAV, FLAC, Ogg, Opus, AIFF, MP4, MP3, AAC), else at 48 kHz. WAV files of integers,
+ * floats, A-law and µ-law are read exactly. Error: DeepFilterError if the browser cannot decode it.
  */
 export async function decodeFile(file: Blob | ArrayBuffer): Promise<Sound> {
   const bytes = new Uint8Array(file instanceof ArrayBuffer ? file : await file.arrayBuffer());

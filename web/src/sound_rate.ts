@@ -10,6 +10,18 @@ const ascii = (bytes: Uint8Array, at: number, text: string): boolean => {
 const big32 = (bytes: Uint8Array, at: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
 
+// WAV: chunk "fmt " has the rate behind the encoding and the number of channels.
+function wavRate(bytes: Uint8Array): number | undefined {
+  if (!(ascii(bytes, 0, 'RIFF') || ascii(bytes, 0, 'RF64')) || !ascii(bytes, 8, 'WAVE')) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 12; at + 16 <= bytes.length;) {
+    if (ascii(bytes, at, 'fmt ')) return view.getUint32(at + 12, true);
+    const size = view.getUint32(at + 4, true);
+    at += 8 + size + (size & 1);
+  }
+  return undefined;
+}
+
 // FLAC: STREAMINFO is the first block; the rate has 20 bits at its byte 10.
 function flacRate(bytes: Uint8Array): number | undefined {
   if (!ascii(bytes, 0, 'fLaC') || bytes.length < 22) return undefined;
@@ -78,8 +90,14 @@ function mpegRate(bytes: Uint8Array): number | undefined {
   return version === 3 ? rate : version === 2 ? rate / 2 : rate / 4;
 }
 
-/** The rate that a FLAC, Ogg, AIFF, MP4, MP3 or AAC file tells, in Hz; undefined for others. */
+/** The rate that a WAV, FLAC, Ogg, AIFF, MP4, MP3 or AAC file tells, in Hz; undefined for others. */
 export function soundRate(bytes: Uint8Array): number | undefined {
-  const rate = flacRate(bytes) ?? oggRate(bytes) ?? aiffRate(bytes) ?? mp4Rate(bytes) ?? mpegRate(bytes);
+  const rate =
+    wavRate(bytes) ??
+    flacRate(bytes) ??
+    oggRate(bytes) ??
+    aiffRate(bytes) ??
+    mp4Rate(bytes) ??
+    mpegRate(bytes);
   return rate !== undefined && rate >= 8000 && rate <= 192000 ? rate : undefined;
 }

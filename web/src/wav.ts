@@ -1,4 +1,5 @@
-// WAV files (RIFF, RF64): integers of 8 to 32 bits and floats, any rate, any number of channels.
+// WAV files (RIFF, RF64): integers of 8 to 32 bits, floats, and the A-law and µ-law of telephones; any rate, any number
+// of channels.
 import { DeepFilterError } from './core.js';
 
 export interface Sound {
@@ -6,8 +7,10 @@ export interface Sound {
   sampleRate: number;
 }
 
+type Coding = 'integer' | 'float' | 'alaw' | 'mulaw';
+
 interface Format {
-  float: boolean;
+  coding: Coding;
   bytes: number;
   channels: number;
   sampleRate: number;
@@ -43,30 +46,58 @@ export function readWav(bytes: Uint8Array): Sound {
   throw new DeepFilterError('the WAV file has no samples');
 }
 
+/** The codings that are read here by their number in the header, and the bytes that a sample may have. */
+const codings: Record<number, { coding: Coding; widths: number[] }> = {
+  1: { coding: 'integer', widths: [1, 2, 3, 4] },
+  3: { coding: 'float', widths: [4, 8] },
+  6: { coding: 'alaw', widths: [1] },
+  7: { coding: 'mulaw', widths: [1] },
+};
+
 function readFormat(view: DataView, at: number, size: number): Format {
   if (size < 16 || at + size > view.byteLength) throw new DeepFilterError('the WAV file is cut short');
   let code = view.getUint16(at, true);
   // The extensible form has its code at the start of a GUID.
   if (code === 0xfffe && size >= 26) code = view.getUint16(at + 24, true);
+  const known = codings[code];
+  const bytes = view.getUint16(at + 14, true) / 8;
+  if (!known?.widths.includes(bytes)) {
+    throw new DeepFilterError(
+      `the WAV file has encoding ${code} with ${bytes * 8} bits, which is not read here`,
+    );
+  }
   const format: Format = {
-    float: code === 3,
-    bytes: view.getUint16(at + 14, true) / 8,
+    coding: known.coding,
+    bytes,
     channels: view.getUint16(at + 2, true),
     sampleRate: view.getUint32(at + 4, true),
   };
-  const widths = code === 3 ? [4, 8] : code === 1 ? [1, 2, 3, 4] : [];
-  if (!widths.includes(format.bytes)) {
-    throw new DeepFilterError(
-      `the WAV file has encoding ${code} with ${format.bytes * 8} bits, which is not read here`,
-    );
-  }
   if (format.channels < 1 || format.sampleRate < 1)
     throw new DeepFilterError('the WAV file has no channels or no sampling rate');
   return format;
 }
 
-function sampleReader(view: DataView, { float, bytes }: Format): (at: number) => number {
-  if (float) return bytes === 4 ? (at) => view.getFloat32(at, true) : (at) => view.getFloat64(at, true);
+// ITU-T G.711: a sign, three bits of exponent and four of mantissa, decoded to 16 bits. µ-law's bits are all inverted, every
+// second one of A-law's.
+function fromMulaw(byte: number): number {
+  const bits = ~byte & 0xff;
+  const size = (((bits & 15) << 3) + 132) << ((bits >> 4) & 7);
+  return (bits & 128 ? 132 - size : size - 132) / 32768;
+}
+
+function fromAlaw(byte: number): number {
+  const bits = byte ^ 0x55;
+  const exponent = (bits >> 4) & 7;
+  const mantissa = ((bits & 15) << 4) + 8;
+  const size = exponent === 0 ? mantissa : (mantissa + 256) << (exponent - 1);
+  return (bits & 128 ? size : -size) / 32768;
+}
+
+function sampleReader(view: DataView, { coding, bytes }: Format): (at: number) => number {
+  if (coding === 'mulaw') return (at) => fromMulaw(view.getUint8(at));
+  if (coding === 'alaw') return (at) => fromAlaw(view.getUint8(at));
+  if (coding === 'float')
+    return bytes === 4 ? (at) => view.getFloat32(at, true) : (at) => view.getFloat64(at, true);
   if (bytes === 1) return (at) => (view.getUint8(at) - 128) / 128;
   if (bytes === 2) return (at) => view.getInt16(at, true) / 32768;
   if (bytes === 3) return (at) => ((view.getInt16(at + 1, true) << 8) | view.getUint8(at)) / 8388608;

@@ -16,6 +16,8 @@ import type { Picture } from './spectrogram/picture.js';
 import { Pictures } from './spectrogram/pictures.js';
 import { Transport } from './transport.js';
 
+const kOutdated = 'made with the settings before';
+
 interface Shown {
   picture: Picture;
   painted: HTMLCanvasElement | null; // null: nothing to show yet
@@ -31,6 +33,8 @@ export class FilePanel {
   private result: Float32Array[] | null = null;
   private range: Range | null = null;
   private stale = false;
+  /** The result is that of the sound and the settings that are shown. */
+  private fresh = false;
   private readonly shown: Partial<Record<Side, Shown>> = {};
 
   constructor(private readonly settings: SettingsForm) {
@@ -41,7 +45,7 @@ export class FilePanel {
       },
       recording: () => this.player.pause(),
       sound: (sound) => void this.open(sound),
-      failed: (error) => this.line.failed(sentence(error)),
+      failed: (error) => this.line.failed(sentence(error), this.waiting),
     });
     this.line.onagain = () => void this.enhance();
     this.line.oncancel = () => this.cancel();
@@ -57,9 +61,15 @@ export class FilePanel {
     return this.sound === null;
   }
 
+  /** A sound is open whose result is still missing. */
+  private get waiting(): boolean {
+    return this.sound !== null && !this.fresh;
+  }
+
   /** The settings have changed: the sound that is open is enhanced with the new ones, once it is looked at. */
   settingsChanged(): void {
     this.stale = this.sound !== null;
+    this.outdate();
     if (!part('panel-file').hidden) this.refresh();
   }
 
@@ -70,7 +80,7 @@ export class FilePanel {
   /** The other tab is shown. */
   leave(): void {
     this.player.pause();
-    if (this.intake.abandon()) this.line.cancelled(false);
+    if (this.intake.abandon()) this.line.cancelled(this.waiting);
   }
 
   redraw(): void {
@@ -91,7 +101,7 @@ export class FilePanel {
     this.result = null;
     say(part('sound'), describe(sound));
     part('player').hidden = false;
-    button('download').disabled = true;
+    for (const side of kSides) this.blank(side);
     this.player.load(toBuffer(sound.channels, sound.sampleRate));
     const enhancing = this.enhance();
     const picture = await this.pictures.make(sound.channels, sound.sampleRate);
@@ -109,6 +119,7 @@ export class FilePanel {
     const { sound } = this;
     if (!sound) return;
     this.stale = false;
+    this.outdate();
     const settings = this.settings.value;
     const started = performance.now();
     this.line.busy('Enhancing');
@@ -125,6 +136,7 @@ export class FilePanel {
 
   private async take(sound: Sound, result: Float32Array[]): Promise<void> {
     this.result = result;
+    this.fresh = true;
     this.player.replaceAfter(toBuffer(result, sound.sampleRate));
     button('download').disabled = false;
     const picture = await this.pictures.make(result, sound.sampleRate);
@@ -134,22 +146,45 @@ export class FilePanel {
   private show(side: Side, picture: Picture): void {
     // "Before" comes first in the worker's queue, so that its range is known by now.
     this.shown[side] = { picture, painted: this.range && paint(picture, this.range) };
-    const quiet = `${numeral(picture.quiet)} dBFS between the words`;
-    say(part(`quiet-${side}`), quiet);
-    canvas(`picture-${side}`).setAttribute(
-      'aria-label',
-      `Spectrogram ${side} enhancing, 0 to ${picture.topHz / 1000} ` +
-        `kilohertz over ${picture.seconds.toFixed(1)} seconds; ${quiet}`,
-    );
+    this.caption(side);
     this.redraw();
+  }
+
+  /** What was seen and told of another sound goes. */
+  private blank(side: Side): void {
+    const shown = this.shown[side];
+    if (shown) shown.painted = null;
+    this.caption(side);
+    this.redraw();
+  }
+
+  /** What there is as a result is of other settings, or of none, until the new one is there. */
+  private outdate(): void {
+    this.fresh = false;
+    button('download').disabled = true;
+    this.caption('after');
+  }
+
+  private caption(side: Side): void {
+    const shown = this.shown[side];
+    const label = [`Spectrogram ${side} enhancing`];
+    let note = '';
+    if (shown?.painted) {
+      const { picture } = shown;
+      label.push(`0 to ${picture.topHz / 1000} kilohertz over ${picture.seconds.toFixed(1)} seconds`);
+      const outdated = side === 'after' && !this.fresh;
+      note = outdated ? kOutdated : `noise between the words: ${numeral(picture.quiet)} dBFS`;
+      label.push(note);
+    }
+    say(part(`quiet-${side}`), note);
+    canvas(`picture-${side}`).setAttribute('aria-label', label.join(', '));
   }
 
   private cancel(): void {
     // Either one is under way: a sound is being read, or the one that is open is being enhanced.
-    const enhancing = this.job.running;
     this.intake.abandon();
     this.job.cancel();
-    this.line.cancelled(enhancing);
+    this.line.cancelled(this.waiting);
   }
 
   private download(): void {

@@ -34,7 +34,7 @@ export class Intake {
   }
 
   takeSample(): void {
-    void this.take('noisy.flac', readSample());
+    void this.take('the sample', readSample());
   }
 
   /** Forgets what is being read or recorded; true if something was being read. */

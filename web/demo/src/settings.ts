@@ -34,6 +34,8 @@ export class SettingsForm {
     this.attenuation.addEventListener('change', () => this.onchange(this.value, 'attenuationLimitDb'));
     for (const control of [this.level, this.gain]) {
       control.addEventListener('change', () => {
+        // What is used is what is seen, also after a number outside the range, or none.
+        this.gain.value = String(this.gainDb);
         this.show();
         this.oninput(this.value);
         this.onchange(this.value, 'level');
@@ -45,12 +47,15 @@ export class SettingsForm {
 
   get value(): Settings {
     const slider = Number(this.attenuation.value);
-    const gain = Number(this.gain.value);
     return {
       attenuationLimitDb: slider >= Number(this.attenuation.max) ? kNoLimitDb : slider,
-      level: this.level.value === 'fixed' ? Math.min(Math.max(gain, -60), 60) : (this.level.value as 'auto' | 'keep'),
+      level: this.level.value === 'fixed' ? this.gainDb : (this.level.value as 'auto' | 'keep'),
       model: models.find((model) => model.file === this.model.value) ?? models[0],
     };
+  }
+
+  private get gainDb(): number {
+    return Math.min(Math.max(Number(this.gain.value), Number(this.gain.min)), Number(this.gain.max));
   }
 
   private show(): void {

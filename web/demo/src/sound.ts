@@ -5,10 +5,13 @@ import { decodeFile } from 'deepfilter';
 import { notASound, notReachable, Refusal, tooLong } from './messages.js';
 
 export interface Sound {
-  name: string;
+  name: string; // of a file; what is downloaded is named after it
+  title?: string; // what it is called where its name says too little
   channels: Float32Array[]; // one or more, of one length, at least one sample
   sampleRate: number;
 }
+
+const kSampleTitle = 'Sample: a voice in the noise of a fan';
 
 /** A quarter of a gigabyte as floats; before, after and what plays are three times as much. */
 const kMostValues = 2 ** 26;
@@ -36,7 +39,8 @@ export async function readSample(): Promise<Sound> {
   } catch {
     throw new Refusal(notReachable('The sample'));
   }
-  return readSound(await response.blob(), 'noisy.flac');
+  const sound = await readSound(await response.blob(), 'noisy.flac');
+  return { ...sound, title: kSampleTitle };
 }
 
 export function checked(sound: Sound): Sound {
@@ -46,12 +50,12 @@ export function checked(sound: Sound): Sound {
   return sound;
 }
 
-/** "noisy.flac, 5.4 s, 48 kHz, mono" */
-export function describe({ name, channels, sampleRate }: Sound): string {
+/** "my voice.wav, 5.4 s, 48 kHz, mono" */
+export function describe({ name, title = name, channels, sampleRate }: Sound): string {
   const seconds = channels[0].length / sampleRate;
   const long = seconds < 60 ? `${seconds.toFixed(1)} s` : clock(seconds);
   const wide = ['', 'mono', 'stereo'][channels.length] ?? `${channels.length} channels`;
-  return `${name}, ${long}, ${Number((sampleRate / 1000).toFixed(2))} kHz, ${wide}`;
+  return `${title}, ${long}, ${Number((sampleRate / 1000).toFixed(2))} kHz, ${wide}`;
 }
 
 /** "1:05" */

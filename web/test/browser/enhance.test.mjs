@@ -1,7 +1,7 @@
 // Whole sounds and files in Chromium.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { enhance } from '../../dist/node.js';
+import { enhance, enhanceFile, writeWav } from '../../dist/node.js';
 import { testSound } from './page.mjs';
 import { decodeFloats, open } from './harness.mjs';
 
@@ -158,6 +158,59 @@ test('a WAV file of 11025 Hz keeps its rate and its length', async () => {
   });
   assert.deepEqual(result, { sampleRate: 11025, samples: 11025, untouched: 44 + 4 * 11025 });
 });
+
+/** A µ-law WAV file of 8 kHz, as telephones' servers write them. */
+function telephoneWav(samples) {
+  const bytes = samples.map((x) => {
+    const size = Math.min(Math.round(Math.abs(x) * 32768) + 132, 32767);
+    const exponent = 31 - Math.clz32(size) - 7;
+    return ~((x < 0 ? 128 : 0) | (exponent << 4) | ((size >> (exponent + 3)) & 15)) & 0xff;
+  });
+  const file = Buffer.from(writeWav({ channels: [samples], sampleRate: 8000 })).subarray(0, 44 + samples.length);
+  file.writeUInt16LE(7, 20);
+  file.writeUInt32LE(8000, 28);
+  file.writeUInt16LE(1, 32);
+  file.writeUInt16LE(8, 34);
+  file.writeUInt32LE(samples.length, 40);
+  file.set(Uint8Array.from(bytes), 44);
+  return file;
+}
+
+const telephone = testSound(1, 8000);
+const files = {
+  '16-bit integers': writeWav({ channels: [telephone], sampleRate: 8000 }),
+  'µ-law': telephoneWav(telephone),
+};
+for (const [name, file] of Object.entries(files)) {
+  test(`a WAV file of 8 kHz, ${name}, is enhanced at 8 kHz and has the bits that Node gives it`, async () => {
+    const result = await page.evaluate(
+      async (bytes) => {
+        const file = Uint8Array.from(bytes).buffer;
+        const read = await deepfilter.decodeFile(file);
+        const { channels, sampleRate } = await deepfilter.enhanceFile(file);
+        // What the browser itself makes of the file.
+        const decoded = await new OfflineAudioContext(1, 1, 8000).decodeAudioData(file);
+        return {
+          sampleRate,
+          output: window.page.encodeFloats(channels[0]),
+          read: window.page.encodeFloats(read.channels[0]),
+          decoded: window.page.encodeFloats(decoded.getChannelData(0)),
+        };
+      },
+      [...file],
+    );
+    assert.equal(result.sampleRate, 8000);
+    const expected = await enhanceFile(file);
+    assert.equal(expected.sampleRate, 8000);
+    assert.deepEqual(decodeFloats(result.output), expected.channels[0]);
+    // Chromium divides samples above zero by 32767, which at full scale is a step of 16 bits.
+    const decoded = decodeFloats(result.decoded);
+    const read = decodeFloats(result.read);
+    assert.equal(read.length, decoded.length);
+    const error = Math.max(...read.map((x, i) => Math.abs(x - decoded[i])));
+    assert.ok(error <= 1 / 32767, `${error} off what the browser reads`);
+  });
+}
 
 test('a file that is no sound rejects with one sentence', async () => {
   const message = await page.evaluate(() =>

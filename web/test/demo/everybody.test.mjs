@@ -33,7 +33,7 @@ test('axe-core finds nothing, in both tabs, themes and widths', async () => {
         colorScheme,
         viewport: { width, height: 800 },
       });
-      await enhanced(page, 'noisy.flac');
+      await enhanced(page, 'Sample: ');
       assert.deepEqual(await violations(page), []);
       await page.setInputFiles('#file', { name: 'no.txt', mimeType: 'text/plain', buffer: Buffer.from('no') });
       await page.waitForFunction(() => document.querySelector('#error').textContent !== '');
@@ -50,9 +50,13 @@ test('axe-core finds nothing, in both tabs, themes and widths', async () => {
 
 test('no width makes it scroll sideways', async () => {
   const { page, context } = await open(browser, server.page, { viewport: { width: 320, height: 700 } });
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   for (const tab of ['file', 'live']) {
     await page.click(`#tab-${tab}`);
+    if (tab === 'live') {
+      await page.click('#live');
+      await page.waitForFunction(() => document.querySelector('#live-status').textContent.startsWith('Listening'));
+    }
     for (const width of [320, 360, 412, 768, 1024, 1920]) {
       await page.setViewportSize({ width, height: 700 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -62,9 +66,19 @@ test('no width makes it scroll sideways', async () => {
   await context.close();
 });
 
+test('what is said of clicks and keys is for mice, of taps for fingers', async () => {
+  for (const hasTouch of [false, true]) {
+    const { page, context } = await open(browser, server.page, { hasTouch, isMobile: hasTouch });
+    await enhanced(page, 'Sample: ');
+    assert.equal(await page.isVisible('.for-mouse'), !hasTouch);
+    assert.equal(await page.isVisible('.for-finger'), hasTouch);
+    await context.close();
+  }
+});
+
 test('the keyboard alone is enough', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   const focus = () => page.evaluate(() => document.activeElement.id);
   const order = [];
   for (let n = 0; n < 14; ++n) {
@@ -127,7 +141,7 @@ test('the keyboard alone is enough', async () => {
 
 test('screen readers hear the stages, not each percent', async () => {
   const { page, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   await page.evaluate(() => {
     globalThis.heard = [];
     new MutationObserver(() => globalThis.heard.push(document.querySelector('#status').textContent)).observe(
@@ -138,7 +152,7 @@ test('screen readers hear the stages, not each percent', async () => {
   await page.click('#sample');
   await page.waitForFunction(() => globalThis.heard.at(-1)?.startsWith('Done'));
   const heard = await page.evaluate(() => globalThis.heard);
-  assert.deepEqual(heard.slice(0, -1), ['Reading noisy.flac …', 'Enhancing …']);
+  assert.deepEqual(heard.slice(0, -1), ['Reading the sample …', 'Enhancing …']);
   await context.close();
 });
 
@@ -160,11 +174,11 @@ test('dark and light: the system’s, until the visitor switches', async () => {
 
 test('works offline after the first visit', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   await page.waitForFunction(() => document.querySelector('#offline').textContent !== '');
   await context.setOffline(true);
   await page.reload();
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   await page.click('#tab-live');
   await page.click('#live');
   await page.waitForFunction(() => document.querySelector('#live-status').textContent.startsWith('Listening'));
@@ -172,17 +186,17 @@ test('works offline after the first visit', async () => {
   assert.deepEqual(wrong, []);
   // What was never fetched cannot be there, and that is said.
   await page.click('#tab-file');
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   const models = await page.locator('#model option').evaluateAll((options) => options.map((option) => option.value));
   if (models.length > 1) {
     await page.selectOption('#model', models.at(-1));
     await page.waitForFunction(() => document.querySelector('#error').textContent.includes('connect once'));
     await context.setOffline(false);
     await page.click('#again');
-    await enhanced(page, 'noisy.flac');
+    await enhanced(page, 'Sample: ');
     await context.setOffline(true);
     await page.reload();
-    await enhanced(page, 'noisy.flac');
+    await enhanced(page, 'Sample: ');
     await page.selectOption('#model', models.at(-1));
     await page.waitForFunction(() => document.querySelector('#status').textContent.startsWith('Done'));
   }
@@ -207,7 +221,7 @@ test('a newer version is offered, and the stored one goes on until it is taken',
     assert.equal(await page.locator('h1').textContent(), 'deepfilter');
     await page.click('#update');
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'deepfilter, newer');
-    await enhanced(page, 'noisy.flac');
+    await enhanced(page, 'Sample: ');
     assert.equal(await page.isVisible('#update'), false);
     const caches = await page.evaluate(() => caches.keys());
     assert.equal(caches.length, 1, 'the old version is forgotten');

@@ -36,7 +36,7 @@ const lightness = (page, id) =>
 
 test('opens with the sample, enhanced', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac, 5.4 s, 48 kHz, mono');
+  await enhanced(page, 'Sample: a voice in the noise of a fan, 5.4 s, 48 kHz, mono');
   const quiet = async (side) => Number((await text(page, `#quiet-${side}`)).replace('−', '-').match(/-?\d+/)[0]);
   await page.waitForFunction(() => document.querySelector('#quiet-after').textContent !== '');
   assert.ok((await quiet('after')) < (await quiet('before')) - 10, 'the pauses are quieter by more than 10 dB');
@@ -103,7 +103,7 @@ test('a dropped file', async () => {
 
 test('a file that is no sound, or has none, gets one sentence, and the sound before stays', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   await page.setInputFiles('#file', asFile('letter.txt', Buffer.from('Dear reader'), 'text/plain'));
   await page.waitForFunction(() => document.querySelector('#error').textContent !== '');
   assert.match(await text(page, '#error'), /^“letter\.txt” is not a sound that this browser can read; try WAV/);
@@ -116,7 +116,7 @@ test('a file that is no sound, or has none, gets one sentence, and the sound bef
   );
   await page.waitForFunction(() => document.querySelector('#error').textContent.includes('empty.wav'));
   assert.match(await text(page, '#error'), /^“empty\.wav” is (empty|not a sound)/);
-  assert.match(await text(page, '#sound'), /^noisy\.flac/);
+  assert.match(await text(page, '#sound'), /^Sample: /);
   assert.equal(await page.isDisabled('#download'), false);
   assert.deepEqual(wrong, []);
   await context.close();
@@ -124,20 +124,22 @@ test('a file that is no sound, or has none, gets one sentence, and the sound bef
 
 test('settings change the result', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   const quiet = () => text(page, '#quiet-after');
+  const told = () => page.waitForFunction(() => /dBFS$/.test(document.querySelector('#quiet-after').textContent));
   const changed = async (act) => {
-    await page.waitForFunction(() => document.querySelector('#quiet-after').textContent !== '');
+    await told();
     await page.evaluate(() => {
       document.querySelector('#status').textContent = 'waiting';
     });
     await act();
-    await enhanced(page, 'noisy.flac');
+    await enhanced(page, 'Sample: ');
   };
-  await page.waitForFunction(() => document.querySelector('#quiet-after').textContent !== '');
+  await told();
   const none = await quiet();
   await changed(() => page.fill('#attenuation', '6'));
-  await page.waitForFunction((old) => document.querySelector('#quiet-after').textContent !== old, none);
+  await told();
+  assert.notEqual(await quiet(), none);
   assert.equal(await text(page, '#attenuation-value'), '6 dB');
   assert.equal(await page.getAttribute('#attenuation', 'aria-valuetext'), '6 dB');
   await changed(() => page.selectOption('#level', 'keep'));
@@ -146,6 +148,17 @@ test('settings change the result', async () => {
     await page.fill('#level-gain', '6');
     await page.press('#level-gain', 'Tab');
   });
+  for (const [typed, used] of [
+    ['600', '60'],
+    ['-99', '-60'],
+    ['', '0'],
+  ]) {
+    await changed(async () => {
+      await page.fill('#level-gain', typed);
+      await page.press('#level-gain', 'Tab');
+    });
+    assert.equal(await page.inputValue('#level-gain'), used, `"${typed}" is not shown as what is used`);
+  }
   const models = await page.locator('#model option').evaluateAll((options) => options.map((option) => option.value));
   for (const model of models.slice(1)) await changed(() => page.selectOption('#model', model));
   assert.deepEqual(wrong, []);
@@ -154,27 +167,44 @@ test('settings change the result', async () => {
 
 test('a long job shows its progress and can be cancelled and done again', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   await page.setInputFiles('#file', asFile('long.wav', wavFile(60, 16000, 1, voiceLike(16000))));
   await page.waitForFunction(() => parseInt(document.querySelector('#percent').textContent) > 0);
   assert.equal(await page.isDisabled('#download'), true);
+  assert.equal(await text(page, '#quiet-after'), '', 'the number is that of the sound before');
   await page.click('#cancel');
   assert.equal(await text(page, '#status'), 'Cancelled.');
+  assert.equal(await page.isDisabled('#download'), true);
+  assert.equal(await text(page, '#quiet-after'), '');
+  assert.match(await text(page, '#quiet-before'), /^noise between the words: −?\d+ dBFS$/);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'again', 'the focus is not lost');
   await page.click('#again');
   await enhanced(page, 'long.wav, 1:00');
+  await page.waitForFunction(() => /dBFS$/.test(document.querySelector('#quiet-after').textContent));
+  // Other settings make the result an old one, which stays to be heard but is called so.
+  await page.fill('#attenuation', '6');
+  await page.waitForFunction(() => parseInt(document.querySelector('#percent').textContent) > 0);
+  for (const act of [() => {}, () => page.click('#cancel')]) {
+    await act();
+    assert.equal(await text(page, '#quiet-after'), 'made with the settings before');
+    assert.match(await page.getAttribute('#picture-after', 'aria-label'), /, made with the settings before$/);
+    assert.equal(await page.isDisabled('#download'), true);
+  }
+  await page.click('#again');
+  await enhanced(page, 'long.wav, 1:00');
+  await page.waitForFunction(() => /dBFS$/.test(document.querySelector('#quiet-after').textContent));
   // A new file ends the job before it.
   await page.setInputFiles('#file', asFile('long2.wav', wavFile(60, 16000, 1, voiceLike(16000))));
   await page.waitForFunction(() => parseInt(document.querySelector('#percent').textContent) > 0);
   await page.click('#sample');
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   assert.deepEqual(wrong, []);
   await context.close();
 });
 
 test('plays, switches sides without losing its place, and goes where a picture is clicked', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   const position = () => page.evaluate(() => Number(document.querySelector('#position').value));
   await page.click('#play');
   await page.waitForFunction(() => Number(document.querySelector('#position').value) > 0.3);

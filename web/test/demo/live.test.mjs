@@ -39,6 +39,20 @@ async function started(options = {}) {
   return opened;
 }
 
+test('before the first start there is one line that says what to do', async () => {
+  const { page, context } = await open(browser, `${server.page}#live`);
+  const hint = 'Start, speak, and switch the filter off and on.';
+  assert.equal(await text(page, '#live-status'), hint);
+  assert.equal(await page.isVisible('#live-view'), false);
+  await page.click('#tab-file');
+  await page.click('#tab-live');
+  assert.equal(await text(page, '#live-status'), hint);
+  await page.click('#live');
+  await until(page, '#live-status', /^Listening/);
+  for (const id of ['live-before', 'live-after', 'meter-in-text']) assert.ok(await page.isVisible(`#${id}`), id);
+  await context.close();
+});
+
 test('shows spectrograms, meters and the delay', async () => {
   const { page, wrong, context } = await started();
   await until(page, '#meter-in-text', /\d+ dBFS/);
@@ -100,7 +114,7 @@ test('the filter can be turned off, settings follow, the model can be changed', 
 test('leaving the tab stops the microphone', async () => {
   const { page, wrong, context } = await started();
   await page.click('#tab-file');
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   assert.equal(await text(page, '#live-label'), 'Start the microphone');
   assert.deepEqual(wrong, []);
   await context.close();
@@ -134,7 +148,7 @@ test('a microphone that goes away is told, and can be started again', async () =
 
 test('a recording becomes a sound', async () => {
   const { page, wrong, context } = await open(browser, server.page);
-  await enhanced(page, 'noisy.flac');
+  await enhanced(page, 'Sample: ');
   await page.click('#record');
   await until(page, '#record-time', /0:02/);
   assert.equal(await text(page, '#record-label'), 'Stop recording');
@@ -182,7 +196,7 @@ test('no microphone, and one that is not allowed, get one sentence', async () =>
       assert.match(await text(page, '#live-error'), sentence);
       assert.equal(await text(page, '#live-label'), 'Start the microphone');
       await page.click('#tab-file');
-      await enhanced(page, 'noisy.flac');
+      await enhanced(page, 'Sample: ');
       await page.click('#record');
       await page.waitForFunction(() => document.querySelector('#error').textContent !== '');
       assert.match(await text(page, '#error'), sentence);

@@ -68,7 +68,12 @@ const mp4 = (version) => {
   );
 };
 
+const wav = (...chunks) => bytes('RIFF', zeros(4), 'WAVE', ...chunks);
+const adpcm = bytes('fmt ', [20, 0, 0, 0, 0x11, 0, 1, 0, 0x40, 0x1f, 0, 0], zeros(12));
+
 const known = {
+  'WAV of ADPCM': [wav(adpcm), 8000],
+  'WAV with other chunks first': [wav('LIST', [3, 0, 0, 0], zeros(4), adpcm), 8000],
   FLAC: [flac, 44100],
   'Opus in Ogg': [page(bytes('OpusHead', zeros(11))), 48000],
   'Vorbis in Ogg': [vorbis(22050), 22050],

@@ -61,6 +61,15 @@ const encodings = [
   [{ code: 1, bits: 32, data: [0, 0, 0, 128, 0, 0, 0, 64] }, [-1, 0.5]],
   [{ code: 3, bits: 32, data: new Uint8Array(Float32Array.of(0.25, -2).buffer) }, [0.25, -2]],
   [{ code: 3, bits: 64, data: new Uint8Array(Float64Array.of(0.25, -2).buffer) }, [0.25, -2]],
+  // G.711's loudest, quietest and some between, as 16-bit integers.
+  [
+    { code: 6, bits: 8, data: [0xaa, 0x2a, 0xd5, 0x55, 0xc5, 0x80] },
+    [32256, -32256, 8, -8, 264, 5504].map((x) => x / 32768),
+  ],
+  [
+    { code: 7, bits: 8, data: [0x80, 0x00, 0xff, 0x7f, 0xef, 0x40] },
+    [32124, -32124, 0, 0, 132, -1884].map((x) => x / 32768),
+  ],
 ];
 for (const [file, expected] of encodings) {
   for (const extensible of [false, true]) {
@@ -98,7 +107,8 @@ test('bytes that stand within a larger buffer', () => {
 const broken = {
   'no bytes': [new Uint8Array(0), /not a WAV file/],
   text: [new TextEncoder().encode('RIFF and so on, but no WAV'), /not a WAV file/],
-  'a law': [wav({ code: 7, bits: 8, data: [0] }), /encoding 7 with 8 bits, which is not read here/],
+  'an encoding that is not read': [wav({ code: 2, bits: 4, data: [0] }), /encoding 2 with 4 bits, which is not read here/],
+  'µ-law of 16 bits': [wav({ code: 7, bits: 16, data: [0, 0] }), /encoding 7 with 16 bits, which is not read here/],
   'no channels': [wav({ code: 1, bits: 16, channels: 0, data: [0, 0] }), /no channels/],
   'no rate': [wav({ code: 1, bits: 16, rate: 0, data: [0, 0] }), /no channels or no sampling rate/],
   'a header alone': [wav({ code: 1, bits: 16, data: [0, 0] }).subarray(0, 36), /no samples/],

@@ -15,6 +15,8 @@ const kHistorySeconds = 0.6;
 const kMostDelaySeconds = 0.15;
 const kMeasureMs = 1000;
 
+const kHint = 'Start, speak, and switch the filter off and on.';
+
 interface Running {
   session: Session;
   before: LivePicture;
@@ -28,6 +30,8 @@ export class LivePanel {
   private turn = 0;
   private starting = false;
   private frame = 0;
+  /** Pictures and meters, from the first start on. */
+  private readonly view = part('live-view');
 
   constructor(private readonly settings: SettingsForm) {
     button('live').addEventListener('click', () => void (this.running || this.starting ? this.stop() : this.start()));
@@ -39,6 +43,7 @@ export class LivePanel {
     say(part('live-legend-high'), `${numeral(kLiveRange.top)} dBFS`);
     clearMeters();
     showDevices(null);
+    this.showState(kHint);
   }
 
   apply(settings: Settings): void {
@@ -56,7 +61,7 @@ export class LivePanel {
     if (this.running) {
       this.running.before.draw();
       this.running.after.draw();
-    } else if (!part('panel-live').hidden) {
+    } else if (!part('panel-live').hidden && !this.view.hidden) {
       for (const side of ['before', 'after']) new LivePicture(canvas(`live-${side}`), 48000).draw();
     }
   }
@@ -72,7 +77,7 @@ export class LivePanel {
     cancelAnimationFrame(this.frame);
     clearMeters();
     showDevices(null);
-    this.showState('Stopped.');
+    this.showState(this.view.hidden ? kHint : 'Stopped.');
   }
 
   private async start(): Promise<void> {
@@ -116,6 +121,7 @@ export class LivePanel {
       showDelay(session.latencySeconds, samples === null ? null : samples / sampleRate);
     };
     this.starting = false;
+    this.view.hidden = false;
     this.running = {
       session,
       before: new LivePicture(canvas('live-before'), sampleRate),
