@@ -42,7 +42,7 @@ export async function enhance(
   const channels = samples instanceof Float32Array ? [samples] : samples;
   checkSound(channels, sampleRate);
   options.signal?.throwIfAborted();
-  const assets = await readAssets(options);
+  const assets = await readAssets(options, options.signal);
   options.signal?.throwIfAborted();
   const job: Job = { assets, channels, sampleRate, options: wholeOptionsOf(options) };
   const enhanced = options.worker === false ? await runHere(job, options) : await inWorker(job, options);

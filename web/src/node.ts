@@ -1,7 +1,7 @@
 // The package in Node: whole sounds, WAV files and streams of PCM.
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { modelUrl, readSource, wasmUrl, type AssetBytes, type Assets, type Source } from './assets.js';
+import { readAssets, readSource, type Assets, type Source } from './assets.js';
 import { Core, DeepFilterError, type Model } from './core.js';
 import { checkSound, runHere, wholeOptionsOf, type Job, type JobReport, type WholeOptions } from './whole.js';
 import { readWav, writeWav, type Sound, type WavFormat } from './wav.js';
@@ -32,12 +32,12 @@ export interface EnhanceOptions extends WholeOptions, NodeAssets {
   worker?: boolean;
 }
 
-async function readNodeSource(source: Source): Promise<ArrayBuffer> {
+async function readNodeSource(source: Source, signal?: AbortSignal): Promise<ArrayBuffer> {
   const remote =
     source instanceof URL
       ? source.protocol !== 'file:'
       : typeof source !== 'string' || /^(https?|data|blob):/.test(source);
-  if (remote) return readSource(source);
+  if (remote) return readSource(source, signal);
   const path =
     typeof source === 'string' && source.startsWith('file:') ? new URL(source) : (source as string | URL);
   try {
@@ -48,17 +48,9 @@ async function readNodeSource(source: Source): Promise<ArrayBuffer> {
   }
 }
 
-async function readNodeAssets(assets: NodeAssets): Promise<AssetBytes> {
-  const [wasm, model] = await Promise.all([
-    readNodeSource(assets.wasm ?? wasmUrl()),
-    readNodeSource(assets.model ?? modelUrl()),
-  ]);
-  return { wasm, model };
-}
-
 /** Opens a model, for streams of your own: `(await openModel()).createStream(...)`. */
 export async function openModel(assets: NodeAssets = {}): Promise<Model> {
-  const { wasm, model } = await readNodeAssets(assets);
+  const { wasm, model } = await readAssets(assets, undefined, readNodeSource);
   return new Core(await WebAssembly.compile(wasm)).openModel(new Uint8Array(model));
 }
 
@@ -85,7 +77,7 @@ export async function enhance(
   checkSound(channels, sampleRate);
   options.signal?.throwIfAborted();
   const job: Job = {
-    assets: await readNodeAssets(options),
+    assets: await readAssets(options, options.signal, readNodeSource),
     channels,
     sampleRate,
     options: wholeOptionsOf(options),
