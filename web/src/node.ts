@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { readAssets, readSource, type Assets, type Source } from './assets.js';
 import { Core, DeepFilterError, type Model } from './core.js';
-import { checkSound, runHere, wholeOptionsOf, type Job, type JobReport, type WholeOptions } from './whole.js';
+import { checkSound, runHere, runInWorker, wholeOptionsOf, type Job, type WholeOptions } from './whole.js';
 import { readWav, writeWav, type Sound, type WavFormat } from './wav.js';
 
 export {
@@ -87,31 +87,15 @@ export async function enhance(
   return samples instanceof Float32Array ? enhanced[0] : enhanced;
 }
 
-function inWorker(job: Job, { progress, signal }: EnhanceOptions): Promise<Float32Array[]> {
-  return new Promise((resolve, reject) => {
+function inWorker(job: Job, options: EnhanceOptions): Promise<Float32Array[]> {
+  return runInWorker(options, (hear, fail) => {
     const worker = new Worker(new URL('./node_worker.js', import.meta.url), {
       workerData: job,
       transferList: [job.assets.wasm, job.assets.model],
     });
-    const end = (): void => {
-      void worker.terminate();
-      signal?.removeEventListener('abort', abort);
-    };
-    const abort = (): void => {
-      end();
-      reject(signal!.reason);
-    };
-    signal?.addEventListener('abort', abort);
-    worker.on('error', (error) => {
-      end();
-      reject(new DeepFilterError(`the worker has failed: ${error.message}`));
-    });
-    worker.on('message', (report: JobReport) => {
-      if ('fraction' in report) return progress?.(report.fraction);
-      end();
-      if ('error' in report) reject(new DeepFilterError(report.error));
-      else resolve(report.channels);
-    });
+    worker.on('error', (error) => fail(new DeepFilterError(`the worker has failed: ${error.message}`)));
+    worker.on('message', hear);
+    return () => void worker.terminate();
   });
 }
 

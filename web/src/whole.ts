@@ -80,7 +80,48 @@ export async function runHere(
   }
 }
 
-/** The same, telling of it by messages: the whole of a worker. */
+/**
+ * The same in a worker, from the caller's side. `start` starts it, is given what to call with its
+ * reports and with its failure, and returns what ends it. The worker is ended when the promise
+ * settles, which also an abort and an error of the caller's `progress` bring about.
+ */
+export function runInWorker(
+  { progress, signal }: { progress?: (fraction: number) => void; signal?: AbortSignal },
+  start: (hear: (report: JobReport) => void, fail: (error: unknown) => void) => () => void,
+): Promise<Float32Array[]> {
+  return new Promise((resolve, reject) => {
+    let end: (() => void) | undefined;
+    let ended = false;
+    const settle = (tell: () => void): void => {
+      if (ended) return;
+      ended = true;
+      signal?.removeEventListener('abort', abort);
+      end?.();
+      tell();
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const abort = (): void => fail(signal!.reason);
+    const hear = (report: JobReport): void => {
+      // Reports that were under way come after the end too.
+      if (ended) return;
+      if ('channels' in report) return settle(() => resolve(report.channels));
+      if ('error' in report) return fail(new DeepFilterError(report.error));
+      try {
+        progress?.(report.fraction);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    signal?.addEventListener('abort', abort);
+    try {
+      end = start(hear, fail);
+    } catch (error) {
+      fail(new DeepFilterError(`the sound cannot be given to a worker (${(error as Error).message})`));
+    }
+  });
+}
+
+/** What a worker does: enhances, and tells of it by messages. */
 export async function serve(
   job: Job,
   tell: (report: JobReport, transfer: ArrayBuffer[]) => void,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { enhance } from '../../dist/node.js';
+import { DeepFilterError, enhance } from '../../dist/node.js';
 import { testSound } from '../browser/page.mjs';
 
 // A server whose downloads begin and never end.
@@ -27,3 +27,22 @@ test('a signal ends the download of an address, and the wait for a response', { 
     await assert.rejects(work, (error) => error === reason);
   }
 });
+
+for (const worker of [true, false]) {
+  test(`an error of progress ends the work ${worker ? 'of a worker' : 'in this thread'}`, async () => {
+    const mine = new Error('mine');
+    let calls = 0;
+    const progress = () => {
+      ++calls;
+      throw mine;
+    };
+    await assert.rejects(enhance(testSound(5, 48000), 48000, { worker, progress }), (error) => error === mine);
+    assert.equal(calls, 1);
+  });
+}
+
+test('what no worker takes rejects with one sentence', () =>
+  assert.rejects(
+    enhance(new Float32Array(480), 48000, { channelMode: () => 1 }),
+    (error) => error instanceof DeepFilterError && /cannot be given to a worker/.test(error.message),
+  ));
