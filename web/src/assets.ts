@@ -61,6 +61,8 @@ export async function readSource(source: Source, signal?: AbortSignal): Promise<
   if (source instanceof ArrayBuffer) return source.slice(0);
   if (source instanceof Uint8Array) return source.slice().buffer as ArrayBuffer;
   if (typeof source === 'string' || source instanceof URL) return download(String(source), signal);
+  if (typeof source?.ok !== 'boolean')
+    throw new DeepFilterError('a file must be given by its address, its bytes or a Response');
   return bodyOf(source, nameOf(source.url) || 'the response');
 }
 

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { readAssets, readSource, type Assets, type Source } from './assets.js';
-import { Core, DeepFilterError, type Model } from './core.js';
+import { DeepFilterError, type Model } from './core.js';
+import { openLibrary } from './library.js';
 import { checkSound, runHere, runInWorker, wholeOptionsOf, type Job, type WholeOptions } from './whole.js';
 import { readWav, writeWav, type Sound, type WavFormat } from './wav.js';
 
@@ -50,8 +51,16 @@ async function readNodeSource(source: Source, signal?: AbortSignal): Promise<Arr
 
 /** Opens a model, for streams of your own: `(await openModel()).createStream(...)`. */
 export async function openModel(assets: NodeAssets = {}): Promise<Model> {
+  // A source by itself has neither `wasm` nor `model`, and would be taken for the default.
+  const isSource =
+    typeof assets !== 'object' ||
+    assets instanceof ArrayBuffer ||
+    ArrayBuffer.isView(assets) ||
+    assets instanceof URL ||
+    assets instanceof Response;
+  if (isSource) throw new DeepFilterError('openModel takes its model by name: openModel({ model })');
   const { wasm, model } = await readAssets(assets, undefined, readNodeSource);
-  return new Core(await WebAssembly.compile(wasm)).openModel(new Uint8Array(model));
+  return (await openLibrary(wasm)).openModel(new Uint8Array(model));
 }
 
 /**

@@ -1,6 +1,8 @@
 // Whole sounds: what a worker does, or a page without one.
-import { Core, DeepFilterError, type ChannelMode, type Level } from './core.js';
+import { DeepFilterError, type ChannelMode, type Level } from './core.js';
 import type { AssetBytes } from './assets.js';
+import { checkLevel } from './level.js';
+import { openLibrary } from './library.js';
 
 /** How a whole sound is enhanced. */
 export interface WholeOptions {
@@ -37,13 +39,14 @@ export function checkSound(channels: Float32Array[], sampleRate: number): void {
     throw new DeepFilterError(`the sampling rate is ${sampleRate} Hz, but must be 8000 to 192000`);
 }
 
-/** The parts of any options that a job takes along. */
+/** The parts of any options that a job takes along. Refuses a level that is none. */
 export function wholeOptionsOf({
   channelMode,
   attenuationLimitDb,
   postFilterBeta,
   level,
 }: WholeOptions): WholeOptions {
+  if (level !== undefined) checkLevel(level);
   return { channelMode, attenuationLimitDb, postFilterBeta, level };
 }
 
@@ -52,7 +55,7 @@ export async function runJob(
   job: Job,
   progress: (fraction: number) => boolean | void,
 ): Promise<Float32Array[]> {
-  const core = new Core(await WebAssembly.compile(job.assets.wasm));
+  const core = await openLibrary(job.assets.wasm);
   const model = core.openModel(new Uint8Array(job.assets.model));
   const { options, channels, sampleRate } = job;
   if (channels[0].length === 0) return channels.map(() => new Float32Array(0));
