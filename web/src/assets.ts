@@ -35,18 +35,41 @@ export function nameOf(url: string): string {
   return url.startsWith('data:') ? 'a data: address' : url;
 }
 
-/** Whole bytes of a source, in a buffer that belongs to the caller. Errors: one sentence. */
-export async function readSource(source: Source): Promise<ArrayBuffer> {
+/** The work's result, or the signal's reason as soon as it is aborted, even if the work goes on. */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  // Whoever loses the race may fail later, when nobody listens.
+  work.catch(() => {});
+  let abort!: () => void;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+  });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * Whole bytes of a source, in a buffer that belongs to the caller. Errors: one sentence.
+ * The signal ends the download of an address.
+ */
+export async function readSource(source: Source, signal?: AbortSignal): Promise<ArrayBuffer> {
   if (source instanceof ArrayBuffer) return source.slice(0);
   if (source instanceof Uint8Array) return source.slice().buffer as ArrayBuffer;
-  if (typeof source === 'string' || source instanceof URL) return download(String(source));
+  if (typeof source === 'string' || source instanceof URL) return download(String(source), signal);
+  if (typeof source?.ok !== 'boolean')
+    throw new DeepFilterError('a file must be given by its address, its bytes or a Response');
   return bodyOf(source, nameOf(source.url) || 'the response');
 }
 
-async function download(url: string): Promise<ArrayBuffer> {
+async function download(url: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, { signal });
   } catch (error) {
     throw new DeepFilterError(`${nameOf(url)}: cannot be fetched (${(error as Error).message})`);
   }
@@ -66,11 +89,13 @@ async function bodyOf(response: Response, name: string): Promise<ArrayBuffer> {
   }
 }
 
-/** The bytes of both files, fetched side by side. */
-export async function readAssets(assets: Assets): Promise<AssetBytes> {
-  const [wasm, model] = await Promise.all([
-    readSource(assets.wasm ?? wasmUrl()),
-    readSource(assets.model ?? modelUrl()),
-  ]);
+/** The bytes of both files, read side by side. Rejects with the signal's reason when it is aborted. */
+export async function readAssets(
+  assets: Assets,
+  signal?: AbortSignal,
+  read: typeof readSource = readSource,
+): Promise<AssetBytes> {
+  const both = [read(assets.wasm ?? wasmUrl(), signal), read(assets.model ?? modelUrl(), signal)];
+  const [wasm, model] = await orAborted(Promise.all(both), signal);
   return { wasm, model };
 }

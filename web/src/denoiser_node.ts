@@ -1,6 +1,7 @@
 import type { Assets } from './assets.js';
 import { DeepFilterError, type ChannelMode, type Level } from './core.js';
 import { leaseModel, whileOpen, type Lease } from './host.js';
+import { checkLevel } from './level.js';
 import {
   nodeName,
   type Controls,
@@ -81,9 +82,11 @@ export class DeepFilterNode extends Base {
     const channels = options.channels ?? 1;
     if (channels !== 1 && channels !== 2)
       throw new DeepFilterError(`channels is ${channels}, but must be 1 or 2`);
+    const controls = controlsOf(options);
+    checkLevel(controls.level);
     const lease = await leaseModel(context, options);
     const setup: ProcessorSetup = {
-      ...controlsOf(options),
+      ...controls,
       model: lease.id,
       channels,
       channelMode: options.channelMode ?? 'linked',
@@ -157,6 +160,7 @@ export class DeepFilterNode extends Base {
     return this.#controls.level;
   }
   set level(level: Level) {
+    checkLevel(level);
     this.#set({ level });
   }
 

@@ -2,7 +2,15 @@
 import { readAssets, type Assets } from './assets.js';
 import { DeepFilterError } from './core.js';
 import { soundRate } from './sound_rate.js';
-import { checkSound, runHere, wholeOptionsOf, type Job, type JobReport, type WholeOptions } from './whole.js';
+import {
+  checkSound,
+  runHere,
+  runInWorker,
+  wholeOptionsOf,
+  type Job,
+  type JobReport,
+  type WholeOptions,
+} from './whole.js';
 import { isWav, readWav, writeWav, type Sound, type WavFormat } from './wav.js';
 
 export interface EnhanceOptions extends WholeOptions, Omit<Assets, 'worklet'> {
@@ -42,52 +50,50 @@ export async function enhance(
   const channels = samples instanceof Float32Array ? [samples] : samples;
   checkSound(channels, sampleRate);
   options.signal?.throwIfAborted();
-  const assets = await readAssets(options);
+  const assets = await readAssets(options, options.signal);
   options.signal?.throwIfAborted();
   const job: Job = { assets, channels, sampleRate, options: wholeOptionsOf(options) };
   const enhanced = options.worker === false ? await runHere(job, options) : await inWorker(job, options);
   return samples instanceof Float32Array ? enhanced[0] : enhanced;
 }
 
-function inWorker(job: Job, { progress, signal }: EnhanceOptions): Promise<Float32Array[]> {
-  return new Promise((resolve, reject) => {
-    const worker = startWorker();
-    const end = (): void => {
-      worker.terminate();
-      signal?.removeEventListener('abort', abort);
-    };
-    const abort = (): void => {
-      end();
-      reject(signal!.reason);
-    };
-    signal?.addEventListener('abort', abort);
-    worker.onerror = (event) => {
-      end();
-      reject(
+function inWorker(job: Job, options: EnhanceOptions): Promise<Float32Array[]> {
+  return runInWorker(options, (hear, fail) => {
+    const { worker, end } = startWorker();
+    worker.onerror = ({ message }) =>
+      fail(
         new DeepFilterError(
-          `the worker cannot run${event.message ? ` (${event.message})` : ': its script cannot be loaded'}`,
+          `the worker cannot run${message ? ` (${message})` : ': its script cannot be loaded'}`,
         ),
       );
-    };
-    worker.onmessage = ({ data }: MessageEvent<JobReport>) => {
-      if ('fraction' in data) return progress?.(data.fraction);
+    worker.onmessage = ({ data }: MessageEvent<JobReport>) => hear(data);
+    try {
+      worker.postMessage(job, [job.assets.wasm, job.assets.model]);
+    } catch (error) {
       end();
-      if ('error' in data) reject(new DeepFilterError(data.error));
-      else resolve(data.channels);
-    };
-    worker.postMessage(job, [job.assets.wasm, job.assets.model]);
+      throw error;
+    }
+    return end;
   });
 }
 
-function startWorker(): Worker {
+function startWorker(): { worker: Worker; end: () => void } {
   const url = new URL('./worker.js', import.meta.url);
   if (typeof location === 'object' && url.origin !== location.origin && url.protocol.startsWith('http')) {
     // A browser starts no worker of another origin, but one of this origin may import it.
     const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
-    return new Worker(URL.createObjectURL(script), { type: 'module' });
+    const address = URL.createObjectURL(script);
+    const worker = new Worker(address, { type: 'module' });
+    const end = (): void => {
+      worker.terminate();
+      // Not before: the worker may still be reading it.
+      URL.revokeObjectURL(address);
+    };
+    return { worker, end };
   }
   // Bundlers find the worker by this expression, which therefore stands here in full.
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  return { worker, end: () => worker.terminate() };
 }
 
 /** Enhances a sound file of any kind that `decodeFile` reads. */

@@ -13,6 +13,8 @@ export class DeepFilterProcessor implements TrackProcessor<Track.Kind.Audio, Aud
   processedTrack?: MediaStreamTrack;
   readonly #options: NodeOptions;
   #enhanced: EnhancedTrack | undefined;
+  // Changes with each init and destroy; an init that finds another one after its wait is out of date.
+  #generation = 0;
 
   constructor(options: NodeOptions = {}) {
     this.#options = { ...options };
@@ -23,11 +25,17 @@ export class DeepFilterProcessor implements TrackProcessor<Track.Kind.Audio, Aud
     return this.#enhanced?.node;
   }
 
-  /** Called by LiveKit when the processor is set. */
+  /**
+   * Called by LiveKit when the processor is set. One that `destroy` or another `init` overtakes
+   * resolves and leaves nothing.
+   */
   async init({ track, audioContext }: Pick<AudioProcessorOptions, 'track' | 'audioContext'>): Promise<void> {
-    await this.destroy();
-    this.#enhanced = await enhanceTrack(track, { ...this.#options, context: audioContext });
-    this.processedTrack = this.#enhanced.track;
+    this.#end();
+    const generation = this.#generation;
+    const enhanced = await enhanceTrack(track, { ...this.#options, context: audioContext });
+    if (generation !== this.#generation) return enhanced.destroy();
+    this.#enhanced = enhanced;
+    this.processedTrack = enhanced.track;
   }
 
   /** Called by LiveKit when the microphone changes; the processed track stays the same if it can. */
@@ -41,6 +49,11 @@ export class DeepFilterProcessor implements TrackProcessor<Track.Kind.Audio, Aud
   }
 
   async destroy(): Promise<void> {
+    this.#end();
+  }
+
+  #end(): void {
+    ++this.#generation;
     this.#enhanced?.destroy();
     this.#enhanced = undefined;
     this.processedTrack = undefined;

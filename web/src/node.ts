@@ -1,9 +1,10 @@
 // The package in Node: whole sounds, WAV files and streams of PCM.
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { modelUrl, readSource, wasmUrl, type AssetBytes, type Assets, type Source } from './assets.js';
-import { Core, DeepFilterError, type Model } from './core.js';
-import { checkSound, runHere, wholeOptionsOf, type Job, type JobReport, type WholeOptions } from './whole.js';
+import { readAssets, readSource, type Assets, type Source } from './assets.js';
+import { DeepFilterError, type Model } from './core.js';
+import { openLibrary } from './library.js';
+import { checkSound, runHere, runInWorker, wholeOptionsOf, type Job, type WholeOptions } from './whole.js';
 import { readWav, writeWav, type Sound, type WavFormat } from './wav.js';
 
 export {
@@ -32,12 +33,12 @@ export interface EnhanceOptions extends WholeOptions, NodeAssets {
   worker?: boolean;
 }
 
-async function readNodeSource(source: Source): Promise<ArrayBuffer> {
+async function readNodeSource(source: Source, signal?: AbortSignal): Promise<ArrayBuffer> {
   const remote =
     source instanceof URL
       ? source.protocol !== 'file:'
       : typeof source !== 'string' || /^(https?|data|blob):/.test(source);
-  if (remote) return readSource(source);
+  if (remote) return readSource(source, signal);
   const path =
     typeof source === 'string' && source.startsWith('file:') ? new URL(source) : (source as string | URL);
   try {
@@ -48,18 +49,18 @@ async function readNodeSource(source: Source): Promise<ArrayBuffer> {
   }
 }
 
-async function readNodeAssets(assets: NodeAssets): Promise<AssetBytes> {
-  const [wasm, model] = await Promise.all([
-    readNodeSource(assets.wasm ?? wasmUrl()),
-    readNodeSource(assets.model ?? modelUrl()),
-  ]);
-  return { wasm, model };
-}
-
 /** Opens a model, for streams of your own: `(await openModel()).createStream(...)`. */
 export async function openModel(assets: NodeAssets = {}): Promise<Model> {
-  const { wasm, model } = await readNodeAssets(assets);
-  return new Core(await WebAssembly.compile(wasm)).openModel(new Uint8Array(model));
+  // A source by itself has neither `wasm` nor `model`, and would be taken for the default.
+  const isSource =
+    typeof assets !== 'object' ||
+    assets instanceof ArrayBuffer ||
+    ArrayBuffer.isView(assets) ||
+    assets instanceof URL ||
+    assets instanceof Response;
+  if (isSource) throw new DeepFilterError('openModel takes its model by name: openModel({ model })');
+  const { wasm, model } = await readAssets(assets, undefined, readNodeSource);
+  return (await openLibrary(wasm)).openModel(new Uint8Array(model));
 }
 
 /**
@@ -85,7 +86,7 @@ export async function enhance(
   checkSound(channels, sampleRate);
   options.signal?.throwIfAborted();
   const job: Job = {
-    assets: await readNodeAssets(options),
+    assets: await readAssets(options, options.signal, readNodeSource),
     channels,
     sampleRate,
     options: wholeOptionsOf(options),
@@ -95,31 +96,15 @@ export async function enhance(
   return samples instanceof Float32Array ? enhanced[0] : enhanced;
 }
 
-function inWorker(job: Job, { progress, signal }: EnhanceOptions): Promise<Float32Array[]> {
-  return new Promise((resolve, reject) => {
+function inWorker(job: Job, options: EnhanceOptions): Promise<Float32Array[]> {
+  return runInWorker(options, (hear, fail) => {
     const worker = new Worker(new URL('./node_worker.js', import.meta.url), {
       workerData: job,
       transferList: [job.assets.wasm, job.assets.model],
     });
-    const end = (): void => {
-      void worker.terminate();
-      signal?.removeEventListener('abort', abort);
-    };
-    const abort = (): void => {
-      end();
-      reject(signal!.reason);
-    };
-    signal?.addEventListener('abort', abort);
-    worker.on('error', (error) => {
-      end();
-      reject(new DeepFilterError(`the worker has failed: ${error.message}`));
-    });
-    worker.on('message', (report: JobReport) => {
-      if ('fraction' in report) return progress?.(report.fraction);
-      end();
-      if ('error' in report) reject(new DeepFilterError(report.error));
-      else resolve(report.channels);
-    });
+    worker.on('error', (error) => fail(new DeepFilterError(`the worker has failed: ${error.message}`)));
+    worker.on('message', hear);
+    return () => void worker.terminate();
   });
 }
 

@@ -33,6 +33,8 @@ export class EnhanceStream extends Transform {
   constructor(model: Model, options: EnhanceStreamOptions) {
     super();
     const { format = 'i16', aligned = true, ...streamOptions } = options;
+    if (format !== 'f32' && format !== 'i16')
+      throw new DeepFilterError(`format is "${String(format)}", expected one of: f32, i16`);
     this.#stream = model.createStream(streamOptions);
     this.#format = format;
     this.#frameBytes = (format === 'i16' ? 2 : 4) * options.channels;

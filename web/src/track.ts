@@ -21,7 +21,10 @@ export interface EnhancedTrack {
   /** The enhanced sound; the same track whatever track comes in. */
   readonly track: MediaStreamTrack;
   readonly node: DeepFilterNode;
-  /** Takes its input from another track from now on, after a change of the device say. */
+  /**
+   * Takes its input from another track from now on, after a change of the device say. Where the
+   * context cannot take that track, this throws and the input stays as it is.
+   */
   replaceTrack(track: MediaStreamTrack): void;
   /** Ends the enhanced track and frees everything. The track that came in goes on. */
   destroy(): void;
@@ -46,7 +49,12 @@ export async function enhanceTrack(
     // Not awaited: it waits for the user's gesture where one is needed.
     if (context.state === 'suspended') context.resume().catch(() => {});
     const node = await DeepFilterNode.create(context, options);
-    return join(track, node, context, options.channels ?? 1, closeContext);
+    try {
+      return join(track, node, context, options.channels ?? 1, closeContext);
+    } catch (error) {
+      node.destroy();
+      throw error;
+    }
   } catch (error) {
     closeContext();
     throw error;
@@ -79,15 +87,22 @@ function join(
 
   function replaceTrack(track: MediaStreamTrack): void {
     if (destroyed) throw new DeepFilterError('the enhanced track has been destroyed');
+    // First, since it throws for tracks that the context cannot take: Firefox's of another rate.
+    const next = new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) });
     current?.removeEventListener('ended', destroy);
     source?.disconnect();
     current = track;
-    source = new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) });
+    source = next;
     source.connect(node);
     track.addEventListener('ended', destroy);
     if (track.readyState === 'ended') destroy();
   }
 
-  replaceTrack(first);
+  try {
+    replaceTrack(first);
+  } catch (error) {
+    enhanced.stop();
+    throw error;
+  }
   return { track: enhanced, node, replaceTrack, destroy };
 }

@@ -1,6 +1,8 @@
 // Whole sounds: what a worker does, or a page without one.
-import { Core, DeepFilterError, type ChannelMode, type Level } from './core.js';
+import { DeepFilterError, type ChannelMode, type Level } from './core.js';
 import type { AssetBytes } from './assets.js';
+import { checkLevel } from './level.js';
+import { openLibrary } from './library.js';
 
 /** How a whole sound is enhanced. */
 export interface WholeOptions {
@@ -37,13 +39,14 @@ export function checkSound(channels: Float32Array[], sampleRate: number): void {
     throw new DeepFilterError(`the sampling rate is ${sampleRate} Hz, but must be 8000 to 192000`);
 }
 
-/** The parts of any options that a job takes along. */
+/** The parts of any options that a job takes along. Refuses a level that is none. */
 export function wholeOptionsOf({
   channelMode,
   attenuationLimitDb,
   postFilterBeta,
   level,
 }: WholeOptions): WholeOptions {
+  if (level !== undefined) checkLevel(level);
   return { channelMode, attenuationLimitDb, postFilterBeta, level };
 }
 
@@ -52,7 +55,7 @@ export async function runJob(
   job: Job,
   progress: (fraction: number) => boolean | void,
 ): Promise<Float32Array[]> {
-  const core = new Core(await WebAssembly.compile(job.assets.wasm));
+  const core = await openLibrary(job.assets.wasm);
   const model = core.openModel(new Uint8Array(job.assets.model));
   const { options, channels, sampleRate } = job;
   if (channels[0].length === 0) return channels.map(() => new Float32Array(0));
@@ -80,7 +83,48 @@ export async function runHere(
   }
 }
 
-/** The same, telling of it by messages: the whole of a worker. */
+/**
+ * The same in a worker, from the caller's side. `start` starts it, is given what to call with its
+ * reports and with its failure, and returns what ends it. The worker is ended when the promise
+ * settles, which also an abort and an error of the caller's `progress` bring about.
+ */
+export function runInWorker(
+  { progress, signal }: { progress?: (fraction: number) => void; signal?: AbortSignal },
+  start: (hear: (report: JobReport) => void, fail: (error: unknown) => void) => () => void,
+): Promise<Float32Array[]> {
+  return new Promise((resolve, reject) => {
+    let end: (() => void) | undefined;
+    let ended = false;
+    const settle = (tell: () => void): void => {
+      if (ended) return;
+      ended = true;
+      signal?.removeEventListener('abort', abort);
+      end?.();
+      tell();
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const abort = (): void => fail(signal!.reason);
+    const hear = (report: JobReport): void => {
+      // Reports that were under way come after the end too.
+      if (ended) return;
+      if ('channels' in report) return settle(() => resolve(report.channels));
+      if ('error' in report) return fail(new DeepFilterError(report.error));
+      try {
+        progress?.(report.fraction);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    signal?.addEventListener('abort', abort);
+    try {
+      end = start(hear, fail);
+    } catch (error) {
+      fail(new DeepFilterError(`the sound cannot be given to a worker (${(error as Error).message})`));
+    }
+  });
+}
+
+/** What a worker does: enhances, and tells of it by messages. */
 export async function serve(
   job: Job,
   tell: (report: JobReport, transfer: ArrayBuffer[]) => void,

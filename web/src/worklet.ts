@@ -1,6 +1,7 @@
 // The script of the audio thread. Its scope, and with it the library and the models, is one for all
 // nodes of a context.
-import { Core, DeepFilterError, type Model, type Stream } from './core.js';
+import { DeepFilterError, type Core, type Model, type Stream } from './core.js';
+import { openLibrary } from './library.js';
 import {
   hostName,
   nodeName,
@@ -19,15 +20,6 @@ const models = new Map<number, Model>();
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function compile(bytes: ArrayBuffer): Promise<WebAssembly.Module> {
-  try {
-    // On other threads, so that the sound of the context's other nodes goes on.
-    return await WebAssembly.compile(bytes);
-  } catch (error) {
-    throw new DeepFilterError(`deepfilter.wasm cannot be compiled: ${sentence(error)}`);
-  }
-}
-
 /** Loads the library, and loads and unloads models. */
 class Host extends AudioWorkletProcessor {
   constructor() {
@@ -43,7 +35,7 @@ class Host extends AudioWorkletProcessor {
     }
     const answer: FromHost = { id: request.id };
     try {
-      if (request.type === 'library') core ??= new Core(await compile(request.bytes));
+      if (request.type === 'library') core ??= await openLibrary(request.bytes);
       else models.set(request.id, this.#open(request.bytes));
     } catch (error) {
       answer.error = sentence(error);

@@ -117,6 +117,31 @@ test('controls act while the node runs', async () => {
   assert.ok(levels.off > 0.9 * levels.input, JSON.stringify(levels));
 });
 
+test('a level that is none is refused, and the old one stays', async () => {
+  const result = await page.evaluate(async () => {
+    const context = new AudioContext();
+    const node = await deepfilter.DeepFilterNode.create(context, { level: 6 });
+    const messages = ['loud', null, NaN, () => 1].map((level) => {
+      try {
+        node.level = level;
+        return 'set';
+      } catch (error) {
+        return error instanceof deepfilter.DeepFilterError ? error.message.slice(0, 10) : String(error);
+      }
+    });
+    const { level } = node;
+    node.level = 'keep';
+    const result = { messages, level, next: node.level };
+    await context.close();
+    return result;
+  });
+  assert.deepEqual(result, {
+    messages: ['level is "', 'level is "', 'level is "', 'level is "'],
+    level: 6,
+    next: 'keep',
+  });
+});
+
 test('meters come at their interval, with levels in dB', async () => {
   const meters = await page.evaluate(async () => {
     const context = new AudioContext();
@@ -195,6 +220,11 @@ const failures = {
     /none\.js: cannot be loaded as an audio worklet/,
   ],
   'a module that is no module': [{ wasm: '/web/package.json' }, /deepfilter\.wasm cannot be compiled/],
+  'another module': [
+    { wasm: 'data:application/wasm;base64,AGFzbQEAAAA=' },
+    /is not deepfilter's module$/,
+  ],
+  'a level that is none': [{ level: 'loud' }, /^level is "loud", expected "auto", "keep" or a gain in dB$/],
   'a model that is no model': [{ model: '/web/package.json' }, /./],
   'three channels': [{ channels: 3 }, /channels is 3, but must be 1 or 2/],
 };

@@ -34,6 +34,27 @@ before(async () => {
       for (let i = 1; i < tail.length; ++i) crossings += tail[i - 1] < 0 && tail[i] >= 0;
       return { peak: Math.max(...tail), hz: (crossings * context.sampleRate) / tail.length };
     };
+    // Counts the nodes that are made, and those of them that are live.
+    window.watchNodes = () => {
+      const { DeepFilterNode } = deepfilter;
+      const { create } = DeepFilterNode;
+      const made = new Set();
+      let live = 0;
+      DeepFilterNode.create = async (...args) => {
+        const node = await create.apply(DeepFilterNode, args);
+        made.add(node);
+        ++live;
+        const destroy = node.destroy.bind(node);
+        let destroyed = false;
+        node.destroy = () => {
+          if (!destroyed) --live;
+          destroyed = true;
+          destroy();
+        };
+        return node;
+      };
+      return { made: () => made.size, live: () => live, stop: () => (DeepFilterNode.create = create) };
+    };
     window.later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   });
 });
@@ -144,6 +165,78 @@ test('a track of pictures and a model that is not there reject, and no context i
   });
   assert.equal(messages[0], 'the track\'s kind is "video", but must be "audio"');
   assert.match(messages[1], /none\.dfn: the server answers 404/);
+});
+
+test('a track that the context cannot take leaves no node, or the old track', async () => {
+  const result = await page.evaluate(async () => {
+    const { MediaStreamAudioSourceNode } = window;
+    // What Firefox does with a track of another rate than the context's.
+    const refuse = () =>
+      (window.MediaStreamAudioSourceNode = class {
+        constructor() {
+          throw new DOMException('another rate', 'NotSupportedError');
+        }
+      });
+    const accept = () => Object.assign(window, { MediaStreamAudioSourceNode });
+    const nameOf = (part) => {
+      try {
+        part();
+        return 'done';
+      } catch (error) {
+        return error.name;
+      }
+    };
+    const context = new AudioContext();
+    const nodes = watchNodes();
+    refuse();
+    const refused = await deepfilter.enhanceTrack(tone(440), { context }).then(
+      () => 'made',
+      (error) => error.name,
+    );
+    accept();
+    const left = nodes.live();
+    const enhanced = await deepfilter.enhanceTrack(tone(440), { context, enabled: false });
+    refuse();
+    const replaced = nameOf(() => enhanced.replaceTrack(tone(880)));
+    accept();
+    const { hz } = await hear(enhanced.track);
+    enhanced.destroy();
+    const made = nodes.made();
+    nodes.stop();
+    await context.close();
+    return { refused, left, replaced, hz, made };
+  });
+  assert.ok(Math.abs(result.hz - 440) < 15, JSON.stringify(result));
+  delete result.hz;
+  assert.deepEqual(result, {
+    refused: 'NotSupportedError',
+    left: 0,
+    replaced: 'NotSupportedError',
+    made: 2,
+  });
+});
+
+test("LiveKit's processor: destroyed or set again while it starts, it leaves no node", async () => {
+  const result = await page.evaluate(async () => {
+    const audioContext = new AudioContext();
+    const nodes = watchNodes();
+    const processor = new livekit.DeepFilterProcessor();
+    const start = (frequency) => processor.init({ kind: 'audio', track: tone(frequency), audioContext });
+
+    const starting = start(440);
+    await processor.destroy();
+    await starting;
+    const destroyed = [nodes.made(), nodes.live(), processor.node, processor.processedTrack];
+
+    await Promise.all([start(440), start(880)]);
+    const twice = [nodes.made(), nodes.live(), processor.processedTrack.readyState];
+    await processor.destroy();
+    const left = nodes.live();
+    nodes.stop();
+    await audioContext.close();
+    return { destroyed, twice, left };
+  });
+  assert.deepEqual(result, { destroyed: [1, 0, undefined, undefined], twice: [3, 1, 'live'], left: 0 });
 });
 
 test("LiveKit's processor: init, restart with another device, destroy", async () => {

@@ -90,6 +90,9 @@ test('aborted before and during', async () => {
   }
 });
 
+// The header of a module, and nothing in it.
+const otherModule = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
 const refused = {
   'a model that is not there': [
     [new Float32Array(480)],
@@ -98,6 +101,21 @@ const refused = {
     /none\.dfn: cannot be read/,
   ],
   'a model that is none': [[new Float32Array(480)], 48000, { model: new Uint8Array(3) }, /./],
+  'a model that is no source': [[new Float32Array(480)], 48000, { model: 48 }, /by its address, its bytes/],
+  'a module that is none': [
+    [new Float32Array(480)],
+    48000,
+    { wasm: new Uint8Array(3) },
+    /deepfilter\.wasm cannot be compiled/,
+  ],
+  'another module': [[new Float32Array(480)], 48000, { wasm: otherModule }, /is not deepfilter's module$/],
+  'another module, in this thread': [
+    [new Float32Array(480)],
+    48000,
+    { wasm: otherModule, worker: false },
+    /is not deepfilter's module$/,
+  ],
+  'a level that is none': [[new Float32Array(480)], 48000, { level: () => 1 }, /^level is ".*", expected "auto"/],
   'a rate that is none': [[new Float32Array(480)], 300000, {}, /300000 Hz, but must be 8000 to 192000/],
   'no channels': [[], 48000, {}, /0 channels, but must have 1 to 16/],
 };
@@ -108,6 +126,20 @@ for (const [name, [samples, rate, options, expected]] of Object.entries(refused)
       (error) => error instanceof DeepFilterError && expected.test(error.message),
     ));
 }
+
+test('openModel refuses a source by itself, and another module', async () => {
+  const bytes = new Uint8Array(3);
+  for (const source of ['model.dfn', bytes, bytes.buffer, new URL('file:///model.dfn'), new Response('x')]) {
+    await assert.rejects(openModel(source), {
+      name: 'DeepFilterError',
+      message: 'openModel takes its model by name: openModel({ model })',
+    });
+  }
+  await assert.rejects(openModel({ wasm: otherModule }), {
+    name: 'DeepFilterError',
+    message: /is not deepfilter's module$/,
+  });
+});
 
 test('a WAV file by its path, its address and its bytes', async () => {
   const sound = { channels: [testSound(1, 44100)], sampleRate: 44100 };
@@ -182,3 +214,9 @@ test('input that ends within a sample is an error', async () => {
     /ends within a sample: 3 bytes of 4/,
   );
 });
+
+test('a stream of another format is refused', () =>
+  assert.throws(() => new EnhanceStream(model, { sampleRate: 48000, channels: 1, format: 'i24' }), {
+    name: 'DeepFilterError',
+    message: 'format is "i24", expected one of: f32, i16',
+  }));
