@@ -6,6 +6,7 @@
 #include <new>
 
 #include "capi/small_model.h"
+#include "common/replace_new.h"
 
 namespace {
 
@@ -14,40 +15,15 @@ thread_local long left = -1;
 // The number of live allocations, to find leaks of failures.
 thread_local long balance = 0;
 
-void* Allocate(std::size_t size, std::size_t alignment) {
-  if (left == 0) throw std::bad_alloc();
-  if (left > 0) --left;
-  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-  if (memory == nullptr) throw std::bad_alloc();
-  ++balance;
-  return memory;
-}
-
-void Release(void* memory) {
-  if (memory == nullptr) return;
-  --balance;
-  std::free(memory);
-}
-
 }  // namespace
 
-void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new[](std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
+void dfn::test::CountAllocation() {
+  if (left == 0) throw std::bad_alloc();
+  if (left > 0) --left;
+  ++balance;
 }
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { Release(memory); }
-void operator delete[](void* memory) noexcept { Release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { Release(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { Release(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { Release(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { Release(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { Release(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { Release(memory); }
+
+void dfn::test::CountRelease() noexcept { --balance; }
 
 namespace dfn::test {
 namespace {

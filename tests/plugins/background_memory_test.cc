@@ -9,6 +9,7 @@
 #include <new>
 #include <thread>
 
+#include "common/replace_new.h"
 #include "plugins/ladspa_fixture.h"
 
 namespace {
@@ -18,35 +19,16 @@ const std::thread::id main_thread = std::this_thread::get_id();
 std::atomic<long> left = -1;
 std::atomic<bool> failed = false;
 
-void* Allocate(std::size_t size, std::size_t alignment) {
+}  // namespace
+
+void dfn::test::CountAllocation() {
   if (std::this_thread::get_id() != main_thread && left >= 0 && left-- == 0) {
     failed = true;
     throw std::bad_alloc();
   }
-  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
 }
 
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new[](std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void dfn::test::CountRelease() noexcept {}
 
 namespace dfn::test {
 namespace {

@@ -6,6 +6,7 @@
 #include <new>
 #include <string>
 
+#include "common/replace_new.h"
 #include "plugins/clap_fixture.h"
 
 namespace {
@@ -14,38 +15,16 @@ namespace {
 long left = -1;
 bool failed = false;
 
-void* Allocate(std::size_t size, std::size_t alignment) {
+}  // namespace
+
+void dfn::test::CountAllocation() {
   if (left >= 0 && left-- == 0) {
     failed = true;
     throw std::bad_alloc();
   }
-  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
 }
 
-// Volatile, so that no compiler compares it with the operators that allocate.
-void (*volatile release)(void* memory) = std::free;
-
-}  // namespace
-
-void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new[](std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return Allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { release(memory); }
-void operator delete[](void* memory) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
+void dfn::test::CountRelease() noexcept {}
 
 namespace dfn::test {
 namespace {
