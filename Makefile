@@ -18,6 +18,8 @@
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, for FUZZ_SECONDS each
 #   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
 #                                 this project beside its peers; writes bench/RESULTS.md
+#   make bench-compare REV=main [BENCH="--rounds 15"]
+#                                 this tree beside a commit, in turns; fails if something got slower
 #   make quality [SOUNDS=folder] [QUALITY="--quick --json new.json --baseline old.json"]
 #                                 how good the output is at any level, rate and noise (bench/quality.py)
 #   make web-demo [PORT=8080]     builds the demo page and serves it on this machine
@@ -33,7 +35,7 @@ RESULT := $(CURDIR)/out/enhanced.flac
 PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test check enhance fuzz bench quality install wheel python-test web web-test web-browser-test \
+.PHONY: build demo test check enhance fuzz bench bench-compare quality install wheel python-test web web-test web-browser-test \
 	web-bench web-demo web-demo-test clean ready
 
 build:
@@ -96,6 +98,9 @@ web-bench:
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+bench-compare:
+	@tools/bench_compare.sh "$(REV)" $(BENCH)
 
 bench:
 	@tools/bench.sh $(if $(SOUND),--sound "$(SOUND)") $(if $(GOLDEN),--golden "$(GOLDEN)") $(BENCH)

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(HERE), str(HERE / "peers")]
 
+import compare  # noqa: E402
 import harness  # noqa: E402
 import report  # noqa: E402
 from peer_process import PeerError, PeerProcess  # noqa: E402
@@ -59,6 +60,36 @@ class EntryTest(unittest.TestCase):
         base, peer = entry([1.0, 10.0, 1.0]), entry([2.0, 30.0, 4.0])
         self.assertEqual(peer.ratio_to(base), 3.0)
         self.assertEqual((base.median(), base.best(), base.p99()), (1.0, 0.5, 2.0))
+
+
+class CompareTest(unittest.TestCase):
+    @staticmethod
+    def line(old, new):
+        made = compare.Line("f32", "live", None, None)
+        made.rounds = [
+            ({"median": o, "min": o / 2}, {"median": n, "min": n / 2}) for o, n in zip(old, new)
+        ]
+        return made
+
+    def test_a_ratio_is_that_of_rounds_and_not_of_times(self):
+        # In the second round the machine was slow.
+        line = self.line([2.0, 20.0, 2.0], [1.0, 10.0, 1.0])
+        self.assertEqual((line.ratio(), line.spread(), line.best_ratio()), (2.0, (2.0, 2.0), 2.0))
+        self.assertFalse(line.is_loss(0.02))
+        self.assertNotIn("LOSS", line.text(0.02))
+
+    def test_only_what_most_rounds_and_the_best_times_say_is_a_loss(self):
+        slower = self.line([10.0] * 8, [10.5] * 8)
+        self.assertTrue(slower.is_loss(0.02))
+        self.assertIn("LOSS", slower.text(0.02))
+        self.assertFalse(slower.is_loss(0.06))
+        # Half of the rounds are no worse.
+        self.assertFalse(self.line([10.0] * 8, [10.5, 9.9] * 4).is_loss(0.02))
+        # The best time is as good.
+        self.assertFalse(self.line([10.0] * 8, [10.5] * 7 + [10.0]).is_loss(0.02))
+
+    def test_a_single_round_has_no_spread(self):
+        self.assertEqual(self.line([3.0], [2.0]).spread(), (1.5, 1.5))
 
 
 class ReportTest(unittest.TestCase):

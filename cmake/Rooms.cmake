@@ -17,6 +17,15 @@ target_include_directories(deepfilter_options INTERFACE "${PROJECT_SOURCE_DIR}/s
 target_compile_options(deepfilter_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   # With contraction, a sum's bits would depend on the compiler's choice of fused operations.
   -ffp-contract=off)
+if(CMAKE_SIZEOF_VOID_P EQUAL 4 AND NOT DEEPFILTER_WEB)
+  # Files beyond 2 GB.
+  target_compile_definitions(deepfilter_options INTERFACE _FILE_OFFSET_BITS=64)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(i[3-6]86|x86|x86_64|AMD64)$" AND NOT MSVC)
+    # In x87's registers a value has more bits than in memory, so that sums would depend on the
+    # compiler's choice of registers.
+    target_compile_options(deepfilter_options INTERFACE -msse2 -mfpmath=sse)
+  endif()
+endif()
 if(DEEPFILTER_WERROR)
   target_compile_options(deepfilter_options INTERFACE -Werror)
 endif()

@@ -3,7 +3,8 @@
 #
 #   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
 #                                (make check), fuzz, sample, wheel (make wheel, beside build),
-#                                browser (make web-browser-test), web_runtime and web_compiler
+#                                browser (make web-browser-test), cross_arm64, cross_armhf,
+#                                cross_i386, cross_s390x (tools/debian_sysroot.sh), web_runtime and web_compiler
 #                                (tools/setup_web.sh)
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
@@ -25,6 +26,10 @@ browser='chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio node:no
 web_runtime='cmake:cmake ninja:ninja-build python3:python3 node:nodejs npm:npm libhwy-dev libgtest-dev
   ca-certificates'
 web_compiler='clang-19 lld-19 llvm-19 node-acorn xz-utils:xz-utils debian-archive-keyring'
+cross_arm64='g++-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static'
+cross_armhf='g++-arm-linux-gnueabihf qemu-arm-static:qemu-user-static'
+cross_i386='g++-i686-linux-gnu'
+cross_s390x='g++-s390x-linux-gnu qemu-s390x-static:qemu-user-static'
 sample='espeak-ng:espeak-ng sox:sox flac:flac'
 # GStreamer and OBS, whose plugins are built where these are: a part of test.
 media='libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gst-launch-1.0:gstreamer1.0-tools
@@ -43,6 +48,10 @@ for kind in "${@:-build}"; do
     browser) wanted="$wanted $browser" ;;
     sample) wanted="$wanted $sample" ;;
     wheel) wanted="$wanted $wheel" ;;
+    cross_arm64) wanted="$wanted $cross_arm64" ;;
+    cross_armhf) wanted="$wanted $cross_armhf" ;;
+    cross_i386) wanted="$wanted $cross_i386" ;;
+    cross_s390x) wanted="$wanted $cross_s390x" ;;
     web_runtime) wanted="$wanted $web_runtime" ;;
     web_compiler) wanted="$wanted $web_compiler" ;;
     *) say "unknown kind \"$kind\"; tools/setup.sh lists the kinds"; exit 2 ;;

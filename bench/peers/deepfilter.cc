@@ -2,8 +2,8 @@
 // Beside it:  deepfilter precisions             prints their names
 //             deepfilter samples FILE SOUND     writes a sound file's first channel as raw float32
 //
-// Modes: live; file (chunks as `deepfilter enhance` makes them); streams64 (one frame each of 64
-// streams a call). Further commands, for peers that run the network alone:
+// Modes: live; file (chunks as `deepfilter enhance` makes them); streams16 and streams64 (one frame
+// each of that many streams a call). Further commands, for peers that run the network alone:
 //   features DIR      writes feat_erb.f32 [N, E] and feat_spec.f32 [N, D, 2] of the sound
 //   replay DIR PATH   reads gains.f32 [N, E] and coefs.f32 [N, D, O, 2], and writes the sound that
 //                     they make of this one, with the delay
@@ -28,7 +28,6 @@ namespace {
 using namespace dfn;         // NOLINT: a program
 using namespace dfn::bench;  // NOLINT
 
-constexpr size_t kStreams = 64;
 constexpr size_t kRateHz = 48000;
 
 std::unique_ptr<Denoiser> MakeDenoiser(std::shared_ptr<const Network> network, Profile profile,
@@ -146,6 +145,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: deepfilter MODEL PRECISION reference|libdf SOUND\n");
     return 1;
   }
+  UseTiles();
   const auto model = OpenModel(argv[1]);
   if (!model.ok()) {
     std::fprintf(stderr, "deepfilter: %s\n", model.error().message.c_str());
@@ -161,7 +161,8 @@ int main(int argc, char** argv) {
   const std::vector<float> sound = ReadSamples(argv[4]);
   const auto live = MakeDenoiser(network, profile, 1, 1);
   const auto file = MakeDenoiser(network, profile, 1, kFileFrames);
-  const auto streams = MakeDenoiser(network, profile, kStreams, 1);
+  const auto few = MakeDenoiser(network, profile, 16, 1);
+  const auto many = MakeDenoiser(network, profile, 64, 1);
   Peer peer;
   peer.name = "deepfilter";
   peer.version = PrecisionName(*precision);
@@ -169,7 +170,8 @@ int main(int argc, char** argv) {
   peer.delay_samples = live->delay_samples();
   peer.modes["live"] = Single(*live, 1);
   peer.modes["file"] = Single(*file, kFileFrames);
-  peer.modes["streams64"] = Many(*streams, kStreams);
+  peer.modes["streams16"] = Many(*few, 16);
+  peer.modes["streams64"] = Many(*many, 64);
   peer.other = [&](const std::string& name, std::istream& arguments) {
     return Answer(name, arguments, network, sound);
   };

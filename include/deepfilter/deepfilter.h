@@ -89,9 +89,10 @@ extern "C" {
 
 /* The library's own version, "0.1.0". Any thread, real-time. */
 DFN_API const char *dfn_version(void) DFN_REALTIME;
-/* The vector instructions that this process computes with, "AVX2": the machine's best, or those that
- * the environment variable DEEPFILTER_SIMD names (AVX3, AVX2, SSE4, SSSE3, SSE2, NEON, SCALAR). The
- * choice is made when the first model is opened, and then holds for the process. Any thread. */
+/* The instructions that this process computes with, "AVX2": the machine's best, or those that the
+ * environment variable DEEPFILTER_SIMD names (AVX3_AMX, AVX3_VNNI, AVX3, AVX2_VNNI, AVX2, SSE4, SSSE3,
+ * SSE2, NEON, SCALAR). The library uses AVX3_AMX only where the variable names it. The choice is made
+ * when the first model is opened, and then holds for the process. Any thread. */
 DFN_API const char *dfn_simd_target(void);
 
 /* ---- Results and errors ------------------------------------------------------------------- */

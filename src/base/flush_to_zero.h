@@ -12,6 +12,8 @@
 #include <arm_acle.h>
 #endif
 #define DEEPFILTER_FPCR 1
+#elif defined(__arm__) && defined(__ARM_FP) && (defined(__clang__) || defined(__GNUC__))
+#define DEEPFILTER_FPSCR 1
 #endif
 
 namespace dfn {
@@ -26,7 +28,7 @@ class FlushToZero {
   static constexpr bool kSupported = true;
   FlushToZero() noexcept : caller_(_mm_getcsr()) { _mm_setcsr(kMode); }
   ~FlushToZero() { _mm_setcsr(static_cast<unsigned>(caller_)); }
-#elif defined(DEEPFILTER_FPCR)
+#elif defined(DEEPFILTER_FPCR) || defined(DEEPFILTER_FPSCR)
   static constexpr bool kSupported = true;
   FlushToZero() noexcept : caller_(Get()) { Set(kMode); }
   ~FlushToZero() { Set(caller_); }
@@ -53,6 +55,11 @@ class FlushToZero {
   static void Set(uint64_t mode) noexcept { __builtin_aarch64_set_fpcr64(mode); }
 #endif
   uint64_t caller_;
+#elif defined(DEEPFILTER_FPSCR)
+  static constexpr unsigned kMode = 1u << 24;  // FZ
+  static unsigned Get() noexcept { return __builtin_arm_get_fpscr(); }
+  static void Set(unsigned mode) noexcept { __builtin_arm_set_fpscr(mode); }
+  unsigned caller_;
 #endif
 };
 
@@ -60,5 +67,6 @@ class FlushToZero {
 
 #undef DEEPFILTER_MXCSR
 #undef DEEPFILTER_FPCR
+#undef DEEPFILTER_FPSCR
 
 #endif  // DEEPFILTER_BASE_FLUSH_TO_ZERO_H_

@@ -45,6 +45,36 @@ TEST(HalfTest, RoundsToNearestEven) {
   }
 }
 
+// Floats of every exponent, on both sides of each half's limits and where the cases meet.
+TEST(HalfTest, ManyAtOnceGiveTheSameHalves) {
+  std::vector<float> floats = {0.0f,
+                               65504.0f,
+                               65505.0f,
+                               65519.0f,
+                               65520.0f,
+                               std::numeric_limits<float>::max(),
+                               std::numeric_limits<float>::infinity(),
+                               std::nanf(""),
+                               std::numeric_limits<float>::denorm_min()};
+  for (uint32_t bits = 0; bits < 0x7f800000u; bits += 4093) {
+    floats.push_back(std::bit_cast<float>(bits));
+  }
+  for (uint16_t half = 0; half < 0x7bff; ++half) {
+    const float low = FloatFromHalf(half);
+    const float middle = low + (FloatFromHalf(static_cast<uint16_t>(half + 1)) - low) / 2;
+    for (float value : {low, middle, std::nextafter(middle, 0.0f), std::nextafter(middle, 1e6f)}) {
+      floats.push_back(value);
+    }
+  }
+  const size_t positive = floats.size();
+  for (size_t i = 0; i < positive; ++i) floats.push_back(-floats[i]);
+  std::vector<uint16_t> halves(floats.size());
+  HalvesFromFloats(floats.data(), floats.size(), halves.data());
+  for (size_t i = 0; i < floats.size(); ++i) {
+    ASSERT_EQ(halves[i], HalfFromFloat(floats[i])) << floats[i];
+  }
+}
+
 TEST(HalfTest, ManyAtOnceGiveTheSameFloats) {
   std::vector<uint8_t> bytes = {0};  // what follows is not aligned
   for (uint32_t half = 0; half < kHalves; ++half) {

@@ -4,8 +4,9 @@
 #define DEEPFILTER_BASE_QUANTIZE_H_
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
 #include <cstdint>
+#include <limits>
 
 namespace dfn {
 
@@ -16,11 +17,22 @@ inline constexpr float kLargestByte = 127.0f;
 // nothing. 0 if the column is nothing but zeros, or so small that its scale is none.
 inline float ByteScale(float largest) noexcept { return largest / kLargestByte; }
 
-// The byte of a weight: about weight / scale, ties to even.
-inline int8_t ByteOf(float weight, float scale) noexcept {
-  const float value = scale > 0 ? weight / scale : 0.0f;
+// What a column's weights are divided by: its scale, or infinity if that is none, so that all bytes
+// are 0.
+inline float ByteDivisor(float scale) noexcept {
+  return scale > 0 ? scale : std::numeric_limits<float>::infinity();
+}
+
+// The byte of a weight, ties to even: the last bits of the sum of weight / divisor and
+// kByteIntegers. Compilers make vectors of it.
+inline constexpr float kByteIntegers = 0x1.8p23f;
+inline int32_t ByteOfQuotient(float quotient) noexcept {
   // The clamp is for values that the rounding of the scale has moved past the end.
-  return static_cast<int8_t>(std::nearbyint(std::clamp(value, -kLargestByte, kLargestByte)));
+  const float sum = std::clamp(quotient, -kLargestByte, kLargestByte) + kByteIntegers;
+  return std::bit_cast<int32_t>(sum) - std::bit_cast<int32_t>(kByteIntegers);
+}
+inline int8_t ByteOf(float weight, float scale) noexcept {
+  return static_cast<int8_t>(ByteOfQuotient(weight / ByteDivisor(scale)));
 }
 
 }  // namespace dfn

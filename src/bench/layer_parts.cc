@@ -31,7 +31,7 @@ AlignedBuffer<float> Noise(size_t size) {
 
 size_t BytesOf(const ReducedWeights& weights) {
   return weights.halves.size() * sizeof(uint16_t) + weights.bytes.size() +
-         weights.scales.size() * sizeof(float);
+         weights.scales.size() * sizeof(float) + weights.column_sums.size() * sizeof(int32_t);
 }
 
 size_t BytesOf(const PackedMatrix& matrix) {
@@ -163,7 +163,7 @@ void PartList::Add(const LayerSpec& spec, const GroupedLinear&) {
   const size_t bytes = BytesOf(matrix);
   auto work = std::make_shared<Work>(
       Work{std::move(linear), Noise(shape_.rows() * in), Noise(shape_.rows() * out), {}});
-  work->quantized.Fit(work->linear.matrix, shape_.rows());
+  FitRows(work->linear.matrix, shape_.rows(), work->quantized);
   const auto run = [work, in, out, rows = shape_.rows()] {
     RunLinear(work->linear, rows, work->input.data(), in, work->output.data(), out,
               work->quantized);
@@ -212,7 +212,7 @@ void PartList::Add(const LayerSpec& spec, const Gru& layer) {
                                           {},
                                           {},
                                           {}});
-  work->quantized.Fit(work->gru.projection, rows);
+  FitRows(work->gru.projection, rows, work->quantized);
   work->steps.Fit(work->gru, shape_.streams);
   for (size_t stream = 0; stream < shape_.streams; ++stream) {
     const size_t row = stream * shape_.frames;

@@ -23,7 +23,7 @@ TEST(RoofTest, EveryTargetHasOne) {
     EXPECT_GT(read.gb_per_s, 1e-3) << KernelTargetName(target);
     EXPECT_LT(read.gb_per_s, 1e6) << KernelTargetName(target);
   }
-  ForceKernelTarget(0);
+  ForceKernelTarget({});
 }
 
 TEST(MachineTest, HeapCountsWhatIsTaken) {

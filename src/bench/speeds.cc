@@ -24,7 +24,7 @@ constexpr size_t kMemoryStreams = 8;
 class ForcedTarget {
  public:
   explicit ForcedTarget(KernelTarget target) { ForceKernelTarget(target); }
-  ~ForcedTarget() { ForceKernelTarget(0); }
+  ~ForcedTarget() { ForceKernelTarget({}); }
   ForcedTarget(const ForcedTarget&) = delete;
   ForcedTarget& operator=(const ForcedTarget&) = delete;
 };

@@ -55,10 +55,27 @@ HWY_INLINE V ClampV(D d, V x, float limit) {
   return hn::IfThenElse(hn::Lt(x, high), x, high);
 }
 
+// a / b, rounded to nearest. The vectors of 32-bit ARM have no division, and Highway's approximation
+// is not monotone.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V DivV(D d, V a, V b) {
+#if HWY_ARCH_ARM_V7
+  HWY_ALIGN float dividends[hn::MaxLanes(D())];
+  HWY_ALIGN float divisors[hn::MaxLanes(D())];
+  hn::Store(a, d, dividends);
+  hn::Store(b, d, divisors);
+  for (size_t i = 0; i < hn::Lanes(d); ++i) dividends[i] /= divisors[i];
+  return hn::Load(d, dividends);
+#else
+  (void)d;
+  return hn::Div(a, b);
+#endif
+}
+
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V SigmoidV(D d, V x) {
   const V one = hn::Set(d, 1.0f);
-  return hn::Div(one, hn::Add(one, ExpV(d, hn::Neg(ClampV(d, x, 87.0f)))));
+  return DivV(d, one, hn::Add(one, ExpV(d, hn::Neg(ClampV(d, x, 87.0f)))));
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -68,7 +85,7 @@ HWY_INLINE V TanhV(D d, V x) {
   // From 9.02 on, tanh is 1 in float.
   x = ClampV(d, x, 10.0f);
   const V e = ExpV(d, hn::Mul(two, hn::Abs(x)));
-  return hn::CopySignToAbs(hn::Sub(one, hn::Div(two, hn::Add(e, one))), x);
+  return hn::CopySignToAbs(hn::Sub(one, DivV(d, two, hn::Add(e, one))), x);
 }
 
 template <class D, class V = hn::Vec<D>>

@@ -1,6 +1,5 @@
 #include "kernels/gru.h"
 
-#include <cstring>
 #include <type_traits>
 
 #undef HWY_TARGET_INCLUDE
@@ -9,50 +8,26 @@
 // This header must follow foreach_target.h.
 #include <hwy/highway.h>
 
+#include "kernels/gru-inl.h"
 #include "kernels/panel-inl.h"
+#include "kernels/quantized_gru.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace dfn {
 namespace HWY_NAMESPACE {
 namespace {
 
-constexpr size_t kGates = PackedGru::kGates;
-constexpr size_t kWidth = kGates * kPanel;
-
 // The number of accumulators in a tile. With floats, twelve hide the latency of a multiply-add
 // (four cycles, two issued a cycle) and leave four of 16 registers for operands; with 32 registers
-// each operand is used for more accumulators. With integers only the addition, of one cycle,
-// depends on the step before, but products and widened weights need registers too.
+// each operand is used for more accumulators.
 constexpr bool kManyRegisters = kPanelVecs == 1 || HWY_ARCH_ARM_A64;
-template <class Weights>
 constexpr size_t kAccumulators = kManyRegisters ? 24 : 12;
-template <>
-constexpr size_t kAccumulators<Int8Weights> = kManyRegisters    ? 16
-                                              : kPanelVecs == 2 ? 12
-                                                                : 8;
 // The rows of a tile, each of which needs the accumulators of one gate, or of all three on the
 // widest vectors.
 constexpr size_t kGateVecs = kPanelVecs == 1 ? kGates : kPanelVecs;
-template <class Weights>
-constexpr size_t kMaxRows = HWY_MAX(kAccumulators<Weights> / kGateVecs, size_t{1});
+constexpr size_t kMaxRows = HWY_MAX(kAccumulators / kGateVecs, size_t{1});
 // A single row takes several panels at a time, so that the weights are read as few long streams.
-template <class Weights>
 constexpr size_t kBatch = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
-template <>
-constexpr size_t kBatch<Int8Weights> = kPanelVecs <= 4 ? 4 / kPanelVecs : 1;
-
-// The sums of a panel's gates for one row.
-struct PanelSums {
-  HWY_ALIGN float gates[kWidth];  // z, r and bias_n + h Rn
-};
-
-// The initial value of the sum of a panel's column `column`.
-HWY_INLINE PanelV Start(const PackedGru& gru, const GruRow& row, size_t panel, size_t column) {
-  const PanelD d;
-  constexpr size_t kColumnN = 2 * kPanel;
-  if (column < kColumnN) return hn::LoadU(d, row.projected + panel * kWidth + column);
-  return hn::Load(d, gru.bias_n.data() + panel * kPanel + column - kColumnN);
-}
 
 // GCC keeps an array of accumulators in memory, and stores it at every weight, unless it unrolls
 // early all loops over it, also those before and after the sum. So each of them has HWY_UNROLL.
@@ -122,77 +97,10 @@ HWY_NOINLINE void SumFloats(const PackedGru& gru, const typename Weights::T* HWY
   }
 }
 
-// Computes the same sums from the states as integers.
-template <size_t kRows, size_t kPanels, size_t kTileGates>
-HWY_NOINLINE void SumIntegers(const PackedGru& gru, const GruRow* HWY_RESTRICT rows, size_t panel,
-                              size_t gate, PanelSums* HWY_RESTRICT sums) {
-  const PanelD d;
-  constexpr size_t kTileVecs = kTileGates * kPanelVecs;
-  const size_t pairs = Pairs(gru.hidden);
-  Int8Weights::Sums acc[kRows][kPanels][kTileVecs];
-  const int8_t* HWY_RESTRICT w[kPanels];
-  HWY_UNROLL(32)
-  for (size_t p = 0; p < kPanels; ++p) {
-    w[p] = gru.reduced.bytes.data() + ((panel + p) * pairs * kWidth + gate * kPanel) * 2;
-    HWY_UNROLL(32)
-    for (size_t r = 0; r < kRows; ++r) {
-      HWY_UNROLL(32)
-      for (size_t v = 0; v < kTileVecs; ++v) acc[r][p][v].Clear();
-    }
-  }
-  for (size_t k = 0; k < pairs; ++k) {
-    HWY_UNROLL(32)
-    for (size_t p = 0; p < kPanels; ++p) {
-      if constexpr (kRows < kTileVecs) {
-        Int8Weights::Pair input[kRows];
-        HWY_UNROLL(32)
-        for (size_t r = 0; r < kRows; ++r) {
-          input[r] = Int8Weights::Broadcast(rows[r].integers + 2 * k);
-        }
-        HWY_UNROLL(32)
-        for (size_t v = 0; v < kTileVecs; ++v) {
-          const Int8Weights::Pair weight = Int8Weights::Load(w[p] + v * kPanelLanes * 2);
-          HWY_UNROLL(32)
-          for (size_t r = 0; r < kRows; ++r) acc[r][p][v].Add(weight, input[r]);
-        }
-      } else {
-        Int8Weights::Pair weight[kTileVecs];
-        HWY_UNROLL(32)
-        for (size_t v = 0; v < kTileVecs; ++v) {
-          weight[v] = Int8Weights::Load(w[p] + v * kPanelLanes * 2);
-        }
-        HWY_UNROLL(32)
-        for (size_t r = 0; r < kRows; ++r) {
-          const Int8Weights::Pair input = Int8Weights::Broadcast(rows[r].integers + 2 * k);
-          HWY_UNROLL(32)
-          for (size_t v = 0; v < kTileVecs; ++v) acc[r][p][v].Add(weight[v], input);
-        }
-      }
-      w[p] += kWidth * 2;
-    }
-  }
-  HWY_UNROLL(32)
-  for (size_t r = 0; r < kRows; ++r) {
-    HWY_UNROLL(32)
-    for (size_t p = 0; p < kPanels; ++p) {
-      HWY_UNROLL(32)
-      for (size_t v = 0; v < kTileVecs; ++v) {
-        const size_t column = gate * kPanel + v * kPanelLanes;
-        const PanelV scale = hn::Load(d, gru.reduced.scales.data() + (panel + p) * kWidth + column);
-        const PanelV start = Start(gru, rows[r], panel + p, column);
-        hn::Store(hn::MulAdd(acc[r][p][v].ToFloat(), scale, start), d,
-                  sums[r * kPanels + p].gates + column);
-      }
-    }
-  }
-}
-
 template <class Weights, size_t kRows, size_t kPanels, size_t kTileGates>
 HWY_INLINE void Sum(const PackedGru& gru, const GruRow* rows, size_t panel, size_t gate,
                     PanelSums* sums) {
-  if constexpr (std::is_same_v<Weights, Int8Weights>) {
-    SumIntegers<kRows, kPanels, kTileGates>(gru, rows, panel, gate, sums);
-  } else if constexpr (std::is_same_v<Weights, HalfWeights>) {
+  if constexpr (std::is_same_v<Weights, HalfWeights>) {
     SumFloats<Weights, kRows, kPanels, kTileGates>(gru, gru.reduced.halves.data(), rows, panel,
                                                    gate, sums);
   } else {
@@ -201,26 +109,10 @@ HWY_INLINE void Sum(const PackedGru& gru, const GruRow* rows, size_t panel, size
   }
 }
 
-// Computes the new state of a panel's units.
-HWY_INLINE void Gates(const PanelSums& sums, const GruRow& row, size_t panel) {
-  const PanelD d;
-  const float* HWY_RESTRICT projected_n = row.projected + panel * kWidth + 2 * kPanel;
-  const float* HWY_RESTRICT state = row.state + panel * kPanel;
-  float* HWY_RESTRICT output = row.output + panel * kPanel;
-  for (size_t i = 0; i < kPanel; i += kPanelLanes) {
-    const PanelV z = SigmoidV(d, hn::Load(d, sums.gates + i));
-    const PanelV r = SigmoidV(d, hn::Load(d, sums.gates + kPanel + i));
-    const PanelV sum_n = hn::Load(d, sums.gates + 2 * kPanel + i);
-    const PanelV n = TanhV(d, hn::MulAdd(r, sum_n, hn::LoadU(d, projected_n + i)));
-    const PanelV old = hn::LoadU(d, state + i);
-    hn::StoreU(hn::MulAdd(z, hn::Sub(old, n), n), d, output + i);
-  }
-}
-
 template <class Weights, size_t kRows, size_t kPanels>
 HWY_INLINE void Tile(const PackedGru& gru, const GruRow* rows, size_t panel) {
   PanelSums sums[kRows * kPanels];
-  if constexpr (kRows * kPanels * kGates * kPanelVecs <= kAccumulators<Weights> || kRows == 1) {
+  if constexpr (kRows * kPanels * kGates * kPanelVecs <= kAccumulators || kRows == 1) {
     Sum<Weights, kRows, kPanels, kGates>(gru, rows, panel, 0, sums);
   } else {
     for (size_t gate = 0; gate < kGates; ++gate) {
@@ -246,12 +138,11 @@ HWY_INLINE void TileOfRows(const PackedGru& gru, const GruRow* rows, size_t coun
 template <class Weights>
 void StepOne(const PackedGru& gru, const GruRow* row, bool backwards) {
   const size_t panels = gru.panels();
-  const size_t batches = panels / kBatch<Weights>;
+  const size_t batches = panels / kBatch;
   for (size_t i = 0; i < batches; ++i) {
-    Tile<Weights, 1, kBatch<Weights>>(gru, row,
-                                      (backwards ? batches - 1 - i : i) * kBatch<Weights>);
+    Tile<Weights, 1, kBatch>(gru, row, (backwards ? batches - 1 - i : i) * kBatch);
   }
-  for (size_t panel = batches * kBatch<Weights>; panel < panels; ++panel) {
+  for (size_t panel = batches * kBatch; panel < panels; ++panel) {
     Tile<Weights, 1, 1>(gru, row, panel);
   }
 }
@@ -261,13 +152,13 @@ void StepOne(const PackedGru& gru, const GruRow* row, bool backwards) {
 template <class Weights>
 void StepMany(const PackedGru& gru, const GruRow* rows, size_t count, bool backwards) {
   const size_t panels = gru.panels();
-  const size_t tiles = (count + kMaxRows<Weights> - 1) / kMaxRows<Weights>;
+  const size_t tiles = (count + kMaxRows - 1) / kMaxRows;
   for (size_t i = 0; i < panels; ++i) {
     const size_t panel = backwards ? panels - 1 - i : i;
     for (size_t tile = 0; tile < tiles; ++tile) {
       const size_t begin = count * tile / tiles;
       const size_t end = count * (tile + 1) / tiles;
-      TileOfRows<Weights, kMaxRows<Weights>>(gru, rows + begin, end - begin, panel);
+      TileOfRows<Weights, kMaxRows>(gru, rows + begin, end - begin, panel);
     }
   }
 }
@@ -275,36 +166,14 @@ void StepMany(const PackedGru& gru, const GruRow* rows, size_t count, bool backw
 template <class Weights>
 void Steps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
            GruStepScratch& scratch) {
-  GruRow* rows = scratch.rows.data();
-  for (size_t t = 0;; ++t) {
-    size_t count = 0;
-    for (const GruStream& stream : streams) {
-      if (t >= stream.frames) continue;
-      float* output = stream.output + t * output_stride;
-      const float* state = t == 0 ? stream.state : output - output_stride;
-      int16_t* integers = nullptr;
-      if constexpr (std::is_same_v<Weights, Int8Weights>) {
-        const auto one = static_cast<float>(InputLimit(gru.hidden));
-        integers = scratch.integers.data() + count * gru.padded();
-        QuantizeV(state, gru.padded(), one, one, integers);
-      }
-      rows[count++] = {stream.projected + t * gru.projected(), state, integers, output};
-    }
-    if (count == 0) break;
-    // Every other step runs backwards over the panels: if a layer is larger than L2, the weights
-    // that the previous step read last are still in it.
-    const bool backwards = t % 2 != 0;
-    if (count == 1) {
-      StepOne<Weights>(gru, rows, backwards);
-    } else {
-      StepMany<Weights>(gru, rows, count, backwards);
-    }
-  }
-  for (const GruStream& stream : streams) {
-    if (stream.frames == 0) continue;
-    std::memcpy(stream.state, stream.output + (stream.frames - 1) * output_stride,
-                gru.padded() * sizeof(float));
-  }
+  ForEachStep(gru, streams, output_stride, scratch.rows.data(),
+              [&](const GruRow* rows, size_t count, bool backwards) HWY_ATTR {
+                if (count == 1) {
+                  StepOne<Weights>(gru, rows, backwards);
+                } else {
+                  StepMany<Weights>(gru, rows, count, backwards);
+                }
+              });
 }
 
 void GruStepsImpl(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
@@ -318,7 +187,7 @@ void GruStepsImpl(const PackedGru& gru, std::span<const GruStream> streams, size
       }
       return;
     case Precision::kI8:
-      return Steps<Int8Weights>(gru, streams, output_stride, scratch);
+      return;
   }
 }
 
@@ -334,14 +203,14 @@ HWY_EXPORT(GruStepsImpl);
 
 void GruStepScratch::Fit(const PackedGru& gru, size_t streams) {
   if (rows.size() < streams) rows.resize(streams);
-  const size_t size = streams * gru.padded();
-  if (gru.precision == Precision::kI8 && integers.size() < size) {
-    integers = AlignedBuffer<int16_t>(size);
-  }
+  if (gru.precision == Precision::kI8) quantized.Fit(streams, 1, gru.hidden);
 }
 
 void GruSteps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
               GruStepScratch& scratch) noexcept {
+  if (gru.precision == Precision::kI8) {
+    return QuantizedGruSteps(gru, streams, output_stride, scratch);
+  }
   HWY_DYNAMIC_DISPATCH(GruStepsImpl)(gru, streams, output_stride, scratch);
 }
 

@@ -3,13 +3,12 @@
 #define DEEPFILTER_KERNELS_GRU_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "base/aligned_buffer.h"
 #include "base/realtime.h"
 #include "kernels/packed_gru.h"
+#include "kernels/quantized_rows.h"
 
 namespace dfn {
 
@@ -23,16 +22,15 @@ struct GruStream {
 
 // One stream's step: new state `output` from `state` and the input's products.
 struct GruRow {
-  const float* projected;   // [3 Hp]
-  const float* state;       // [Hp]
-  const int16_t* integers;  // [Hp], the state times InputLimit(H), for weights of kI8 only
-  float* output;            // [Hp]
+  const float* projected;  // [3 Hp]
+  const float* state;      // [Hp]
+  float* output;           // [Hp]
 };
 
 // Working memory of GruSteps. Layers that do not run at the same time may share it.
 struct GruStepScratch {
-  std::vector<GruRow> rows;         // of one step
-  AlignedBuffer<int16_t> integers;  // their states, for weights of kI8
+  std::vector<GruRow> rows;  // of one step
+  QuantizedRows quantized;   // their states, for weights of kI8
 
   // Makes room for calls of up to `streams` streams. Allocates.
   void Fit(const PackedGru& gru, size_t streams);

@@ -17,9 +17,10 @@ float Sum(const PackedGru& gru, const float* h, size_t panel, size_t column, flo
     const auto one = static_cast<float>(InputLimit(gru.hidden));
     int32_t sum = 0;
     for (size_t k = 0; k < gru.hidden; ++k) {
-      const size_t pair = panel * Pairs(gru.hidden) + k / 2;
+      const size_t quad = (panel * PackedGru::kGates + column / kPanel) * Quads(gru.hidden) + k / 4;
       const float scaled = std::nearbyint(std::clamp(h[k] * one, -one, one));
-      sum += gru.reduced.bytes[(pair * kWidth + column) * 2 + k % 2] * static_cast<int32_t>(scaled);
+      sum += gru.reduced.bytes[(quad * kPanel + column % kPanel) * 4 + k % 4] *
+             static_cast<int32_t>(scaled);
     }
     return start + static_cast<float>(sum) * gru.reduced.scales[panel * kWidth + column];
   }

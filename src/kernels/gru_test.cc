@@ -51,7 +51,7 @@ class GruTest : public ::testing::TestWithParam<Layer> {
     projected_ = AlignedBuffer<float>(kFrames * gru_.projected());
     if (precision_ == Precision::kI8) {
       QuantizedRows quantized;
-      quantized.Fit(gru_.projection, kFrames);
+      FitRows(gru_.projection, kFrames, quantized);
       QuantizedMatMul(gru_.projection, kFrames, x_.data(), kInputs, projected_.data(),
                       gru_.projected(), Activation::kNone, quantized);
     } else {

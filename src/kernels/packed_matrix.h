@@ -7,14 +7,10 @@
 
 #include "base/aligned_buffer.h"
 #include "base/precision.h"
+#include "kernels/panel.h"
 #include "kernels/reduced_weights.h"
 
 namespace dfn {
-
-// Columns of a panel. The weights of one input for these columns are adjacent: one vector of the
-// widest targets (AVX-512), two of AVX2, four of SSE, NEON and WASM, so that one packing serves
-// all.
-inline constexpr size_t kPanel = 16;
 
 // G matrices side by side, each of S * K inputs and N outputs: group g maps inputs
 // [g * K, (g + 1) * K) of every segment to outputs [g * N, (g + 1) * N). A dense matrix has G = 1;

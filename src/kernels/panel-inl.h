@@ -38,59 +38,6 @@ struct HalfWeights {
   }
 };
 
-// Sums products of int8 weights and int16 inputs for a vector of columns, two depths at a time.
-#if HWY_TARGET == HWY_SCALAR
-struct Int8Weights {
-  using T = int8_t;
-  struct Pair {
-    int32_t first, second;
-  };
-  static Pair Load(const int8_t* p) { return {p[0], p[1]}; }
-  static Pair Broadcast(const int16_t* x) { return {x[0], x[1]}; }
-  struct Sums {
-    int32_t sum;
-    void Clear() { sum = 0; }
-    void Add(Pair w, Pair x) { sum += w.first * x.first + w.second * x.second; }
-    PanelV ToFloat() const { return hn::Set(PanelD(), static_cast<float>(sum)); }
-  };
-};
-#else
-struct Int8Weights {
-  using T = int8_t;
-  using DSum = hn::RebindToSigned<PanelD>;
-  using D16 = hn::Repartition<int16_t, DSum>;
-  using Pair = hn::Vec<D16>;
-  static HWY_INLINE Pair Load(const int8_t* p) {
-    return hn::PromoteTo(D16(), hn::Load(hn::Rebind<int8_t, D16>(), p));
-  }
-  static HWY_INLINE Pair Broadcast(const int16_t* x) {
-    int32_t bits;
-    std::memcpy(&bits, x, sizeof bits);
-    return hn::BitCast(D16(), hn::Set(DSum(), bits));
-  }
-  // x86 and WASM add both products of a pair to one sum and leave `other` at zero.
-  struct Sums {
-    hn::Vec<DSum> sum;
-    hn::Vec<DSum> other;
-    // GCC would compile an implicit constructor for the base instruction set, and those of NEON's
-    // vectors cannot be inlined there.
-    HWY_INLINE Sums() {}
-    HWY_INLINE void Clear() { sum = other = hn::Zero(DSum()); }
-    HWY_INLINE void Add(Pair w, Pair x) {
-      sum = hn::ReorderWidenMulAccumulate(DSum(), w, x, sum, other);
-      // GCC 12 keeps each sum twice in a loop and copies it from one register to the other, unless
-      // an opaque statement separates two additions.
-#if HWY_COMPILER_GCC_ACTUAL && HWY_ARCH_X86
-      asm("" : "+v"(sum.raw));
-#endif
-    }
-    HWY_INLINE PanelV ToFloat() const {
-      return hn::ConvertTo(PanelD(), hn::RearrangeToOddPlusEven(sum, other));
-    }
-  };
-};
-#endif
-
 // Rounds x * factor to the nearest integer in [-limit, limit]; NaN gives -limit. `n` may be any
 // number of floats.
 HWY_INLINE void QuantizeV(const float* HWY_RESTRICT x, size_t n, float factor, float limit,

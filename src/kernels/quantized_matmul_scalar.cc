@@ -21,9 +21,9 @@ void QuantizedMatMul(const PackedMatrix& m, size_t rows, const float* x, size_t 
         const size_t lane = n % kPanel;
         int32_t sum = 0;
         for (size_t k = 0; k < m.inputs; ++k) {
-          const size_t pair = panel * Pairs(m.inputs) + k / 2;
+          const size_t quad = panel * Quads(m.inputs) + k / 4;
           const float scaled = std::clamp(in[g * m.inputs + k] * factor, -limit, limit);
-          sum += m.reduced.bytes[(pair * kPanel + lane) * 2 + k % 2] *
+          sum += m.reduced.bytes[(quad * kPanel + lane) * 4 + k % 4] *
                  static_cast<int32_t>(std::nearbyint(scaled));
         }
         const size_t at = panel * kPanel + lane;

@@ -43,7 +43,7 @@ class QuantizedMatMulTest : public ::testing::TestWithParam<Shape> {
     matrix_ = PackMatrix(shape_.groups, 1, shape_.inputs, shape_.outputs, weights_, bias_,
                          Precision::kI8);
     x_ = random.Vector(kMaxRows * x_stride_);
-    scratch_.Fit(matrix_, kMaxRows);
+    FitRows(matrix_, kMaxRows, scratch_);
   }
 
   std::vector<float> Run(size_t first, size_t rows, Activation activation) {
@@ -112,7 +112,7 @@ std::vector<float> RunLargest(size_t depth, float input, float weight) {
   const PackedMatrix matrix =
       PackMatrix(1, 1, depth, 1, std::vector<float>(depth, weight), {}, Precision::kI8);
   QuantizedRows scratch;
-  scratch.Fit(matrix, 2);
+  FitRows(matrix, 2, scratch);
   const std::vector<float> x(2 * depth, input);
   std::vector<float> y(2);
   QuantizedMatMul(matrix, 2, x.data(), depth, y.data(), 1, Activation::kNone, scratch);

@@ -8,16 +8,18 @@
 
 #include "base/aligned_buffer.h"
 #include "base/precision.h"
+#include "kernels/panel.h"
 
 namespace dfn {
 
 // The weights of blocks [depth][width]. Buffers that the precision does not use are empty.
 struct ReducedWeights {
   AlignedBuffer<uint16_t> halves;  // kF16: [blocks][depth][width]
-  // kI8: w is about bytes * scale. Two depths are adjacent, as the vector product of int16 pairs
-  // takes them; an odd depth is followed by a zero.
-  AlignedBuffer<int8_t> bytes;  // [blocks][Pairs(depth)][width][2], in [-127, 127]
-  AlignedBuffer<float> scales;  // [blocks][width]
+  // kI8: w is about bytes * scale. A block's columns are panels of their own, one after the other.
+  // Four depths are adjacent, as instructions that multiply bytes take them; the padding is zero.
+  AlignedBuffer<int8_t> bytes;         // [panels][Quads(depth)][kPanel][4], in [-127, 127]
+  AlignedBuffer<float> scales;         // [panels][kPanel]
+  AlignedBuffer<int32_t> column_sums;  // [panels][kPanel], of the bytes
 };
 
 // Whether weights of kF16 are widened when they are packed, and computed with as kF32, which gives the
@@ -32,9 +34,13 @@ inline constexpr bool kWidensHalves = false;
 // Rounds floats to values of kF16.
 void RoundToHalf(std::span<float> weights) noexcept;
 
-constexpr size_t Pairs(size_t depth) { return (depth + 1) / 2; }
+// Groups of four depths in a panel of bytes. It is even, since some instructions take eight.
+constexpr size_t Quads(size_t depth) { return (depth + 7) / 8 * 2; }
+// The depth with its padding.
+constexpr size_t PaddedDepth(size_t depth) { return 4 * Quads(depth); }
 
-// weights: [blocks][depth][width], depth > 0. Precision kF16 or kI8. Allocates.
+// weights: [blocks][depth][width], depth > 0, and width a multiple of kPanel for kI8. Precision kF16
+// or kI8. Allocates.
 ReducedWeights ReduceWeights(std::span<const float> weights, size_t depth, size_t width,
                              Precision precision);
 
@@ -49,6 +55,7 @@ void VisitBuffers(ReducedWeights& weights, Visit& visit) {
   visit(weights.halves);
   visit(weights.bytes);
   visit(weights.scales);
+  visit(weights.column_sums);
 }
 
 }  // namespace dfn

@@ -9,18 +9,26 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernels/byte_dot.h"
 
 namespace dfn {
 
-// One instruction set (a bit of Highway's HWY_TARGET).
-using KernelTarget = int64_t;
+// One instruction set: that of the vectors (a bit of Highway's HWY_TARGET), and the instructions for
+// products of bytes beside it. No target: {}.
+struct KernelTarget {
+  int64_t vectors = 0;
+  ByteDotKind bytes = ByteDotKind::kNone;
+
+  bool operator==(const KernelTarget&) const = default;
+};
 
 // The environment variable that selects a target by name, in upper or lower case.
 inline constexpr char kKernelTargetVariable[] = "DEEPFILTER_SIMD";
 
 // Sets the process's target unless it is set already: the one that $DEEPFILTER_SIMD names, or the
 // best one if the variable is unset, empty or wrong. Call it at preparation: otherwise the first
-// kernel call sets the best target, and asks the processor then. Any thread.
+// kernel call sets the best vectors, without instructions for bytes, and asks the processor then. Any
+// thread.
 void ChooseKernelTarget() noexcept;
 
 // ChooseKernelTarget for callers that report errors. Errors: those of CheckKernelTarget for the
@@ -39,12 +47,20 @@ bool KernelTargetIsSelected() noexcept;
 
 // Targets that this build holds and this machine runs, best first; ask before forcing one.
 std::vector<KernelTarget> SupportedKernelTargets();
-// "AVX3", "AVX2", "SSE4", "SSSE3", "SSE2", "NEON", "EMU128", ...
+// "AVX3_AMX", "AVX3_VNNI", "AVX3", "AVX2_VNNI", "AVX2", "SSE4", "SSSE3", "NEON_I8MM",
+// "NEON_DOT", "NEON", "EMU128", ...
 const char* KernelTargetName(KernelTarget target);
 
 // Makes all kernels of the process use `target`, one of the supported ones, for a test or a
-// measurement; 0 goes back to the selected or best one. Not while kernels run.
+// measurement; {} goes back to the selected or best one. Not while kernels run.
 void ForceKernelTarget(KernelTarget target);
+
+// Adds AVX3_AMX to the supported targets of a processor that has it, and uses it if AVX3_VNNI is in use
+// and no variable selects that. The caller has the operating system's permission to use the tiles
+// (os/tiles.h). Results do not change, so kernels may be running. Any thread.
+void AllowTiles() noexcept;
+// Whether `name`, in upper or lower case, is a target that needs AllowTiles.
+bool NeedsTiles(std::string_view name) noexcept;
 
 // Makes the next ChooseKernelTarget choose anew, as in a process that has just started. For tests;
 // not while kernels run.

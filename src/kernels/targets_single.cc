@@ -12,18 +12,20 @@ void ChooseKernelTarget() noexcept {}
 Status PrepareKernelTarget() { return {}; }
 
 Status CheckKernelTarget(const std::string& what, std::string_view name) {
-  const char* only = KernelTargetName(HWY_TARGETS);
+  const char* only = KernelTargetName({HWY_TARGETS});
   if (name == only) return {};
   return Error{
       ErrorCode::kInvalidArgument,
       what + " is " + Quoted(name) + ", expected an instruction set of this machine: " + only};
 }
 
-KernelTarget ActiveKernelTarget() noexcept { return HWY_TARGETS; }
+KernelTarget ActiveKernelTarget() noexcept { return {HWY_TARGETS}; }
 bool KernelTargetIsSelected() noexcept { return false; }
-std::vector<KernelTarget> SupportedKernelTargets() { return {HWY_TARGETS}; }
-const char* KernelTargetName(KernelTarget target) { return hwy::TargetName(target); }
+std::vector<KernelTarget> SupportedKernelTargets() { return {{HWY_TARGETS}}; }
+const char* KernelTargetName(KernelTarget target) { return hwy::TargetName(target.vectors); }
 void ForceKernelTarget(KernelTarget) {}
+void AllowTiles() noexcept {}
+bool NeedsTiles(std::string_view) noexcept { return false; }
 void ForgetKernelTarget() noexcept {}
 
 }  // namespace dfn

@@ -3,10 +3,8 @@
 #define DEEPFILTER_TESTS_COMMON_NPY_H_
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -15,11 +13,10 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 namespace dfn::test {
-
-static_assert(std::endian::native == std::endian::little, "values are stored little-endian");
 
 template <class T>
 struct NpyArray {
@@ -69,7 +66,14 @@ Result<NpyArray<T>> ReadNpy(const std::string& path) {
     return Error{ErrorCode::kCorrupt, path + ": its size does not fit its shape"};
   }
   array.values.resize(count);
-  std::memcpy(array.values.data(), bytes.data() + kPreamble + header_size, count * sizeof(T));
+  const auto* from = reinterpret_cast<const uint8_t*>(bytes.data()) + kPreamble + header_size;
+  for (size_t i = 0; i < count; ++i) {
+    if constexpr (std::is_same_v<T, float>) {
+      array.values[i] = LoadFloat(from + i * sizeof(T));
+    } else {
+      array.values[i] = static_cast<T>(LoadLittleEndian<uint16_t>(from + i * sizeof(T)));
+    }
+  }
   return array;
 }
 

@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "convert/packed/config_entries.h"
 #include "formats/packed/packed_file.h"
-#include "kernels/targets.h"
 #include "model/layers.h"
 
 namespace dfn {
@@ -78,7 +77,7 @@ dfn_result Open(const dfn_model_options* options, dfn_model** out, dfn_error** e
   return Guarded(error, [&]() -> Status {
     if (out == nullptr) return NullArgument("model");
     DFN_TRY(const Opening opening, ReadOpening(options));
-    DFN_CHECK(PrepareKernelTarget());
+    DFN_CHECK(PrepareTarget());
     // A Model is kilobytes, and callers' stacks may be small: one of them, here and below.
     Result<Model> model = load(opening.limits);
     return model.ok() ? Finish(*std::move(model), opening, out) : Status(std::move(model).error());

@@ -53,7 +53,9 @@ uint64_t FingerprintOf(const dfn_model& model, const StreamPlan& plan, const Net
                               host.fills_band ? 1u : 0u,
                               static_cast<uint64_t>(plan.precision),
                               network.config().hop_size};
-  const std::string made_by = std::string(dfn_version()) + " " + dfn_simd_target();
+  // The vectors alone decide the bits; instructions for bytes beside them change none.
+  const char* vectors = KernelTargetName({ActiveKernelTarget().vectors});
+  const std::string made_by = std::string(dfn_version()) + " " + vectors;
   return Hash(made_by.data(), made_by.size(), Hash(numbers, sizeof(numbers), 0));
 }
 

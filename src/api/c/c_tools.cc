@@ -7,11 +7,11 @@
 #include "api/c/c_error.h"
 #include "api/c/c_options.h"
 #include "api/c/c_text.h"
+#include "api/open/network.h"
 #include "api/tools/export_model.h"
 #include "api/tools/inspect_model.h"
 #include "api/tools/pack_model.h"
 #include "deepfilter/tools.h"
-#include "kernels/targets.h"
 
 namespace dfn {
 namespace {
@@ -158,7 +158,7 @@ dfn_result dfn_export(const char* source, const char* folder, const dfn_export_o
             dfn::ReadOptions(options, sizeof(dfn_export_options), dfn::DefaultExportOptions(),
                              "dfn_export_options"));
     DFN_TRY(const dfn::ExportRequest request, dfn::RequestOf(source, folder, asked));
-    DFN_CHECK(dfn::PrepareKernelTarget());
+    DFN_CHECK(dfn::PrepareTarget());
     DFN_TRY(const dfn::ExportReport done, dfn::ExportToFolder(request, dfn::StepsOf(asked)));
     dfn::GiveText(dfn::ReportText(done), report);
     if (done.parity && !done.parity->passed()) {

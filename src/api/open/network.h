@@ -11,8 +11,16 @@
 
 namespace dfn {
 
-// The native network on the instruction set that the user selected or the best one
-// (PrepareKernelTarget), with its weights on large pages where the system has them (LargePages). The
+// PrepareKernelTarget, after asking the system for the processor's tiles (RequestTiles) if
+// $DEEPFILTER_SIMD names a target with them: the permission is the process's, so a library does not
+// ask for it unasked. Errors: those of PrepareKernelTarget. Any thread; not real-time.
+Status PrepareTarget();
+
+// Asks for the tiles unasked and allows the kernels to use them. For programs.
+void UseTiles();
+
+// The native network on the instruction set that the user selected or the best one (PrepareTarget),
+// with its weights on large pages where the system has them (LargePages). The
 // model may be destroyed afterwards. Errors: kInvalidArgument ($DEEPFILTER_SIMD). Any thread; not
 // real-time.
 Result<std::shared_ptr<const Network>> MakeNetwork(const Model& model,

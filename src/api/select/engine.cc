@@ -10,7 +10,6 @@
 #include "base/printable.h"
 #include "convert/export/export.h"
 #include "convert/plan/run_reset.h"
-#include "kernels/targets.h"
 #include "ort/audio_graph.h"
 #include "ort/library.h"
 #include "ort/network.h"
@@ -310,7 +309,7 @@ Result<std::shared_ptr<const Engine>> OpenUnlifted(const std::string& source, co
 Result<std::shared_ptr<const Engine>> OpenEngine(const std::string& source,
                                                  const EngineOptions& options) {
   // ONNX Runtime's networks too run between this project's transforms.
-  DFN_CHECK(PrepareKernelTarget());
+  DFN_CHECK(PrepareTarget());
   if (options.backend == Backend::kOrt) {
     DFN_TRY(PlannedSource planned, PlanSource(source, options));
     DFN_TRY(auto library, ort::Library::Open(options.ort_library));

@@ -216,7 +216,7 @@ Status MeasureAllProfiles(const BenchOptions& options, const BenchPlan& plan, co
       status = MeasureProfiles(options, precision, target, model, sound, report);
     }
   }
-  ForceKernelTarget(0);
+  ForceKernelTarget({});
   return status;
 }
 
@@ -225,7 +225,7 @@ void MeasureRoofs(const BenchPlan& plan, BenchReport& report) {
     ForceKernelTarget(target);
     report.roofs.push_back({KernelTargetName(target), bench::MeasureRoof()});
   }
-  ForceKernelTarget(0);
+  ForceKernelTarget({});
 }
 
 Result<BenchReport> Measure(const BenchOptions& options) {

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "api/open/network.h"
 #include "api/select/engine.h"
 #include "audio/sound_format.h"
 #include "cli/arguments.h"
@@ -160,6 +161,7 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
 
 Status EnhanceFiles(const DeepFilterOptions& options) {
   DFN_CHECK(CheckNumbers(options));
+  UseTiles();
   DFN_TRY(const std::shared_ptr<const Engine> engine, OpenEngine(options.model));
   if (const EngineInfo& info = engine->info(); !info.note.empty()) {
     PrintError("note: " + info.note);

@@ -3,6 +3,7 @@
 #include <new>
 #include <string>
 
+#include "api/open/network.h"
 #include "cli/arguments.h"
 #include "cli/deep_filter/deep_filter.h"
 #include "cli/enhance/enhance_command.h"
@@ -17,6 +18,7 @@ namespace {
 
 // The instruction set that --simd or $DEEPFILTER_SIMD selects, before anything computes.
 Status SelectSimd(const CommandLine& line) {
+  UseTiles();
   for (const std::string* simd : {&line.enhance.engine.simd, &line.process.engine.simd,
                                   &line.compare_backends.engine.simd, &line.bench.simd}) {
     if (simd->empty()) continue;

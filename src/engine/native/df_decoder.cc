@@ -21,7 +21,7 @@ DfDecoder::DfDecoder(const LayerPacker& pack)
 
 void DfDecoder::Fit(size_t rows, Workspace& w) const {
   df_gru_.Fit(rows, w.df.gru);
-  w.df.gru.quantized.Fit(df_out_.matrix, rows);
+  FitRows(df_out_.matrix, rows, w.df.gru.quantized);
   w.df.conv.Fit(df_convp_.scratch_floats(), 0);
   w.df.map.Fit(1, std::max(w.df.map.floats.size(), df_convp_.frame_out()), false);
   FitBlock(rows, w.emb.stride, df_gru_.stride(), w.df);

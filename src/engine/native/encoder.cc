@@ -45,7 +45,7 @@ void Encoder::Fit(size_t rows, Workspace& w) const {
   w.combined.Fit(rows, concat_ ? 2 * emb_in : emb_in, true);
   w.emb.Fit(rows, emb_gru_.stride(), true);
   emb_gru_.Fit(rows, w.erb.gru);
-  w.erb.gru.quantized.Fit(df_fc_emb_.matrix, rows);
+  FitRows(df_fc_emb_.matrix, rows, w.erb.gru.quantized);
 }
 
 void Encoder::RunPiece(size_t piece, std::span<const StreamRows> streams, const float* feat_erb,

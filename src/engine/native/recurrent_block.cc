@@ -46,11 +46,11 @@ void RecurrentBlock::Fit(size_t rows, GruScratch& scratch) const {
   if (scratch.streams.size() < rows) scratch.streams.resize(rows);
   for (const PackedGruLayer& layer : layers_) {
     scratch.steps.Fit(layer.gru, rows);
-    scratch.quantized.Fit(layer.gru.projection, rows);
+    FitRows(layer.gru.projection, rows, scratch.quantized);
   }
-  scratch.quantized.Fit(linear_in_.matrix, rows);
-  if (linear_out_) scratch.quantized.Fit(linear_out_->matrix, rows);
-  if (skip_linear_) scratch.quantized.Fit(skip_linear_->matrix, rows);
+  FitRows(linear_in_.matrix, rows, scratch.quantized);
+  if (linear_out_) FitRows(linear_out_->matrix, rows, scratch.quantized);
+  if (skip_linear_) FitRows(skip_linear_->matrix, rows, scratch.quantized);
 }
 
 float* RecurrentBlock::LayerInput(size_t layer, float* y, GruScratch& scratch) const noexcept {

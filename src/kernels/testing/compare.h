@@ -12,6 +12,7 @@
 
 #include "base/aligned_buffer.h"
 #include "kernels/targets.h"
+#include "os/tiles.h"
 
 namespace dfn {
 
@@ -44,6 +45,7 @@ class RandomFloats {
 // variable DEEPFILTER_TEST_TARGET names, since an emulated machine is too slow for all of them.
 template <class Body>
 void ForEachKernelTarget(Body body) {
+  if (RequestTiles()) AllowTiles();
   const char* only = std::getenv("DEEPFILTER_TEST_TARGET");
   bool ran = false;
   for (KernelTarget target : SupportedKernelTargets()) {
@@ -52,7 +54,7 @@ void ForEachKernelTarget(Body body) {
     ForceKernelTarget(target);
     SCOPED_TRACE(name);
     body();
-    ForceKernelTarget(0);
+    ForceKernelTarget({});
     ran = true;
   }
   EXPECT_TRUE(ran) << only << " is no instruction set of this machine and build";

@@ -1,0 +1,30 @@
+// What the byte products of x86 share.
+#ifndef DEEPFILTER_KERNELS_BYTE_DOT_X86_H_
+#define DEEPFILTER_KERNELS_BYTE_DOT_X86_H_
+
+// The macros that give functions an instruction set, and those of the architecture.
+#include <hwy/base.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/byte_dot.h"
+#include "kernels/byte_group.h"
+
+// The compilers that know the instructions.
+#if HWY_ARCH_X86_64 && \
+    (HWY_COMPILER_GCC_ACTUAL >= 1100 || HWY_COMPILER_CLANG >= 1200 || HWY_COMPILER_MSVC >= 1930)
+#define DEEPFILTER_BYTE_DOT_X86 1
+#else
+#define DEEPFILTER_BYTE_DOT_X86 0
+#endif
+
+namespace dfn {
+
+// The split of all kinds of x86: the high bytes of all values, moved by 128 so that they are
+// unsigned, then the low bytes.
+void SplitPlanes(const int16_t* x, size_t values, uint8_t* to) noexcept DFN_REALTIME;
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_BYTE_DOT_X86_H_

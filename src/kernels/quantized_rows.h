@@ -1,0 +1,108 @@
+// The int16 inputs of products with weights of kI8, and the loop over such a product.
+#ifndef DEEPFILTER_KERNELS_QUANTIZED_ROWS_H_
+#define DEEPFILTER_KERNELS_QUANTIZED_ROWS_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/aligned_buffer.h"
+#include "base/realtime.h"
+#include "kernels/byte_dot.h"
+#include "kernels/pair_dot.h"
+#include "kernels/panel.h"
+#include "kernels/reduced_weights.h"
+
+namespace dfn {
+
+// The rows of a product as integers, and the sums of a part of it. Products that do not run at the
+// same time may share it.
+struct QuantizedRows {
+  // Sums of a part, which stay in L1 until they become floats.
+  static constexpr size_t kMostSums = 288 * kPanel;
+  // Rows of a part.
+  static constexpr size_t kMostRows = 48;
+
+  static constexpr size_t kMostUnit = kMostSums / kPanel / kMostRows;
+
+  AlignedBuffer<int16_t> values;  // rows as ByteCall takes them, and one to take apart
+  AlignedBuffer<float> scales;    // [rows]
+  AlignedBuffer<int32_t> sums;    // [kMostSums]
+
+  // Makes room for `rows` rows of `groups` groups of `depth` inputs. Allocates.
+  void Fit(size_t rows, size_t groups, size_t depth) {
+    const size_t size = (rows + 1) * groups * PaddedDepth(depth);
+    if (values.size() < size) values = AlignedBuffer<int16_t>(size);
+    if (scales.size() < rows) scales = AlignedBuffer<float>(rows);
+    if (sums.size() < kMostSums) sums = AlignedBuffer<int32_t>(kMostSums);
+  }
+};
+
+// A product that runs: writes its rows, then sums them up.
+class QuantizedProduct {
+ public:
+  QuantizedProduct(const ReducedWeights& weights, size_t groups, size_t panels_a_group,
+                   size_t depth, size_t rows, QuantizedRows& scratch) noexcept
+      : dot_(ActiveByteDot(rows, Quads(depth))),
+        scratch_(scratch),
+        row_values_(groups * PaddedDepth(depth)),
+        call_{.bytes = weights.bytes.data(),
+              .column_sums = weights.column_sums.data(),
+              .quads = Quads(depth),
+              .panels_a_group = panels_a_group,
+              .x = reinterpret_cast<const uint8_t*>(scratch.values.data()),
+              .row_bytes = 2 * row_values_,
+              .rows = rows,
+              .panel = 0,
+              .panels = groups * panels_a_group,
+              .sums = scratch.sums.data()} {}
+
+  // Calls quantize(to), which writes the integers of a row: for each group its inputs and
+  // the padding.
+  template <class Quantize>
+  void SetRow(size_t row, Quantize quantize) const noexcept DFN_REALTIME {
+    int16_t* own = scratch_.values.data() + row * row_values_;
+    int16_t* whole = scratch_.values.data() + call_.rows * row_values_;
+    quantize(dot_ != nullptr ? whole : own);
+    if (dot_ != nullptr) dot_->split(whole, row_values_, reinterpret_cast<uint8_t*>(own));
+  }
+
+  // Calls use(first_row, part) with the sums of each part: rows from first_row on with a multiple of
+  // `unit` panels, kMostUnit at most. All rows use a part's panels before the next panels.
+  template <class Use>
+  void ForEachPart(size_t unit, bool backwards, Use use) const noexcept DFN_REALTIME {
+    for (size_t first_row = 0; first_row < call_.rows; first_row += QuantizedRows::kMostRows) {
+      ByteCall part = call_;
+      part.rows = std::min(QuantizedRows::kMostRows, call_.rows - first_row);
+      part.x += first_row * call_.row_bytes;
+      const size_t most = PanelsOfPart(part.rows, unit);
+      const size_t parts = (call_.panels + most - 1) / most;
+      for (size_t i = 0; i < parts; ++i) {
+        part.panel = (backwards ? parts - 1 - i : i) * most;
+        part.panels = std::min(most, call_.panels - part.panel);
+        dot_ != nullptr ? dot_->sum(part) : PairSums(part);
+        use(first_row, part);
+      }
+    }
+  }
+
+ private:
+  // A multiple of `unit`, and where possible of what the widest tiles take.
+  static size_t PanelsOfPart(size_t rows, size_t unit) noexcept {
+    const size_t most = rows == 1 ? kSinglePanels : QuantizedRows::kMostSums / kPanel / rows;
+    const size_t step = most >= 2 * unit ? 2 * unit : unit;
+    return std::max(most / step * step, unit);
+  }
+
+  // A single row's panels of a part: a part that the cache still holds can be run first (backwards).
+  static constexpr size_t kSinglePanels = 48;
+
+  const ByteDot* dot_;
+  QuantizedRows& scratch_;
+  size_t row_values_;
+  ByteCall call_;
+};
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_KERNELS_QUANTIZED_ROWS_H_
