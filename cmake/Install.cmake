@@ -7,31 +7,58 @@ set(installed_cmake "${CMAKE_INSTALL_LIBDIR}/cmake/deepfilter")
 set(installed_pkgconfig "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 set(made "${CMAKE_CURRENT_BINARY_DIR}/install")
 
-install(TARGETS deepfilter_shared EXPORT deepfilterSharedTargets
-        RUNTIME COMPONENT runtime LIBRARY COMPONENT runtime NAMELINK_COMPONENT development)
-install(TARGETS deepfilter_static EXPORT deepfilterStaticTargets)
+set(kinds "")
+if(DEEPFILTER_SHARED)
+  list(APPEND kinds Shared)
+  install(TARGETS deepfilter_shared EXPORT deepfilterSharedTargets
+          RUNTIME COMPONENT runtime LIBRARY COMPONENT runtime NAMELINK_COMPONENT development)
+endif()
+# Elsewhere than on Linux nothing makes it whole.
+if(DEEPFILTER_STATIC AND NOT (DEEPFILTER_WHOLE_STATIC AND NOT CMAKE_SYSTEM_NAME STREQUAL "Linux"))
+  list(APPEND kinds Static)
+  if(DEEPFILTER_WHOLE_STATIC)
+    install(TARGETS deepfilter_static)
+    install(FILES cmake/install/deepfilterStaticTargets.cmake DESTINATION "${installed_cmake}")
+  else()
+    install(TARGETS deepfilter_static EXPORT deepfilterStaticTargets)
+  endif()
+endif()
 if(TARGET deepfilter)
   if(DEEPFILTER_PROGRAM_IN_LIBRARY)
     file(RELATIVE_PATH library_from_program "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
-    set_target_properties(deepfilter PROPERTIES INSTALL_RPATH "$ORIGIN/${library_from_program}")
+    set(origin "$ORIGIN")
+    if(APPLE)
+      set(origin "@loader_path")
+    endif()
+    set_target_properties(deepfilter PROPERTIES INSTALL_RPATH "${origin}/${library_from_program}")
   endif()
   install(TARGETS deepfilter RUNTIME COMPONENT runtime)
 endif()
 install(FILES include/deepfilter/deepfilter.h include/deepfilter/deepfilter.hpp
-              include/deepfilter/tools.h include/deepfilter/tools.hpp
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deepfilter")
-install(FILES include/deep_filter/deep_filter.h
-        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deep_filter")
+if(NOT DEEPFILTER_PACKED_ONLY)
+  install(FILES include/deepfilter/tools.h include/deepfilter/tools.hpp
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deepfilter")
+  install(FILES include/deep_filter/deep_filter.h
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/deep_filter")
+endif()
 if(TARGET deepfilter_man_pages)
-  install(DIRECTORY "${CMAKE_BINARY_DIR}/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
+  install(DIRECTORY "${PROJECT_BINARY_DIR}/man/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1"
           FILES_MATCHING PATTERN "*.1")
 endif()
 install(FILES LICENSE-APACHE LICENSE-MIT NOTICE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # Links by the official names: that of the official tool for the program, and that of the official
 # library, for programs linked to it.
-set(links "${CMAKE_INSTALL_BINDIR}/deep-filter:deepfilter")
-if(UNIX AND NOT APPLE)
+set(links "")
+if(TARGET deepfilter AND WIN32)
+  # Links need rights there that most users lack.
+  install(PROGRAMS "$<TARGET_FILE:deepfilter>" DESTINATION "${CMAKE_INSTALL_BINDIR}"
+          RENAME deep-filter.exe)
+elseif(TARGET deepfilter)
+  list(APPEND links "${CMAKE_INSTALL_BINDIR}/deep-filter:deepfilter")
+endif()
+if(UNIX AND NOT APPLE AND DEEPFILTER_SHARED AND NOT DEEPFILTER_PACKED_ONLY)
   list(APPEND links "${CMAKE_INSTALL_LIBDIR}/libdeepfilter.so.0.5:libdeepfilter.so.${PROJECT_VERSION}")
 endif()
 foreach(link ${links})
@@ -47,15 +74,36 @@ endforeach()
 # The relative path from deepfilter.pc to the prefix.
 file(RELATIVE_PATH prefix_from_pc "/${installed_pkgconfig}" "/")
 string(REGEX REPLACE "/$" "" prefix_from_pc "${prefix_from_pc}")
+# Where the shared library is not there to bring them along, every program names the others.
+list(TRANSFORM static_names PREPEND "-l" OUTPUT_VARIABLE others)
+list(JOIN others " " others)
+if(DEEPFILTER_WHOLE_STATIC)
+  set(others "-lm -lpthread -ldl")
+else()
+  string(APPEND others " -lstdc++ -lm -lpthread")
+endif()
+set(pc_libs "-ldeepfilter")
+set(pc_cflags "")
+set(pc_libs_private "${others}")
+if(NOT DEEPFILTER_SHARED)
+  string(APPEND pc_libs " ${others}")
+  string(APPEND pc_cflags " -DDFN_STATIC")
+  set(pc_libs_private "")
+endif()
 configure_file(cmake/install/deepfilter.pc.in "${made}/deepfilter.pc" @ONLY)
 install(FILES "${made}/deepfilter.pc" DESTINATION "${installed_pkgconfig}")
 
+list(JOIN static_packages " " static_package_list)
+list(JOIN static_modules " " static_module_list)
 configure_package_config_file(cmake/install/deepfilterConfig.cmake.in
   "${made}/deepfilterConfig.cmake" INSTALL_DESTINATION "${installed_cmake}")
 write_basic_package_version_file("${made}/deepfilterConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${made}/deepfilterConfig.cmake" "${made}/deepfilterConfigVersion.cmake"
         DESTINATION "${installed_cmake}")
-foreach(kind Shared Static)
+foreach(kind ${kinds})
+  if(kind STREQUAL "Static" AND DEEPFILTER_WHOLE_STATIC)
+    continue()
+  endif()
   install(EXPORT deepfilter${kind}Targets NAMESPACE deepfilter:: DESTINATION "${installed_cmake}")
 endforeach()

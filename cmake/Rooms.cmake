@@ -9,25 +9,44 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 if(NOT DEEPFILTER_WEB)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
-set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+endif()
+# Sources that belong in one file are joined below; others define the same names.
+set(CMAKE_UNITY_BUILD OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 
 add_library(deepfilter_options INTERFACE)
 target_include_directories(deepfilter_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
-target_compile_options(deepfilter_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
-  # With contraction, a sum's bits would depend on the compiler's choice of fused operations.
-  -ffp-contract=off)
-if(CMAKE_SIZEOF_VOID_P EQUAL 4 AND NOT DEEPFILTER_WEB)
+# With contraction, a sum's bits would depend on the compiler's choice of fused operations.
+if(MSVC)
+  target_compile_options(deepfilter_options INTERFACE /W4 /permissive- /utf-8 /bigobj /Zc:__cplusplus
+    $<$<CXX_COMPILER_ID:MSVC>:/Zc:preprocessor> /fp:precise $<$<CXX_COMPILER_ID:Clang>:-ffp-contract=off>)
+else()
+  if(NOT PROJECT_IS_TOP_LEVEL)
+    # A project around this one may have switched it on for everything: docs/decisions/0005.
+    target_compile_options(deepfilter_options INTERFACE -fno-fast-math)
+  endif()
+  target_compile_options(deepfilter_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+    -ffp-contract=off)
+endif()
+if(CMAKE_SIZEOF_VOID_P EQUAL 4 AND NOT DEEPFILTER_WEB AND NOT MSVC)
   # Files beyond 2 GB.
   target_compile_definitions(deepfilter_options INTERFACE _FILE_OFFSET_BITS=64)
-  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(i[3-6]86|x86|x86_64|AMD64)$" AND NOT MSVC)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(i[3-6]86|x86|x86_64|AMD64)$")
     # In x87's registers a value has more bits than in memory, so that sums would depend on the
     # compiler's choice of registers.
     target_compile_options(deepfilter_options INTERFACE -msse2 -mfpmath=sse)
   endif()
 endif()
 if(DEEPFILTER_WERROR)
-  target_compile_options(deepfilter_options INTERFACE -Werror)
+  target_compile_options(deepfilter_options INTERFACE $<IF:$<BOOL:${MSVC}>,/WX,-Werror>)
+endif()
+if(WIN32)
+  # The headers of Windows, without their oldest parts and without macros named min and max. The
+  # shared library's exports are a list (cmake/Exports.cmake), not marks in the objects.
+  target_compile_definitions(deepfilter_options INTERFACE DFN_STATIC
+    NOMINMAX WIN32_LEAN_AND_MEAN UNICODE _UNICODE _CRT_SECURE_NO_WARNINGS)
 endif()
 if(DEEPFILTER_SANITIZE)
   target_compile_options(deepfilter_options INTERFACE -fsanitize=${DEEPFILTER_SANITIZE}
@@ -54,8 +73,10 @@ set(DFN_WEB_BUSY_ROOMS "^(kernels|dsp|formats/packed|convert/packed)$")
 set(DFN_JOINED_ROOMS "^(cli|store)(/|$)|^convert/(config|load|surgery|plan)$")
 function(dfn_compile_lightly target)
   # At -O1 g++ warns of members of an empty std::optional as uninitialised.
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>>)
+  if(NOT MSVC)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1
+      $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>>)
+  endif()
 endfunction()
 
 # The target of a room: deepfilter_convert_lift for convert/lift.
@@ -93,7 +114,7 @@ function(dfn_room room)
   if(ARG_SOURCES AND DEEPFILTER_WEB AND NOT room MATCHES "${DFN_WEB_BUSY_ROOMS}")
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Oz>)
   endif()
-  if(ARG_SOURCES AND DEEPFILTER_SMALL AND NOT room MATCHES "${DFN_BUSY_ROOMS}")
+  if(ARG_SOURCES AND DEEPFILTER_SMALL AND NOT MSVC AND NOT room MATCHES "${DFN_BUSY_ROOMS}")
     # The linker leaves out sections that nothing refers to.
     target_compile_options(${target} PRIVATE -Os -ffunction-sections -fdata-sections)
   endif()
@@ -135,6 +156,12 @@ if(DEEPFILTER_TESTS)
   dfn_compile_lightly(deepfilter_test_headers)
 endif()
 
+# dfn_left_out(TEST REASON): tells of tests that this system cannot run; tools/cross_test.sh shows it.
+file(WRITE "${CMAKE_BINARY_DIR}/left_out.txt" "")
+function(dfn_left_out test reason)
+  file(APPEND "${CMAKE_BINARY_DIR}/left_out.txt" "left out: ${test}: ${reason}\n")
+endfunction()
+
 # dfn_test(NAME SOURCES file... DEPENDS room... [TESTING room...] [LIBRARIES target...]
 #          [LABELS label...] [ENVIRONMENT variable=value...] [THREADED file...] [OPTIMIZED])
 # OPTIMIZED is for tests whose own code computes much. THREADED sources start threads, and are left
@@ -155,7 +182,7 @@ function(dfn_test name)
                         GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_compile_definitions(${name} PRIVATE DFN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   if(NOT ARG_OPTIMIZED)
     dfn_compile_lightly(${name})
     target_precompile_headers(${name} REUSE_FROM deepfilter_test_headers)

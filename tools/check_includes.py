@@ -6,14 +6,16 @@ Usage: check_includes.py [ROOT] [--table]
   --table  print the rooms and what they may include, as Markdown, and exit
 
 A room is a folder under src/ with an entry in ROOMS. It includes its own headers, base, the C++ standard library, and
-what its entry names. Core rooms include no header of an operating system but those that their entry names. Headers form
-no cycle, and neither does the table. Folders in OUTSIDE use the library through include/deepfilter.
+what its entry names. Headers of POSIX and of Windows are for the rooms that are marked so, below src/os; another folder
+includes none but those that its entry names. Headers form no cycle, and neither does the table. Folders in OUTSIDE use the
+library through include/deepfilter.
 
 Test code may include every room: the folders tests, fuzz and bench, the folders src/ROOM/testing, and *_test.cc. The code
 of a room includes no test code.
 
 A class, struct, union or enum that has a name and external linkage is defined in one place for each namespace. Two
-definitions of one name are two types that the linker merges into one (a breach of the one-definition rule).
+definitions of one name are two types that the linker merges into one (a breach of the one-definition rule). The twins of
+one source, in the folders posix and win32, are for different programs.
 
 Exits with 1 and one line for each breach, else with 0.
 """
@@ -27,7 +29,8 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 class Room(NamedTuple):
     uses: Tuple[str, ...] = ()       # rooms, or wings ("convert/*"), or single headers from EXCEPTIONS
     libraries: Tuple[str, ...] = ()  # prefixes of other projects' headers
-    core: bool = False               # no operating system
+    core: bool = False               # no operating system, not even by way of another room
+    system: bool = False             # headers of an operating system
 
 
 # From the bottom up: a room uses rooms above its own line only.
@@ -35,7 +38,11 @@ ROOMS: Dict[str, Room] = {
     # The compilers' own headers, for the floating-point mode; systems' headers that tell what a processor has.
     "base": Room(libraries=("xmmintrin.h", "arm_acle.h", "sys/auxv.h", "sys/sysctl.h", "windows.h"), core=True),
     "os": Room(),
+    "os/posix": Room(uses=("os",), system=True),
+    "os/win32": Room(uses=("os",), system=True),
     "os/process": Room(uses=("os",)),
+    "os/process/posix": Room(uses=("os", "os/process"), system=True),
+    "os/process/win32": Room(uses=("os", "os/win32", "os/process"), system=True),
     # The compilers' own headers, for instructions that Highway does not have.
     "kernels": Room(libraries=("hwy/", "immintrin.h", "cpuid.h", "intrin.h", "arm_neon.h"), core=True),
     "dsp": Room(uses=("kernels",), core=True),
@@ -66,7 +73,7 @@ ROOMS: Dict[str, Room] = {
                          "formats/onnx")),
     "store/embed": Room(uses=("convert/load", "convert/packed", "model")),
     "store": Room(uses=("formats/archive", "os"), libraries=("nettle/",)),
-    "store/pull": Room(uses=("store", "os"), libraries=("curl/",)),
+    "store/pull": Room(uses=("store", "os", "os/process"), libraries=("curl/",)),
     "api/open": Room(uses=("convert/*", "engine", "engine/native", "kernels", "model", "store", "os")),
     "api/select": Room(uses=("api/open", "convert/*", "engine", "kernels", "stream/denoise", "ort", "model", "store")),
     "api/tools": Room(uses=("api/open", "api/select", "convert/*", "model", "store", "verify", "ort", "os"),
@@ -113,12 +120,18 @@ STANDARD = frozenset("""
     """.split())
 
 SYSTEM = re.compile(
-    r"(sys|arpa|net|netinet|linux)/.*|(aio|dirent|dlfcn|fcntl|fnmatch|ftw|glob|grp|iconv|langinfo|"
-    r"libgen|netdb|poll|pthread|pwd|sched|semaphore|spawn|strings|syslog|termios|unistd|utime|"
-    r"wordexp|windows|io|process)\.h")
+    r"(sys|arpa|net|netinet|linux|mach|mach-o)/.*|(aclapi|aio|dirent|direct|dlfcn|fcntl|fnmatch|ftw|glob|grp|iconv|io|"
+    r"langinfo|libgen|netdb|poll|process|psapi|pthread|pwd|sched|semaphore|shellapi|shlobj|spawn|strings|syslog|"
+    r"termios|unistd|utime|windows|winsock2|winternl|wordexp|ws2tcpip)\.h", re.IGNORECASE)
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SUFFIXES = (".h", ".hpp", ".c", ".cc", ".cpp")
+
+
+def are_twins(one: Path, other: Path) -> bool:
+    """Whether these are one source for two systems, of which a program has one."""
+    return (one.parts != other.parts and one.name == other.name and one.parent.parent == other.parent.parent
+            and {one.parent.name, other.parent.name} == {"posix", "win32"})
 
 
 def is_test(name: str) -> bool:
@@ -252,6 +265,8 @@ class Checker:
                     continue
                 if entry not in names[:i]:
                     self.report(table, 1, f'room {name} uses "{entry}", which is not above it in ROOMS')
+                elif ROOMS[name].core and not ROOMS[entry].core:
+                    self.report(table, 1, f'room {name} is core and uses "{entry}", which is not')
             if not any(path.parent == self.src / name for path in sources(self.src / name)):
                 self.report(table, 1, f"room {name} has no sources")
 
@@ -270,8 +285,9 @@ class Checker:
         elif header in STANDARD:
             pass
         elif SYSTEM.fullmatch(header):
-            if room.core and header not in room.libraries:
-                self.report(path, number, f"{user} is core and may not include the system's <{header}>")
+            if not room.system and header not in room.libraries:
+                self.report(path, number, f"{user} may not include the system's <{header}>; only src/os may, in the "
+                                          "rooms posix and win32")
         elif not (room.libraries and header.startswith(room.libraries)):
             self.report(path, number, f"{user} may not include <{header}>, which is neither standard "
                                       "nor a file under src/")
@@ -300,6 +316,8 @@ class Checker:
                 for number, header in includes(path):
                     if (self.src / header).is_file():
                         self.report(path, number, f'{folder}/ may not include "{header}"')
+                    elif folder == "plugins" and SYSTEM.fullmatch(header):
+                        self.report(path, number, f"{folder}/ may not include the system's <{header}>")
 
     def check_cycles(self) -> None:
         done: Set[str] = set()
@@ -326,7 +344,7 @@ class Checker:
                     if name in seen_here:
                         continue
                     seen_here.add(name)
-                    if name in first:
+                    if name in first and not are_twins(path, first[name][0]):
                         other, line = first[name]
                         self.report(path, number, f"type {name} is also defined in "
                                                   f"{other.relative_to(self.root)}:{line}")
@@ -335,12 +353,13 @@ class Checker:
 
 
 def print_table() -> None:
-    print("| room | may include, beside `base` and the standard library | other projects | core |")
-    print("| --- | --- | --- | --- |")
+    print("| room | may include, beside `base` and the standard library | other projects | core | system |")
+    print("| --- | --- | --- | --- | --- |")
     for name, room in ROOMS.items():
         uses = ", ".join(f"`{entry}`" for entry in room.uses) or "–"
         libraries = ", ".join(f"`{entry}`" for entry in room.libraries) or "–"
-        print(f"| `{name}` | {uses} | {libraries} | {'yes' if room.core else ''} |")
+        print(f"| `{name}` | {uses} | {libraries} | {'yes' if room.core else ''} | "
+              f"{'yes' if room.system else ''} |")
 
 
 def main() -> int:

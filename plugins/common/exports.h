@@ -11,10 +11,12 @@
   DFN_TEXT(DFN_VERSION_MAJOR) \
   "." DFN_TEXT(DFN_VERSION_MINOR) "." DFN_TEXT(DFN_VERSION_PATCH)
 
-#if defined(__GNUC__)
+#if defined(_WIN32)
+#define DFN_PLUGIN_EXPORT extern "C" __declspec(dllexport)
+#elif defined(__GNUC__)
 #define DFN_PLUGIN_EXPORT extern "C" __attribute__((visibility("default")))
 #else
-#define DFN_PLUGIN_EXPORT extern "C" __declspec(dllexport)
+#define DFN_PLUGIN_EXPORT extern "C"
 #endif
 
 #endif  // DEEPFILTER_PLUGINS_COMMON_EXPORTS_H_

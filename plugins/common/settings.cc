@@ -2,16 +2,31 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <initializer_list>
 #include <string_view>
+
+#if defined(_WIN32)
+#include <filesystem>
+#endif
 
 namespace dfn::plugin {
 namespace {
 
+#if defined(_WIN32)
+// In UTF-8, as the library takes paths; std::getenv follows the user's code page.
+std::string Variable(const char* name) {
+  const wchar_t* value = _wgetenv(std::wstring(name, name + std::strlen(name)).c_str());
+  if (value == nullptr) return {};
+  const std::u8string text = std::filesystem::path(value).u8string();
+  return {text.begin(), text.end()};
+}
+#else
 std::string Variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
+#endif
 
 // Returns the index of the variable's value in `values`, or that of the first one if it is not set.
 size_t Choice(const char* name, std::initializer_list<std::string_view> values, const Log& log) {

@@ -1,13 +1,13 @@
 #include "audio/channel_order.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
 #include <numeric>
 #include <optional>
+
+#include "os/descriptor.h"
 
 namespace dfn {
 namespace {
@@ -103,10 +103,8 @@ std::vector<uint32_t> MappedSpeakers(SNDFILE* file, int format, size_t channels)
 bool OpusNamesSpeakers(int descriptor) {
   constexpr size_t kPacket = 28;  // behind the page's header with one segment
   constexpr size_t kFamily = kPacket + 18;
-  std::array<char, kFamily + 1> start{};
-  if (pread(descriptor, start.data(), start.size(), 0) != static_cast<ssize_t>(start.size())) {
-    return false;
-  }
+  std::array<uint8_t, kFamily + 1> start{};
+  if (ReadAt(descriptor, 0, start).count != start.size()) return false;
   return std::memcmp(start.data() + kPacket, "OpusHead", 8) == 0 && start[kFamily] == 1;
 }
 

@@ -1,32 +1,24 @@
 #include "audio/file_view.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "os/descriptor.h"
 
 namespace dfn {
 
 FileView::FileView(int descriptor) : descriptor_(descriptor) {
-  struct stat status {};
-  const off_t position = lseek(descriptor, 0, SEEK_CUR);
-  if (position < 0 || fstat(descriptor, &status) != 0 || status.st_size < position) return;
-  start_ = static_cast<uint64_t>(position);
-  size_ = static_cast<uint64_t>(status.st_size - position);
+  const std::optional<uint64_t> position = Position(descriptor);
+  const uint64_t bytes = StatusOf(descriptor).bytes;
+  if (!position || bytes < *position) return;
+  start_ = *position;
+  size_ = bytes - *position;
 }
 
 size_t FileView::Read(uint64_t offset, std::span<uint8_t> to) const {
   if (offset >= size_) return 0;
   to = to.first(static_cast<size_t>(std::min<uint64_t>(to.size(), size_ - offset)));
-  size_t done = 0;
-  while (done < to.size()) {
-    const ssize_t step = pread(descriptor_, to.data() + done, to.size() - done,
-                               static_cast<off_t>(start_ + offset + done));
-    if (step <= 0) break;
-    done += static_cast<size_t>(step);
-  }
-  return done;
+  return ReadAt(descriptor_, start_ + offset, to).count;
 }
 
 PiecedFile::PiecedFile(const FileView& view, std::vector<FilePiece> pieces)

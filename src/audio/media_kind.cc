@@ -1,18 +1,16 @@
 #include "audio/media_kind.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
 #include <optional>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "base/shell_word.h"
 #include "base/stand_in.h"
+#include "os/descriptor.h"
 
 namespace dfn {
 namespace {
@@ -184,7 +182,7 @@ bool IsTransportStream(std::string_view bytes, size_t lead) {
 }
 
 std::string LowerExtension(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
+  std::string extension = PathText(path.extension());
   for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return extension;
 }
@@ -200,23 +198,20 @@ static_assert(kMediaStartBytes >= kStandInBytes);
 
 // Nothing if it is no regular file or cannot be read.
 std::optional<FileStart> ReadStart(int descriptor) {
-  struct stat status {};
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  const FileStatus status = StatusOf(descriptor);
+  if (status.kind != FileKind::kRegular) return std::nullopt;
   FileStart start;
-  const ssize_t used = pread(descriptor, start.buffer.data(), start.buffer.size(), 0);
-  if (used < 0) return std::nullopt;
-  start.used = static_cast<size_t>(used);
-  start.file_bytes = static_cast<size_t>(std::max<off_t>(status.st_size, 0));
+  const Transfer read = ReadAt(descriptor, 0, start.buffer);
+  if (read.error != 0) return std::nullopt;
+  start.used = read.count;
+  start.file_bytes = static_cast<size_t>(status.bytes);
   return start;
 }
 
 std::optional<FileStart> ReadStart(const std::filesystem::path& path) {
   // A pipe of that name is not waited for.
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return std::nullopt;
-  std::optional<FileStart> start = ReadStart(descriptor);
-  close(descriptor);
-  return start;
+  const OpenedFile opened = OpenFile(path, OpenFor::kReadingNow);
+  return opened.error == 0 ? ReadStart(opened.descriptor.get()) : std::nullopt;
 }
 
 std::string CannotBeRead(const MediaKind& kind, const std::string& advice) {
@@ -265,11 +260,11 @@ MediaKind MediaOfFile(const std::filesystem::path& path) {
 }
 
 std::string ConvertAdvice(const std::filesystem::path& path) {
-  std::string from = path.string();
+  std::string from = PathText(path);
   if (from.starts_with('-')) from.insert(0, "./");
-  std::filesystem::path to = from;
+  std::filesystem::path to = PathOf(from);
   to.replace_extension(LowerExtension(path) == ".wav" ? ".new.wav" : ".wav");
-  const std::string command = "ffmpeg -i " + ShellWord(from) + " " + ShellWord(to.string());
+  const std::string command = "ffmpeg -i " + ShellWord(from) + " " + ShellWord(PathText(to));
   // A name with control characters would not survive the way through a terminal.
   if (Printable(from) != from) return "make a WAV file of it with ffmpeg";
   return "make a WAV file of it: " + command;

@@ -1,8 +1,7 @@
 #include "audio/sound_decoder.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "audio/mp3_length.h"
 #include "audio/ogg_pages.h"
+#include "os/descriptor.h"
 
 namespace dfn {
 namespace {
@@ -52,10 +52,15 @@ Result<std::unique_ptr<SoundDecoder>> SoundDecoder::Open(int descriptor, OwnedDe
 }
 
 Status SoundDecoder::OpenFile() {
+#if defined(_WIN32)
+  // Of a descriptor libsndfile takes the system's handle there, and closes that alone.
+  if (extent_.pieces.empty()) extent_.pieces = {{{}, 0, view_.size()}};
+#endif
   if (extent_.pieces.empty()) {
     // libsndfile closes a descriptor that it fails to open, whatever it is told, so that it gets
     // one of its own.
-    file_.reset(sf_open_fd(fcntl(descriptor_, F_DUPFD_CLOEXEC, 0), SFM_READ, &info_, SF_TRUE));
+    OwnedDescriptor own = std::move(Duplicate(descriptor_).descriptor);
+    file_.reset(sf_open_fd(own.Release(), SFM_READ, &info_, SF_TRUE));
   } else {
     OpenPieces(std::move(extent_.pieces), info_);
   }

@@ -1,13 +1,10 @@
 #include "audio/sound_file.h"
 
-#include <fcntl.h>
 #include <sndfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <cstdio>
 #include <utility>
 #include <vector>
 
@@ -15,8 +12,10 @@
 #include "audio/media_kind.h"
 #include "audio/sound_decoder.h"
 #include "audio/sound_tags.h"
+#include "base/path_text.h"
 #include "base/printable.h"
-#include "os/owned_descriptor.h"
+#include "os/descriptor.h"
+#include "os/system_text.h"
 #include "os/write_all.h"
 
 namespace dfn {
@@ -29,8 +28,6 @@ struct CloseSound {
   void operator()(SNDFILE* file) const { sf_close(file); }
 };
 using Sound = std::unique_ptr<SNDFILE, CloseSound>;
-
-std::string SystemText(int error) { return std::strerror(error); }
 
 class FileReader final : public SoundReader {
  public:
@@ -95,17 +92,20 @@ struct OutputDevice {
 
   static OutputDevice* From(void* user) { return static_cast<OutputDevice*>(user); }
   static sf_count_t Length(void* user) {
-    struct stat status {};
     const OutputDevice& device = *From(user);
-    return fstat(device.descriptor, &status) == 0 ? status.st_size - device.start : -1;
+    return static_cast<sf_count_t>(StatusOf(device.descriptor).bytes) - device.start;
   }
   static sf_count_t Seek(sf_count_t offset, int whence, void* user) {
     const OutputDevice& device = *From(user);
-    if (whence == SEEK_SET) offset += device.start;
-    return lseek(device.descriptor, offset, whence) - device.start;
+    const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? Tell(user) : Length(user);
+    const sf_count_t to = base + offset;
+    const auto place = static_cast<uint64_t>(to + device.start);
+    return to >= -device.start && SeekTo(device.descriptor, place) ? to : -1;
   }
   static sf_count_t Read(void* to, sf_count_t count, void* user) {
-    return read(From(user)->descriptor, to, static_cast<size_t>(count));
+    const auto size = static_cast<size_t>(std::max<sf_count_t>(count, 0));
+    const Transfer read = ReadSome(From(user)->descriptor, {static_cast<uint8_t*>(to), size});
+    return static_cast<sf_count_t>(read.count);
   }
   static sf_count_t Write(const void* from, sf_count_t count, void* user) {
     OutputDevice& device = *From(user);
@@ -115,7 +115,11 @@ struct OutputDevice {
     }
     return count;
   }
-  static sf_count_t Tell(void* user) { return Seek(0, SEEK_CUR, user); }
+  static sf_count_t Tell(void* user) {
+    const OutputDevice& device = *From(user);
+    const std::optional<uint64_t> position = Position(device.descriptor);
+    return position ? static_cast<sf_count_t>(*position) - device.start : -1;
+  }
 };
 
 SF_VIRTUAL_IO kOutputCalls = {OutputDevice::Length, OutputDevice::Seek, OutputDevice::Read,
@@ -252,17 +256,16 @@ Status CheckWhole(const SoundReader& reader) {
 }
 
 Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  OwnedDescriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) {
-    const int error = errno;
-    if (error == ENOENT || error == ENOTDIR) {
-      return Error{ErrorCode::kNotFound, name + ": no such file"};
-    }
-    return Error{ErrorCode::kIo, name + ": cannot be read: " + SystemText(error)};
+  const std::string name = PathText(path);
+  OpenedFile opened = OpenFile(path, OpenFor::kReading);
+  if (opened.error == ENOENT || opened.error == ENOTDIR) {
+    return Error{ErrorCode::kNotFound, name + ": no such file"};
   }
-  const int opened = descriptor.get();
-  auto reader = NewReader(opened, std::move(descriptor), name);
+  if (opened.error != 0) {
+    return Error{ErrorCode::kIo, name + ": cannot be read: " + SystemText(opened.error)};
+  }
+  const int descriptor = opened.descriptor.get();
+  auto reader = NewReader(descriptor, std::move(opened.descriptor), name);
   if (!reader.ok()) return Explained(std::move(reader).error(), name, MediaRefusal(path));
   return reader;
 }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/path_text.h"
+
 namespace dfn {
 namespace {
 
@@ -47,7 +49,7 @@ constexpr std::array kExtensions = {
 };
 
 std::string LowerExtension(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
+  std::string extension = PathText(path.extension());
   for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return extension;
 }
@@ -114,7 +116,7 @@ std::vector<int> Subtypes(SampleFormat wanted, int input_format) {
 }
 
 Error CannotHold(const std::filesystem::path& output, const std::string& what) {
-  return {ErrorCode::kInvalidArgument, output.string() + ": this format cannot hold " + what +
+  return {ErrorCode::kInvalidArgument, PathText(output) + ": this format cannot hold " + what +
                                            "; give the output another extension"};
 }
 
@@ -182,7 +184,7 @@ Result<int> ChooseFormat(const std::filesystem::path& output, SampleFormat wante
   const Extension* known = FindExtension(extension);
   const bool as_input = extension.empty() || extension == LowerExtension(input_path);
   if (known != nullptr ? known->container == 0 : !as_input) {
-    return Error{ErrorCode::kInvalidArgument, output.string() + ": sound cannot be written as \"" +
+    return Error{ErrorCode::kInvalidArgument, PathText(output) + ": sound cannot be written as \"" +
                                                   extension + "\"; known extensions are " +
                                                   KnownExtensions()};
   }
@@ -203,7 +205,7 @@ Result<int> ChooseFormat(const std::filesystem::path& output, SampleFormat wante
     return FirstWritable(output, container, Subtypes(wanted, input.format), rate_hz, channels);
   }
   if (wanted != SampleFormat::kAuto) {
-    return Error{ErrorCode::kInvalidArgument, output.string() + ": sample format " +
+    return Error{ErrorCode::kInvalidArgument, PathText(output) + ": sample format " +
                                                   SampleFormatName(wanted) + " does not apply to " +
                                                   DescribeFormat(container | codec)};
   }

@@ -1,20 +1,16 @@
 #include "audio/sound_stream.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "audio/chunks.h"
 #include "audio/wav_header.h"
+#include "os/descriptor.h"
+#include "os/system_text.h"
 
 namespace dfn {
 namespace {
@@ -22,25 +18,25 @@ namespace {
 Error SystemError(const std::string& name, const char* action, int error) {
   // Only the program's own handlers interrupt a call: the user wants to stop.
   if (error == EINTR) return {ErrorCode::kCancelled, name + ": interrupted"};
-  return {ErrorCode::kIo, name + ": cannot be " + action + ": " + std::strerror(error)};
+  return {ErrorCode::kIo, name + ": cannot be " + action + ": " + SystemText(error)};
 }
 
 Result<size_t> ReadFully(int descriptor, const std::string& name, uint8_t* to, size_t size) {
   size_t done = 0;
   while (done < size) {
-    const ssize_t step = read(descriptor, to + done, size - done);
-    if (step < 0) return SystemError(name, "read", errno);
-    if (step == 0) break;
-    done += static_cast<size_t>(step);
+    const Transfer step = ReadSome(descriptor, {to + done, size - done});
+    if (step.error != 0) return SystemError(name, "read", step.error);
+    if (step.count == 0) break;
+    done += step.count;
   }
   return done;
 }
 
 Status WriteFully(int descriptor, const std::string& name, std::span<const uint8_t> bytes) {
   while (!bytes.empty()) {
-    const ssize_t step = write(descriptor, bytes.data(), bytes.size());
-    if (step < 0) return SystemError(name, "written", errno);
-    bytes = bytes.subspan(static_cast<size_t>(step));
+    const Transfer step = WriteSome(descriptor, bytes);
+    if (step.error != 0) return SystemError(name, "written", step.error);
+    bytes = bytes.subspan(step.count);
   }
   return {};
 }
@@ -57,8 +53,7 @@ bool BeginsWavFile(std::span<const uint8_t> bytes) {
 // must not be waited for.
 bool IsReadableSoon(int descriptor) {
   constexpr int kMomentMs = 1000;
-  pollfd waited = {.fd = descriptor, .events = POLLIN, .revents = 0};
-  return poll(&waited, 1, kMomentMs) > 0;
+  return IsReadableWithin(descriptor, kMomentMs);
 }
 
 class StreamReader final : public SoundReader {
@@ -184,15 +179,13 @@ class StreamWriter final : public SoundWriter {
   }
 
   Status Finish() override {
-    if (header_offset_ < 0) return {};
+    if (!header_offset_) return {};
     constexpr uint8_t kPadding[] = {0};
     if (data_bytes_ % 2 != 0) DFN_CHECK(WriteFully(descriptor_, name_, kPadding));
     header_.data_bytes = data_bytes_;
     const std::vector<uint8_t> header = MakeWavHeader(header_);
-    const ssize_t written = pwrite(descriptor_, header.data(), header.size(), header_offset_);
-    if (written != static_cast<ssize_t>(header.size())) {
-      return SystemError(name_, "written", written < 0 ? errno : EIO);
-    }
+    const int error = WriteAt(descriptor_, *header_offset_, header);
+    if (error != 0) return SystemError(name_, "written", error);
     return {};
   }
 
@@ -200,20 +193,17 @@ class StreamWriter final : public SoundWriter {
   bool has_samples() const override { return data_bytes_ > 0; }
 
  private:
-  // The position in a regular file that can be written again later; -1 for anything else.
-  off_t FileOffset() const {
-    struct stat status {};
-    if (fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
-    const int flags = fcntl(descriptor_, F_GETFL);
-    if (flags < 0 || (flags & O_APPEND) != 0) return -1;
-    return lseek(descriptor_, 0, SEEK_CUR);
+  // The position in a regular file that can be written again later; nothing for anything else.
+  std::optional<uint64_t> FileOffset() const {
+    if (StatusOf(descriptor_).kind != FileKind::kRegular || OnlyAppends(descriptor_)) return {};
+    return Position(descriptor_);
   }
 
   int descriptor_;
   std::string name_;
   WavHeader header_;
   bool raw_;
-  off_t header_offset_ = -1;
+  std::optional<uint64_t> header_offset_;
   uint64_t data_bytes_ = 0;
   uint64_t clipped_ = 0;
   std::vector<uint8_t> bytes_;

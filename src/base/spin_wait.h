@@ -34,7 +34,10 @@ class SpinWait {
       ++spins_;
       Pause();
     } else {
-#if !defined(DEEPFILTER_ALONE)
+#if defined(_WIN32)
+      // The shortest sleep there lasts longer than a frame.
+      std::this_thread::yield();
+#elif !defined(DEEPFILTER_ALONE)
       std::this_thread::sleep_for(kNap);
 #endif
     }

@@ -1,37 +1,16 @@
 #include "bench/machine.h"
 
-#include <fstream>
 #include <string>
 #include <thread>
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <sys/utsname.h>
-#endif
+#include "os/machine_name.h"
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
 namespace dfn::bench {
 namespace {
-
-// The value of the first "key : value" line that one of the usual keys opens.
-std::string ProcessorName() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (!line.starts_with("model name") && !line.starts_with("Model")) continue;
-    const size_t colon = line.find(": ");
-    if (colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return {};
-}
-
-std::string SystemName() {
-#if defined(__unix__) || defined(__APPLE__)
-  utsname name;
-  if (uname(&name) == 0) return std::string(name.sysname) + " " + name.machine;
-#endif
-  return {};
-}
 
 std::string CompilerName() {
 #if defined(__clang__)

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <type_traits>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "base/shell_word.h"
 
@@ -47,7 +48,7 @@ std::string Sentence(const CLI::ParseError& error) {
 
 // "-a.wav" has one, "-0.5", "--rate=8.k" and "-v" have none.
 bool HasExtension(const std::string& word) {
-  const std::string extension = std::filesystem::path(word).extension().string();
+  const std::string extension = PathText(PathOf(word).extension());
   return extension.size() > 1 && std::isalpha(static_cast<unsigned char>(extension[1])) != 0 &&
          word.find('=') == std::string::npos;
 }
@@ -130,7 +131,7 @@ std::string Arguments::DashedFile(const std::vector<std::string>& words) const {
     if (word.size() < 2 || word.front() != '-' || Printable(word) != word) continue;
     if (HasOption(word)) continue;
     std::error_code ignored;
-    if (std::filesystem::exists(word, ignored)) return word;
+    if (std::filesystem::exists(PathOf(word), ignored)) return word;
     const bool not_read = std::find(unknown.begin(), unknown.end(), word) != unknown.end();
     if (not_read && HasExtension(word)) return word;
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "audio/sound_format.h"
+#include "base/path_text.h"
 #include "base/precision_name.h"
 #include "cli/arguments.h"
 
@@ -106,7 +107,7 @@ Result<EngineOptions> EngineOptionsOf(const EngineFlags& flags) {
   options.run.sample_rate_hz = flags.model_rate_hz;
   options.session.provider = flags.provider.value_or(options.session.provider);
   options.session.threads = flags.ort_threads.value_or(options.session.threads);
-  options.ort_library = flags.ort_library;
+  options.ort_library = PathOf(flags.ort_library);
   return options;
 }
 

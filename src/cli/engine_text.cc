@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/path_text.h"
 #include "base/precision_name.h"
 
 namespace dfn {
@@ -34,7 +35,7 @@ Json EngineJson(const EngineInfo& info) {
           {"precision", ort ? Json(nullptr) : Json(PrecisionName(info.precision))},
           {"precision_reason", TextOrNull(info.precision_reason)},
           {"runtime", TextOrNull(info.runtime)},
-          {"library", TextOrNull(info.library.string())},
+          {"library", TextOrNull(PathText(info.library))},
           {"mode", if_ort(RunModeName(info.run.mode))},
           {"form", if_ort(RunFormName(info.run.form))},
           {"files", TextOrNull(info.run.files)},

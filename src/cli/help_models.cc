@@ -160,9 +160,9 @@ constexpr char kModelsFull[] =
   -h                    short help
 
 Cache folder: $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else
-$HOME/.cache/deepfilter. $DEEPFILTER_MODEL_URL is the address of a mirror.
-$DEEPFILTER_MODELS is a folder of archives that is looked through first; nothing
-is written there.
+$HOME/.cache/deepfilter, on Windows %LOCALAPPDATA%\deepfilter\cache.
+$DEEPFILTER_MODEL_URL is the address of a mirror. $DEEPFILTER_MODELS is a folder
+of archives that is looked through first; nothing is written there.
 )";
 
 }  // namespace

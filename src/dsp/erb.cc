@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/float_functions.h"
+
 namespace dfn {
 namespace {
 
@@ -14,8 +16,8 @@ namespace {
 constexpr float kMinBandwidthHz = 24.7f;
 constexpr float kEarQ = 9.265f;
 
-float HzToErb(float hz) { return kEarQ * std::log1p(hz / (kMinBandwidthHz * kEarQ)); }
-float ErbToHz(float erb) { return kMinBandwidthHz * kEarQ * (std::exp(erb / kEarQ) - 1.0f); }
+float HzToErb(float hz) { return kEarQ * Log1p(hz / (kMinBandwidthHz * kEarQ)); }
+float ErbToHz(float erb) { return kMinBandwidthHz * kEarQ * (Exp(erb / kEarQ) - 1.0f); }
 
 }  // namespace
 

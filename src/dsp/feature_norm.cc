@@ -4,13 +4,15 @@
 #include <cmath>
 #include <limits>
 
+#include "base/float_functions.h"
+
 namespace dfn {
 
 void NormalizeErb(const float* power, size_t bands, float alpha, float* mean,
                   float* feature) noexcept {
   const float fresh = 1.0f - alpha;
   for (size_t b = 0; b < bands; ++b) {
-    const float level_db = std::log10(power[b] + 1e-10f) * 10.0f;
+    const float level_db = Log10(power[b] + 1e-10f) * 10.0f;
     mean[b] = level_db * fresh + mean[b] * alpha;
     feature[b] = (level_db - mean[b]) / 40.0f;
   }
@@ -37,7 +39,7 @@ void MoveErbMean(float change_db, float start_share, size_t bands, float* mean) 
 
 void MoveSpectrumMean(float change_db, float start_share, const float* start, size_t bins,
                       float* mean) noexcept {
-  const float factor = std::pow(10.0f, change_db / 20.0f);
+  const float factor = Pow10(change_db / 20.0f);
   for (size_t k = 0; k < bins; ++k) {
     const float left = start[k] * start_share;
     mean[k] = std::max(left + (mean[k] - left) * factor, std::numeric_limits<float>::min());

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/float_functions.h"
+
 namespace dfn {
 namespace {
 
@@ -16,7 +18,7 @@ float BinGain(const float* noisy, const float* enhanced) {
   return std::clamp(Magnitude(enhanced) / (Magnitude(noisy) + kEpsilon), kEpsilon, 1.0f);
 }
 
-float SineOf(float gain) { return std::sin(std::numbers::pi_v<float> * gain / 2.0f); }
+float SineOf(float gain) { return Sin(std::numbers::pi_v<float> * gain / 2.0f); }
 
 }  // namespace
 

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include "base/float_functions.h"
+
 namespace dfn {
 namespace {
 
@@ -26,11 +28,11 @@ constexpr float kMostUnderLevelDb = 16.0f;
 constexpr float kMostOverLevelDb = 14.0f;
 constexpr float kMostVoicedOverLevelDb = 8.0f;  // beyond, the level has still to rise
 
-float Decibels(float power) noexcept { return 10.0f * std::log10(power + 1e-20f); }
+float Decibels(float power) noexcept { return 10.0f * Log10(power + 1e-20f); }
 
 // The mean of `hops` powers, from the mean of those before the last one and that one.
 float MeanDb(float mean_db, float power, float hops) noexcept {
-  const float mean = std::pow(10.0f, mean_db / 10.0f);
+  const float mean = Pow10(mean_db / 10.0f);
   return Decibels(mean + (power - mean) / hops);
 }
 

@@ -22,9 +22,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <optional>
 #include <string>
+
+#include "base/testing/environment.h"
 
 namespace dfn {
 namespace {
@@ -43,24 +45,21 @@ std::string ActiveName() {
 std::string BestName() { return KernelTargetName(SupportedKernelTargets().front()); }
 
 // Brings about the state of a process that has just started with that value of the variable, or
-// without the variable if `value` is null.
-void SetVariable(const char* value) {
-  if (value != nullptr) {
-    setenv(kKernelTargetVariable, value, 1);
-  } else {
-    unsetenv(kKernelTargetVariable);
-  }
+// without the variable if there is no value.
+void SetTarget(const std::optional<std::string>& value) {
+  SetVariable(kKernelTargetVariable, value);
   ForgetKernelTarget();
 }
 
 class TargetsTest : public testing::Test {
  protected:
-  ~TargetsTest() override { SetVariable(nullptr); }
+  ~TargetsTest() override { SetTarget(std::nullopt); }
 };
 
 TEST_F(TargetsTest, TheBestOneIsTheDefault) {
-  for (const char* value : {static_cast<const char*>(nullptr), ""}) {
-    SetVariable(value);
+  for (const std::optional<std::string>& value :
+       {std::optional<std::string>{}, std::optional<std::string>{""}}) {
+    SetTarget(value);
     EXPECT_TRUE(PrepareKernelTarget().ok());
     EXPECT_FALSE(KernelTargetIsSelected());
     EXPECT_EQ(ActiveName(), BestName());
@@ -70,7 +69,7 @@ TEST_F(TargetsTest, TheBestOneIsTheDefault) {
 TEST_F(TargetsTest, TheVariableSelectsEverySupportedOneInAnyCase) {
   for (const KernelTarget target : SupportedKernelTargets()) {
     std::string name = KernelTargetName(target);
-    SetVariable(name.c_str());
+    SetTarget(name.c_str());
     EXPECT_TRUE(PrepareKernelTarget().ok());
     EXPECT_TRUE(KernelTargetIsSelected());
     EXPECT_EQ(ActiveKernelTarget(), target);
@@ -79,15 +78,15 @@ TEST_F(TargetsTest, TheVariableSelectsEverySupportedOneInAnyCase) {
     EXPECT_FALSE(SupportedKernelTargets().empty());
     EXPECT_EQ(TargetOfKernels(), target) << name;
     for (char& c : name) c = static_cast<char>(tolower(c));
-    SetVariable(nullptr);
-    SetVariable(name.c_str());
+    SetTarget(std::nullopt);
+    SetTarget(name.c_str());
     EXPECT_EQ(ActiveKernelTarget(), target) << name;
   }
 }
 
 TEST_F(TargetsTest, AWrongVariableIsAnErrorThatNamesTheChoices) {
   for (const char* wrong : {"AVX99", "AVX", "AVX22", " AVX2"}) {
-    SetVariable(wrong);
+    SetTarget(wrong);
     const Status status = PrepareKernelTarget();
     ASSERT_FALSE(status.ok()) << wrong;
     EXPECT_EQ(status.error().code, ErrorCode::kInvalidArgument);
@@ -101,7 +100,7 @@ TEST_F(TargetsTest, AWrongVariableIsAnErrorThatNamesTheChoices) {
 
 TEST_F(TargetsTest, MeasurementsGoBackToTheSelectedOne) {
   const KernelTarget last = SupportedKernelTargets().back();
-  SetVariable(KernelTargetName(last));
+  SetTarget(KernelTargetName(last));
   ForceKernelTarget(SupportedKernelTargets().front());
   EXPECT_EQ(ActiveName(), BestName());
   // What the machine supports does not depend on what is forced.
@@ -112,17 +111,17 @@ TEST_F(TargetsTest, MeasurementsGoBackToTheSelectedOne) {
 }
 
 TEST_F(TargetsTest, TheVariableIsReadOnce) {
-  SetVariable(KernelTargetName(SupportedKernelTargets().back()));
+  SetTarget(KernelTargetName(SupportedKernelTargets().back()));
   ASSERT_TRUE(PrepareKernelTarget().ok());
   for (const std::string& later : {BestName(), std::string("AVX99")}) {
-    setenv(kKernelTargetVariable, later.c_str(), 1);
+    SetVariable(kKernelTargetVariable, later);
     EXPECT_TRUE(PrepareKernelTarget().ok()) << later;
     EXPECT_EQ(TargetOfKernels(), SupportedKernelTargets().back()) << later;
   }
 }
 
 TEST_F(TargetsTest, AskingForTheTargetChoosesNone) {
-  SetVariable("AVX99");
+  SetTarget("AVX99");
   EXPECT_EQ(KernelTargetName(ActiveKernelTarget()), BestName());
   EXPECT_FALSE(PrepareKernelTarget().ok());
 }

@@ -47,7 +47,7 @@ class Library {
 
 // The places to look for a library that the user has not named, in this order: the loader's own
 // paths, and the `onnxruntime` package of Python environments ($VIRTUAL_ENV, the user's, the
-// system's).
+// system's). On Windows the loader looks beside the program first.
 std::vector<std::filesystem::path> SearchPath();
 
 }  // namespace dfn::ort

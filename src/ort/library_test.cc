@@ -1,13 +1,12 @@
 #include "ort/library.h"
 
-#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 
 namespace dfn::ort {
@@ -34,10 +33,7 @@ TEST(LibraryTest, AFileThatIsNoLibraryIsRefused) {
 }
 
 TEST(LibraryTest, AnotherLibraryIsRefused) {
-  // The C++ library is loaded in any case; its path is what the loader knows.
-  Dl_info info;
-  ASSERT_NE(dladdr(dlsym(RTLD_DEFAULT, "_ZSt9terminatev"), &info), 0);
-  const auto library = Library::Open(info.dli_fname);
+  const auto library = Library::Open(DFN_PLAIN_LIBRARY);
   ASSERT_FALSE(library.ok());
   EXPECT_EQ(library.error().code, ErrorCode::kUnsupported);
   EXPECT_THAT(library.error().message, HasSubstr("OrtGetApiBase"));
@@ -52,11 +48,8 @@ TEST(LibraryTest, ATooOldLibraryIsRefused) {
 }
 
 TEST(LibraryTest, ThePlaceNamedByTheEnvironmentIsTheOnlyOne) {
-  const char* before = std::getenv("ORT_DYLIB_PATH");
-  const std::string kept = before != nullptr ? before : "";
-  setenv("ORT_DYLIB_PATH", "named/libonnxruntime.so", 1);
+  const ScopedVariable place("ORT_DYLIB_PATH", "named/libonnxruntime.so");
   const auto library = Library::Open();
-  kept.empty() ? unsetenv("ORT_DYLIB_PATH") : setenv("ORT_DYLIB_PATH", kept.c_str(), 1);
   ASSERT_FALSE(library.ok());
   EXPECT_EQ(library.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(library.error().message, HasSubstr("named/libonnxruntime.so"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 
 namespace dfn::ort {
@@ -99,7 +100,7 @@ Status AppendProvider(const Library& library, const std::string& name, SessionOp
   }
   if (std::find(listed.begin(), listed.end(), provider->listed_as) == listed.end()) {
     return Error{ErrorCode::kUnsupported, "the execution provider " + Quoted(provider->name) +
-                                              " is not in " + library.path().string() + "; " +
+                                              " is not in " + PathText(library.path()) + "; " +
                                               offer};
   }
   const std::string what = "execution provider " + Quoted(provider->name);

@@ -1,30 +1,25 @@
 #include "os/atomic_file.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <ctime>
 #include <string>
 #include <system_error>
 #include <utility>
 
-#include "os/owned_descriptor.h"
+#include "base/path_text.h"
+#include "os/descriptor.h"
+#include "os/file_names.h"
+#include "os/system_text.h"
 #include "os/write_all.h"
 
 namespace dfn {
 namespace {
 
 Error CannotWrite(const std::filesystem::path& target, int error) {
-  return {ErrorCode::kIo, target.string() + ": cannot be written: " + std::strerror(error)};
+  return {ErrorCode::kIo, PathText(target) + ": cannot be written: " + SystemText(error)};
 }
 
 Error AlreadyExists(const std::filesystem::path& target) {
-  return {ErrorCode::kExists, target.string() + ": exists already"};
+  return {ErrorCode::kExists, PathText(target) + ": exists already"};
 }
 
 std::filesystem::path FolderOf(const std::filesystem::path& file) {
@@ -48,7 +43,7 @@ std::vector<std::filesystem::path> Temporaries(const std::filesystem::path& fold
   std::error_code error;
   std::filesystem::directory_iterator entry(folder, error);
   while (!error && entry != std::filesystem::directory_iterator()) {
-    const std::string name = entry->path().filename().string();
+    const std::string name = PathText(entry->path().filename());
     std::error_code ignored;
     if (name.starts_with(start) && name.ends_with(kTemporaryEnd) &&
         entry->is_regular_file(ignored)) {
@@ -59,49 +54,30 @@ std::vector<std::filesystem::path> Temporaries(const std::filesystem::path& fold
   return found;
 }
 
-// A living process holds the lock of its temporary file until Commit closes it; the minute is for the
-// time from there to its name, and for file systems without locks.
-bool IsStale(const std::filesystem::path& file) {
-  constexpr time_t kLeastAgeSeconds = 60;
-  const OwnedDescriptor opened(open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  struct stat found {};
-  if (opened.get() < 0 || fstat(opened.get(), &found) != 0) return false;
-  if (found.st_mtime > time(nullptr) - kLeastAgeSeconds) return false;
-  return flock(opened.get(), LOCK_EX | LOCK_NB) == 0;
-}
-
-// Writes a folder's list of names to the disk. A failure is no error: the file is still complete.
-void SyncFolder(const std::filesystem::path& path) {
-  const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return;
-  fsync(folder);
-  close(folder);
-}
-
 }  // namespace
 
 void RemoveTemporaries(const std::filesystem::path& folder, std::string_view label) {
-  for (const std::filesystem::path& file : Temporaries(folder, label)) unlink(file.c_str());
+  for (const std::filesystem::path& file : Temporaries(folder, label)) RemoveFile(file);
 }
 
 std::vector<std::filesystem::path> StaleTemporaries(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> stale = Temporaries(folder, "");
-  std::erase_if(stale, [](const std::filesystem::path& file) { return !IsStale(file); });
+  std::erase_if(stale, [](const std::filesystem::path& file) { return !IsLeftOver(file); });
   return stale;
 }
 
 void RemoveStaleTemporaries(const std::filesystem::path& folder) {
-  for (const std::filesystem::path& file : StaleTemporaries(folder)) unlink(file.c_str());
+  for (const std::filesystem::path& file : StaleTemporaries(folder)) RemoveFile(file);
 }
 
 Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
                                       const AtomicFileOptions& options) {
-  struct stat existing {};
-  const bool exists = stat(target.c_str(), &existing) == 0;
-  if (exists && S_ISDIR(existing.st_mode)) return CannotWrite(target, EISDIR);
+  const FileKind kind = StatusOf(target).kind;
+  const bool exists = kind != FileKind::kNone;
+  if (kind == FileKind::kFolder) return CannotWrite(target, EISDIR);
   // A rename would put a file in the place of a device or a pipe.
-  if (exists && !S_ISREG(existing.st_mode)) {
-    return Error{ErrorCode::kIo, target.string() + ": is not a regular file"};
+  if (kind == FileKind::kStream) {
+    return Error{ErrorCode::kIo, PathText(target) + ": is not a regular file"};
   }
   if (exists && !options.replace) return AlreadyExists(target);
   std::error_code ignored;
@@ -114,19 +90,18 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
   constexpr int kAttempts = 10'000;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::filesystem::path temporary =
-        final_target.parent_path() / (TemporaryStart(options.label) + std::to_string(getpid()) +
-                                      "-" + std::to_string(attempt) + kTemporaryEnd);
-    const int descriptor = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) {
-      (void)flock(descriptor, LOCK_EX | LOCK_NB);  // for StaleTemporaries
-      if (exists) (void)fchmod(descriptor, existing.st_mode & 0777);
-      return AtomicFile(final_target, temporary, descriptor, options);
+        final_target.parent_path() /
+        PathOf(TemporaryStart(options.label) + std::to_string(ProcessNumber()) + "-" +
+               std::to_string(attempt) + kTemporaryEnd);
+    OpenedFile created = CreateNewFile(temporary, exists ? final_target : "");
+    const int error = created.error;
+    if (error == 0) {
+      return AtomicFile(final_target, temporary, std::move(created.descriptor), options);
     }
-    const int error = errno;
     if (error == EEXIST) continue;
     if (error == ENOENT && !std::filesystem::exists(FolderOf(final_target), ignored)) {
-      return Error{ErrorCode::kNotFound, target.string() + ": cannot be written: no folder \"" +
-                                             FolderOf(final_target).string() + "\""};
+      return Error{ErrorCode::kNotFound, PathText(target) + ": cannot be written: no folder \"" +
+                                             PathText(FolderOf(final_target)) + "\""};
     }
     return CannotWrite(target, error);
   }
@@ -134,51 +109,43 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
 }
 
 AtomicFile::AtomicFile(std::filesystem::path target, std::filesystem::path temporary,
-                       int descriptor, const AtomicFileOptions& options)
+                       OwnedDescriptor descriptor, const AtomicFileOptions& options)
     : target_(std::move(target)),
       temporary_(std::move(temporary)),
-      descriptor_(descriptor),
+      descriptor_(std::move(descriptor)),
       options_(options) {}
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
-      descriptor_(std::exchange(other.descriptor_, -1)),
+      descriptor_(std::move(other.descriptor_)),
       options_(other.options_) {}
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+  descriptor_ = OwnedDescriptor();
+  if (!temporary_.empty()) RemoveFile(temporary_);
 }
 
 Status AtomicFile::Append(Bytes bytes) {
-  if (const int error = WriteAll(descriptor_, bytes); error != 0) {
+  if (const int error = WriteAll(descriptor_.get(), bytes); error != 0) {
     return CannotWrite(target_, error);
   }
   return {};
 }
 
 Status AtomicFile::Commit() {
-  if (options_.durable && fsync(descriptor_) != 0) return CannotWrite(target_, errno);
-  // Some file systems report a full disk only here.
-  if (close(std::exchange(descriptor_, -1)) != 0) return CannotWrite(target_, errno);
-  DFN_CHECK(Rename());
-  if (options_.durable) SyncFolder(FolderOf(target_));
-  return {};
-}
-
-Status AtomicFile::Rename() {
-  if (!options_.replace) {
-    // Unlike a rename, a link never replaces a file that another process has just created.
-    if (link(temporary_.c_str(), target_.c_str()) == 0) {
-      unlink(std::exchange(temporary_, {}).c_str());
-      return {};
+  if (options_.durable) {
+    if (const int error = SyncFile(descriptor_.get()); error != 0) {
+      return CannotWrite(target_, error);
     }
-    if (errno == EEXIST) return AlreadyExists(target_);
-    // Some file systems do not support links.
   }
-  if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return CannotWrite(target_, errno);
+  // Some file systems report a full disk only here.
+  if (const int error = descriptor_.Close(); error != 0) return CannotWrite(target_, error);
+  const int error = RenameFile(temporary_, target_, options_.replace);
+  if (error == EEXIST && !options_.replace) return AlreadyExists(target_);
+  if (error != 0) return CannotWrite(target_, error);
   temporary_.clear();
+  if (options_.durable) SyncFolder(FolderOf(target_));
   return {};
 }
 

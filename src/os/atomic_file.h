@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "os/owned_descriptor.h"
 
 namespace dfn {
 
@@ -45,7 +46,7 @@ class AtomicFile {
   ~AtomicFile();
 
   // The open temporary file, for libraries that read, write and seek by themselves.
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.get(); }
 
   // Writes all bytes at the current position. Errors: kIo (no space, file-size limit, ...).
   Status Append(Bytes bytes);
@@ -56,13 +57,12 @@ class AtomicFile {
   Status Commit();
 
  private:
-  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, int descriptor,
-             const AtomicFileOptions& options);
-  Status Rename();
+  AtomicFile(std::filesystem::path target, std::filesystem::path temporary,
+             OwnedDescriptor descriptor, const AtomicFileOptions& options);
 
   std::filesystem::path target_;
   std::filesystem::path temporary_;  // empty when there is nothing to remove
-  int descriptor_;
+  OwnedDescriptor descriptor_;
   AtomicFileOptions options_;
 };
 

@@ -1,17 +1,14 @@
 #include "os/line_log.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "os/atomic_file.h"
+#include "os/descriptor.h"
+#include "os/system_text.h"
 #include "os/write_all.h"
 
 namespace dfn {
@@ -22,21 +19,14 @@ Bytes AsBytes(std::string_view text) {
 }
 
 Error CannotBe(const std::filesystem::path& path, const char* action, int error) {
-  return {ErrorCode::kIo, path.string() + ": cannot be " + action + ": " + std::strerror(error)};
-}
-
-// Whether the lock was got. A file system without locks counts as one.
-bool Lock(int descriptor) {
-  return flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+  return {ErrorCode::kIo, PathText(path) + ": cannot be " + action + ": " + SystemText(error)};
 }
 
 // Whether `path` still names the open file: another process may have replaced it before it gave up
 // its lock.
 bool IsNamed(int descriptor, const std::filesystem::path& path) {
-  struct stat open_file {};
-  struct stat named {};
-  return fstat(descriptor, &open_file) == 0 && stat(path.c_str(), &named) == 0 &&
-         open_file.st_dev == named.st_dev && open_file.st_ino == named.st_ino;
+  const std::optional<FileIdentity> open_file = IdentityOf(descriptor);
+  return open_file && open_file == IdentityOf(path);
 }
 
 // Cuts a file into lines, reading it in blocks.
@@ -62,27 +52,26 @@ class LineReader {
         error = EFBIG;
         return std::nullopt;
       }
-      char block[65536];
-      const ssize_t got = pread(descriptor_, block, sizeof(block), offset_);
-      if (got < 0) {
-        if (errno == EINTR) continue;
-        error = errno;
+      uint8_t block[65536];
+      const Transfer got = ReadAt(descriptor_, offset_, block);
+      if (got.error != 0) {
+        error = got.error;
         return std::nullopt;
       }
-      if (got == 0) {
+      if (got.count == 0) {
         if (buffer_.empty()) return std::nullopt;
         torn = true;
         start_ = scanned_ = buffer_.size();
         return buffer_;
       }
-      buffer_.append(block, static_cast<size_t>(got));
-      offset_ += got;
+      buffer_.append(reinterpret_cast<const char*>(block), got.count);
+      offset_ += got.count;
     }
   }
 
  private:
   int descriptor_;
-  off_t offset_ = 0;
+  uint64_t offset_ = 0;
   std::string buffer_;
   size_t start_ = 0;    // of the next line
   size_t scanned_ = 0;  // bytes before it hold no line feed
@@ -101,22 +90,18 @@ Result<LineLog> LineLog::Open(const std::filesystem::path& path, const std::stri
   // As often as other processes may replace the file in between.
   constexpr int kAttempts = 100;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    // Without waiting for the other end of what might be a pipe.
-    OwnedDescriptor descriptor(
-        open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666));
-    if (descriptor.get() < 0) return CannotBe(path, "written", errno);
-    struct stat status {};
-    if (fstat(descriptor.get(), &status) != 0) return CannotBe(path, "read", errno);
-    if (!S_ISREG(status.st_mode)) {
-      return Error{ErrorCode::kIo, path.string() + ": is not a regular file"};
+    OpenedFile opened = OpenFile(path, OpenFor::kLog);
+    if (opened.error != 0) return CannotBe(path, "written", opened.error);
+    if (StatusOf(opened.descriptor.get()).kind != FileKind::kRegular) {
+      return Error{ErrorCode::kIo, PathText(path) + ": is not a regular file"};
     }
-    if (!Lock(descriptor.get())) {
-      return Error{ErrorCode::kIo, path.string() +
+    if (!TryLock(opened.descriptor.get())) {
+      return Error{ErrorCode::kIo, PathText(path) +
                                        ": is in use by another run of deepfilter; wait until that "
                                        "has ended, or give this run another shard or manifest"};
     }
-    if (!IsNamed(descriptor.get(), path)) continue;
-    return LineLog(path, label, std::move(descriptor));
+    if (!IsNamed(opened.descriptor.get(), path)) continue;
+    return LineLog(path, label, std::move(opened.descriptor));
   }
   return CannotBe(path, "opened", EAGAIN);
 }
@@ -146,34 +131,35 @@ Status LineLog::Review(const std::function<Result<bool>(std::string_view line)>&
     block.clear();
   }
   if (error == EFBIG) {
-    return Error{ErrorCode::kCorrupt, path_.string() + ": has a line of more than 1 MiB"};
+    return Error{ErrorCode::kCorrupt, PathText(path_) + ": has a line of more than 1 MiB"};
   }
   if (error != 0) return Failed("read", error);
   if (!removed) return {};
   DFN_CHECK(kept.Append(AsBytes(block)));
   // The new file is locked before it has its name, and stays open for appending.
-  OwnedDescriptor next(fcntl(kept.descriptor(), F_DUPFD_CLOEXEC, 0));
-  if (next.get() < 0) return Failed("written", errno);
-  Lock(next.get());
+  OpenedFile next = Duplicate(kept.descriptor());
+  if (next.error != 0) return Failed("written", next.error);
+  TryLock(next.descriptor.get());
   DFN_CHECK(kept.Commit());
-  descriptor_ = std::move(next);
+  descriptor_ = std::move(next.descriptor);
   return {};
 }
 
 Status LineLog::Clear() {
-  if (ftruncate(descriptor_.get(), 0) != 0) return Failed("written", errno);
+  const int error = Truncate(descriptor_.get(), 0);
+  if (error != 0) return Failed("written", error);
   return {};
 }
 
 Status LineLog::Append(std::string_view line) {
   std::string text(line);
   text.push_back('\n');
-  const off_t end = lseek(descriptor_.get(), 0, SEEK_END);
-  if (end < 0) return Failed("written", errno);
+  const std::optional<uint64_t> end = SeekToEnd(descriptor_.get());
+  if (!end) return Failed("written", EIO);
   const int error = WriteAll(descriptor_.get(), AsBytes(text));
   if (error == 0) return {};
   // Half a line is taken back.
-  (void)!ftruncate(descriptor_.get(), end);
+  (void)Truncate(descriptor_.get(), *end);
   return Failed("written", error);
 }
 

@@ -2,6 +2,8 @@
 #ifndef DEEPFILTER_OS_OWNED_DESCRIPTOR_H_
 #define DEEPFILTER_OS_OWNED_DESCRIPTOR_H_
 
+#include <utility>
+
 namespace dfn {
 
 // A file descriptor that is closed with its owner; -1: none.
@@ -12,6 +14,11 @@ class OwnedDescriptor {
   OwnedDescriptor& operator=(OwnedDescriptor&& other) noexcept;
   ~OwnedDescriptor();
   int get() const { return descriptor_; }
+  // Gives it away.
+  int Release() { return std::exchange(descriptor_, -1); }
+  // Closes it now. Returns 0, or the errno with which the system reports that not all that was
+  // written could be kept.
+  int Close();
 
  private:
   int descriptor_;

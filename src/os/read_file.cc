@@ -4,10 +4,12 @@
 #include <string>
 #include <system_error>
 
+#include "base/path_text.h"
+
 namespace dfn {
 
 Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const Limits& limits) {
-  const std::string name = path.string();
+  const std::string name = PathText(path);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     return Error{ErrorCode::kNotFound, name + ": does not exist"};

@@ -1,18 +1,17 @@
 #include "os/write_all.h"
 
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstddef>
+
+#include "os/descriptor.h"
 
 namespace dfn {
 
 int WriteAll(int descriptor, Bytes bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return written < 0 ? errno : EIO;
-    bytes = bytes.subspan(static_cast<size_t>(written));
+    const Transfer written = WriteSome(descriptor, bytes);
+    if (written.error == EINTR) continue;
+    if (written.count == 0) return written.error != 0 ? written.error : EIO;
+    bytes = bytes.subspan(written.count);
   }
   return 0;
 }

@@ -16,31 +16,24 @@ function(dfn_embed_model model folder sources)
       dfn_check_packed_name("${model}" "${name}")
       set(packed "${model}")
     else()
-      if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+      set(packer deepfilter_embed_model)
+      if(DEEPFILTER_EMBED_PACKER)
+        set(packer "${DEEPFILTER_EMBED_PACKER}")
+      elseif(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
         message(FATAL_ERROR "DEEPFILTER_EMBED_MODEL: without an emulator (CMAKE_CROSSCOMPILING_EMULATOR) "
-          "this machine cannot pack ${model}; give a file that \"deepfilter pack\" has made")
+          "this machine cannot pack ${model}; give a file that \"deepfilter pack\" has made, or this "
+          "machine's own deepfilter_embed_model as DEEPFILTER_EMBED_PACKER")
       endif()
       dfn_find_known_model("${model}" name)
       dfn_sum_of_files("${model}" "${folder}/${name}" files_sum)
       set(packed "${folder}/${name}.dfn")
       add_custom_command(OUTPUT "${packed}"
-        COMMAND deepfilter_embed_model "${model}" "${packed}"
-        DEPENDS deepfilter_embed_model "${model}" VERBATIM
+        COMMAND ${packer} "${model}" "${packed}"
+        DEPENDS ${packer} "${model}" VERBATIM
         COMMENT "Packing ${name}")
     endif()
     message(STATUS "Building ${name} into the program")
-    file(CONFIGURE OUTPUT "${folder}/embedded_model.S" @ONLY CONTENT
-"  .section .rodata
-  .globl dfn_embedded_model
-  .hidden dfn_embedded_model
-  .globl dfn_embedded_model_end
-  .hidden dfn_embedded_model_end
-  .balign 64
-dfn_embedded_model:
-  .incbin \"${packed}\"
-dfn_embedded_model_end:
-  .section .note.GNU-stack,\"\",%progbits
-")
+    configure_file(embedded_model.S.in "${folder}/embedded_model.S" @ONLY)
     set_source_files_properties("${folder}/embedded_model.S" PROPERTIES OBJECT_DEPENDS "${packed}")
     set(${sources} "${folder}/embedded_model.S" PARENT_SCOPE)
   endif()

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "os/read_file.h"
 #include "store/cache.h"
 
@@ -25,7 +26,7 @@ Result<ArchiveWriter> ArchiveWriter::Create(const fs::path& folder, const KnownM
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure) {
-    return Error{ErrorCode::kIo, folder.string() + ": cannot be created: " + failure.message()};
+    return Error{ErrorCode::kIo, PathText(folder) + ": cannot be created: " + failure.message()};
   }
   RemoveStaleTemporaries(folder);
   // A damaged file in the cache is replaced. Durable: a later run trusts what the cache holds.
@@ -67,7 +68,7 @@ Result<fs::path> AddToCache(const KnownModel& model, Bytes archive, const std::s
 
 Result<fs::path> AddToCache(const KnownModel& model, const fs::path& archive) {
   DFN_TRY(const std::vector<uint8_t> bytes, ReadFile(archive, {}));
-  return AddToCache(model, bytes, archive.string());
+  return AddToCache(model, bytes, PathText(archive));
 }
 
 }  // namespace dfn

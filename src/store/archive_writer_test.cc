@@ -1,12 +1,12 @@
 #include "store/archive_writer.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 #include "store/cache.h"
 
@@ -32,9 +32,7 @@ class ArchiveWriterTest : public ::testing::Test {
               .sha256 = sum_,
               .bytes = content_.size(),
               .note = ""};
-    setenv("DEEPFILTER_CACHE", cache_.c_str(), 1);
   }
-  void TearDown() override { unsetenv("DEEPFILTER_CACHE"); }
 
   // Nothing at all may be in the cache.
   void ExpectEmpty() const { EXPECT_TRUE(!fs::exists(cache_) || fs::is_empty(cache_)); }
@@ -51,6 +49,7 @@ class ArchiveWriterTest : public ::testing::Test {
   const ScratchFolder scratch_;
   const fs::path folder_ = scratch_.path();
   const fs::path cache_ = folder_ / "made" / "cache";
+  const ScopedVariable variable_{"DEEPFILTER_CACHE", cache_.string()};
 };
 
 TEST_F(ArchiveWriterTest, PutsAnArchiveIntoTheCache) {

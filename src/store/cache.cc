@@ -1,11 +1,13 @@
 #include "store/cache.h"
 
-#include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "base/path_text.h"
+#include "os/environment.h"
 #include "store/sha256.h"
 
 namespace dfn {
@@ -13,28 +15,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The value of an environment variable, or null when it is not set or empty.
-const char* Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? value : nullptr;
+// The path that an environment variable names.
+std::optional<fs::path> Variable(const char* name) {
+  const std::optional<std::string> value = EnvironmentVariable(name);
+  if (!value) return std::nullopt;
+  return PathOf(*value);
 }
 
 Error NotReadable(const fs::path& path, const std::string& reason) {
-  return {ErrorCode::kIo, path.string() + ": cannot be read: " + reason};
+  return {ErrorCode::kIo, PathText(path) + ": cannot be read: " + reason};
 }
 
 }  // namespace
 
 Result<fs::path> CacheFolder() {
-  if (const char* folder = Variable("DEEPFILTER_CACHE")) return fs::path(folder);
-  if (const char* folder = Variable("XDG_CACHE_HOME")) return fs::path(folder) / "deepfilter";
-  if (const char* home = Variable("HOME")) return fs::path(home) / ".cache" / "deepfilter";
+  if (const auto folder = Variable("DEEPFILTER_CACHE")) return *folder;
+  if (const auto folder = Variable("XDG_CACHE_HOME")) return *folder / "deepfilter";
+#if defined(_WIN32)
+  if (const auto local = Variable("LOCALAPPDATA")) return *local / "deepfilter" / "cache";
+  return Error{ErrorCode::kNotFound, "no cache folder: set DEEPFILTER_CACHE or LOCALAPPDATA"};
+#else
+  if (const auto home = Variable("HOME")) return *home / ".cache" / "deepfilter";
   return Error{ErrorCode::kNotFound,
                "no cache folder: set DEEPFILTER_CACHE, XDG_CACHE_HOME or HOME"};
+#endif
 }
 
 fs::path CachedModelPath(const fs::path& folder, const KnownModel& model) {
-  return folder / model.archive;
+  return folder / PathOf(model.archive);
 }
 
 Result<CacheState> CheckCachedModel(const fs::path& folder, const KnownModel& model) {
@@ -59,9 +67,9 @@ Result<CacheState> CheckCachedModel(const fs::path& folder, const KnownModel& mo
 
 Result<ModelPlace> FindModel(const KnownModel& model) {
   ModelPlace brought;
-  if (const char* folder = Variable("DEEPFILTER_MODELS")) {
-    DFN_TRY(const CacheState state, CheckCachedModel(folder, model));
-    if (state != CacheState::kAbsent) brought = {state, CachedModelPath(folder, model)};
+  if (const auto folder = Variable("DEEPFILTER_MODELS")) {
+    DFN_TRY(const CacheState state, CheckCachedModel(*folder, model));
+    if (state != CacheState::kAbsent) brought = {state, CachedModelPath(*folder, model)};
     if (state == CacheState::kVerified) return brought;
   }
   const Result<fs::path> cache = CacheFolder();

@@ -9,8 +9,8 @@
 
 namespace dfn {
 
-// $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else $HOME/.cache/deepfilter; an empty
-// variable counts as unset. The folder need not exist. Errors: kNotFound when none is set.
+// $DEEPFILTER_CACHE, else $XDG_CACHE_HOME/deepfilter, else $HOME/.cache/deepfilter, on Windows
+// %LOCALAPPDATA%\deepfilter\cache; an empty variable counts as unset. The folder need not exist. Errors: kNotFound when none is set.
 Result<std::filesystem::path> CacheFolder();
 
 // The path of a model's archive in a cache folder, whether the archive is present or not.

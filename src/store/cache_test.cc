@@ -1,12 +1,12 @@
 #include "store/cache.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <optional>
 #include <string>
 
+#include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 #include "store/sha256.h"
 
@@ -15,27 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Sets an environment variable, or unsets it, until the end of the scope.
-class ScopedVariable {
- public:
-  ScopedVariable(const char* name, const char* value) : name_(name) {
-    if (const char* before = getenv(name)) before_ = before;
-    Set(value);
-  }
-  ~ScopedVariable() { Set(before_ ? before_->c_str() : nullptr); }
-
- private:
-  void Set(const char* value) {
-    if (value != nullptr) {
-      setenv(name_, value, 1);
-    } else {
-      unsetenv(name_);
-    }
-  }
-  const char* name_;
-  std::optional<std::string> before_;
-};
-
 TEST(CacheFolderTest, TakesTheFirstVariableThatIsSet) {
   ScopedVariable own("DEEPFILTER_CACHE", "/own");
   ScopedVariable xdg("XDG_CACHE_HOME", "/xdg");
@@ -43,9 +22,9 @@ TEST(CacheFolderTest, TakesTheFirstVariableThatIsSet) {
   EXPECT_EQ(*CacheFolder(), "/own");
   ScopedVariable no_own("DEEPFILTER_CACHE", "");
   EXPECT_EQ(*CacheFolder(), "/xdg/deepfilter");
-  ScopedVariable no_xdg("XDG_CACHE_HOME", nullptr);
+  ScopedVariable no_xdg("XDG_CACHE_HOME", std::nullopt);
   EXPECT_EQ(*CacheFolder(), "/home/me/.cache/deepfilter");
-  ScopedVariable no_home("HOME", nullptr);
+  ScopedVariable no_home("HOME", std::nullopt);
   const Result<fs::path> none = CacheFolder();
   ASSERT_FALSE(none.ok());
   EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
@@ -131,10 +110,10 @@ TEST_F(CacheTest, TheFolderThatAPackageBringsIsLookedThroughFirst) {
 }
 
 TEST_F(CacheTest, AFolderOfAPackageNeedsNoCacheFolder) {
-  ScopedVariable own("DEEPFILTER_CACHE", nullptr);
-  ScopedVariable xdg("XDG_CACHE_HOME", nullptr);
-  ScopedVariable home("HOME", nullptr);
-  ScopedVariable package("DEEPFILTER_MODELS", folder_.c_str());
+  ScopedVariable own("DEEPFILTER_CACHE", std::nullopt);
+  ScopedVariable xdg("XDG_CACHE_HOME", std::nullopt);
+  ScopedVariable home("HOME", std::nullopt);
+  ScopedVariable package("DEEPFILTER_MODELS", folder_.string());
   ASSERT_FALSE(FindModel(model_).ok());
   EXPECT_EQ(FindModel(model_).error().code, ErrorCode::kNotFound);
   Write(content_);

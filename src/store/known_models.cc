@@ -1,6 +1,8 @@
 #include "store/known_models.h"
 
-#include <cstdlib>
+#include <string>
+
+#include "os/environment.h"
 
 namespace dfn {
 namespace {
@@ -26,8 +28,7 @@ const KnownModel* FindKnownModel(std::string_view name) {
 }
 
 std::string ModelBaseUrl() {
-  const char* mirror = std::getenv("DEEPFILTER_MODEL_URL");
-  return mirror != nullptr && *mirror != '\0' ? mirror : std::string(kOfficialModelUrl);
+  return EnvironmentVariable("DEEPFILTER_MODEL_URL").value_or(std::string(kOfficialModelUrl));
 }
 
 std::string ModelUrl(const KnownModel& model, std::string_view base) {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "capi/small_model.h"
+#include "common/run_program.h"
 #include "dsp/snr.h"
 
 namespace dfn::test {
@@ -323,12 +323,12 @@ TEST(EnhanceProgramTest, SamplesAreThoseOfTheProgram) {
     auto sound = TestNoise(2 * 50001);
     const auto size = static_cast<std::streamsize>(sound.size() * sizeof(float));
     std::ofstream(path, std::ios::binary).write(bytes(sound), size);
-    const std::string command = std::string("\"" DFN_PROGRAM
-                                            "\" enhance - -o - --raw-format f32 "
-                                            "--rate 48000 --channels 2 -m \"") +
-                                folder + "\" --profile " + (libdf ? "libdf" : "reference") +
-                                " < \"" + path.string() + "\" > \"" + path.string() + ".out\"";
-    ASSERT_EQ(std::system(command.c_str()), 0);
+    ASSERT_EQ(
+        RunProgram(DFN_PROGRAM,
+                   {"enhance", "-", "-o", "-", "--raw-format", "f32", "--rate", "48000",
+                    "--channels", "2", "-m", folder, "--profile", libdf ? "libdf" : "reference"},
+                   {.input = path.string(), .output = path.string() + ".out"}),
+        0);
     std::vector<float> program(sound.size());
     std::ifstream file(path.string() + ".out", std::ios::binary);
     ASSERT_TRUE(file.read(bytes(program), size));

@@ -5,6 +5,7 @@ library. Their samples must be those of `deepfilter enhance`.
 
 Usage: installed.py CMAKE BUILD SOURCE C_COMPILER CXX_COMPILER [MODEL ...]
 
+BUILD is a build folder, or that of an unpacked archive of tools/dist.sh, which is used as it is.
 MODEL is a folder, an archive or a known name. One that the program itself cannot open is passed over
 with a line that says so, but not the first one, nor one that $CI has to have (see real_model.h).
 """
@@ -28,7 +29,10 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion
 PROJECT = """
 cmake_minimum_required(VERSION 3.25)
 project(somebody_elses LANGUAGES C CXX)
-find_package(deepfilter 0.1 REQUIRED COMPONENTS static)
+find_package(deepfilter 0.1 REQUIRED COMPONENTS shared static OPTIONAL_COMPONENTS another)
+if(deepfilter_another_FOUND)
+  message(FATAL_ERROR "a component that there is not was found")
+endif()
 foreach(kind deepfilter static)
   add_executable(enhance_raw_${kind} "${EXAMPLES}/c/enhance_raw.c")
   set_target_properties(enhance_raw_${kind} PROPERTIES C_STANDARD 11 C_EXTENSIONS OFF)
@@ -45,6 +49,32 @@ C_PROJECT = """
 cmake_minimum_required(VERSION 3.25)
 project(somebody_elses_in_c LANGUAGES C)
 find_package(deepfilter REQUIRED)
+add_executable(enhance_raw "${EXAMPLES}/c/enhance_raw.c")
+target_link_libraries(enhance_raw PRIVATE deepfilter::deepfilter)
+"""
+
+
+# The shared library alone, where the packages that the static one needs are not there.
+WITHOUT_PACKAGES = """
+cmake_minimum_required(VERSION 3.25)
+project(somebody_elses LANGUAGES C CXX)
+foreach(components static another "shared;static")
+  find_package(deepfilter QUIET COMPONENTS ${components})
+  if(deepfilter_FOUND)
+    message(FATAL_ERROR "found with the components ${components}")
+  endif()
+  message(STATUS "${deepfilter_NOT_FOUND_MESSAGE}")
+endforeach()
+foreach(version 0.0 0.2 1.0)
+  find_package(deepfilter ${version} QUIET)
+  if(deepfilter_FOUND)
+    message(FATAL_ERROR "found as version ${version}")
+  endif()
+endforeach()
+find_package(deepfilter REQUIRED COMPONENTS shared)
+if(TARGET deepfilter::static)
+  message(FATAL_ERROR "deepfilter::static is there without what it needs")
+endif()
 add_executable(enhance_raw "${EXAMPLES}/c/enhance_raw.c")
 target_link_libraries(enhance_raw PRIVATE deepfilter::deepfilter)
 """
@@ -95,10 +125,15 @@ def check(what: str, expected: array.array, raw: bytes) -> None:
 
 class Installation:
     def __init__(self, cmake: str, build: Path, scratch: Path) -> None:
-        run(cmake, "--install", build, "--prefix", scratch / "first")
-        # Whoever has noted the folder finds it gone.
-        (scratch / "first").rename(scratch / "moved")
         self.prefix = scratch / "moved"
+        # The static library of an archive needs nothing else.
+        self.whole = not (build / "CMakeCache.txt").exists()
+        if not self.whole:
+            run(cmake, "--install", build, "--prefix", scratch / "first")
+            # Whoever has noted the folder finds it gone.
+            (scratch / "first").rename(self.prefix)
+        else:
+            self.prefix = build
         self.libraries = next(self.prefix.glob("**/libdeepfilter.so")).parent
         self.program = self.prefix / "bin" / "deepfilter"
         self.environment = dict(os.environ, LD_LIBRARY_PATH=str(self.libraries),
@@ -144,19 +179,26 @@ def build_all(installed: Installation, cmake: str, source: Path, scratch: Path, 
     compile_one("many_streams", "many_streams_20", cxx, "c++20", many_streams, shared)
     compile_one("many_streams", "many_streams_static", cxx, "c++17", many_streams, static)
 
-    for folder, text in (("both", PROJECT), ("c_alone", C_PROJECT)):
+    projects = [("both", PROJECT, []), ("c_alone", C_PROJECT, [])]
+    if not installed.whole:
+        projects.append(("without_packages", WITHOUT_PACKAGES,
+                         ["-DCMAKE_DISABLE_FIND_PACKAGE_hwy=TRUE"]))
+    for folder, text, options in projects:
         (scratch / folder).mkdir()
         (scratch / folder / "CMakeLists.txt").write_text(text)
         out = scratch / folder / "build"
-        run(cmake, "-S", scratch / folder, "-B", out, f"-DCMAKE_PREFIX_PATH={installed.prefix}",
-            f"-DEXAMPLES={source / 'examples'}", f"-DCMAKE_C_COMPILER={c}",
-            f"-DCMAKE_CXX_COMPILER={cxx}")
+        said = run(cmake, "-S", scratch / folder, "-B", out, *options,
+                   f"-DCMAKE_PREFIX_PATH={installed.prefix}", f"-DEXAMPLES={source / 'examples'}",
+                   f"-DCMAKE_C_COMPILER={c}", f"-DCMAKE_CXX_COMPILER={cxx}")
+        if options and b"deepfilter::static needs hwy, which was not found" not in said:
+            sys.exit(f"find_package does not say what is missing:\n{said.decode()}")
         run(cmake, "--build", out)
         for kind in programs:
             programs[kind] += [path for path in sorted(out.glob(f"{kind}*")) if path.is_file()]
     counts = {kind: len(found) for kind, found in programs.items()}
-    if counts != {"enhance_raw": 5, "many_streams": 5}:
-        sys.exit(f"built {counts}, expected five of each")
+    expected = {"enhance_raw": 5 if installed.whole else 6, "many_streams": 5}
+    if counts != expected:
+        sys.exit(f"built {counts}, expected {expected}")
     return programs
 
 

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 #include "capi/small_model.h"
 #include "capi/tar_gz.h"
@@ -32,7 +33,8 @@ struct Failure {
 template <class Open>
 Failure Try(const Open& open) {
   // A failure sets the pointer to null, whatever its value was.
-  auto* model = reinterpret_cast<dfn_model*>(&setenv);
+  int other = 0;
+  auto* model = reinterpret_cast<dfn_model*>(&other);
   dfn_error* error = nullptr;
   const dfn_result result = open(&model, &error);
   Failure failure{result, dfn_error_message(error)};
@@ -88,7 +90,7 @@ TEST_F(ModelTest, AWrongInstructionSetIsRefusedWhicheverWayItIsOpened) {
   const auto files = SmallModelFiles();
   const auto views = FilesOf(files);
   const auto archive = TarGz(files);
-  setenv("DEEPFILTER_SIMD", "AVX99", 1);
+  const ScopedVariable simd("DEEPFILTER_SIMD", "AVX99");
   dfn_model* models[3] = {};
   dfn_error* errors[3] = {};
   EXPECT_EQ(dfn_model_open(DFN_SOURCE_DIR "/tests/data/tiny/dfn3", nullptr, &models[0], &errors[0]),
@@ -97,7 +99,6 @@ TEST_F(ModelTest, AWrongInstructionSetIsRefusedWhicheverWayItIsOpened) {
             DFN_ERROR_INVALID_ARGUMENT);
   EXPECT_EQ(dfn_model_open_files(views.data(), views.size(), nullptr, &models[2], &errors[2]),
             DFN_ERROR_INVALID_ARGUMENT);
-  unsetenv("DEEPFILTER_SIMD");
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(models[i], nullptr);
     EXPECT_THAT(dfn_error_message(errors[i]), HasSubstr("DEEPFILTER_SIMD is \"AVX99\""));

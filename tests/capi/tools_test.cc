@@ -2,7 +2,6 @@
 // is overwritten or left behind, and long calls can be ended.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -14,10 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/environment.h"
 #include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 #include "capi/small_model.h"
 #include "common/model_folder.h"
+#include "common/run_program.h"
 
 namespace dfn::test {
 namespace {
@@ -26,6 +27,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 using Files = std::map<std::string, std::string>;  // name, content
+using Words = std::vector<std::string>;
 
 Files FilesIn(const fs::path& folder) {
   Files files;
@@ -52,13 +54,12 @@ std::string Refusal(dfn_result expected, const Call& call) {
 
 class ToolsTest : public testing::Test {
  protected:
-  // What the program prints with these words, and the files that it writes to `out`.
+  // What the program prints with these arguments.
 #ifdef DFN_PROGRAM
-  std::string Program(const std::string& words) {
+  std::string Program(const Words& arguments) {
     const fs::path output = folder_ / "printed";
-    const std::string command =
-        std::string(DFN_PROGRAM) + " " + words + " > '" + output.string() + "'";
-    EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    EXPECT_EQ(RunProgram(DFN_PROGRAM, arguments, {.output = output.string()}), 0)
+        << testing::PrintToString(arguments);
     return FileContent(output);
   }
 #endif
@@ -73,36 +74,38 @@ class ToolsTest : public testing::Test {
 #ifdef DFN_PROGRAM
 TEST_F(ToolsTest, ExportsHaveTheProgramsBytesAndReport) {
   struct Case {
-    const char* words;
+    Words words;
     void (*change)(dfn_export_options&);
   };
   const Case cases[] = {
-      {"", [](dfn_export_options&) {}},
-      {"--layout combined --opset 14",
+      {{}, [](dfn_export_options&) {}},
+      {{"--layout", "combined", "--opset", "14"},
        [](auto& o) { o.layout = DFN_LAYOUT_COMBINED, o.opset = 14; }},
-      {"--layout streaming --state gru",
+      {{"--layout", "streaming", "--state", "gru"},
        [](auto& o) { o.layout = DFN_LAYOUT_STREAMING, o.state = DFN_STATE_GRU; }},
-      {"--state none", [](auto& o) { o.state = DFN_STATE_NONE; }},
-      {"--layout audio --frames 1",
+      {{"--state", "none"}, [](auto& o) { o.state = DFN_STATE_NONE; }},
+      {{"--layout", "audio", "--frames", "1"},
        [](auto& o) { o.layout = DFN_LAYOUT_AUDIO, o.single_frame = 1; }},
-      {"--lower-gru --fp16", [](auto& o) { o.lower_gru = 1, o.fp16_weights = 1; }},
+      {{"--lower-gru", "--fp16"}, [](auto& o) { o.lower_gru = 1, o.fp16_weights = 1; }},
   };
   for (const Case& one : cases) {
-    const std::string printed =
-        Program("export '" + model_.string() + "' --json -f -o '" + out_ + "' " + one.words);
+    Words words = {"export", model_.string(), "--json", "-f", "-o", out_};
+    words.insert(words.end(), one.words.begin(), one.words.end());
+    const std::string printed = Program(words);
+    const std::string what = testing::PrintToString(one.words);
     const Files expected = FilesIn(out_);
     fs::remove_all(out_);
     auto options = deepfilter::ExportOptions();
     one.change(options);
-    EXPECT_EQ(deepfilter::Export(model_.string(), out_, options) + "\n", printed) << one.words;
-    EXPECT_EQ(FilesIn(out_), expected) << one.words;
+    EXPECT_EQ(deepfilter::Export(model_.string(), out_, options) + "\n", printed) << what;
+    EXPECT_EQ(FilesIn(out_), expected) << what;
     EXPECT_GE(expected.size(), 2u);
     fs::remove_all(out_);
   }
 }
 
 TEST_F(ToolsTest, MergedAndSplitFilesHaveTheProgramsBytes) {
-  Program("merge '" + model_.string() + "' -o '" + (folder_ / "theirs.onnx").string() + "'");
+  Program({"merge", model_.string(), "-o", (folder_ / "theirs.onnx").string()});
   const std::string report = deepfilter::Merge(model_.string(), (folder_ / "ours.onnx").string());
   EXPECT_THAT(report, HasSubstr("\"ours.onnx\""));
   EXPECT_EQ(FileContent(folder_ / "ours.onnx"), FileContent(folder_ / "theirs.onnx"));
@@ -110,7 +113,7 @@ TEST_F(ToolsTest, MergedAndSplitFilesHaveTheProgramsBytes) {
   EXPECT_EQ(FileContent(model_ / "combined.onnx"), FileContent(folder_ / "theirs.onnx"));
   fs::remove(model_ / "combined.onnx");
 
-  Program("split '" + model_.string() + "' --opset 16 --state gru -o '" + out_ + "'");
+  Program({"split", model_.string(), "--opset", "16", "--state", "gru", "-o", out_});
   auto options = deepfilter::SplitOptions();
   options.opset = 16;
   options.state = DFN_STATE_GRU;
@@ -121,10 +124,9 @@ TEST_F(ToolsTest, MergedAndSplitFilesHaveTheProgramsBytes) {
 
 TEST_F(ToolsTest, InspectionsAndListsAreTheProgramsJson) {
   EXPECT_EQ(deepfilter::Inspect(model_.string()) + "\n",
-            Program("inspect --json '" + model_.string() + "'"));
-  setenv("DEEPFILTER_CACHE", (folder_ / "cache").c_str(), 1);
-  EXPECT_EQ(deepfilter::Models() + "\n", Program("models --json"));
-  unsetenv("DEEPFILTER_CACHE");
+            Program({"inspect", "--json", model_.string()}));
+  const ScopedVariable cache("DEEPFILTER_CACHE", (folder_ / "cache").string());
+  EXPECT_EQ(deepfilter::Models() + "\n", Program({"models", "--json"}));
 }
 #endif
 
@@ -261,13 +263,13 @@ TEST_F(ToolsTest, WithoutOnnxRuntimeVerifyingIsRefused) {
 }
 
 TEST_F(ToolsTest, KnownModelsTellWhereToFetchThemAndWhereTheyBelong) {
-  setenv("DEEPFILTER_CACHE", (folder_ / "cache").c_str(), 1);
-  setenv("DEEPFILTER_MODEL_URL", "https://mirror.invalid/models/", 1);
+  const ScopedVariable cache("DEEPFILTER_CACHE", (folder_ / "cache").string());
+  const ScopedVariable mirror("DEEPFILTER_MODEL_URL", "https://mirror.invalid/models/");
   const std::string json = deepfilter::Models();
   EXPECT_THAT(json, HasSubstr("\"dfn3\""));
   EXPECT_THAT(json, HasSubstr("\"https://mirror.invalid/models/DeepFilterNet3_onnx.tar.gz\""));
   EXPECT_THAT(json, HasSubstr((folder_ / "cache" / "DeepFilterNet3_onnx.tar.gz").string()));
-  unsetenv("DEEPFILTER_MODEL_URL");
+  const ScopedVariable no_mirror("DEEPFILTER_MODEL_URL", std::nullopt);
   EXPECT_THAT(deepfilter::Models(), HasSubstr("https://github.com/"));
 
   const auto add = [](const char* name, const void* bytes, size_t size) {
@@ -288,7 +290,6 @@ TEST_F(ToolsTest, KnownModelsTellWhereToFetchThemAndWhereTheyBelong) {
   EXPECT_EQ(dfn_models_add("dfn3", (model_ / "enc.onnx").c_str(), nullptr, nullptr),
             DFN_ERROR_CORRUPT);
   EXPECT_TRUE(FilesIn(folder_ / "cache").empty());
-  unsetenv("DEEPFILTER_CACHE");
 }
 
 }  // namespace

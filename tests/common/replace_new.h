@@ -4,8 +4,9 @@
 #define DEEPFILTER_TESTS_COMMON_REPLACE_NEW_H_
 
 #include <cstddef>
-#include <cstdlib>
 #include <new>
+
+#include "base/testing/aligned_memory.h"
 
 namespace dfn::test {
 
@@ -16,14 +17,13 @@ void CountRelease() noexcept;
 
 inline void* AllocateCounted(std::size_t size, std::size_t alignment) {
   CountAllocation();
-  const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+  void* memory = AllocateAligned(size, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
 // Volatile, so that no compiler compares it with the operators that allocate.
-inline void (*volatile free_memory)(void* memory) = std::free;
+inline void (*volatile free_memory)(void* memory) = FreeAligned;
 
 inline void ReleaseCounted(void* memory) noexcept {
   if (memory == nullptr) return;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +12,7 @@
 #include "base/testing/scratch_folder.h"
 #include "common/official_vectors.h"
 #include "common/real_model.h"
+#include "common/run_program.h"
 #include "deep_filter/deep_filter.h"
 #include "dsp/stft.h"
 
@@ -49,10 +49,9 @@ TEST_P(LibdfVectorsTest, ProgramInCGivesTheOfficialSamples) {
   const ScratchFolder folder;
   const std::string stem = (folder / GetParam()).string();
   WriteFloats(stem + ".in", OfficialInput());
-  const std::string command = std::string("\"") + DFN_ENHANCE_FRAMES + "\" \"" + path->string() +
-                              "\" <\"" + stem + ".in\" >\"" + stem + ".out\" 2>\"" + stem +
-                              ".err\"";
-  ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  ASSERT_EQ(RunProgram(DFN_ENHANCE_FRAMES, {path->string()},
+                       {.input = stem + ".in", .output = stem + ".out", .errors = stem + ".err"}),
+            0);
   EXPECT_GE(SnrDb(Expected("rt_wav"), ReadFloats(stem + ".out")), kMinSnrDb);
   std::ifstream messages(stem + ".err");
   std::string first;
@@ -61,7 +60,7 @@ TEST_P(LibdfVectorsTest, ProgramInCGivesTheOfficialSamples) {
 
 TEST_P(LibdfVectorsTest, LocalSnrIsTheOfficialOne) {
   DFN_REAL_MODEL_OR_SKIP(path, GetParam());
-  DFState* state = df_create(path->c_str(), 100.0f, nullptr);
+  DFState* state = df_create(path->string().c_str(), 100.0f, nullptr);
   ASSERT_NE(state, nullptr);
   std::vector<float> input = OfficialInput();
   const std::vector<float> lsnr_db = Expected("rt_lsnr");
@@ -82,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(OfficialModels, LibdfVectorsTest, ::testing::Values("df
 TEST(LibdfRawVectorsTest, SpectraGiveTheOfficialGainsAndCoefficients) {
   DFN_REAL_MODEL_OR_SKIP(path, "dfn3_ll");
   constexpr size_t kCoefEvery = 10;  // frames between those that the vectors hold
-  DFState* state = df_create(path->c_str(), 100.0f, nullptr);
+  DFState* state = df_create(path->string().c_str(), 100.0f, nullptr);
   ASSERT_NE(state, nullptr);
   const DynArray shape = df_coef_size(state);
   ASSERT_EQ(shape.length, 4u);

@@ -1,5 +1,6 @@
 // Tests downloads from a server on the loopback address: each failure gives the right error, one
-// sentence, and leaves no file.
+// sentence, and leaves no file. Built once for each way to fetch; DFN_PULL_BY_PROGRAM is the program
+// curl's.
 #include "store/pull/pull.h"
 
 #include <arpa/inet.h>
@@ -179,7 +180,48 @@ TEST_F(PullTest, WhatIsDamagedIsReplacedButOnlyByTheRightFile) {
 
 TEST_F(PullTest, LengthNeedNotBeAnnounced) { EXPECT_TRUE(Pull("unmeasured").ok()); }
 
+#ifdef DFN_PULL_BY_PROGRAM
+
+// The program curl does not tell where a redirection leads before it goes there.
+TEST_F(PullTest, PlainHttpIsNotRedirected) {
+  for (const char* mode : {"redirect", "loop", "away", "file"}) {
+    ExpectServerError(Pull(mode), ErrorCode::kIo, "redirects, which plain HTTP");
+  }
+}
+
+TEST_F(PullTest, NamesThatOnlyBeginLikeThisMachine) {
+  for (const char* host : {"127.0.0.1.models.invalid", "localhost.models.invalid",
+                           "localhost@192.0.2.1", "[::1]@192.0.2.1", "127.0.0.10"}) {
+    options_.base_url = std::string("http://") + host + "/models";
+    ExpectError(PullModel(model_, options_), ErrorCode::kInvalidArgument, "for this machine only");
+  }
+}
+
+TEST_F(PullTest, WithoutCurlTheSentenceNamesIt) {
+  const std::string path = getenv("PATH");
+  setenv("PATH", folder_.c_str(), 1);
+  const Result<fs::path> result = Pull("good");
+  setenv("PATH", path.c_str(), 1);
+  ExpectServerError(result, ErrorCode::kUnsupported, "there is no program curl");
+}
+
+#else
+
 TEST_F(PullTest, RedirectionIsFollowed) { EXPECT_TRUE(Pull("redirect").ok()); }
+
+TEST_F(PullTest, EndlessRedirection) {
+  ExpectServerError(Pull("loop"), ErrorCode::kIo, "redirect");
+}
+
+TEST_F(PullTest, RedirectionByPlainHttpStaysOnThisMachine) {
+  ExpectError(Pull("away"), ErrorCode::kInvalidArgument, "for this machine only");
+}
+
+TEST_F(PullTest, RedirectionToAFileIsRefused) {
+  ExpectServerError(Pull("file"), ErrorCode::kIo, "file");
+}
+
+#endif
 
 TEST_F(PullTest, AddressComesFromTheEnvironment) {
   setenv("DEEPFILTER_MODEL_URL", Url("good").c_str(), 1);
@@ -213,16 +255,22 @@ TEST_F(PullTest, RefusedByTheServer) {
   ExpectServerError(Pull("refuse"), ErrorCode::kIo, "the server answered HTTP 403");
 }
 
+#ifdef DFN_PULL_BY_PROGRAM
+constexpr char kProxyAnswered[] = "a proxy before it, answered HTTP 403";
+#else
+constexpr char kProxyAnswered[] = "the proxy answered HTTP 403";
+#endif
+
 // The server stands for a proxy that lets nobody through.
 TEST_F(PullTest, RefusedByTheProxy) {
   setenv("https_proxy", Url("").c_str(), 1);
   unsetenv("no_proxy");
   options_.base_url = "https://models.invalid";
-  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "the proxy answered HTTP 403");
+  ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, kProxyAnswered);
   // The official address need not be told twice.
   options_.base_url = {};
   const Result<fs::path> result = PullModel(model_, options_);
-  ExpectServerError(result, ErrorCode::kIo, "the proxy answered HTTP 403");
+  ExpectServerError(result, ErrorCode::kIo, kProxyAnswered);
   EXPECT_THAT(result.error().message, HasSubstr("DEEPFILTER_MODEL_URL"));
   EXPECT_EQ(result.error().message.find("https://", 8), std::string::npos);
   setenv("https_proxy", "http://proxy.invalid:3128", 1);
@@ -245,18 +293,6 @@ TEST_F(PullTest, NoSecureConnection) {
   setenv("no_proxy", "127.0.0.1", 1);
   ExpectServerError(PullModel(model_, options_), ErrorCode::kIo, "127.0.0.1");
   unsetenv("no_proxy");
-}
-
-TEST_F(PullTest, EndlessRedirection) {
-  ExpectServerError(Pull("loop"), ErrorCode::kIo, "redirect");
-}
-
-TEST_F(PullTest, RedirectionByPlainHttpStaysOnThisMachine) {
-  ExpectError(Pull("away"), ErrorCode::kInvalidArgument, "for this machine only");
-}
-
-TEST_F(PullTest, RedirectionToAFileIsRefused) {
-  ExpectServerError(Pull("file"), ErrorCode::kIo, "file");
 }
 
 TEST_F(PullTest, PlainHttpElsewhereIsRefused) {

@@ -5,6 +5,7 @@
 #include "api/c/c_error.h"
 #include "api/c/c_text.h"
 #include "api/tools/list_models.h"
+#include "base/path_text.h"
 #include "deepfilter/tools.h"
 #include "store/archive_writer.h"
 
@@ -21,7 +22,7 @@ dfn_result AddModel(const char* name, char** cache_path, dfn_error** error,
     if (name == nullptr) return NullArgument("name");
     DFN_TRY(const KnownModel* model, KnownModelOf(name));
     DFN_TRY(const std::filesystem::path path, add(*model));
-    GiveText(path.string(), cache_path);
+    GiveText(PathText(path), cache_path);
     return {};
   });
 }
@@ -44,7 +45,7 @@ dfn_result dfn_models_add(const char* name, const char* path, char** cache_path,
   return dfn::AddModel(name, cache_path, error,
                        [&](const dfn::KnownModel& model) -> dfn::Result<Path> {
                          if (path == nullptr) return dfn::NullArgument("path");
-                         return dfn::AddToCache(model, Path(path));
+                         return dfn::AddToCache(model, dfn::PathOf(path));
                        });
 }
 

@@ -11,6 +11,7 @@
 #include "api/tools/export_model.h"
 #include "api/tools/inspect_model.h"
 #include "api/tools/pack_model.h"
+#include "base/path_text.h"
 #include "deepfilter/tools.h"
 
 namespace dfn {
@@ -91,12 +92,12 @@ Result<ExportRequest> RequestOf(const char* source, const char* folder,
   if (folder == nullptr) return NullArgument("folder");
   ExportRequest request{.source = TextOrEmpty(source),
                         .config = TextOrEmpty(asked.config),
-                        .folder = folder,
+                        .folder = PathOf(folder),
                         .form = {},
                         .replace = asked.overwrite != 0,
                         .verify = asked.verify != 0,
                         .verify_signal = {},
-                        .ort_library = TextOrEmpty(asked.onnxruntime_library)};
+                        .ort_library = PathOf(TextOrEmpty(asked.onnxruntime_library))};
   DFN_TRY(request.form, FormOf(asked));
   DFN_TRY(request.form.layout,
           ToEnum<ExportLayout>("layout", NumberOf(asked.layout), DFN_LAYOUT_AUDIO));
@@ -116,7 +117,7 @@ Result<PackRequest> RequestOf(const char* source, const char* target,
   if (target == nullptr) return NullArgument("target");
   PackRequest request{.source = TextOrEmpty(source),
                       .config = TextOrEmpty(asked.config),
-                      .target = target,
+                      .target = PathOf(target),
                       .precision = {},
                       .replace = asked.overwrite != 0};
   DFN_TRY(const dfn_precision precision,
@@ -180,8 +181,9 @@ dfn_result dfn_merge(const char* source, const char* target, const dfn_merge_opt
             dfn::ReadOptions(options, sizeof(dfn_merge_options), dfn::DefaultMergeOptions(),
                              "dfn_merge_options"));
     if (source == nullptr) return dfn::NullArgument("source");
-    const dfn::MergeRequest request{
-        .source = source, .target = dfn::TextOrEmpty(target), .replace = asked.overwrite != 0};
+    const dfn::MergeRequest request{.source = source,
+                                    .target = dfn::PathOf(dfn::TextOrEmpty(target)),
+                                    .replace = asked.overwrite != 0};
     DFN_TRY(const dfn::WrittenFiles written, dfn::MergeToFile(request, dfn::StepsOf(asked)));
     dfn::GiveText(dfn::ReportText(written), report);
     return {};
@@ -201,8 +203,10 @@ dfn_result dfn_split(const char* source, const char* folder, const dfn_split_opt
                              "dfn_split_options"));
     if (source == nullptr) return dfn::NullArgument("source");
     if (folder == nullptr) return dfn::NullArgument("folder");
-    dfn::SplitRequest request{
-        .source = source, .folder = folder, .form = {}, .replace = asked.overwrite != 0};
+    dfn::SplitRequest request{.source = source,
+                              .folder = dfn::PathOf(folder),
+                              .form = {},
+                              .replace = asked.overwrite != 0};
     DFN_TRY(request.form, dfn::FormOf(asked));
     DFN_TRY(const dfn::WrittenFiles written, dfn::SplitToFolder(request, dfn::StepsOf(asked)));
     dfn::GiveText(dfn::ReportText(written), report);

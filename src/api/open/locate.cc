@@ -3,6 +3,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/path_text.h"
 #include "store/cache.h"
 #include "store/embedded.h"
 #include "store/known_models.h"
@@ -21,7 +22,7 @@ Result<std::filesystem::path> FindArchive(const KnownModel& model) {
     case CacheState::kDamaged:
       return Error{
           ErrorCode::kCorrupt,
-          place.path.string() + ": is damaged, its sha256 is not that of " + name + "; " + advice};
+          PathText(place.path) + ": is damaged, its sha256 is not that of " + name + "; " + advice};
     case CacheState::kAbsent:
       break;
   }
@@ -39,14 +40,14 @@ std::string KnownNames() {
 
 bool Exists(const std::string& source) {
   std::error_code ignored;
-  return !source.empty() && std::filesystem::exists(source, ignored);
+  return !source.empty() && std::filesystem::exists(PathOf(source), ignored);
 }
 
 }  // namespace
 
 Result<std::optional<std::filesystem::path>> LocateModel(const std::string& source) {
   using Place = std::optional<std::filesystem::path>;
-  if (Exists(source)) return Place(source);
+  if (Exists(source)) return Place(PathOf(source));
   const std::string_view standard =
       EmbeddedModelName().empty() ? kDefaultModelName : EmbeddedModelName();
   const std::string_view name = source.empty() ? standard : std::string_view(source);

@@ -6,6 +6,7 @@
 
 #include "api/open/locate.h"
 #include "api/open/network.h"
+#include "base/path_text.h"
 #include "convert/load/checkpoint.h"
 #include "convert/load/load.h"
 #include "convert/packed/packed_model.h"
@@ -45,8 +46,8 @@ Result<Model> OpenModelFiles(std::span<const NamedView> files, const std::string
 
 bool IsCheckpoint(const std::string& source) {
   std::error_code ignored;
-  return !source.empty() && std::filesystem::exists(source, ignored) && !IsPackedFile(source) &&
-         LooksLikeCheckpoint(source);
+  return !source.empty() && std::filesystem::exists(PathOf(source), ignored) &&
+         !IsPackedFile(PathOf(source)) && LooksLikeCheckpoint(PathOf(source));
 }
 
 Result<std::shared_ptr<const Network>> OpenNetwork(const std::string& source) {

@@ -1,16 +1,11 @@
-// OpenModel and its kin where packed model files in memory are all that a model comes in: the browser's
-// module, which has no files and no reader of ONNX.
+// OpenModel's kin where packed model files are all that a model comes in: in the browser's module and
+// in the library that needs no reader of ONNX (DEEPFILTER_PACKED_ONLY).
 #include <string>
 
 #include "api/open/open.h"
 #include "convert/packed/packed_model.h"
 
 namespace dfn {
-
-Result<Model> OpenModel(const std::string& source, const Limits&) {
-  return Error{ErrorCode::kUnsupported,
-               "\"" + source + "\": this build opens models from memory only"};
-}
 
 Result<Model> OpenModelBytes(Bytes bytes, const std::string& source, const Limits& limits) {
   return LoadPackedModel(bytes, source, limits);

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 #include "store/cache.h"
 #include "store/embedded.h"
@@ -20,9 +20,6 @@ using testing::HasSubstr;
 // An empty cache folder for the duration of a test.
 class OpenModelTest : public testing::Test {
  protected:
-  void SetUp() override { setenv("DEEPFILTER_CACHE", folder_.c_str(), 1); }
-  void TearDown() override { unsetenv("DEEPFILTER_CACHE"); }
-
   // A known model that is not built in, so that only the cache can have it.
   static const KnownModel& NotBuiltIn() {
     for (const KnownModel& model : KnownModels()) {
@@ -34,6 +31,7 @@ class OpenModelTest : public testing::Test {
 
   const ScratchFolder scratch_;
   const std::filesystem::path folder_ = scratch_.path();
+  const ScopedVariable cache_{"DEEPFILTER_CACHE", folder_.string()};
 };
 
 TEST_F(OpenModelTest, AnAbsentModelSaysHowToGetIt) {

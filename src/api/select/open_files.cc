@@ -4,6 +4,7 @@
 
 #include "api/open/locate.h"
 #include "api/open/open.h"
+#include "base/path_text.h"
 #include "convert/export/export.h"
 #include "convert/load/checkpoint.h"
 #include "convert/load/load.h"
@@ -25,7 +26,7 @@ Result<SourceFiles> EmbeddedFiles() {
 Result<SourceFiles> OpenFiles(const std::string& source) {
   DFN_TRY(const std::optional<std::filesystem::path> place, LocateModel(source));
   if (!place) return EmbeddedFiles();
-  SourceFiles found{.name = place->string(), .files = {}};
+  SourceFiles found{.name = PathText(*place), .files = {}};
   if (IsCheckpoint(source) || IsPackedFile(*place)) {
     DFN_TRY(const Model model, OpenModel(source));
     DFN_TRY(found.files, ExportModel(model, {}));
@@ -37,11 +38,11 @@ Result<SourceFiles> OpenFiles(const std::string& source) {
 
 Result<Model> OpenSource(const std::string& source, const std::string& config) {
   const auto own_config =
-      config.empty() ? std::nullopt : std::optional<std::filesystem::path>(config);
+      config.empty() ? std::nullopt : std::optional<std::filesystem::path>(PathOf(config));
   if (source.empty()) {
     if (const auto found = FindUserCheckpoint()) return LoadCheckpoint(*found, own_config);
-  } else if (own_config && LooksLikeCheckpoint(source)) {
-    return LoadCheckpoint(source, own_config);
+  } else if (own_config && LooksLikeCheckpoint(PathOf(source))) {
+    return LoadCheckpoint(PathOf(source), own_config);
   }
   if (own_config) {
     return Error{ErrorCode::kInvalidArgument,

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "api/open/open.h"
+#include "base/path_text.h"
 
 namespace dfn {
 
@@ -26,7 +27,7 @@ RunChoice ChoiceOf(const RunPlan& plan) {
 
 bool MayRunElsewhere(const std::string& source, const Error& refusal) {
   std::error_code ignored;
-  if (!std::filesystem::exists(source, ignored) || IsCheckpoint(source)) return false;
+  if (!std::filesystem::exists(PathOf(source), ignored) || IsCheckpoint(source)) return false;
   return refusal.code == ErrorCode::kUnsupported || refusal.code == ErrorCode::kMismatch ||
          refusal.code == ErrorCode::kNotFound;
 }

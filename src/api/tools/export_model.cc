@@ -5,6 +5,7 @@
 
 #include "api/open/open.h"
 #include "api/tools/write_files.h"
+#include "base/path_text.h"
 #include "base/precision_name.h"
 #include "convert/load/load.h"
 #include "convert/surgery/merge.h"
@@ -83,12 +84,12 @@ Result<ExportReport> ExportToFolder(const ExportRequest& request, const StepFunc
 
 Result<WrittenFiles> MergeToFile(const MergeRequest& request, const StepFunction& step) {
   ToolSteps steps(step, kSteps);
-  DFN_TRY(const std::vector<NamedBytes> files, ReadModelFiles(request.source));
+  DFN_TRY(const std::vector<NamedBytes> files, ReadModelFiles(PathOf(request.source)));
   DFN_CHECK(steps.Done());
   DFN_TRY(NamedBytes merged, MergeModelFiles(files, request.source));
   const fs::path target =
-      request.target.empty() ? fs::path(request.source) / merged.name : request.target;
-  merged.name = target.filename().string();
+      request.target.empty() ? PathOf(request.source) / PathOf(merged.name) : request.target;
+  merged.name = PathText(target.filename());
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   std::vector<NamedBytes> made;
   made.push_back(std::move(merged));
@@ -100,7 +101,7 @@ Result<WrittenFiles> SplitToFolder(const SplitRequest& request, const StepFuncti
   ToolSteps steps(step, kSteps);
   ExportOptions form = request.form;
   form.layout = ExportLayout::kStreaming;
-  DFN_TRY(const std::vector<NamedBytes> files, ReadModelFiles(request.source));
+  DFN_TRY(const std::vector<NamedBytes> files, ReadModelFiles(PathOf(request.source)));
   DFN_CHECK(steps.Done());
   DFN_TRY(const std::vector<NamedBytes> parts, SplitModelFiles(files, request.source, form));
   DFN_CHECK(Write(request.folder, parts, request.replace, steps));

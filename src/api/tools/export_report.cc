@@ -2,6 +2,7 @@
 
 #include "api/tools/export_model.h"
 #include "api/tools/report_json.h"
+#include "base/path_text.h"
 
 namespace dfn {
 namespace {
@@ -15,7 +16,7 @@ ReportJson JsonOf(const WrittenFiles& written) {
   for (const WrittenFiles::File& file : written.files) {
     files.push_back({{"name", file.name}, {"bytes", file.bytes}});
   }
-  return {{"source", written.source}, {"folder", written.folder.string()}, {"files", files}};
+  return {{"source", written.source}, {"folder", PathText(written.folder)}, {"files", files}};
 }
 
 ReportJson JsonOf(const Parity& parity) {

@@ -1,6 +1,7 @@
 #include "api/tools/list_models.h"
 
 #include "api/tools/report_json.h"
+#include "base/path_text.h"
 #include "store/cache.h"
 #include "store/embedded.h"
 
@@ -13,7 +14,7 @@ Result<ListedModel> Locate(const KnownModel& model) {
   found.built_in = model.name == EmbeddedModelName();
   // Without a cache folder nothing is in it.
   if (const auto folder = CacheFolder(); folder.ok()) {
-    found.cache_path = CachedModelPath(*folder, model).string();
+    found.cache_path = PathText(CachedModelPath(*folder, model));
   }
   const auto place = FindModel(model);
   if (!place.ok()) {
@@ -21,7 +22,7 @@ Result<ListedModel> Locate(const KnownModel& model) {
     return place.error();
   }
   found.damaged = place->state == CacheState::kDamaged;
-  found.path = place->path.string();
+  found.path = PathText(place->path);
   return found;
 }
 

@@ -7,6 +7,7 @@
 #include "api/open/open.h"
 #include "api/tools/report_json.h"
 #include "api/tools/write_files.h"
+#include "base/path_text.h"
 #include "base/precision_name.h"
 #include "base/printable.h"
 #include "convert/packed/packed_model.h"
@@ -21,9 +22,9 @@ constexpr uint64_t kSteps = 4;
 
 Result<PackReport> PackToFile(const PackRequest& request, const StepFunction& step) {
   ToolSteps steps(step, kSteps);
-  const std::string name = request.target.filename().string();
+  const std::string name = PathText(request.target.filename());
   if (name.empty() || name == "." || name == ".." || name == "-") {
-    return Error{ErrorCode::kInvalidArgument, Quoted(request.target.string()) +
+    return Error{ErrorCode::kInvalidArgument, Quoted(PathText(request.target)) +
                                                   " names no file; a model is packed into a file, "
                                                   "such as dfn3.dfn"};
   }
@@ -51,7 +52,7 @@ Result<PackReport> PackToFile(const PackRequest& request, const StepFunction& st
 
 std::string ReportText(const PackReport& report) {
   return ToText({{"source", report.source},
-                 {"file", report.file.string()},
+                 {"file", PathText(report.file)},
                  {"precision", PrecisionName(report.precision)},
                  {"bytes", report.bytes}});
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "os/atomic_file.h"
 
 namespace dfn {
@@ -14,12 +15,12 @@ Status WriteFiles(const std::filesystem::path& folder, std::span<const NamedByte
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
-    return Error{ErrorCode::kIo, folder.string() + ": cannot be made: " + error.message()};
+    return Error{ErrorCode::kIo, PathText(folder) + ": cannot be made: " + error.message()};
   }
   RemoveStaleTemporaries(folder);
   std::vector<AtomicFile> outputs;
   for (const NamedBytes& file : files) {
-    const std::filesystem::path path = folder / file.name;
+    const std::filesystem::path path = folder / PathOf(file.name);
     DFN_TRY(AtomicFile output, AtomicFile::Create(path, {.replace = replace}));
     DFN_CHECK(output.Append(file.bytes));
     outputs.push_back(std::move(output));

@@ -15,6 +15,7 @@
 #include "api/open/open.h"
 #include "audio/sound_file.h"
 #include "base/checked.h"
+#include "base/path_text.h"
 #include "base/precision_name.h"
 #include "bench/layer_profile.h"
 #include "bench/machine.h"
@@ -129,7 +130,7 @@ Result<BenchPlan> MakePlan(const BenchOptions& options) {
 
 // The first channel of a sound file.
 Result<std::vector<float>> ReadSound(const std::string& path, const Config& config) {
-  DFN_TRY(const auto reader, OpenSoundFile(path));
+  DFN_TRY(const auto reader, OpenSoundFile(PathOf(path)));
   const SoundInfo& info = reader->info();
   if (info.rate_hz != config.sample_rate_hz) {
     return Error{ErrorCode::kUnsupported, fmt::format("{}: has {} Hz, expected the model's {} Hz",

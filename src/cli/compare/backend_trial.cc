@@ -1,17 +1,17 @@
 #include "cli/compare/backend_trial.h"
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
 
+#include "cli/compare/from_cbor.h"
 #include "cli/compare/trial_signal.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/report.h"
 #include "cli/hop_clock.h"
+#include "os/process/peak_memory.h"
 #include "stream/host/whole_stream.h"
 
 namespace dfn {
@@ -31,7 +31,7 @@ Status Send(MessageChannel& channel, const Json& message) {
 
 Result<Json> Receive(MessageChannel& channel) {
   DFN_TRY(const std::vector<uint8_t> bytes, channel.Receive());
-  return Json::from_cbor(bytes);
+  return FromCbor<Json>(bytes);
 }
 
 Json ErrorJson(const Error& error) {
@@ -42,17 +42,6 @@ Json ErrorJson(const Error& error) {
 Result<Json> Content(Result<Json> message) {
   if (!message.ok() || !message->contains("error")) return message;
   return Error{static_cast<ErrorCode>(message->value("code", 0)), message->value("error", "")};
-}
-
-uint64_t PeakBytes() {
-  struct rusage usage {};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto peak = static_cast<uint64_t>(usage.ru_maxrss);
-#ifdef __APPLE__
-  return peak;
-#else
-  return peak * 1024;
-#endif
 }
 
 // Enhances the whole sound with a new stream. If `clock` is not null, it gets each call's time.
@@ -91,7 +80,7 @@ class Trial {
     if (question == kRun) return Run();
     const auto* bytes = reinterpret_cast<const uint8_t*>(enhanced_.data());
     return Json{{"samples", Json::binary({bytes, bytes + enhanced_.size() * sizeof(float)})},
-                {"peak_bytes", PeakBytes()}};
+                {"peak_bytes", PeakMemoryBytes()}};
   }
 
  private:
@@ -114,8 +103,8 @@ class Trial {
 };
 
 // Answers until the other side hangs up or an error occurs.
-void Serve(const TrialRequest& request, MessageChannel& channel) {
-  auto trial = Trial::Open(request);
+void Serve(Bytes request, MessageChannel& channel) {
+  auto trial = Trial::Open(RequestOf(request));
   Result<Json> answer = trial.ok() ? Result<Json>(trial->Introduce()) : trial.error();
   while (Send(channel, answer.ok() ? *answer : ErrorJson(answer.error())).ok() && answer.ok()) {
     const Result<Json> question = Receive(channel);
@@ -124,11 +113,29 @@ void Serve(const TrialRequest& request, MessageChannel& channel) {
   }
 }
 
+// The request is the source.
+void SendModes(Bytes request, MessageChannel& channel) {
+  const auto modes = FindModes(std::string(request.begin(), request.end()));
+  Json answer = modes.ok() ? Json{{"modes", Json::array()}} : ErrorJson(modes.error());
+  if (modes.ok()) {
+    for (const RunMode mode : *modes) answer["modes"].push_back(RunModeName(mode));
+  }
+  // If this fails, the other process is gone.
+  (void)Send(channel, answer).ok();
+}
+
+constexpr ChildWork kTrialWork = {"trial", Serve};
+constexpr ChildWork kModesWork = {"modes", SendModes};
+
 }  // namespace
 
+std::span<const ChildWork> TrialWorks() {
+  static constexpr ChildWork kWorks[] = {kTrialWork, kModesWork};
+  return kWorks;
+}
+
 Result<BackendTrial> BackendTrial::Start(const TrialRequest& request) {
-  DFN_TRY(ChildProcess process,
-          ChildProcess::Start([&](MessageChannel& channel) { Serve(request, channel); }));
+  DFN_TRY(ChildProcess process, ChildProcess::Start(kTrialWork, RequestBytes(request)));
   return BackendTrial(std::move(process));
 }
 
@@ -158,15 +165,8 @@ Result<BackendTrial::Outcome> BackendTrial::Finish() {
 }
 
 Result<std::vector<RunMode>> FindModesApart(const std::string& source) {
-  DFN_TRY(ChildProcess process, ChildProcess::Start([&](MessageChannel& channel) {
-            const auto modes = FindModes(source);
-            Json answer = modes.ok() ? Json{{"modes", Json::array()}} : ErrorJson(modes.error());
-            if (modes.ok()) {
-              for (const RunMode mode : *modes) answer["modes"].push_back(RunModeName(mode));
-            }
-            // If this fails, the other process is gone.
-            (void)Send(channel, answer).ok();
-          }));
+  const Bytes request(reinterpret_cast<const uint8_t*>(source.data()), source.size());
+  DFN_TRY(ChildProcess process, ChildProcess::Start(kModesWork, request));
   DFN_TRY(const Json answer, Content(Receive(process.channel())));
   std::vector<RunMode> modes;
   for (const Json& name : answer.at("modes")) {

@@ -4,20 +4,16 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "api/select/engine.h"
+#include "api/select/run_choice.h"
 #include "base/result.h"
+#include "cli/compare/trial_request.h"
 #include "os/process/child_process.h"
 
 namespace dfn {
-
-struct TrialRequest {
-  std::string source;  // of the model
-  EngineOptions engine;
-  std::string audio;  // the path for ReadTrialSignal
-};
 
 struct TrialResult {
   double rtf = 0.0;     // processing time over sound time, many frames a call
@@ -59,6 +55,9 @@ class BackendTrial {
 // The modes in which ONNX Runtime could run a source (FindModes). They are found in a process of
 // their own, so that reading the files adds to no engine's memory. Errors: those of FindModes; kIo.
 Result<std::vector<RunMode>> FindModesApart(const std::string& source);
+
+// What the processes above do, for RunAsChild.
+std::span<const ChildWork> TrialWorks();
 
 }  // namespace dfn
 

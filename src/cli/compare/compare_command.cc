@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audio/sound_file.h"
+#include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/message.h"
 #include "dsp/snr.h"
@@ -75,7 +76,7 @@ class Track {
 };
 
 Result<Track> OpenTrack(const std::string& path) {
-  DFN_TRY(auto reader, OpenSoundFile(path));
+  DFN_TRY(auto reader, OpenSoundFile(PathOf(path)));
   return Track(std::move(reader));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "audio/sound_file.h"
+#include "base/path_text.h"
 #include "verify/parity.h"
 
 namespace dfn {
@@ -15,7 +16,7 @@ constexpr size_t kMostSeconds = 30;
 
 Result<std::vector<float>> ReadTrialSignal(const std::string& path, size_t rate_hz) {
   if (path.empty()) return SyntheticSignal(rate_hz);
-  DFN_TRY(const auto reader, OpenSoundFile(path));
+  DFN_TRY(const auto reader, OpenSoundFile(PathOf(path)));
   const SoundInfo& info = reader->info();
   if (info.rate_hz != rate_hz) {
     return Error{ErrorCode::kUnsupported, fmt::format("{}: has {} Hz, expected the model's {} Hz",

@@ -15,12 +15,13 @@
 #include "api/open/network.h"
 #include "api/select/engine.h"
 #include "audio/sound_format.h"
+#include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/deep_filter/deep_filter_job.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/sound_ends.h"
-#include "cli/interrupt.h"
 #include "cli/message.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 namespace {
@@ -126,8 +127,7 @@ DeepFilterSettings SettingsOf(const DeepFilterOptions& options) {
 Status EnhanceFile(const Engine& engine, const std::string& file,
                    const DeepFilterOptions& options) {
   if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
-  const std::filesystem::path output =
-      std::filesystem::path(options.output_dir) / std::filesystem::path(file).filename();
+  const std::filesystem::path output = PathOf(options.output_dir) / PathOf(file).filename();
   // "-" is the name of a file here.
   DFN_TRY(SoundSource source,
           SoundSource::Open(file == kStandardStream ? "./-" : file, std::nullopt));
@@ -139,12 +139,12 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
                                               ", expected WAV; \"deepfilter enhance\" takes "
                                               "other formats"};
   }
-  DFN_TRY(SoundSink sink, SoundSink::Create(output.string(), {.sample_format = SampleFormat::kS16,
-                                                              .force = true,
-                                                              .raw = std::nullopt,
-                                                              .input_path = file,
-                                                              .input = info,
-                                                              .channels = info.channels}));
+  DFN_TRY(SoundSink sink, SoundSink::Create(PathText(output), {.sample_format = SampleFormat::kS16,
+                                                               .force = true,
+                                                               .raw = std::nullopt,
+                                                               .input_path = file,
+                                                               .input = info,
+                                                               .channels = info.channels}));
   DFN_TRY(const PipelineStats stats,
           RunDeepFilterJob(engine, source.reader(), sink.writer(), SettingsOf(options)));
   DFN_CHECK(sink.Commit(source));
@@ -169,7 +169,7 @@ Status EnhanceFiles(const DeepFilterOptions& options) {
     fmt::print(stderr, "engine: {}\n", EngineText(info));
   }
   std::error_code error;
-  std::filesystem::create_directories(options.output_dir, error);
+  std::filesystem::create_directories(PathOf(options.output_dir), error);
   if (error) {
     return Error{ErrorCode::kIo,
                  options.output_dir + ": folder cannot be made: " + error.message()};
@@ -178,10 +178,22 @@ Status EnhanceFiles(const DeepFilterOptions& options) {
   return {};
 }
 
+// The name by which the program was called, without folders and without Windows's ".exe".
+std::string CallName(const char* program) {
+  const std::filesystem::path path = PathOf(program);
+#if defined(_WIN32)
+  std::string name = PathText(path.stem());
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+#else
+  return PathText(path.filename());
+#endif
+}
+
 }  // namespace
 
 bool CalledDeepFilter(int argc, const char* const* argv) {
-  return argc > 0 && std::filesystem::path(argv[0]).filename().string() == kName;
+  return argc > 0 && CallName(argv[0]) == kName;
 }
 
 ExitCode RunDeepFilter(int argc, const char* const* argv) {

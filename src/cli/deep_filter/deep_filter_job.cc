@@ -8,7 +8,7 @@
 
 #include "audio/sound_format.h"
 #include "cli/enhance/sound_pipeline.h"
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 namespace {

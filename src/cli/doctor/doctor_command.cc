@@ -9,6 +9,7 @@
 
 #include "api/open/network.h"
 #include "api/open/open.h"
+#include "base/path_text.h"
 #include "bench/stream_run.h"
 #include "cli/arguments.h"
 #include "cli/doctor/doctor_report.h"
@@ -17,6 +18,7 @@
 #include "kernels/targets.h"
 #include "ort/library.h"
 #include "os/atomic_file.h"
+#include "os/environment.h"
 #include "store/cache.h"
 #include "store/embedded.h"
 #include "store/known_models.h"
@@ -36,7 +38,7 @@ std::vector<ModelState> FindModels() {
     model.name = known.name;
     model.built_in = known.name == EmbeddedModelName();
     if (const auto place = FindModel(known); place.ok()) {
-      model.path = place->path.string();
+      model.path = PathText(place->path);
       model.damaged = place->state == CacheState::kDamaged;
     } else if (place.error().code == ErrorCode::kIo) {
       model.path = known.archive;
@@ -94,10 +96,9 @@ DoctorReport Examine(const DoctorOptions& options) {
   } else {
     report.model_problem = speed.error().message;
   }
-  if (const char* model = std::getenv("DEEPFILTER_PLUGIN_MODEL");
-      model != nullptr && *model != '\0') {
-    report.plugin_model = model;
-    const auto opened = OpenModel(model);
+  if (const auto model = EnvironmentVariable("DEEPFILTER_PLUGIN_MODEL")) {
+    report.plugin_model = *model;
+    const auto opened = OpenModel(*model);
     if (!opened.ok()) report.plugin_problem = opened.error().message;
   }
   for (const auto& path : FindAll(LibraryFolders(), kLibraryFile)) {
@@ -122,7 +123,7 @@ DoctorReport Examine(const DoctorOptions& options) {
   const auto runtime = ort::Library::Open();
   if (runtime.ok()) {
     report.ort_version = (*runtime)->version();
-    report.ort_path = (*runtime)->path().string();
+    report.ort_path = PathText((*runtime)->path());
   }
   return report;
 }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/path_text.h"
 #include "cli/doctor/plugin_paths.h"
 
 namespace dfn {
@@ -56,7 +57,7 @@ std::string SpeedText(const SpeedState& speed) {
 std::string InstalledText(const std::vector<Installed>& all, const char* absent) {
   std::vector<std::string> lines;
   for (const Installed& one : all) {
-    std::string line = one.path.string();
+    std::string line = PathText(one.path);
     if (!one.version.empty()) line += ", version " + one.version;
     if (!one.holds.empty()) line += fmt::format(": {}", fmt::join(one.holds, ", "));
     if (!one.problem.empty()) line += "; BROKEN: " + one.problem;
@@ -132,19 +133,19 @@ std::string PipewireProblem(const DoctorReport& r) {
       "PipeWire {} loads LADSPA libraries only from the folders of its LADSPA_PATH or, without it, "
       "from /usr/lib64/ladspa and /usr/lib/ladspa, and {} is elsewhere; link it into one of them, "
       "or set LADSPA_PATH={} for PipeWire, as the output of \"deepfilter pipewire-config\" shows",
-      r.pipewire.version, library.string(), library.parent_path().string());
+      r.pipewire.version, PathText(library), PathText(library.parent_path()));
 }
 
 void AddProblems(const std::vector<Installed>& all, std::vector<std::string>& problems) {
   for (const Installed& one : all) {
-    if (!one.problem.empty()) problems.push_back(one.path.string() + ": " + one.problem);
+    if (!one.problem.empty()) problems.push_back(PathText(one.path) + ": " + one.problem);
   }
 }
 
 Json InstalledJson(const std::vector<Installed>& all) {
   Json list = Json::array();
   for (const Installed& one : all) {
-    list.push_back({{"path", one.path.string()},
+    list.push_back({{"path", PathText(one.path)},
                     {"version", one.version},
                     {"holds", one.holds},
                     {"problem", one.problem}});

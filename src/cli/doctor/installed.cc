@@ -5,14 +5,15 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
-#include <cstdlib>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <system_error>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "cli/doctor/plugin_paths.h"
+#include "os/environment.h"
 #include "os/shared_library.h"
 
 namespace dfn {
@@ -21,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Errors: kNotFound in one printable line.
-Result<SharedLibrary> OpenLibrary(const std::string& path) {
+Result<SharedLibrary> OpenLibrary(const fs::path& path) {
   auto library = SharedLibrary::Open(path);
   if (library.ok()) return library;
   return Error{library.error().code, Printable(library.error().message)};
@@ -144,7 +145,7 @@ std::string VersionOfMaker(std::string_view maker) {
 
 Installed InspectLibrary(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const auto library = OpenLibrary(path.string());
+  const auto library = OpenLibrary(path);
   if (!library.ok()) {
     found.problem = library.error().message;
     return found;
@@ -163,7 +164,7 @@ Installed InspectLibrary(const fs::path& path) {
 
 Installed InspectLadspa(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const auto library = OpenLibrary(path.string());
+  const auto library = OpenLibrary(path);
   if (!library.ok()) {
     found.problem = library.error().message;
     return found;
@@ -202,7 +203,7 @@ Installed InspectLv2(const fs::path& bundle) {
       return found;
     }
   }
-  const auto library = OpenLibrary((bundle / "deepfilter.so").string());
+  const auto library = OpenLibrary(bundle / kLv2File);
   if (!library.ok()) {
     found.problem = library.error().message;
     return found;
@@ -223,7 +224,10 @@ Installed InspectLv2(const fs::path& bundle) {
 
 Installed InspectClap(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const auto library = OpenLibrary(path.string());
+  std::error_code ignored;
+  // On macOS it is a bundle.
+  const bool is_bundle = fs::is_directory(path, ignored);
+  const auto library = OpenLibrary(is_bundle ? path / "Contents" / "MacOS" / path.stem() : path);
   if (!library.ok()) {
     found.problem = library.error().message;
     return found;
@@ -233,7 +237,7 @@ Installed InspectClap(const fs::path& path) {
     found.problem = "it has no clap_entry";
     return found;
   }
-  if (entry->version[0] != 1 || !entry->init(path.c_str())) {
+  if (entry->version[0] != 1 || !entry->init(PathText(path).c_str())) {
     found.problem = "it is not of CLAP 1, or cannot start";
     return found;
   }
@@ -265,9 +269,8 @@ PipewireState InspectPipewire() {
     }
   }
   for (const char* variable : {"PIPEWIRE_RUNTIME_DIR", "XDG_RUNTIME_DIR"}) {
-    const char* folder = std::getenv(variable);
-    if (folder != nullptr && *folder != '\0') {
-      state.running = fs::is_socket(fs::path(folder) / "pipewire-0", ignored);
+    if (const auto folder = EnvironmentVariable(variable)) {
+      state.running = fs::is_socket(PathOf(*folder) / "pipewire-0", ignored);
       break;
     }
   }
@@ -276,7 +279,7 @@ PipewireState InspectPipewire() {
 
 Installed InspectGstreamer(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const auto library = OpenLibrary(path.string());
+  const auto library = OpenLibrary(path);
   if (!library.ok()) {
     found.problem = library.error().message;
     return found;
@@ -293,7 +296,7 @@ Installed InspectGstreamer(const fs::path& path) {
 
 Installed InspectObs(const fs::path& path) {
   Installed found{.path = path, .version = {}, .holds = {}, .problem = {}};
-  const auto library = OpenLibrary(path.string());
+  const auto library = OpenLibrary(path);
   if (!library.ok()) {
     found.problem = library.error().message;
     return found;

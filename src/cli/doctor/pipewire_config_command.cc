@@ -8,6 +8,7 @@
 
 #include "api/open/open.h"
 #include "base/bytes.h"
+#include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/doctor/pipewire_config.h"
 #include "cli/doctor/plugin_paths.h"
@@ -25,15 +26,15 @@ Result<std::string> Absolute(const fs::path& path) {
   std::error_code failed;
   const fs::path absolute = fs::absolute(path, failed);
   if (failed) {
-    return Error{ErrorCode::kIo, fmt::format("{}: {}", path.string(), failed.message())};
+    return Error{ErrorCode::kIo, fmt::format("{}: {}", PathText(path), failed.message())};
   }
-  return absolute.lexically_normal().string();
+  return PathText(absolute.lexically_normal());
 }
 
 Result<std::string> PluginPath(const PipewireConfigOptions& options) {
   if (!options.plugin.empty()) {
     std::error_code failed;
-    if (!fs::exists(options.plugin, failed)) {
+    if (!fs::exists(PathOf(options.plugin), failed)) {
       return Error{ErrorCode::kNotFound, options.plugin + ": no such file"};
     }
     return Absolute(options.plugin);
@@ -77,8 +78,8 @@ Result<PipewireConfig> MakeConfig(const PipewireConfigOptions& options) {
 }
 
 Status Write(const std::string& text, const std::string& output, bool replace) {
-  const fs::path target = output;
-  const NamedBytes file = {target.filename().string(), {text.begin(), text.end()}};
+  const fs::path target = PathOf(output);
+  const NamedBytes file = {PathText(target.filename()), {text.begin(), text.end()}};
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   return WriteFiles(folder, {&file, 1}, replace, [] { return StopWhenInterrupted(0, 0); });
 }

@@ -1,53 +1,64 @@
 #include "cli/doctor/plugin_paths.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cctype>
 #include <sstream>
 #include <system_error>
+
+#include "base/path_text.h"
+#include "os/environment.h"
+#include "os/process/program_path.h"
 
 namespace dfn {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
+#if defined(_WIN32)
+constexpr char kListSeparator = ';';
+#else
+constexpr char kListSeparator = ':';
+#endif
+
+std::string Variable(const char* name) { return EnvironmentVariable(name).value_or(""); }
 
 // The entries of a variable like $PATH, without empty ones.
 std::vector<fs::path> Entries(const std::string& list) {
   std::vector<fs::path> entries;
   std::istringstream parts(list);
-  for (std::string part; std::getline(parts, part, ':');) {
-    if (!part.empty()) entries.emplace_back(part);
+  for (std::string part; std::getline(parts, part, kListSeparator);) {
+    if (!part.empty()) entries.push_back(PathOf(part));
   }
   return entries;
 }
 
 // /usr/lib, /usr/lib64 and the folders of each architecture below ("x86_64-linux-gnu").
 std::vector<fs::path> SystemLibraryFolders() {
+#if defined(_WIN32)
+  return {};
+#else
   std::vector<fs::path> folders = {"/usr/local/lib", "/usr/lib", "/usr/lib64"};
   std::error_code ignored;
   for (const char* root : {"/usr/local/lib", "/usr/lib"}) {
     for (const fs::directory_entry& entry : fs::directory_iterator(root, ignored)) {
-      if (entry.path().filename().string().find("-linux-") != std::string::npos) {
+      if (PathText(entry.path().filename()).find("-linux-") != std::string::npos) {
         folders.push_back(entry.path());
       }
     }
   }
   return folders;
+#endif
 }
 
 // The library folders beside this program's own: of an installation or of a build.
 std::vector<fs::path> OwnLibraryFolders() {
   std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (failed) return {};
+  const fs::path program = ProgramPath();
+  if (program.empty()) return {};
   const fs::path prefix = program.parent_path().parent_path();
   std::vector<fs::path> folders = {prefix / "lib", prefix / "lib64"};
   for (const fs::directory_entry& entry : fs::directory_iterator(prefix / "lib", failed)) {
-    if (entry.path().filename().string().find("-linux-") != std::string::npos) {
+    if (PathText(entry.path().filename()).find("-linux-") != std::string::npos) {
       folders.push_back(entry.path());
     }
   }
@@ -76,11 +87,32 @@ std::vector<fs::path> Existing(const std::vector<fs::path>& folders) {
   return existing;
 }
 
+// Where hosts of Windows and macOS look for a kind of plugin: the user's folder and the system's.
+std::vector<fs::path> HostFolders([[maybe_unused]] const std::string& kind) {
+  std::vector<fs::path> folders;
+#if defined(_WIN32) || defined(__APPLE__)
+  std::string name = kind;
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  const auto add = [&](const std::string& root, const fs::path& rest) {
+    if (!root.empty()) folders.push_back(PathOf(root) / rest / name);
+  };
+#if defined(_WIN32)
+  add(Variable("LOCALAPPDATA"), fs::path("Programs") / "Common");
+  add(Variable("APPDATA"), "");
+  add(Variable("COMMONPROGRAMFILES"), "");
+#else
+  add(Variable("HOME"), "Library/Audio/Plug-Ins");
+  add("/Library/Audio/Plug-Ins", "");
+#endif
+#endif
+  return folders;
+}
+
 // The folders of a kind: the user's, named from the home folder, the system's, this program's.
 std::vector<fs::path> KindFolders(const std::string& in_home, const std::string& kind) {
-  std::vector<fs::path> folders;
+  std::vector<fs::path> folders = HostFolders(kind);
   if (const std::string home = Variable("HOME"); !home.empty()) {
-    folders.push_back(fs::path(home) / in_home);
+    folders.push_back(PathOf(home) / in_home);
   }
   for (const auto& libraries : {SystemLibraryFolders(), OwnLibraryFolders()}) {
     for (const fs::path& folder : libraries) folders.push_back(folder / kind);
@@ -104,7 +136,14 @@ std::vector<fs::path> Lv2Folders() { return PluginFolders("LV2_PATH", "lv2"); }
 std::vector<fs::path> ClapFolders() { return PluginFolders("CLAP_PATH", "clap"); }
 
 std::vector<fs::path> LibraryFolders() {
+#if defined(_WIN32)
+  std::vector<fs::path> folders = Entries(Variable("PATH"));
+  folders.insert(folders.begin(), ProgramPath().parent_path());
+#elif defined(__APPLE__)
+  std::vector<fs::path> folders = Entries(Variable("DYLD_LIBRARY_PATH"));
+#else
   std::vector<fs::path> folders = Entries(Variable("LD_LIBRARY_PATH"));
+#endif
   for (const auto& more : {OwnLibraryFolders(), SystemLibraryFolders()}) {
     folders.insert(folders.end(), more.begin(), more.end());
   }
@@ -159,22 +198,27 @@ PipewireName NameForPipewire(const fs::path& plugin) {
   const std::vector<fs::path> folders = Entries(variable);
   if (plugin.extension() == ".so" && FirstIs(folders.empty() ? system : folders, plugin)) {
     // The system's folders are searched without the variable, which a service may not have.
-    return {.name = plugin.stem().string(),
+    return {.name = PathText(plugin.stem()),
             .ladspa_path = FirstIs(system, plugin) ? "" : variable,
             .searched = true};
   }
-  PipewireName name = {.name = plugin.string(), .ladspa_path = {}, .searched = false};
-  const std::string folder = plugin.parent_path().string();
+  PipewireName name = {.name = PathText(plugin), .ladspa_path = {}, .searched = false};
+  const std::string folder = PathText(plugin.parent_path());
   // A list of folders has no way to write a colon.
   if (folder.find(':') != std::string::npos) return name;
   name.ladspa_path = folder;
   for (const fs::path& other : folders.empty() ? system : folders) {
-    name.ladspa_path += ":" + other.string();
+    name.ladspa_path += ":" + PathText(other);
   }
   return name;
 }
 
-std::optional<fs::path> FindProgram(const std::string& name) {
+std::optional<fs::path> FindProgram(const std::string& program) {
+#if defined(_WIN32)
+  const std::string name = program + ".exe";
+#else
+  const std::string& name = program;
+#endif
   std::error_code ignored;
   for (const fs::path& folder : Entries(Variable("PATH"))) {
     if (fs::is_regular_file(folder / name, ignored)) return folder / name;

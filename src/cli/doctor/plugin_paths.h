@@ -10,12 +10,27 @@
 namespace dfn {
 
 // The files of this project by the names under which hosts look for them.
-inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
 inline constexpr char kLv2Bundle[] = "deepfilter.lv2";
 inline constexpr char kClapFile[] = "deepfilter.clap";
+#if defined(_WIN32)
+inline constexpr char kLadspaFile[] = "deep_filter_ladspa.dll";
+inline constexpr char kLv2File[] = "deepfilter.dll";  // in the bundle
+inline constexpr char kLibraryFile[] = "deepfilter.dll";
+inline constexpr char kGstreamerFile[] = "gstdeepfilter.dll";
+inline constexpr char kObsFile[] = "deepfilter.dll";
+#elif defined(__APPLE__)
+inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
+inline constexpr char kLv2File[] = "deepfilter.dylib";
+inline constexpr char kLibraryFile[] = "libdeepfilter.0.dylib";
+inline constexpr char kGstreamerFile[] = "libgstdeepfilter.dylib";
+inline constexpr char kObsFile[] = "deepfilter.so";
+#else
+inline constexpr char kLadspaFile[] = "libdeep_filter_ladspa.so";
+inline constexpr char kLv2File[] = "deepfilter.so";
 inline constexpr char kLibraryFile[] = "libdeepfilter.so.0";
 inline constexpr char kGstreamerFile[] = "libgstdeepfilter.so";
 inline constexpr char kObsFile[] = "deepfilter.so";
+#endif
 
 // Folders in the order in which they are searched, each once, those that are not there left out:
 // what $LADSPA_PATH, $LV2_PATH or $CLAP_PATH names, else what hosts take without it (the user's, /usr/local's,
@@ -23,7 +38,7 @@ inline constexpr char kObsFile[] = "deepfilter.so";
 std::vector<std::filesystem::path> LadspaFolders();
 std::vector<std::filesystem::path> Lv2Folders();
 std::vector<std::filesystem::path> ClapFolders();
-// $LD_LIBRARY_PATH, the folder that belongs to this program's own place, the system's.
+// $LD_LIBRARY_PATH ($PATH on Windows, $DYLD_LIBRARY_PATH on macOS), the folder that belongs to this program's own place, the system's.
 std::vector<std::filesystem::path> LibraryFolders();
 // GStreamer searches what $GST_PLUGIN_PATH names before its own folders; OBS has no variable.
 std::vector<std::filesystem::path> GstreamerFolders();
@@ -53,7 +68,7 @@ struct PipewireName {
 PipewireName NameForPipewire(const std::filesystem::path& plugin);
 
 // A file of that name in the folders of $PATH, or nothing.
-std::optional<std::filesystem::path> FindProgram(const std::string& name);
+std::optional<std::filesystem::path> FindProgram(const std::string& program);
 
 }  // namespace dfn
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/select/engine.h"
+#include "base/path_text.h"
 #include "base/precision_name.h"
 #include "base/printable.h"
 #include "cli/engine_text.h"
@@ -229,7 +230,7 @@ class EnhanceRun {
     std::set<std::filesystem::path> folders;
     for (const PlannedFile& file : plan_.files) {
       if (file.output == kStandardStream) continue;
-      std::filesystem::path folder = std::filesystem::path(file.output).parent_path();
+      std::filesystem::path folder = PathOf(file.output).parent_path();
       folders.insert(folder.empty() ? "." : std::move(folder));
     }
     for (const std::filesystem::path& folder : folders) RemoveStaleTemporaries(folder);
@@ -242,7 +243,8 @@ class EnhanceRun {
       return Error{ErrorCode::kInvalidArgument, "--latency-csv is for one input"};
     }
     DFN_CHECK(RefuseSound(plan_, options_.latency_csv, "table of times"));
-    const auto possible = AtomicFile::Create(options_.latency_csv, {.replace = options_.force});
+    const auto possible =
+        AtomicFile::Create(PathOf(options_.latency_csv), {.replace = options_.force});
     return possible.ok() ? Status() : Status(possible.error());
   }
 
@@ -284,7 +286,7 @@ class EnhanceRun {
 
   Status WriteCsv(const std::string& text) const {
     DFN_TRY(AtomicFile output,
-            AtomicFile::Create(options_.latency_csv, {.replace = options_.force}));
+            AtomicFile::Create(PathOf(options_.latency_csv), {.replace = options_.force}));
     DFN_CHECK(output.Append({reinterpret_cast<const uint8_t*>(text.data()), text.size()}));
     return output.Commit();
   }

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string>
 
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 #include "stream/denoise/band_fill.h"
 #include "stream/denoise/whole_gains.h"
 

@@ -1,11 +1,11 @@
 #include "cli/enhance/enhance_options.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <system_error>
 
+#include "base/float_chars.h"
 #include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/enhance/shard.h"
@@ -85,7 +85,7 @@ Result<LevelChoice> ParseLevel(const EnhanceOptions& options) {
   const char* const begin =
       options.level.data() +
       (options.level.starts_with('+') && !options.level.starts_with("+-") ? 1 : 0);
-  const auto read = std::from_chars(begin, end, gain_db);
+  const auto read = FloatFromChars(begin, end, gain_db);
   if (read.ec == std::errc() && read.ptr == end && std::fabs(gain_db) <= kMostLevelGainDb) {
     return LevelChoice{false, gain_db};
   }

@@ -9,8 +9,10 @@
 
 #include "audio/media_kind.h"
 #include "audio/sound_format.h"
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "cli/enhance/sound_ends.h"
+#include "os/file_names.h"
 
 namespace dfn {
 namespace {
@@ -19,15 +21,21 @@ namespace fs = std::filesystem;
 
 bool IsFolder(const std::string& path) {
   std::error_code ignored;
-  return fs::is_directory(path, ignored);
+  return fs::is_directory(PathOf(path), ignored);
 }
 
-bool IsHidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+// By the separator at its end.
+bool NamesFolder(const std::string& path) {
+  return path.ends_with('/') || path.ends_with(static_cast<char>(fs::path::preferred_separator));
+}
+
+bool IsHidden(const fs::path& path) { return PathText(path.filename()).starts_with('.'); }
 
 // An input that goes to its place below the output folder.
 PlannedFile Planned(const fs::path& input, const fs::path& folder, const fs::path& place) {
   const fs::path output = folder / WritableName(place);
-  return {input.string(), output.string(), output.parent_path().string(), place.generic_string()};
+  return {PathText(input), PathText(output), PathText(output.parent_path()),
+          GenericPathText(place)};
 }
 
 // A folder that cannot be listed, and the system's reason.
@@ -69,8 +77,8 @@ LeftOutFile LeftOut(const fs::path& path, const fs::path& place) {
     reason = "is " + std::string(MediaOfFile(path).format) +
              ", but its name does not say so; rename it, or name the file itself";
   }
-  return {path.string(), Printable(path.string()) + ": is left out: it " + reason,
-          place.generic_string()};
+  return {PathText(path), Printable(PathText(path)) + ": is left out: it " + reason,
+          GenericPathText(place)};
 }
 
 // Enters what one folder holds, and adds its sub-folders to `folders`, links to folders left out.
@@ -100,7 +108,7 @@ Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
   FolderFiles found;
   std::vector<fs::path> folders;
   if (const std::error_code error = FindInFolder(root, excluded, found, folders)) {
-    return Error{ErrorCode::kIo, root.string() + ": cannot be read: " + error.message()};
+    return Error{ErrorCode::kIo, PathText(root) + ": cannot be read: " + error.message()};
   }
   while (!folders.empty()) {
     const fs::path folder = std::move(folders.back());
@@ -110,7 +118,7 @@ Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
     }
   }
   if (found.sounds.empty() && found.left_out.empty() && found.closed.empty()) {
-    return Error{ErrorCode::kNotFound, root.string() + ": no sound files in this folder"};
+    return Error{ErrorCode::kNotFound, PathText(root) + ": no sound files in this folder"};
   }
   std::sort(found.sounds.begin(), found.sounds.end());
   std::sort(found.left_out.begin(), found.left_out.end());
@@ -122,8 +130,7 @@ Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
 Status RefuseClashes(const std::vector<PlannedFile>& files) {
   std::map<std::string, const std::string*> inputs;  // by output
   for (const PlannedFile& file : files) {
-    const auto [place, is_new] =
-        inputs.emplace(fs::path(file.output).lexically_normal().string(), &file.input);
+    const auto [place, is_new] = inputs.emplace(NameKey(PathOf(file.output)), &file.input);
     if (is_new) continue;
     return Error{ErrorCode::kInvalidArgument,
                  *place->second + " and " + file.input + " would both become " + file.output};
@@ -135,13 +142,13 @@ Status RefuseClashes(const std::vector<PlannedFile>& files) {
 
 Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output) {
   const bool one_sound = inputs.size() == 1 && !IsFolder(inputs.front());
-  const bool to_folder = IsFolder(output) || output.ends_with('/');
+  const bool to_folder = IsFolder(output) || NamesFolder(output);
   if (one_sound && !to_folder) {
     return OutputPlan{.files = {{inputs.front(), output, ""}}, .left_out = {}};
   }
   std::error_code ignored;
   if (output == kStandardStream ||
-      (!to_folder && (fs::exists(output, ignored) || HasSoundExtension(output)))) {
+      (!to_folder && (fs::exists(PathOf(output), ignored) || HasSoundExtension(PathOf(output))))) {
     return Error{ErrorCode::kInvalidArgument,
                  "several sounds need a folder as output, not " +
                      (output == kStandardStream ? "standard output" : output)};
@@ -153,21 +160,22 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
                    "standard input has no name to keep in a folder; name the output file"};
     }
     if (!IsFolder(input)) {
-      plan.files.push_back(Planned(input, output, fs::path(input).filename()));
+      plan.files.push_back(Planned(PathOf(input), PathOf(output), PathOf(input).filename()));
       continue;
     }
-    DFN_TRY(const FolderFiles found, FindFiles(input, output));
+    const fs::path folder = PathOf(input);
+    DFN_TRY(const FolderFiles found, FindFiles(folder, PathOf(output)));
     for (const fs::path& sound : found.sounds) {
-      plan.files.push_back(Planned(sound, output, sound.lexically_relative(input)));
+      plan.files.push_back(Planned(sound, PathOf(output), sound.lexically_relative(folder)));
     }
     for (const fs::path& file : found.left_out) {
-      plan.left_out.push_back(LeftOut(file, file.lexically_relative(input)));
+      plan.left_out.push_back(LeftOut(file, file.lexically_relative(folder)));
     }
-    for (const ClosedFolder& folder : found.closed) {
+    for (const ClosedFolder& closed : found.closed) {
       plan.left_out.push_back(
-          {folder.path.string(),
-           Printable(folder.path.string()) + ": is left out: it cannot be read: " + folder.reason,
-           folder.path.lexically_relative(input).generic_string()});
+          {PathText(closed.path),
+           Printable(PathText(closed.path)) + ": is left out: it cannot be read: " + closed.reason,
+           GenericPathText(closed.path.lexically_relative(folder))});
     }
   }
   DFN_CHECK(RefuseClashes(plan.files));
@@ -176,10 +184,10 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
 
 Status RefuseSound(const OutputPlan& plan, const std::string& file, const std::string& what) {
   std::error_code ignored;
-  const fs::path place = fs::weakly_canonical(fs::absolute(file), ignored);
+  const fs::path place = fs::weakly_canonical(fs::absolute(PathOf(file)), ignored);
   for (const PlannedFile& planned : plan.files) {
-    if (fs::equivalent(planned.input, file, ignored) ||
-        fs::weakly_canonical(fs::absolute(planned.output), ignored) == place) {
+    if (fs::equivalent(PathOf(planned.input), PathOf(file), ignored) ||
+        fs::weakly_canonical(fs::absolute(PathOf(planned.output)), ignored) == place) {
       return Error{ErrorCode::kInvalidArgument,
                    file + ": is a sound of this run; name another file for the " + what};
     }

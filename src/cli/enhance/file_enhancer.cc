@@ -9,8 +9,9 @@
 #include <system_error>
 #include <utility>
 
+#include "base/path_text.h"
 #include "cli/enhance/sound_ends.h"
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 namespace {
@@ -27,7 +28,7 @@ double SecondsSince(Clock::time_point start) {
 std::unique_lock<std::mutex> LockOpening(const std::string& path) {
   static std::mutex opening;
   std::error_code ignored;
-  const auto kind = std::filesystem::status(path, ignored).type();
+  const auto kind = std::filesystem::status(PathOf(path), ignored).type();
   const bool file =
       kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
   return file ? std::unique_lock(opening) : std::unique_lock<std::mutex>();
@@ -45,7 +46,7 @@ Result<SoundSink> CreateSink(const std::string& path, const SinkOptions& options
 
 Status MakeFolder(const std::string& folder) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  std::filesystem::create_directories(PathOf(folder), error);
   if (!error) return {};
   return Error{ErrorCode::kIo, folder + ": folder cannot be made: " + error.message()};
 }
@@ -54,7 +55,7 @@ Status MakeFolder(const std::string& folder) {
 bool MayBeReadTwice(const std::string& path, const JobSettings& settings) {
   std::error_code ignored;
   return path != kStandardStream && !settings.one_hop_calls &&
-         std::filesystem::is_regular_file(path, ignored);
+         std::filesystem::is_regular_file(PathOf(path), ignored);
 }
 
 }  // namespace
@@ -128,8 +129,9 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
 
 Status FileEnhancer::RefuseOverwriting(const PlannedFile& planned) const {
   std::error_code ignored;
-  if (rules_.replace_input || !std::filesystem::is_regular_file(planned.output, ignored)) return {};
-  if (std::filesystem::equivalent(planned.input, planned.output, ignored)) {
+  if (rules_.replace_input || !std::filesystem::is_regular_file(PathOf(planned.output), ignored))
+    return {};
+  if (std::filesystem::equivalent(PathOf(planned.input), PathOf(planned.output), ignored)) {
     return Error{ErrorCode::kExists,
                  planned.output + ": is input and output; " +
                      (rules_.replace ? "a run with a manifest needs another output folder"

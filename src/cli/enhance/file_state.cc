@@ -1,14 +1,14 @@
 #include "cli/enhance/file_state.h"
 
-#include <sys/stat.h>
+#include "base/path_text.h"
+#include "os/descriptor.h"
 
 namespace dfn {
 
 FileState StateOfFile(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  return {.bytes = static_cast<uint64_t>(status.st_size),
-          .mtime_ns = int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+  const FileStatus status = StatusOf(PathOf(path));
+  if (status.kind != FileKind::kRegular) return {};
+  return {.bytes = status.bytes, .mtime_ns = status.mtime_ns};
 }
 
 }  // namespace dfn

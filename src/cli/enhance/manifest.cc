@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "cli/enhance/sound_ends.h"
 #include "os/atomic_file.h"
@@ -31,15 +32,15 @@ std::string DefaultPath(const EnhanceOptions& options, const Shard& shard) {
   const std::string name = options.shard.empty()
                                ? "manifest.jsonl"
                                : fmt::format("manifest-{}-of-{}.jsonl", shard.index, shard.count);
-  return (fs::path(options.output) / name).string();
+  return PathText(PathOf(options.output) / PathOf(name));
 }
 
 // What could not be told apart later: an input from its output.
 Status RefuseOneFolder(const EnhanceOptions& options) {
   for (const std::string& input : options.inputs) {
     std::error_code ignored;
-    if (!fs::is_directory(input, ignored)) continue;
-    if (!fs::equivalent(input, options.output, ignored)) continue;
+    if (!fs::is_directory(PathOf(input), ignored)) continue;
+    if (!fs::equivalent(PathOf(input), PathOf(options.output), ignored)) continue;
     return Error{
         ErrorCode::kInvalidArgument,
         Printable(input) +
@@ -54,7 +55,7 @@ Status RefuseOutputs(const OutputPlan& plan, const std::string& manifest) {
   size_t more = 0;
   for (const PlannedFile& file : plan.files) {
     std::error_code ignored;
-    if (!fs::exists(file.output, ignored)) continue;
+    if (!fs::exists(PathOf(file.output), ignored)) continue;
     if (first == nullptr) {
       first = &file.output;
     } else {
@@ -74,7 +75,7 @@ Status RefuseOutputs(const OutputPlan& plan, const std::string& manifest) {
 // Names the run in the names of temporary files.
 std::string LabelOf(const std::string& manifest) {
   std::error_code ignored;
-  const std::string path = fs::weakly_canonical(manifest, ignored).string();
+  const std::string path = PathText(fs::weakly_canonical(PathOf(manifest), ignored));
   Sha256 sum;
   sum.Update({reinterpret_cast<const uint8_t*>(path.data()), path.size()});
   constexpr size_t kDigits = 16;
@@ -83,10 +84,10 @@ std::string LabelOf(const std::string& manifest) {
 
 void RemoveHalfWritten(const OutputPlan& plan, const std::string& manifest,
                        const std::string& label) {
-  std::set<std::string> folders = {fs::path(manifest).parent_path().string()};
+  std::set<std::string> folders = {PathText(PathOf(manifest).parent_path())};
   for (const PlannedFile& file : plan.files) folders.insert(file.folder);
   for (const std::string& folder : folders) {
-    RemoveTemporaries(folder.empty() ? fs::path(".") : fs::path(folder), label);
+    RemoveTemporaries(folder.empty() ? fs::path(".") : PathOf(folder), label);
   }
 }
 
@@ -269,7 +270,7 @@ Result<std::unique_ptr<Manifest>> Manifest::Open(const EnhanceOptions& options,
       options.manifest.empty() ? DefaultPath(options, shard) : options.manifest;
   DFN_CHECK(RefuseSound(plan, path, "manifest"));
   std::error_code error;
-  const bool exists = fs::exists(path, error);
+  const bool exists = fs::exists(PathOf(path), error);
   const bool begun = exists && (options.resume || StateOfFile(path).bytes > 0);
   if (begun && !options.resume && !options.force) {
     return Error{ErrorCode::kExists, Printable(path) +
@@ -277,12 +278,12 @@ Result<std::unique_ptr<Manifest>> Manifest::Open(const EnhanceOptions& options,
                                          "starts it anew"};
   }
   if (!begun && !options.force) DFN_CHECK(RefuseOutputs(plan, path));
-  if (options.manifest.empty() && !fs::create_directories(options.output, error) && error) {
+  if (options.manifest.empty() && !fs::create_directories(PathOf(options.output), error) && error) {
     return Error{ErrorCode::kIo,
                  Printable(options.output) + ": folder cannot be made: " + error.message()};
   }
   const std::string label = LabelOf(path);
-  DFN_TRY(LineLog log, LineLog::Open(path, label));
+  DFN_TRY(LineLog log, LineLog::Open(PathOf(path), label));
   if (begun && !options.resume) DFN_CHECK(log.Clear());
   if (exists) RemoveHalfWritten(plan, path, label);
   return std::unique_ptr<Manifest>(new Manifest(path, label, std::move(log)));

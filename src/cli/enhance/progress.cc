@@ -70,12 +70,13 @@ std::string ProgressLine(const std::string& name, const ProgressState& state, si
 }
 
 std::string ProgressJson(const std::string& name, const ProgressState& state) {
-  using Json = nlohmann::ordered_json;
-  const Json line = {{"progress",
-                      {{"input", name},
-                       {"done_seconds", state.done_s},
-                       {"total_seconds", state.total_s ? Json(*state.total_s) : Json(nullptr)}}}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+  using OrderedJson = nlohmann::ordered_json;
+  const OrderedJson line = {
+      {"progress",
+       {{"input", name},
+        {"done_seconds", state.done_s},
+        {"total_seconds", state.total_s ? OrderedJson(*state.total_s) : OrderedJson(nullptr)}}}};
+  return line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 ProgressPen::ProgressPen(ProgressForm form)

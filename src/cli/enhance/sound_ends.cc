@@ -1,16 +1,14 @@
 #include "cli/enhance/sound_ends.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstring>
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "cli/message.h"
+#include "os/descriptor.h"
 #include "os/process/terminal.h"
+#include "os/system_text.h"
 
 namespace dfn {
 namespace {
@@ -18,35 +16,31 @@ namespace {
 constexpr char kInputName[] = "standard input";
 constexpr char kOutputName[] = "standard output";
 
-bool IsRegularFile(int descriptor) {
-  struct stat status {};
-  return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-}
+bool IsRegularFile(int descriptor) { return StatusOf(descriptor).kind == FileKind::kRegular; }
 
 // Exists, and is neither a file nor a folder: reads and writes go forwards only.
 bool IsStreamPath(const std::string& path) {
-  struct stat status {};
-  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  return StatusOf(PathOf(path)).kind == FileKind::kStream;
 }
 
 Error OpenError(const std::string& path, const char* action, int error) {
   if (error == EINTR) return {ErrorCode::kCancelled, path + ": interrupted"};
-  return {ErrorCode::kIo, path + ": cannot be " + action + ": " + std::strerror(error)};
+  return {ErrorCode::kIo, path + ": cannot be " + action + ": " + SystemText(error)};
 }
 
 Result<std::unique_ptr<SoundReader>> OpenStandardInput(const std::optional<RawFormat>& raw) {
   if (StdinIsTerminal()) {
     return Error{ErrorCode::kInvalidArgument, "standard input is a terminal, expected sound"};
   }
-  if (raw || !IsRegularFile(STDIN_FILENO)) {
-    return OpenSoundStream(STDIN_FILENO, kInputName, raw);
+  if (raw || !IsRegularFile(kStandardInput)) {
+    return OpenSoundStream(kStandardInput, kInputName, raw);
   }
-  return OpenSoundDescriptor(STDIN_FILENO, kInputName);
+  return OpenSoundDescriptor(kStandardInput, kInputName);
 }
 
 // Whether at least one sample can be read.
 bool HoldsSamples(const std::string& path) {
-  auto reader = OpenSoundFile(path);
+  auto reader = OpenSoundFile(PathOf(path));
   if (!reader.ok()) return false;
   std::vector<float> frame((*reader)->info().channels);
   const auto read = (*reader)->Read(frame);
@@ -83,22 +77,19 @@ Result<SoundSource> SoundSource::Open(const std::string& path,
     return SoundSource(path, OwnedDescriptor(), std::move(reader));
   }
   if (IsStreamPath(path)) {
-    OwnedDescriptor descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.get() < 0) return OpenError(path, "read", errno);
-    DFN_TRY(auto reader, OpenSoundStream(descriptor.get(), path, std::nullopt));
-    return SoundSource(path, std::move(descriptor), std::move(reader));
+    OpenedFile opened = OpenFile(PathOf(path), OpenFor::kReading);
+    if (opened.error != 0) return OpenError(path, "read", opened.error);
+    DFN_TRY(auto reader, OpenSoundStream(opened.descriptor.get(), path, std::nullopt));
+    return SoundSource(path, std::move(opened.descriptor), std::move(reader));
   }
-  DFN_TRY(auto reader, OpenSoundFile(path));
+  DFN_TRY(auto reader, OpenSoundFile(PathOf(path)));
   return SoundSource(path, OwnedDescriptor(), std::move(reader));
 }
 
 bool SoundSource::Is(const std::string& path) const {
-  struct stat mine {};
-  struct stat other {};
-  const int found =
-      path_ == kStandardStream ? fstat(STDIN_FILENO, &mine) : stat(path_.c_str(), &mine);
-  return found == 0 && stat(path.c_str(), &other) == 0 && mine.st_dev == other.st_dev &&
-         mine.st_ino == other.st_ino;
+  const std::optional<FileIdentity> mine =
+      path_ == kStandardStream ? IdentityOf(kStandardInput) : IdentityOf(PathOf(path_));
+  return mine && mine == IdentityOf(PathOf(path));
 }
 
 SoundSink::SoundSink(std::string path, std::optional<AtomicFile> file, OwnedDescriptor stream,
@@ -114,19 +105,20 @@ Result<SoundSink> SoundSink::Create(const std::string& path, const SinkOptions& 
       return Error{ErrorCode::kInvalidArgument,
                    "standard output is a terminal; sound goes to a pipe or a file"};
     }
-    DFN_TRY(auto writer, CreateStream(STDOUT_FILENO, kOutputName, options));
+    DFN_TRY(auto writer, CreateStream(kStandardOutput, kOutputName, options));
     return SoundSink(path, std::nullopt, OwnedDescriptor(), std::move(writer));
   }
   if (IsStreamPath(path)) {
-    OwnedDescriptor stream(open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (stream.get() < 0) return OpenError(path, "written", errno);
-    DFN_TRY(auto writer, CreateStream(stream.get(), path, options));
-    return SoundSink(path, std::nullopt, std::move(stream), std::move(writer));
+    OpenedFile opened = OpenFile(PathOf(path), OpenFor::kWriting);
+    if (opened.error != 0) return OpenError(path, "written", opened.error);
+    DFN_TRY(auto writer, CreateStream(opened.descriptor.get(), path, options));
+    return SoundSink(path, std::nullopt, std::move(opened.descriptor), std::move(writer));
   }
-  DFN_TRY(const int format, ChooseFormat(path, options.sample_format, options.input_path,
-                                         options.input, options.input.rate_hz, options.channels));
+  DFN_TRY(const int format,
+          ChooseFormat(PathOf(path), options.sample_format, PathOf(options.input_path),
+                       options.input, options.input.rate_hz, options.channels));
   DFN_TRY(AtomicFile file,
-          AtomicFile::Create(path, {.replace = options.force, .label = options.label}));
+          AtomicFile::Create(PathOf(path), {.replace = options.force, .label = options.label}));
   DFN_TRY(auto writer,
           CreateSoundFile(file.descriptor(), path, format, options.input.rate_hz, options.channels,
                           options.input.frames, OutputDetails(options)));

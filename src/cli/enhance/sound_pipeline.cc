@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 namespace {

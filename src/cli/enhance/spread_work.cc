@@ -4,7 +4,7 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 namespace {

@@ -16,7 +16,7 @@
 namespace dfn {
 
 // Every thread takes the first piece that is still free, so that pieces begin in order and about as
-// many are in progress as there are threads. An interrupt (cli/interrupt.h) ends system calls that
+// many are in progress as there are threads. An interrupt (os/process/interrupt.h) ends system calls that
 // block in any of them; the work itself has to read the flag.
 class SpreadWork {
  public:

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <vector>
 
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 namespace {

@@ -1,17 +1,21 @@
 #include "cli/main/command_line.h"
 
 #include <new>
+#include <optional>
 #include <string>
 
 #include "api/open/network.h"
 #include "cli/arguments.h"
+#include "cli/compare/backend_trial.h"
 #include "cli/deep_filter/deep_filter.h"
 #include "cli/enhance/enhance_command.h"
 #include "cli/help_text.h"
-#include "cli/interrupt.h"
 #include "cli/message.h"
 #include "kernels/targets.h"
-#include "os/process/environment.h"
+#include "os/environment.h"
+#include "os/process/child_process.h"
+#include "os/process/interrupt.h"
+#include "os/process/program_start.h"
 
 namespace dfn {
 namespace {
@@ -24,7 +28,7 @@ Status SelectSimd(const CommandLine& line) {
     if (simd->empty()) continue;
     DFN_CHECK(CheckKernelTarget("--simd", *simd));
     // Processes that compare-backends starts inherit it.
-    SetEnvironmentVariable(kKernelTargetVariable, *simd);
+    PutEnvironmentVariable(kKernelTargetVariable, *simd);
   }
   return PrepareKernelTarget();
 }
@@ -70,6 +74,11 @@ void DefineCommands(Arguments& program, CommandLine& line) {
 
 ExitCode RunCommandLine(int argc, const char* const* argv) {
   try {
+    const ProgramStart start(argc, argv);
+    if (const std::optional<int> status = RunAsChild(TrialWorks()))
+      return static_cast<ExitCode>(*status);
+    argc = start.argc();
+    argv = start.argv();
     if (CalledDeepFilter(argc, argv)) return RunDeepFilter(argc, argv);
     Arguments program("deepfilter " DEEPFILTER_VERSION);
     CommandLine line;

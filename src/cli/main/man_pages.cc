@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/path_text.h"
 #include "cli/help_text.h"
 #include "cli/man_page.h"
 
@@ -16,12 +17,12 @@ int main(int argc, char** argv) {
   std::vector<std::string> commands = dfn::HelpCommands();
   commands.emplace_back();
   for (const std::string& command : commands) {
-    const auto path = std::filesystem::path(argv[1]) / dfn::ManPageFile(command);
+    const auto path = dfn::PathOf(argv[1]) / dfn::ManPageFile(command);
     std::ofstream file(path, std::ios::binary);
     file << dfn::ManPage(command);
     file.close();
     if (!file) {
-      std::fprintf(stderr, "%s: cannot be written\n", path.string().c_str());
+      std::fprintf(stderr, "%s: cannot be written\n", dfn::PathText(path).c_str());
       return 1;
     }
   }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "api/tools/export_model.h"
+#include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/compare/trial_signal.h"
 #include "cli/message.h"
@@ -44,7 +45,7 @@ std::string Describe(const ExportReport& report) {
 Result<ExitCode> Export(const ExportCommandOptions& options) {
   ExportRequest request{.source = options.source,
                         .config = options.config,
-                        .folder = options.output,
+                        .folder = PathOf(options.output),
                         .form = {},
                         .replace = options.force,
                         .verify = options.verify,

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "api/tools/export_model.h"
+#include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/message.h"
 #include "cli/models/written.h"
@@ -12,15 +13,17 @@ namespace {
 
 Result<std::string> Merge(const MergeOptions& options) {
   const MergeRequest request{
-      .source = options.folder, .target = options.output, .replace = options.force};
+      .source = options.folder, .target = PathOf(options.output), .replace = options.force};
   DFN_TRY(const WrittenFiles written, MergeToFile(request, StopWhenInterrupted));
   if (!options.output.empty()) return options.output;
-  return (written.folder / written.files.front().name).string();
+  return PathText(written.folder / written.files.front().name);
 }
 
 Result<std::string> Split(const SplitOptions& options) {
-  SplitRequest request{
-      .source = options.source, .folder = options.output, .form = {}, .replace = options.force};
+  SplitRequest request{.source = options.source,
+                       .folder = PathOf(options.output),
+                       .form = {},
+                       .replace = options.force};
   DFN_TRY(request.form, ParseExportForm(options.form));
   DFN_TRY(const WrittenFiles written, SplitToFolder(request, StopWhenInterrupted));
   return DescribeWritten(written);

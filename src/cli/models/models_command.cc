@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "api/tools/list_models.h"
+#include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/enhance/progress.h"
-#include "cli/interrupt.h"
 #include "cli/message.h"
+#include "os/process/interrupt.h"
 #include "store/known_models.h"
 #include "store/pull/pull.h"
 
@@ -58,7 +59,7 @@ ExitCode PullByName(const std::string& name) {
     return PullModel(**model, options);
   }();
   if (!path.ok()) return Fail(path.error());
-  return PrintResult(path->string());
+  return PrintResult(PathText(*path));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/tools/pack_model.h"
+#include "base/path_text.h"
 #include "base/precision_name.h"
 #include "cli/arguments.h"
 #include "cli/message.h"
@@ -15,7 +16,7 @@ namespace dfn {
 namespace {
 
 std::string Describe(const PackReport& report) {
-  return fmt::format("{} -> {}\n  {:<26}{:>12} bytes\n", report.source, report.file.string(),
+  return fmt::format("{} -> {}\n  {:<26}{:>12} bytes\n", report.source, PathText(report.file),
                      PrecisionName(report.precision), report.bytes);
 }
 
@@ -35,7 +36,7 @@ void DefinePack(Arguments& command, PackOptions& options) {
 ExitCode RunPack(const PackOptions& options) {
   const PackRequest request{.source = options.source,
                             .config = options.config,
-                            .target = options.output,
+                            .target = PathOf(options.output),
                             .precision = FindPrecision(options.precision),
                             .replace = options.force};
   const auto report = PackToFile(request, StopWhenInterrupted);

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/interrupt.h"
+#include "base/path_text.h"
+#include "os/process/interrupt.h"
 
 namespace dfn {
 
 std::string DescribeWritten(const WrittenFiles& written) {
-  std::string text = fmt::format("{} -> {}\n", written.source, written.folder.string());
+  std::string text = fmt::format("{} -> {}\n", written.source, PathText(written.folder));
   for (const WrittenFiles::File& file : written.files) {
     text += fmt::format("  {:<26}{:>12} bytes\n", file.name, file.bytes);
   }

@@ -1,10 +1,13 @@
 #include "convert/config/config_ini.h"
-#include "base/printable.h"
 
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+
+#include "base/float_chars.h"
+#include "base/printable.h"
 
 namespace dfn {
 namespace {
@@ -30,8 +33,12 @@ template <class T>
 std::optional<T> ParseNumber(std::string_view text) {
   text = Trim(text);
   T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = [&] {
+    if constexpr (std::is_floating_point_v<T>) return FloatFromChars(text.data(), last, value);
+    if constexpr (!std::is_floating_point_v<T>) return std::from_chars(text.data(), last, value);
+  }();
+  if (text.empty() || error != std::errc() || end != last) return std::nullopt;
   return value;
 }
 

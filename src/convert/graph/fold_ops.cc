@@ -73,14 +73,24 @@ std::optional<float> Combine(std::string_view op_type, float a, float b) {
   return a / b;
 }
 
+bool SumOverflows(int64_t a, int64_t b) { return b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b; }
+
+bool ProductOverflows(int64_t a, int64_t b) {
+  if (a > 0 && b > 0) return a > INT64_MAX / b;
+  if (a < 0 && b < 0) return a < INT64_MAX / b;
+  if (a > 0) return b < INT64_MIN / a;
+  return b > 0 && a < INT64_MIN / b;
+}
+
 std::optional<int64_t> Combine(std::string_view op_type, int64_t a, int64_t b) {
-  int64_t result = 0;
-  const bool overflows = op_type == "Add"   ? __builtin_add_overflow(a, b, &result)
-                         : op_type == "Sub" ? __builtin_sub_overflow(a, b, &result)
-                         : op_type == "Mul" ? __builtin_mul_overflow(a, b, &result)
-                                            : b == 0 || (b == -1 && a == INT64_MIN);
-  if (overflows) return std::nullopt;
-  return op_type == "Div" ? a / b : result;
+  if (op_type == "Add") return SumOverflows(a, b) ? std::nullopt : std::optional(a + b);
+  if (op_type == "Sub") {
+    // The lowest number has no negative.
+    const bool overflows = b == INT64_MIN ? a >= 0 : SumOverflows(a, -b);
+    return overflows ? std::nullopt : std::optional(a - b);
+  }
+  if (op_type == "Mul") return ProductOverflows(a, b) ? std::nullopt : std::optional(a * b);
+  return b == 0 || (b == -1 && a == INT64_MIN) ? std::nullopt : std::optional(a / b);
 }
 
 template <class T>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "base/stand_in.h"
 #include "convert/config/config_ini.h"
@@ -21,6 +21,7 @@
 #include "formats/ini/ini.h"
 #include "formats/safetensors/safetensors.h"
 #include "formats/torch/state_dict.h"
+#include "os/environment.h"
 #include "os/read_file.h"
 
 namespace dfn {
@@ -35,7 +36,7 @@ std::vector<std::string> FileNames(const fs::path& folder) {
   std::error_code error;
   std::vector<std::string> names;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->is_regular_file(error)) names.push_back(at->path().filename().string());
+    if (at->is_regular_file(error)) names.push_back(PathText(at->path().filename()));
   }
   return names;
 }
@@ -63,7 +64,7 @@ Result<Config> ParseConfig(Bytes text, const std::string& name, const Limits& li
 
 Result<Config> ReadConfigFile(const fs::path& path, const Limits& limits) {
   DFN_TRY(const std::vector<uint8_t> text, ReadFile(path, limits));
-  return ParseConfig(text, path.string(), limits);
+  return ParseConfig(text, PathText(path), limits);
 }
 
 // Beside the checkpoint or one folder up.
@@ -93,11 +94,11 @@ Error NoCheckpoint(const std::string& source) {
 // Reads the checkpoint first: its error matters more than a missing config.ini.
 Result<Model> LoadFile(const fs::path& path, const std::optional<fs::path>& config_path,
                        Bytes checkpoint, const Limits& limits) {
-  DFN_TRY(StateDict state, ReadCheckpointState(checkpoint, path.string(), limits));
+  DFN_TRY(StateDict state, ReadCheckpointState(checkpoint, PathText(path), limits));
   const std::optional<fs::path> found = config_path ? config_path : ConfigOf(path);
-  if (!found) return NoConfig(path.string());
+  if (!found) return NoConfig(PathText(path));
   DFN_TRY(const Config config, ReadConfigFile(*found, limits));
-  return ModelFromStateDict(std::move(state), config, path.string());
+  return ModelFromStateDict(std::move(state), config, PathText(path));
 }
 
 // "a/b" of "a/b/c".
@@ -108,7 +109,7 @@ std::string_view Folder(std::string_view path) {
 
 Result<Model> LoadArchive(const fs::path& path, const std::optional<fs::path>& config_path,
                           Bytes archive, const Limits& limits) {
-  const std::string source = path.string();
+  const std::string source = PathText(path);
   DFN_TRY(const std::vector<NamedBytes> files, ReadArchive(archive, source, limits));
   std::vector<std::string> names;
   for (const NamedBytes& file : files) names.push_back(file.name);
@@ -142,9 +143,9 @@ bool HoldsCheckpointFolder(Bytes archive, const Limits& limits) {
 }
 
 std::optional<fs::path> Environment(const char* variable) {
-  const char* value = std::getenv(variable);
-  if (!value || !*value) return std::nullopt;
-  return fs::path(value);
+  const std::optional<std::string> value = EnvironmentVariable(variable);
+  if (!value) return std::nullopt;
+  return PathOf(*value);
 }
 
 std::optional<fs::path> UserCache() {
@@ -171,7 +172,7 @@ bool LooksLikeCheckpoint(const fs::path& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) return CheckpointFolderOf(path).has_value();
   if (!IsFile(path)) return false;
-  if (HasCheckpointName(path.filename().string())) return true;
+  if (HasCheckpointName(PathText(path.filename()))) return true;
   // Enough for the first header of a tar archive.
   uint8_t start[512] = {};
   std::ifstream stream(path, std::ios::binary);
@@ -190,9 +191,9 @@ Result<Model> LoadCheckpoint(const fs::path& path, const std::optional<fs::path>
   if (fs::is_directory(path, error)) {
     const fs::path folder = CheckpointFolderOf(path).value_or(path);
     const std::vector<std::string> names = FileNames(folder);
-    DFN_TRY(const std::optional<size_t> chosen, ChooseCheckpoint(names, folder.string()));
-    if (!chosen) return NoCheckpoint(path.string());
-    checkpoint = folder / names[*chosen];
+    DFN_TRY(const std::optional<size_t> chosen, ChooseCheckpoint(names, PathText(folder)));
+    if (!chosen) return NoCheckpoint(PathText(path));
+    checkpoint = folder / PathOf(names[*chosen]);
   }
   DFN_TRY(const std::vector<uint8_t> bytes, ReadFile(checkpoint, limits));
   if (LooksLikeArchive(bytes) && !HoldsTorchCheckpoint(bytes, limits) &&

@@ -3,10 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <string>
 
+#include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 #include "convert/testing/checkpoint_files.h"
 #include "convert/testing/graphs.h"
@@ -192,13 +193,8 @@ TEST_F(CheckpointTest, WhatIsWrongIsSaid) {
 
 #if defined(__linux__)
 TEST_F(CheckpointTest, TheUsersCacheGivesTheHighestFamily) {
-  const char* variables[] = {"XDG_CACHE_HOME", "HOME"};
-  std::optional<std::string> before[2];
-  for (size_t i = 0; i < 2; ++i) {
-    if (const char* value = std::getenv(variables[i])) before[i] = value;
-  }
-  unsetenv("XDG_CACHE_HOME");
-  setenv("HOME", root_.c_str(), 1);
+  const ScopedVariable no_xdg("XDG_CACHE_HOME", std::nullopt);
+  const ScopedVariable home("HOME", root_.string());
   const fs::path cache = root_ / ".cache/DeepFilterNet";
   EXPECT_EQ(FindUserCheckpoint(), std::nullopt);
   Put(".cache/DeepFilterNet/DeepFilterNet2/checkpoints/model_96.ckpt.best");
@@ -208,15 +204,8 @@ TEST_F(CheckpointTest, TheUsersCacheGivesTheHighestFamily) {
   EXPECT_EQ(FindUserCheckpoint(), cache / "DeepFilterNet2") << "an unfinished download";
   Put(".cache/DeepFilterNet/DeepFilterNet3/checkpoints/model_120.ckpt.best");
   EXPECT_EQ(FindUserCheckpoint(), cache / "DeepFilterNet3");
-  setenv("XDG_CACHE_HOME", (root_ / "other").c_str(), 1);
+  const ScopedVariable other("XDG_CACHE_HOME", (root_ / "other").string());
   EXPECT_EQ(FindUserCheckpoint(), std::nullopt);
-  for (size_t i = 0; i < 2; ++i) {
-    if (before[i]) {
-      setenv(variables[i], before[i]->c_str(), 1);
-    } else {
-      unsetenv(variables[i]);
-    }
-  }
 }
 #endif
 

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/stand_in.h"
 #include "convert/config/model_files.h"
 #include "os/read_file.h"
@@ -43,7 +44,7 @@ class FolderData {
                                           std::to_string(limits_.max_archive_entries) +
                                           " data files"};
     }
-    const std::filesystem::path path = folder_ / location;
+    const std::filesystem::path path = folder_ / PathOf(location);
     std::error_code error;
     if (!std::filesystem::exists(path, error)) return NoSuchFile();
     if (LeadsOut(path)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "base/stand_in.h"
 #include "convert/config/model_files.h"
@@ -69,7 +70,7 @@ Error NoModel(bool has_config, bool has_networks, const std::string& whole) {
 
 std::filesystem::path FolderOfPart(const std::filesystem::path& path) {
   std::error_code error;
-  if (!IsModelFileName(path.filename().string())) return path;
+  if (!IsModelFileName(PathText(path.filename()))) return path;
   if (!std::filesystem::is_regular_file(path, error)) return path;
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!std::filesystem::is_regular_file(folder / kConfigFile, error)) return path;

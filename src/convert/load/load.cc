@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "base/stand_in.h"
 #include "convert/config/config_ini.h"
 #include "convert/config/model_files.h"
@@ -187,7 +188,7 @@ Status ReadOnlyGraph(const std::filesystem::path& folder, std::vector<NamedBytes
   }
   if (error || only.empty()) return {};
   DFN_TRY(auto bytes, ReadFile(only, limits));
-  files.push_back({.name = only.filename().string(), .bytes = std::move(bytes)});
+  files.push_back({.name = PathText(only.filename()), .bytes = std::move(bytes)});
   return {};
 }
 
@@ -200,14 +201,14 @@ Result<std::vector<NamedBytes>> ReadOneGraph(const std::filesystem::path& path,
   for (const std::filesystem::path& file : {config, path}) {
     if (file == config && !std::filesystem::exists(file, error)) continue;
     DFN_TRY(auto bytes, ReadFile(file, limits));
-    files.push_back({.name = file.filename().string(), .bytes = std::move(bytes)});
+    files.push_back({.name = PathText(file.filename()), .bytes = std::move(bytes)});
   }
   return files;
 }
 
 // The path without slashes at its end.
 std::string SourceName(const std::filesystem::path& path) {
-  std::string name = path.string();
+  std::string name = PathText(path);
   while (name.size() > 1 && (name.back() == '/' || name.back() == '\\')) name.pop_back();
   return name;
 }
@@ -252,7 +253,7 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
                                            const Limits& limits) {
   const std::string source = SourceName(path);
   std::error_code error;
-  const std::optional<std::string> other = OtherFormatText(path.filename().string());
+  const std::optional<std::string> other = OtherFormatText(PathText(path.filename()));
   if (std::filesystem::is_directory(path, error) &&
       (!other || std::filesystem::exists(path / kConfigFile, error))) {
     DFN_TRY(auto files, ReadFolder(path, extent, limits));
@@ -264,7 +265,7 @@ Result<std::vector<NamedBytes>> ReadSource(const std::filesystem::path& path, Ex
     return Error{ErrorCode::kNotFound, source + ": there is no such file or folder"};
   }
   if (path.extension() == ".onnx") {
-    const std::string name = path.filename().string();
+    const std::string name = PathText(path.filename());
     if (extent == Extent::kAll && !IsWanted(name)) {
       DFN_TRY(auto files, ReadOneGraph(path, limits));
       DFN_CHECK(CheckNoStandIns(Views(files), source));
@@ -309,7 +310,7 @@ Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path
                                                const Limits& limits) {
   if (IsPackedFile(path)) {
     return Error{ErrorCode::kUnsupported,
-                 path.string() +
+                 PathText(path) +
                      ": is a packed model file, which holds no ONNX files; make them of it with: "
                      "deepfilter export"};
   }
@@ -319,7 +320,7 @@ Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path
 Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
   if (IsPackedFile(path)) {
     DFN_TRY(const auto bytes, ReadFile(path, limits));
-    return LoadPackedModel(bytes, path.string(), limits);
+    return LoadPackedModel(bytes, PathText(path), limits);
   }
   const std::filesystem::path folder = FolderOfPart(path);
   DFN_TRY(const auto files, ReadSource(folder, Extent::kFirstForm, limits));

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/path_text.h"
 #include "base/printable.h"
 #include "convert/config/model_files.h"
 
@@ -100,14 +101,14 @@ std::optional<std::string> OtherContentText(const std::filesystem::path& folder)
   fs::recursive_directory_iterator at(folder, error);
   for (; !error && at != fs::recursive_directory_iterator() && entries < kMaxEntries;
        at.increment(error), ++entries) {
-    const std::string name = at->path().filename().string();
+    const std::string name = PathText(at->path().filename());
     if (at.depth() == 0 && WhatItIs(name, kOtherFormats)) others.push_back(name);
     if (at.depth() > 0 && name == kConfigFile) below.push_back(at->path().parent_path());
     if (at.depth() >= kMaxDepth) at.disable_recursion_pending();
   }
   if (!below.empty()) {
     const fs::path first = *std::min_element(below.begin(), below.end());
-    return "holds no model itself, but " + Quoted(first.lexically_relative(folder).string()) +
+    return "holds no model itself, but " + Quoted(PathText(first.lexically_relative(folder))) +
            " in it has a config.ini; name that folder";
   }
   if (others.empty()) return std::nullopt;

@@ -12,5 +12,11 @@ constexpr dfn::ort::ApiBase kBase = {.get_api = GetApi, .get_version = GetVersio
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) const dfn::ort::ApiBase* OrtGetApiBase();
+#if defined(_WIN32)
+#define DFN_TEST_EXPORT __declspec(dllexport)
+#else
+#define DFN_TEST_EXPORT __attribute__((visibility("default")))
+#endif
+
+extern "C" DFN_TEST_EXPORT const dfn::ort::ApiBase* OrtGetApiBase();
 const dfn::ort::ApiBase* OrtGetApiBase() { return &kBase; }

@@ -1,9 +1,10 @@
 #include "os/process/child_process.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace {
 using Message = std::vector<uint8_t>;
 
 // Adds one to every number that comes.
-void Increment(MessageChannel& channel) {
+void Increment(Bytes /*request*/, MessageChannel& channel) {
   for (;;) {
     const Result<Message> question = channel.Receive();
     if (!question.ok()) return;
@@ -21,8 +22,22 @@ void Increment(MessageChannel& channel) {
   }
 }
 
+// Sends as many bytes as the request has, each by one larger than there.
+void SendLarger(Bytes request, MessageChannel& channel) {
+  Message message(request.begin(), request.end());
+  for (uint8_t& byte : message) ++byte;
+  (void)channel.Send(message).ok();
+}
+
+void Die(Bytes /*request*/, MessageChannel& /*channel*/) { std::_Exit(1); }
+
+constexpr ChildWork kWorks[] = {{"increment", Increment}, {"larger", SendLarger}, {"die", Die}};
+constexpr ChildWork kIncrement = kWorks[0];
+constexpr ChildWork kLarger = kWorks[1];
+constexpr ChildWork kDie = kWorks[2];
+
 TEST(ChildProcessTest, AnswersFromAnotherProcess) {
-  auto child = ChildProcess::Start(Increment);
+  auto child = ChildProcess::Start(kIncrement, {});
   ASSERT_TRUE(child.ok());
   for (uint8_t i = 0; i < 3; ++i) {
     ASSERT_TRUE(child->channel().Send(Message{i}).ok());
@@ -33,8 +48,7 @@ TEST(ChildProcessTest, AnswersFromAnotherProcess) {
 }
 
 TEST(ChildProcessTest, MessagesMayBeLargerThanAnyBuffer) {
-  auto child = ChildProcess::Start(
-      [](MessageChannel& channel) { (void)channel.Send(Message(10'000'000, 7)).ok(); });
+  auto child = ChildProcess::Start(kLarger, Message(10'000'000, 6));
   ASSERT_TRUE(child.ok());
   const Result<Message> answer = child->channel().Receive();
   ASSERT_TRUE(answer.ok());
@@ -42,7 +56,7 @@ TEST(ChildProcessTest, MessagesMayBeLargerThanAnyBuffer) {
 }
 
 TEST(ChildProcessTest, AChildThatDiesIsAnError) {
-  auto child = ChildProcess::Start([](MessageChannel&) { _exit(1); });
+  auto child = ChildProcess::Start(kDie, {});
   ASSERT_TRUE(child.ok());
   const Result<Message> answer = child->channel().Receive();
   ASSERT_FALSE(answer.ok());
@@ -55,7 +69,7 @@ TEST(ChildProcessTest, AChildThatDiesIsAnError) {
 TEST(ChildProcessTest, SeveralEndInAnyOrder) {
   std::vector<std::unique_ptr<ChildProcess>> children;
   for (int i = 0; i < 3; ++i) {
-    auto child = ChildProcess::Start(Increment);
+    auto child = ChildProcess::Start(kIncrement, {});
     ASSERT_TRUE(child.ok());
     children.push_back(std::make_unique<ChildProcess>(std::move(child).value()));
   }
@@ -68,3 +82,9 @@ TEST(ChildProcessTest, SeveralEndInAnyOrder) {
 
 }  // namespace
 }  // namespace dfn
+
+int main(int argc, char** argv) {
+  if (const std::optional<int> status = dfn::RunAsChild(dfn::kWorks)) return *status;
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

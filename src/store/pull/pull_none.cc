@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/path_text.h"
 #include "store/cache.h"
 #include "store/pull/pull.h"
 
@@ -18,7 +19,7 @@ Result<std::filesystem::path> PullModel(const KnownModel& model, const PullOptio
   return Error{ErrorCode::kUnsupported,
                "this program was built without downloads; get " + ModelUrl(model) +
                    " another way, for example with: python -m deepfilter models pull " +
-                   std::string(model.name) + ", and put it at " + path.string()};
+                   std::string(model.name) + ", and put it at " + PathText(path)};
 }
 
 }  // namespace dfn

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/float_functions.h"
+
 namespace dfn {
 namespace {
 
@@ -28,7 +30,7 @@ constexpr float kLeastPower = 3.162e-6f;
 // Far above what samples up to kMaxSample can cause.
 constexpr float kMaxPower = 1e30f;
 
-float PowerGain(float gain_db) noexcept { return std::pow(10.0f, gain_db / 10.0f); }
+float PowerGain(float gain_db) noexcept { return Pow10(gain_db / 10.0f); }
 
 size_t BinFrom(const Config& config, double hz) {
   const double bin_hz =
@@ -99,7 +101,7 @@ const float* BandFill::Fill(size_t channel, float gain_db, const float* spectrum
 float BandFill::ChangeDb(size_t channel, float from_db, float to_db) const noexcept {
   const Channel& heard = channels_[channel];
   if (heard.floor == 0.0f) return 0.0f;
-  return 10.0f * std::log10(HeardFloor(heard, to_db) / HeardFloor(heard, from_db));
+  return 10.0f * Log10(HeardFloor(heard, to_db) / HeardFloor(heard, from_db));
 }
 
 void BandFill::Reset() noexcept { std::fill(channels_.begin(), channels_.end(), Channel{}); }

@@ -1,6 +1,7 @@
 // Lasting quiet under profile kLibdf (mute_rule.h).
 #include <algorithm>
-#include <cmath>
+
+#include "base/float_functions.h"
 
 #include "stream/denoise/live_denoiser.h"
 
@@ -13,7 +14,7 @@ bool LiveDenoiser::IsQuiet(const float* const* input, size_t frame,
                            const Gain& gain_db) const noexcept {
   float sum = 0.0f;
   for (size_t c = 0; c < options_.channels && input != nullptr; ++c) {
-    const float gain = std::pow(10.0f, gain_db(c) / 20.0f);
+    const float gain = Pow10(gain_db(c) / 20.0f);
     const float* hop = input[c] + frame * config_.hop_size;
     for (size_t i = 0; i < config_.hop_size; ++i) {
       const float sample = SaneSample(hop[i]) * gain;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/float_functions.h"
 #include "dsp/deep_filter.h"
 #include "dsp/feature_norm.h"
 #include "dsp/post_filter.h"
@@ -40,7 +41,7 @@ void SignalPath::Features(const float* spectrum, float gain_db, ChannelFrames& c
                           float* feat_erb, float* feat_spec) noexcept {
   bands_.MeanPower(spectrum, feat_erb);
   if (gain_db != 0.0f) {
-    const float gain = std::pow(10.0f, gain_db / 20.0f);
+    const float gain = Pow10(gain_db / 20.0f);
     for (size_t b = 0; b < config_.erb_bands; ++b) feat_erb[b] *= gain * gain;
     for (size_t i = 0; i < 2 * config_.df_bins; ++i) enhanced_[i] = spectrum[i] * gain;
     spectrum = enhanced_.data();

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/testing/aligned_memory.h"
+
 namespace {
 std::atomic<size_t> allocations{0};
 
@@ -11,28 +13,25 @@ void* Allocate(size_t size) {
   ++allocations;
   return std::malloc(size == 0 ? 1 : size);
 }
-void* AllocateAligned(size_t size, std::align_val_t alignment) {
+void* Allocate(size_t size, std::align_val_t alignment) {
   ++allocations;
-  const size_t unit = static_cast<size_t>(alignment);
-  return std::aligned_alloc(unit, (size / unit + 1) * unit);
+  return dfn::AllocateAligned(size, static_cast<size_t>(alignment));
 }
 }  // namespace
 
 void* operator new(size_t size) { return Allocate(size); }
 void* operator new[](size_t size) { return Allocate(size); }
-void* operator new(size_t size, std::align_val_t alignment) {
-  return AllocateAligned(size, alignment);
-}
+void* operator new(size_t size, std::align_val_t alignment) { return Allocate(size, alignment); }
 void* operator new(size_t size, const std::nothrow_t&) noexcept { return Allocate(size); }
 void* operator new(size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
-  return AllocateAligned(size, alignment);
+  return Allocate(size, alignment);
 }
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete[](void* p) noexcept { std::free(p); }
 void operator delete(void* p, size_t) noexcept { std::free(p); }
 void operator delete[](void* p, size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { dfn::FreeAligned(p); }
+void operator delete(void* p, size_t, std::align_val_t) noexcept { dfn::FreeAligned(p); }
 
 namespace dfn {
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace dfn {
@@ -17,5 +18,7 @@ OwnedDescriptor& OwnedDescriptor::operator=(OwnedDescriptor&& other) noexcept {
 OwnedDescriptor::~OwnedDescriptor() {
   if (descriptor_ >= 0) close(descriptor_);
 }
+
+int OwnedDescriptor::Close() { return close(std::exchange(descriptor_, -1)) == 0 ? 0 : errno; }
 
 }  // namespace dfn

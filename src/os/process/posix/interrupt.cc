@@ -1,6 +1,7 @@
-#include "cli/interrupt.h"
+#include "os/process/interrupt.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <initializer_list>
 
@@ -45,13 +46,17 @@ void InterruptThread(std::thread& thread) {
   if (signal_number != 0) pthread_kill(thread.native_handle(), signal_number);
 }
 
-SignalsHeld::SignalsHeld() {
+struct SignalsHeld::Before {
+  sigset_t mask;
+};
+
+SignalsHeld::SignalsHeld() : before_(std::make_unique<Before>()) {
   sigset_t held;
   sigemptyset(&held);
   for (const int signal_number : kSignals) sigaddset(&held, signal_number);
-  pthread_sigmask(SIG_BLOCK, &held, &before_);
+  pthread_sigmask(SIG_BLOCK, &held, &before_->mask);
 }
 
-SignalsHeld::~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+SignalsHeld::~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_->mask, nullptr); }
 
 }  // namespace dfn
