@@ -7,6 +7,16 @@
 #   make check-GATE               one gate: lint abi debug clang lto asan tsan
 #   make wheel                    the wheel of the Python package, in build-wheel/dist
 #   make python-test              the wheel on every Python and numpy found here, and its notebook
+#   make dist [TARGETS="x86_64-linux ..."]
+#                                 archives for Linux, Windows and macOS, in dist/
+#   make dist-test [DIST_TEST=--twice]
+#                                 tests them as users meet them; builds them twice to compare
+#   make cross-test TARGET=x86_64-windows
+#                                 the unit tests on another system: Windows under Wine, ARM under qemu
+#   make deb                      the Debian packages, in build-deb
+#   make deb-test                 them judged by lintian, and installed, run and removed in an empty Debian; needs root
+#   make embed-test               programs around these sources: add_subdirectory, FetchContent, vcpkg's port
+#   make conan-test               the Conan recipe and its test package
 #   make web                      the npm package for browsers and Node, with its module and models, in web/
 #   make web-test                 its tests under node, and the core's unit tests as WebAssembly
 #   make web-browser-test         the npm package in Chromium and Firefox, installed into a project of its own
@@ -30,13 +40,14 @@
 
 MAKEFLAGS += --no-print-directory
 FUZZ_SECONDS ?= 60
+TARGET ?= x86_64-windows
 SAMPLE := examples/sample/noisy.flac
 RESULT := $(CURDIR)/out/enhanced.flac
 PREFIX ?= /usr/local
 export JOBS
 
-.PHONY: build demo test check enhance fuzz bench bench-compare quality install wheel python-test web web-test web-browser-test \
-	web-bench web-demo web-demo-test clean ready
+.PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
+	web-browser-test web-bench web-demo web-demo-test cross-test deb deb-test embed-test conan-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -70,12 +81,33 @@ check-%:
 install: build
 	@DESTDIR="$(DESTDIR)" cmake --install build --prefix "$(PREFIX)"
 
+dist:
+	@tools/dist.sh $(TARGETS)
+
+dist-test:
+	@tools/dist_test.sh $(DIST_TEST) $(TARGETS)
+
 wheel:
 	@tools/wheel.sh
 
 python-test:
 	@wheel=$$(tools/wheel.sh) && tools/python_test.sh --all "$$wheel" && \
 		tools/python_apps_test.sh --all "$$wheel" && tools/corpora_test.sh --all "$$wheel"
+
+cross-test:
+	@tools/cross_test.sh $(TARGET)
+
+deb:
+	@tools/deb.sh
+
+deb-test:
+	@tools/deb_test.sh
+
+embed-test:
+	@tools/embed_test.sh
+
+conan-test:
+	@tools/conan_test.sh
 
 web-demo:
 	@tools/web_demo.sh $(PORT)
@@ -109,4 +141,4 @@ quality:
 	@tools/quality.sh $(if $(SOUNDS),--sounds "$(SOUNDS)") $(QUALITY)
 
 clean:
-	@rm -rf build build-* out
+	@rm -rf build build-* dist out

@@ -1,7 +1,8 @@
 """Puts the native parts into the wheel: library, program and model, which CMake has built.
 
 tools/wheel.sh calls this with their folder in DEEPFILTER_WHEEL_PARTS. The tag is py3-none-PLATFORM,
-since no part depends on an interpreter.
+since no part depends on an interpreter; parts for another machine come with
+DEEPFILTER_WHEEL_PLATFORM.
 """
 
 import os
@@ -23,8 +24,13 @@ class NativeParts(BuildHookInterface):  # type: ignore[type-arg]
                 "root folder builds; run that instead"
             )
         build_data["pure_python"] = False
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        platform = os.environ.get("DEEPFILTER_WHEEL_PLATFORM") or sysconfig.get_platform()
+        platform = platform.replace("-", "_")
+        if "manylinux" not in platform:
+            platform = platform.replace(".", "_")
         build_data["tag"] = f"py3-none-{platform}"
         for folder in ("_lib", "_bin", "_models", "_licenses"):
+            if not Path(parts, folder).is_dir():
+                continue  # on Windows the library lies beside the program
             for path in sorted(Path(parts, folder).iterdir()):
                 build_data["force_include"][str(path)] = f"deepfilter/{folder}/{path.name}"

@@ -11,10 +11,12 @@ from pathlib import Path
 
 ONCE = ["deepfilter/_models/DeepFilterNet3_onnx.tar.gz", "deepfilter/_bin/deepfilter",
         "deepfilter/py.typed", "deepfilter/_licenses/THIRD-PARTY.txt"]
+ONCE_ON_WINDOWS = [ONCE[0], "deepfilter/_bin/deepfilter.exe", *ONCE[2:], "deepfilter/_bin/deepfilter.dll"]
 
 
 def main() -> None:
     wheel, most_bytes = Path(sys.argv[1]), int(sys.argv[2])
+    once = ONCE_ON_WINDOWS if "-win_" in wheel.name else ONCE
     sizes: "Counter[str]" = Counter()
     names = []
     with zipfile.ZipFile(wheel) as archive:
@@ -24,9 +26,9 @@ def main() -> None:
             parts = entry.filename.split("/")
             sizes["/".join(parts[:2]) if parts[1][:1] == "_" and len(parts) > 2 else parts[0]] += \
                 entry.compress_size
-        model = archive.getinfo(ONCE[0])
-        program_mode = archive.getinfo(ONCE[1]).external_attr >> 16
-    problems = [f"no {name}" for name in ONCE if names.count(name) != 1]
+        model = archive.getinfo(once[0])
+        program_mode = archive.getinfo(once[1]).external_attr >> 16
+    problems = [f"no {name}" for name in once if names.count(name) != 1]
     if bad is not None:
         problems.append(f"{bad} is damaged")
     if not program_mode & 0o111:

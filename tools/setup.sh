@@ -3,8 +3,11 @@
 #
 #   tools/setup.sh KIND...      KIND: build (the program), test (also the tests), check
 #                                (make check), fuzz, sample, wheel (make wheel, beside build),
-#                                browser (make web-browser-test), cross_arm64, cross_armhf,
-#                                cross_i386, cross_s390x (tools/debian_sysroot.sh), web_runtime and web_compiler
+#                                media (GStreamer and OBS), deb, deb_test (make deb, make
+#                                deb-test), conan (make conan-test), dist (make dist), wine and qemu
+#                                (make cross-test), browser (make web-browser-test), cross_arm64,
+#                                cross_armhf, cross_i386, cross_s390x (tools/debian_sysroot.sh),
+#                                web_runtime and web_compiler
 #                                (tools/setup_web.sh)
 #
 # Needs Debian 12, Ubuntu 24.04 or newer, and root or sudo if anything is missing.
@@ -18,14 +21,23 @@ build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
   sord_validate:sordi qtractor:qtractor
   pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
+deb='dpkg-buildpackage:dpkg-dev debhelper fakeroot:fakeroot git:git'
+deb_test='lintian:lintian debootstrap:debootstrap mountpoint:util-linux'
+conan='python3-venv'
 check='clang-14:clang-14 libclang-rt-14-dev clang-format-14:clang-format-14
   clang-tidy-14:clang-tidy-14 shellcheck:shellcheck git:git binutils'
 fuzz='clang-14:clang-14 libclang-rt-14-dev'
 wheel='liblzma-dev libbz2-dev libzstd-dev python3-venv binutils'
+dist='cmake:cmake ninja:ninja-build pkg-config:pkg-config python3:python3 python3-pip python3-venv git:git
+  patch:patch flock:util-linux xz:xz-utils llvm-objcopy:llvm
+  ld.bfd:binutils aarch64-linux-gnu-ld:binutils-aarch64-linux-gnu'
 browser='chromium:chromium firefox-esr:firefox-esr pulseaudio:pulseaudio node:nodejs npm:npm'
 web_runtime='cmake:cmake ninja:ninja-build python3:python3 node:nodejs npm:npm libhwy-dev libgtest-dev
   ca-certificates'
 web_compiler='clang-19 lld-19 llvm-19 node-acorn xz-utils:xz-utils debian-archive-keyring'
+# Programs for other systems, run here (tools/cross_test.sh).
+wine='wine wine64'
+qemu='qemu-aarch64-static:qemu-user-static libc6-arm64-cross'
 cross_arm64='g++-aarch64-linux-gnu qemu-aarch64-static:qemu-user-static'
 cross_armhf='g++-arm-linux-gnueabihf qemu-arm-static:qemu-user-static'
 cross_i386='g++-i686-linux-gnu'
@@ -45,9 +57,16 @@ for kind in "${@:-build}"; do
     test) wanted="$wanted $test $media" ;;
     check) wanted="$wanted $check" ;;
     fuzz) wanted="$wanted $fuzz" ;;
+    media) wanted="$wanted $media" ;;
+    conan) wanted="$wanted $conan" ;;
+    deb) wanted="$wanted $deb" ;;
+    deb_test) wanted="$wanted $deb_test" ;;
     browser) wanted="$wanted $browser" ;;
+    wine) wanted="$wanted $wine" ;;
+    qemu) wanted="$wanted $qemu" ;;
     sample) wanted="$wanted $sample" ;;
     wheel) wanted="$wanted $wheel" ;;
+    dist) wanted="$wanted $dist" ;;
     cross_arm64) wanted="$wanted $cross_arm64" ;;
     cross_armhf) wanted="$wanted $cross_armhf" ;;
     cross_i386) wanted="$wanted $cross_i386" ;;

@@ -20,8 +20,10 @@ MODELS_FOLDER = os.path.join(FOLDER, "_models")
 DEFAULT_MODEL = "dfn3"
 _ARCHIVES = {"dfn3": "DeepFilterNet3_onnx.tar.gz"}
 
+_FOLDER = "_lib"
 if sys.platform == "win32":
-    _FILE_NAME = "deepfilter.dll"
+    # Beside the program, which finds it nowhere else.
+    _FOLDER, _FILE_NAME = "_bin", "deepfilter.dll"
 elif sys.platform == "darwin":
     _FILE_NAME = "libdeepfilter.0.dylib"
 else:
@@ -166,7 +168,7 @@ def library_path() -> str:
     asked = os.environ.get("DEEPFILTER_LIBRARY")
     if asked:
         return asked
-    own = os.path.join(FOLDER, "_lib", _FILE_NAME)
+    own = os.path.join(FOLDER, _FOLDER, _FILE_NAME)
     return own if os.path.exists(own) else _FILE_NAME
 
 

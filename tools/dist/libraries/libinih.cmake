@@ -1,0 +1,3 @@
+dfn_library(inih PACKAGE inih
+  SOURCES ini.c
+  HEADERS ini.h)

@@ -1,0 +1,23 @@
+# shellcheck shell=sh disable=SC2034  # `wine` is for the script that reads this one
+# Runs programs for Windows under Wine, without a display; to be read by scripts.
+
+# FOLDER: makes Windows' drive and registry there, once, and sets `wine`, the command that runs a
+# program.
+start_wine() {
+  export WINEPREFIX="$1" WINEDEBUG=-all WINEARCH=win64
+  # Neither a browser nor .NET is offered for installing.
+  export WINEDLLOVERRIDES='mscoree,mshtml='
+  unset DISPLAY
+  # Names of files are UTF-8.
+  export LC_ALL=C.UTF-8
+  wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
+  wineserver=$(command -v wineserver || echo /usr/lib/wine/wineserver64)
+  # One server for all programs until stop_wine ends it.
+  if [ ! -e "$WINEPREFIX/system.reg" ]; then "$wine" wineboot --init > /dev/null 2>&1; fi
+  "$wineserver" -p
+}
+
+stop_wine() {
+  "$wineserver" -k || true
+  "$wineserver" -w
+}
