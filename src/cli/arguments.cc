@@ -58,6 +58,8 @@ bool HasExtension(const std::string& word) {
 Arguments::Arguments(const std::string& version, const std::string& version_flag,
                      const std::string& help, const std::string& full_help)
     : program_(std::make_unique<CLI::App>()), app_(program_.get()) {
+  // "/name" is a path on every system. Commands inherit this.
+  program_->allow_windows_style_options(false);
   app_->set_help_flag(help);
   if (!full_help.empty()) app_->set_help_all_flag(full_help);
   app_->set_version_flag(version_flag, version);

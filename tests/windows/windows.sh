@@ -76,7 +76,7 @@ done
 cc -I "$root/include" -o host "$here/library_host.c" -ldl &&
   ./host "$(dirname "$native")/../lib/libdeepfilter.so" "$model" noise.f32 native.f32 ||
   fail "library_host here"
-"$wine" "$build/tests/library_host.exe" "$(find "$build" -name '*deepfilter.dll' | head -n 1)" \
+"$wine" "$build/tests/library_host.exe" "$build/bin/deepfilter.dll" \
   "$model" noise.f32 windows.f32 || fail "library_host on Windows"
 same native.f32 windows.f32 "the library's samples"
 

@@ -100,10 +100,10 @@ wrap c++ c++ -target "$triple" -fno-sanitize=all
 wrap ar ar
 wrap ranlib ranlib
 wrap rc-zig rc
-# CMake calls a resource compiler as it calls windres.
+# CMake calls a resource compiler as it calls windres, or as Microsoft's.
 cat > "$scratch/tools/rc" << WRAPPER
 #!/bin/sh
-# rc [-O coff] [-DNAME[=VALUE]] [-I FOLDER | -IFOLDER] SOURCE OBJECT
+# rc [-O coff] [-DNAME[=VALUE]] [-I FOLDER | -IFOLDER] {SOURCE OBJECT | /fo OBJECT SOURCE}
 set -eu
 options='' source='' object=''
 while [ \$# -gt 0 ]; do
@@ -111,6 +111,7 @@ while [ \$# -gt 0 ]; do
     -O) shift ;;
     -D) shift; options="\$options /d \$1" ;;
     -D*) options="\$options /d \${1#-D}" ;;
+    /fo) shift; object=\$1 ;;
     -I) shift; options="\$options /i \$1" ;;
     -I*) options="\$options /i \${1#-I}" ;;
     -*) ;;
