@@ -198,6 +198,7 @@ void AllowTiles() noexcept {
 }
 
 bool NeedsTiles(std::string_view name) noexcept { return SameName(name, kTilesName); }
+bool VariableNeedsTiles() noexcept { return NeedsTiles(Variable()); }
 
 void ForgetKernelTarget() noexcept {
   UseByteDot(ByteDotKind::kNone);

@@ -61,6 +61,8 @@ void ForceKernelTarget(KernelTarget target);
 void AllowTiles() noexcept;
 // Whether `name`, in upper or lower case, is a target that needs AllowTiles.
 bool NeedsTiles(std::string_view name) noexcept;
+// The same of the name in the environment variable.
+bool VariableNeedsTiles() noexcept;
 
 // Makes the next ChooseKernelTarget choose anew, as in a process that has just started. For tests;
 // not while kernels run.

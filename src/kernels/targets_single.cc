@@ -26,6 +26,7 @@ const char* KernelTargetName(KernelTarget target) { return hwy::TargetName(targe
 void ForceKernelTarget(KernelTarget) {}
 void AllowTiles() noexcept {}
 bool NeedsTiles(std::string_view) noexcept { return false; }
+bool VariableNeedsTiles() noexcept { return false; }
 void ForgetKernelTarget() noexcept {}
 
 }  // namespace dfn

@@ -1,7 +1,5 @@
 #include "api/open/network.h"
 
-#include <cstdlib>
-
 #include "engine/native/native_network.h"
 #include "kernels/targets.h"
 #include "os/large_pages.h"
@@ -14,8 +12,7 @@ void UseTiles() {
 }
 
 Status PrepareTarget() {
-  const char* name = std::getenv(kKernelTargetVariable);
-  if (name != nullptr && NeedsTiles(name)) UseTiles();
+  if (VariableNeedsTiles()) UseTiles();
   return PrepareKernelTarget();
 }
 
