@@ -46,7 +46,7 @@ mkdir -p "$cache/sysroots"
 scratch=$(mktemp -d "$cache/sysroots/.setup-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
-mkdir -p "$scratch/lists/partial" "$scratch/archives/partial" "$scratch/root"
+mkdir -p "$scratch/lists/partial" "$scratch/archives/partial" "$scratch/system"
 : > "$scratch/status"
 
 # apt for a system of that processor with nothing installed, with the sources of this system.
@@ -67,16 +67,16 @@ if ! own_apt install --download-only --no-install-recommends -y $packages; then
 fi
 
 for package in "$scratch"/archives/*.deb; do
-  dpkg-deb --fsys-tarfile "$package" | tar -x -C "$scratch/root" --exclude='./usr/share/doc' \
+  dpkg-deb --fsys-tarfile "$package" | tar -x -C "$scratch/system" --exclude='./usr/share/doc' \
     --exclude='./usr/share/man' --exclude='./usr/share/locale' --exclude='./var' --exclude='./etc'
 done
 # Links with absolute paths would lead out of the folder.
-find "$scratch/root" -type l -lname '/*' | while read -r link; do
-  ln -sfn "$scratch/root$(readlink "$link")" "$link"
+find "$scratch/system" -type l -lname '/*' | while read -r link; do
+  ln -sfn "$scratch/system$(readlink "$link")" "$link"
   ln -sfn "$(realpath -m --relative-to="$(dirname "$link")" "$(readlink "$link")")" "$link"
 done
-echo "$stamp" > "$scratch/root/.stamp"
+echo "$stamp" > "$scratch/system/.stamp"
 rm -rf "$root"
-mv "$scratch/root" "$root"
+mv "$scratch/system" "$root"
 say "$(du -sh "$root" | cut -f 1) of $triplet in the cache"
 echo "$root"
