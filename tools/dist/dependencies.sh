@@ -109,8 +109,10 @@ compile() {
   shift 2
   say "$target: $name"
   # Without -g0, zig adds descriptions for debuggers. On Windows FLAC's header takes a static library
-  # for a DLL unless it is told.
+  # for a DLL unless it is told. The empty names keep headers from marking functions for export: a
+  # shared library that holds these functions must export its own alone.
   flags="-O2 -g0 -DNDEBUG -DFLAC__NO_DLL -ffile-prefix-map=$work=."
+  flags="$flags -DINI_API= -DZSTDLIB_VISIBLE= -DZSTDERRORLIB_VISIBLE= -DZDICTLIB_VISIBLE="
   rm -rf "$work/build"
   quietly cmake -G Ninja -S "$source" -B "$work/build" -DDFN_TARGET="$target" \
     -C "$here/libraries/answers.cmake" \
