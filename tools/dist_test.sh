@@ -105,6 +105,17 @@ link_against() {
     say "$1: $(tail -n 1 "$scratch/log")" || fail "$1: $(tail -n 5 "$scratch/log")"
 }
 
+# TARGET FOLDER: a host with functions of the names that the library's readers call.
+interpose() {
+  inside=$2/deepfilter-$version-$1
+  # shellcheck disable=SC2015  # fail returns 0
+  cc -O1 -rdynamic tests/dist/interposing_host.c -I "$inside/include" -L "$inside/lib" -ldeepfilter \
+    "-Wl,-rpath,$inside/lib" -o "$2/interposing_host" &&
+    "$2/interposing_host" dfn3 tests/data/tiny/dfn3 "$(tools/fetch_models.sh --where dfn3)" \
+      > "$scratch/log" 2>&1 && say "$1: $(cat "$scratch/log")" ||
+    fail "$1, in a host with functions of the same names: $(tail -n 3 "$scratch/log")"
+}
+
 run_in_emulator() { # NAME TARGET FOLDER PROGRAM COMMAND...
   name=$1 target=$2 folder=$3 emulator=$4
   shift 4
@@ -127,6 +138,7 @@ test_archive() { # TARGET
     x86_64-linux)
       run_alone "$target" "$folder"
       link_against "$target" "$folder"
+      interpose "$target" "$folder"
       ;;
     x86_64-linux-musl) run_alone "$target" "$folder" ;;
     aarch64-linux)
