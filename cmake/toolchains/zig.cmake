@@ -15,10 +15,10 @@ if(DFN_TARGET MATCHES "-windows")
 elseif(DFN_TARGET MATCHES "-macos")
   set(CMAKE_SYSTEM_NAME Darwin)
   # The compiler has the system's libraries, so there is no SDK. Nothing changes a finished file: paths
-  # of libraries are right from the start.
+  # of libraries are right from the start. (CMake takes the word "false" for a tool that is not there.)
   set(CMAKE_OSX_SYSROOT "")
   set(CMAKE_OSX_DEPLOYMENT_TARGET "" CACHE STRING "")
-  set(CMAKE_INSTALL_NAME_TOOL false)
+  set(CMAKE_INSTALL_NAME_TOOL /bin/false)
   set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
   set(CMAKE_BUILD_WITH_INSTALL_NAME_DIR ON)
 else()
