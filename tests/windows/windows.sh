@@ -80,6 +80,33 @@ cc -I "$root/include" -o host "$here/library_host.c" -ldl &&
   "$model" noise.f32 windows.f32 || fail "library_host on Windows"
 same native.f32 windows.f32 "the library's samples"
 
+# Files that are made of models: the same bytes in the same folders.
+for command in "export $model --layout networks" "export $model --layout combined" \
+  "export $model --layout streaming" "export $model --layout audio" "split $model" "merge $model" \
+  "pack $model --precision i8"; do
+  rm -rf made-native made-windows
+  out=
+  case $command in pack*) out=/packed.dfn && mkdir made-native made-windows ;; esac
+  # shellcheck disable=SC2086  # words
+  "$native" $command -o "made-native$out" > errors 2>&1 || fail "$command here: $(cat errors)"
+  # shellcheck disable=SC2086
+  program $command -o "made-windows$out" > errors 2>&1 || fail "$command: $(cat errors)"
+  diff -r made-native made-windows > differences 2>&1 || fail "$command: $(head -n 1 differences)"
+  [ -n "$(find made-windows -type f)" ] || fail "$command: made nothing"
+done
+for command in "inspect $model" "compare --json native.wav native.wav"; do
+  # shellcheck disable=SC2086
+  "$native" $command 2> errors > native.txt || fail "$command here: $(cat errors)"
+  # shellcheck disable=SC2086
+  program $command 2> errors | tr -d '\r' > windows.txt || fail "$command: $(cat errors)"
+  # Paths are written as the system writes them.
+  sed -i 's/[^ ]*[\/\\][^ ]*//g' native.txt windows.txt
+  same native.txt windows.txt "$command"
+done
+
+program models > windows.txt 2> errors || fail "models: $(cat errors)"
+[ "$(grep -c '^dfn[23]' windows.txt)" -ge 4 ] || fail "models: $(cat windows.txt)"
+
 # Names in other scripts, as arguments, in sentences and in folders.
 mkdir "Töne 音"
 cp "$sound" "Töne 音/Stück Ω.flac"
