@@ -12,8 +12,11 @@ start_wine() {
   export LC_ALL=C.UTF-8
   wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
   wineserver=$(command -v wineserver || echo /usr/lib/wine/wineserver64)
-  # One server for all programs until stop_wine ends it.
   if [ ! -e "$WINEPREFIX/system.reg" ]; then "$wine" wineboot --init > /dev/null 2>&1; fi
+  # One server for all programs until stop_wine ends it. It refuses to start beside one that is still
+  # there, from a moment ago or from a run that was killed.
+  timeout 20 "$wineserver" -w || "$wineserver" -k || true
+  "$wineserver" -w
   "$wineserver" -p
 }
 
