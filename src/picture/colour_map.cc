@@ -39,10 +39,10 @@ Colour FromOklab(double lightness, double a, double b) {
 
 }  // namespace
 
-std::array<Colour, 256> LevelColours() {
-  std::array<Colour, 256> colours;
+std::array<Colour, kLevels> LevelColours() {
+  std::array<Colour, kLevels> colours;
   for (size_t i = 0; i < colours.size(); ++i) {
-    const double t = static_cast<double>(i) / 255.0;
+    const double t = static_cast<double>(i) / static_cast<double>(kLevels - 1);
     const double lightness = kDarkest + t * (kLightest - kDarkest);
     const double hue = (kFirstHue + t * (kLastHue - kFirstHue)) * std::numbers::pi / 180.0;
     // Near black and white a screen has less chroma; these lines stay within what sRGB has.
@@ -54,7 +54,8 @@ std::array<Colour, 256> LevelColours() {
 
 uint8_t LevelIndex(float level_db, float floor_db, float top_db) {
   const float place = (level_db - floor_db) / (top_db - floor_db);
-  return static_cast<uint8_t>(std::lround(255.0f * std::clamp(place, 0.0f, 1.0f)));
+  return static_cast<uint8_t>(
+      std::lround(static_cast<float>(kLevels - 1) * std::clamp(place, 0.0f, 1.0f)));
 }
 
 double OklabLightness(Colour colour) {

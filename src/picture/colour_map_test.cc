@@ -52,7 +52,7 @@ constexpr double kRounding = 0.006;
 TEST(LevelColoursTest, LightnessGrowsEvenlySoThatNoColourIsBeyondTheScreens) {
   const auto colours = LevelColours();
   for (size_t i = 0; i < colours.size(); ++i) {
-    const double expected = 0.13 + (0.97 - 0.13) * static_cast<double>(i) / 255.0;
+    const double expected = 0.13 + (0.97 - 0.13) * static_cast<double>(i) / 127.0;
     EXPECT_NEAR(OklabLightness(colours[i]), expected, kRounding) << i;
   }
 }
@@ -60,10 +60,10 @@ TEST(LevelColoursTest, LightnessGrowsEvenlySoThatNoColourIsBeyondTheScreens) {
 TEST(LevelColoursTest, TheOrderStaysForPeopleWhoSeeFewerColours) {
   const auto colours = LevelColours();
   for (const Matrix& matrix : kFewerCones) {
-    // Eight steps are 2.5 dB of a scale of 80 dB.
-    for (size_t i = 8; i < colours.size(); ++i) {
+    // Four steps are 2.5 dB of a scale of 80 dB.
+    for (size_t i = 4; i < colours.size(); ++i) {
       EXPECT_GT(OklabLightness(SeenWith(matrix, colours[i])),
-                OklabLightness(SeenWith(matrix, colours[i - 8])))
+                OklabLightness(SeenWith(matrix, colours[i - 4])))
           << i;
     }
   }
@@ -77,9 +77,9 @@ TEST(LevelColoursTest, LightnessOfBlackAndWhite) {
 TEST(LevelIndexTest, EndsAndMiddle) {
   EXPECT_EQ(LevelIndex(-200.0f, -90.0f, 0.0f), 0);
   EXPECT_EQ(LevelIndex(-90.0f, -90.0f, 0.0f), 0);
-  EXPECT_EQ(LevelIndex(-45.0f, -90.0f, 0.0f), 128);
-  EXPECT_EQ(LevelIndex(0.0f, -90.0f, 0.0f), 255);
-  EXPECT_EQ(LevelIndex(20.0f, -90.0f, 0.0f), 255);
+  EXPECT_EQ(LevelIndex(-45.0f, -90.0f, 0.0f), 64);
+  EXPECT_EQ(LevelIndex(0.0f, -90.0f, 0.0f), 127);
+  EXPECT_EQ(LevelIndex(20.0f, -90.0f, 0.0f), 127);
 }
 
 }  // namespace
