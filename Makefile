@@ -30,6 +30,8 @@
 #                                 this project beside its peers; writes bench/RESULTS.md
 #   make bench-compare REV=main [BENCH="--rounds 15"]
 #                                 this tree beside a commit, in turns; fails if something got slower
+#   make pictures                 the pictures of the documentation, from the sample and from the tables
+#   make report-browser-test      the HTML report in Chromium
 #   make quality [SOUNDS=folder] [QUALITY="--quick --json new.json --baseline old.json"]
 #                                 how good the output is at any level, rate and noise (bench/quality.py)
 #   make web-demo [PORT=8080]     builds the demo page and serves it on this machine
@@ -47,7 +49,7 @@ PREFIX ?= /usr/local
 export JOBS
 
 .PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
-	web-browser-test web-bench web-demo web-demo-test cross-test deb deb-test embed-test conan-test clean ready
+	web-browser-test web-bench web-demo web-demo-test cross-test deb deb-test embed-test conan-test pictures report-browser-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -133,6 +135,12 @@ fuzz:
 
 bench-compare:
 	@tools/bench_compare.sh "$(REV)" $(BENCH)
+
+pictures: ready
+	@tools/pictures.sh
+
+report-browser-test:
+	@tools/report_browser_test.sh
 
 bench:
 	@tools/bench.sh $(if $(SOUND),--sound "$(SOUND)") $(if $(GOLDEN),--golden "$(GOLDEN)") $(BENCH)

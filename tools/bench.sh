@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds, gets the models and the peers, measures all of them side by side and writes
-# bench/RESULTS.md. Arguments go to bench/run.py.
+# bench/RESULTS.md and its picture. Arguments go to bench/run.py.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,4 +8,5 @@ tools/setup.sh build test
 tools/fetch_models.sh dfn3 dfn3_ll
 tools/build.sh -DDEEPFILTER_TESTS=OFF
 cmake --build build --target bench_deepfilter bench_libdf ${JOBS:+--parallel "$JOBS"}
-exec python3 bench/run.py "$@"
+python3 bench/run.py "$@"
+exec tools/plot_tables.py

@@ -82,15 +82,18 @@ ROOMS: Dict[str, Room] = {
                         "store", "os", "include")),
     "api/libdf": Room(uses=("api/open", "convert/*", "engine", "engine/native", "stream/*", "model", "include")),
     "audio": Room(uses=("os",), libraries=("ebur128.h", "sndfile", "soxr")),
+    "picture": Room(uses=("dsp",), libraries=("zlib.h",)),
     "bench": Room(uses=("kernels", "dsp", "model", "engine", "engine/native", "stream/*", "os"),
                   libraries=("hwy/", "malloc.h")),
     "cli": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
+    "cli/report": Room(uses=("audio", "picture", "cli"), libraries=("fmt/",)),
     "cli/enhance": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/deep_filter": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/compare": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/models": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/bench": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/doctor": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
+    "cli/plot": Room(uses=("*",), libraries=("fmt/",)),
     "cli/main": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
 }
 

@@ -2,6 +2,7 @@
 
 #include <ebur128.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -22,6 +23,7 @@ int WeightOf(uint32_t bit) {
 
 struct Loudness::State {
   ebur128_state* meter = nullptr;
+  bool range_and_peak = false;
   ~State() {
     if (meter != nullptr) ebur128_destroy(&meter);
   }
@@ -32,10 +34,14 @@ Loudness::Loudness(Loudness&& other) noexcept = default;
 Loudness& Loudness::operator=(Loudness&& other) noexcept = default;
 Loudness::~Loudness() = default;
 
-Result<Loudness> Loudness::Create(size_t rate_hz, size_t channels, uint32_t speakers) {
+Result<Loudness> Loudness::Create(size_t rate_hz, size_t channels, uint32_t speakers,
+                                  const LoudnessOptions& options) {
   auto state = std::make_unique<State>();
-  state->meter = ebur128_init(static_cast<unsigned>(channels), static_cast<unsigned long>(rate_hz),
-                              EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM);
+  state->range_and_peak = options.range_and_peak;
+  int mode = EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM;
+  if (options.range_and_peak) mode |= EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK;
+  state->meter =
+      ebur128_init(static_cast<unsigned>(channels), static_cast<unsigned long>(rate_hz), mode);
   if (state->meter == nullptr) {
     return Error{ErrorCode::kIo, "out of memory for the loudness of a sound"};
   }
@@ -60,6 +66,26 @@ std::optional<double> Loudness::lufs() const {
     return std::nullopt;
   }
   return lufs;
+}
+
+std::optional<double> Loudness::range_lu() const {
+  double range = 0.0;
+  if (!state_->range_and_peak || !lufs() ||
+      ebur128_loudness_range(state_->meter, &range) != EBUR128_SUCCESS || !std::isfinite(range)) {
+    return std::nullopt;
+  }
+  return range;
+}
+
+std::optional<double> Loudness::true_peak_dbtp() const {
+  if (!state_->range_and_peak) return std::nullopt;
+  double most = 0.0;
+  for (unsigned c = 0; c < state_->meter->channels; ++c) {
+    double peak = 0.0;
+    if (ebur128_true_peak(state_->meter, c, &peak) == EBUR128_SUCCESS) most = std::max(most, peak);
+  }
+  if (most <= 0.0) return std::nullopt;
+  return 20.0 * std::log10(most);
 }
 
 }  // namespace dfn

@@ -84,5 +84,38 @@ TEST(LoudnessTest, ItIsTheSameForAnyCut) {
   EXPECT_EQ(loudness->lufs(), Measured(samples, 44100, 2));
 }
 
+TEST(LoudnessTest, RangeAndTruePeakWhereTheyAreAskedFor) {
+  auto loudness = Loudness::Create(48000, 1, 0, {.range_and_peak = true});
+  ASSERT_TRUE(loudness.ok());
+  // EBU Tech 3342's first test signal: 20 s at -20 dB and 20 s at -30 dB have a range of 10 LU.
+  loudness->Hear(Tone(0.1, 20.0, 48000, 1));
+  loudness->Hear(Tone(0.0316228, 20.0, 48000, 1));
+  EXPECT_NEAR(loudness->range_lu().value_or(-1.0), 10.0, 1.0);
+  EXPECT_NEAR(loudness->true_peak_dbtp().value_or(-100.0), -20.0, 0.3);
+}
+
+TEST(LoudnessTest, ATruePeakIsAboveTheSamples) {
+  auto loudness = Loudness::Create(48000, 1, 0, {.range_and_peak = true});
+  ASSERT_TRUE(loudness.ok());
+  // A quarter of the rate, sampled 45 degrees beside its crests, which are 3 dB higher.
+  std::vector<float> tone(48000);
+  for (size_t i = 0; i < tone.size(); ++i) tone[i] = (i / 2 % 2 == 0) ? 0.5f : -0.5f;
+  loudness->Hear(tone);
+  EXPECT_NEAR(loudness->true_peak_dbtp().value_or(-100.0), -6.02 + 3.01, 0.5);
+}
+
+TEST(LoudnessTest, WithoutThemTheyAreEmpty) {
+  auto plain = Loudness::Create(48000, 1, 0);
+  ASSERT_TRUE(plain.ok());
+  plain->Hear(Tone(0.1, 5.0, 48000, 1));
+  EXPECT_FALSE(plain->range_lu());
+  EXPECT_FALSE(plain->true_peak_dbtp());
+  auto silent = Loudness::Create(48000, 1, 0, {.range_and_peak = true});
+  ASSERT_TRUE(silent.ok());
+  silent->Hear(std::vector<float>(48000 * 5, 0.0f));
+  EXPECT_FALSE(silent->range_lu());
+  EXPECT_FALSE(silent->true_peak_dbtp());
+}
+
 }  // namespace
 }  // namespace dfn

@@ -93,9 +93,8 @@ Speed
                         pipeline of up to four; with --latency two share a
                         frame's decoders. Always the same samples (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
-                        silent too; the sound after a gap then differs. Reports
-                        say how many; with -v or --json also the SNR against an
-                        exact run, which takes the time that was saved
+                        silent too; the sound after a gap then differs. -v and
+                        --json tell the SNR against an exact run, also made then
 
 Large folders, in parts or with pauses (docs/corpora.md)
       --shard I/N       only shard I, from 1 to N, of the files; with a manifest
@@ -110,10 +109,11 @@ Raw samples for - instead of WAV
       --channels N      channels of raw standard input (default: 1)
 
 Reports
-      --json            report on standard output: frames, seconds, rtf
-                        (time without input and output over that of the sound),
-                        frame_us, skipped_frames, silence_skip_snr_db,
-                        clipped_samples, left_out, "note" and levels of files
+      --report F.html   a page to see and hear: before, after, figures
+                        (several sounds: a list, with their pages beside it)
+      --json            report on standard output: frames, seconds, rtf (time
+                        without input and output over that of the sound),
+                        frame_us, clipped_samples, left_out, levels of files
       --progress-json   progress as lines of JSON on standard error
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)
@@ -135,7 +135,7 @@ the best mode that the files allow. The same as
 )";
 
 constexpr char kCompare[] =
-    R"(usage: deepfilter compare A B [--json]
+    R"(usage: deepfilter compare A B [--json] [--report FILE.html]
 
   deepfilter compare reference.wav output.wav
 
@@ -147,10 +147,43 @@ delay is removed, and both for the files as they are.
 constexpr char kCompareFull[] =
     R"(
       --json            the same as JSON
+      --report F.html   also a page to see and hear: A before, B after
+  -f, --force           replace an existing page
   -h                    short help
 
 Rate and channels must agree. If lengths differ, the common part is compared.
 Full scale is 1. The SNR is 10 log10(sum a^2 / sum (b - a)^2).
+)";
+
+constexpr char kPlot[] =
+    R"(usage: deepfilter plot A [B] -o PICTURE [options]
+
+  deepfilter plot noisy.wav -o noisy.png
+  deepfilter plot noisy.wav clean.wav -o both.svg --start 2 --length 5
+
+Draws the spectrogram of a sound, or of two below each other on one scale. Two
+of one rate and length get a third: that of A less B, what was taken away.
+
+  -o, --output PICTURE  a file whose name ends with .png or .svg
+      --title TEXT      above all panels
+      --size WxH        in pixels (default: 1000 wide)
+      --axis A          linear or log frequencies (default: linear)
+      --start S         begin S seconds into the sounds (default: 0)
+      --length S        draw S seconds (default: to the end)
+  -f, --force           replace an existing picture
+      --help            all options
+)";
+
+constexpr char kPlotFull[] =
+    R"(
+      --max-hz F        the highest frequency (default: half the higher rate)
+      --range LOW:HIGH  ends of the scale in dB, as -100:-20 (default: 80 dB
+                        below the loudest, which is rounded up to 5 dB)
+  -h                    short help
+
+Levels are those of each frequency within 40 ms (Hann window); 0 dB is a sine at
+full scale. Channels are averaged. A column of pixels that stands for more than
+one window has their mean power. In an SVG, text is text.
 )";
 
 constexpr char kCompareBackends[] =
@@ -200,6 +233,7 @@ std::vector<HelpPage> SoundHelpPages() {
       {"enhance", kEnhance, kEnhanceFull + exit_status},
       {"process", kProcess, kProcess + EnhanceOptionsHelp() + exit_status},
       {"compare", kCompare, std::string(kCompare) + kCompareFull},
+      {"plot", kPlot, std::string(kPlot) + kPlotFull},
       {"compare-backends", kCompareBackends, std::string(kCompareBackends) + kCompareBackendsFull}};
 }
 

@@ -11,6 +11,7 @@ constexpr char kProgram[] =
   deepfilter enhance noisy.wav -o clean.wav   enhance sounds
   deepfilter process IN OUT MODEL             enhance with any model, in short
   deepfilter compare a.wav b.wav              SNR, largest error, delay
+  deepfilter plot a.wav b.wav -o ab.svg       spectrograms of sounds
   deepfilter compare-backends -m MODEL        this program beside ONNX Runtime
   deepfilter inspect MODEL                    what a model is made of
   deepfilter export MODEL -o DIR              ONNX files that keep their state

@@ -12,7 +12,9 @@
 #include "audio/sound_file.h"
 #include "base/path_text.h"
 #include "cli/arguments.h"
+#include "cli/compare/compare_report.h"
 #include "cli/message.h"
+#include "cli/side_file.h"
 #include "dsp/snr.h"
 
 namespace dfn {
@@ -201,17 +203,43 @@ std::string DescribeJson(const CompareOptions& options, const SoundComparison& r
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+Status CheckReport(const CompareOptions& options) {
+  if (options.report.empty()) return {};
+  if (!HasExtension(options.report, "html") && !HasExtension(options.report, "htm")) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--report writes a page; its name ends with .html (--json is for programs)"};
+  }
+  return CheckSideFile(options.report, {options.reference, options.signal}, "report",
+                       options.force);
+}
+
 }  // namespace
 
 void DefineCompare(Arguments& command, CompareOptions& options) {
   command.Option("A", &options.reference, {.required = true});
   command.Option("B", &options.signal, {.required = true});
+  command.Option("--report", &options.report);
+  command.Flag("-f,--force", options.force);
   command.Flag("--json", options.json);
 }
 
 ExitCode RunCompare(const CompareOptions& options) {
+  if (const Status checked = CheckReport(options); !checked.ok()) return Fail(checked.error());
   const auto result = Compare(options);
   if (!result.ok()) return Fail(result.error());
+  if (!options.report.empty()) {
+    const Status written = WriteCompareReport(
+        {.before = options.reference,
+         .after = options.signal,
+         .delay_samples = result->delay_samples,
+         .facts = {{"Delay",
+                    fmt::format("{} samples, B against A; removed here", result->delay_samples)},
+                   {"SNR", SnrText(result->aligned.snr_db())},
+                   {"Largest error", fmt::format("{:.3g}", result->aligned.max_error())},
+                   {"Program", "deepfilter " DEEPFILTER_VERSION}}},
+        options.report, options.force);
+    if (!written.ok()) return Fail(written.error());
+  }
   return PrintResult(options.json ? DescribeJson(options, *result) : Describe(options, *result));
 }
 

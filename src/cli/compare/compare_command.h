@@ -13,6 +13,8 @@ class Arguments;
 struct CompareOptions {
   std::string reference;
   std::string signal;
+  std::string report;  // an HTML file; empty: none
+  bool force = false;  // replaces it
   bool json = false;
 };
 

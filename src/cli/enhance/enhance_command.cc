@@ -23,6 +23,7 @@
 #include "cli/enhance/model_sha256.h"
 #include "cli/enhance/progress.h"
 #include "cli/enhance/report.h"
+#include "cli/enhance/report_pages.h"
 #include "cli/enhance/settings_json.h"
 #include "cli/enhance/sound_ends.h"
 #include "cli/enhance/spread_work.h"
@@ -67,6 +68,7 @@ class EnhanceRun {
     }
     const std::vector<PlannedFile>& files = plan_.files;
     if (const Status csv = CheckLatencyCsv(); !csv.ok()) return Fail(csv.error());
+    if (const Status report = CheckReport(); !report.ok()) return Fail(report.error());
     RemoveLeftovers();
     const auto model = OpenModelOfRun();
     if (!model.ok()) return Fail(model.error());
@@ -79,6 +81,9 @@ class EnhanceRun {
     }
     if (options_.verbose) PrintEngine(engine);
     report_.left_out = plan_.left_out;
+    if (places_.any()) {
+      if (const Status named = NameRun(); !named.ok()) return Fail(named.error());
+    }
     if (manifest_) {
       if (const Status settled = SettleManifest(); !settled.ok()) return Fail(settled.error());
     }
@@ -106,10 +111,16 @@ class EnhanceRun {
     return {};
   }
 
-  // Leaves in the plan what is to be done, and tells what else there was.
-  Status SettleManifest() {
+  // What pages and manifests say of the run as a whole.
+  Status NameRun() {
     DFN_TRY(report_.identity.model_sha256, ModelSha256(options_.model));
     report_.identity.settings = SettingsJson(options_, settings_, engine_->info().precision);
+    return {};
+  }
+
+  // Leaves in the plan what is to be done, and tells what else there was.
+  Status SettleManifest() {
+    DFN_CHECK(NameRun());
     const size_t files = plan_.files.size();
     DFN_TRY(const ResumeCounts counts, manifest_->Settle(report_.identity, plan_));
     report_.done_before = counts.done;
@@ -161,9 +172,11 @@ class EnhanceRun {
 
   // Enhances one sound after the other, each with all threads.
   void EnhanceInTurn(const std::vector<PlannedFile>& plan) {
-    const FileEnhancer enhancer(options_, *engine_, settings_, rules_);
-    for (const PlannedFile& planned : plan) {
+    const FileEnhancer enhancer(options_, *engine_, settings_, rules_, report_);
+    for (size_t i = 0; i < plan.size(); ++i) {
+      const PlannedFile& planned = plan[i];
       FileReport file;
+      file.page = places_.PageOf(i);
       Status status;
       {
         SoundProgress progress(planned.input, ProgressFormOf(options_));
@@ -179,10 +192,11 @@ class EnhanceRun {
   Status EnhanceSpread(const std::vector<PlannedFile>& plan) {
     JobSettings settings = settings_;
     settings.denoiser.threads = 1;
-    const FileEnhancer enhancer(options_, *engine_, settings, rules_);
+    const FileEnhancer enhancer(options_, *engine_, settings, rules_, report_);
     std::vector<SpreadFile> files(plan.size());
     const auto enhance = [&](size_t i) {
       SpreadFile& file = files[i];
+      file.report.page = places_.PageOf(i);
       file.status = EnhanceOne(enhancer, plan[i], file.report, [&](const ProgressState& state) {
         const std::lock_guard lock(file.mutex);
         file.progress = state;
@@ -214,6 +228,10 @@ class EnhanceRun {
       if (status_ == kExitOk) status_ = code;
       if (const std::string note = SampleNote(file); !note.empty()) {
         PrintError("note: " + Printable(NoteName(file)) + ": " + note);
+      }
+      if (!file.page_error.empty()) {
+        PrintError(file.page_error);
+        if (status_ == kExitOk) status_ = kExitFailed;
       }
       Keep(std::move(file));
       return true;
@@ -248,6 +266,16 @@ class EnhanceRun {
     return possible.ok() ? Status() : Status(possible.error());
   }
 
+  Status CheckReport() {
+    if (options_.report.empty()) return {};
+    places_ = ReportPlaces(options_.report, options_.inputs, plan_);
+    if (options_.report == options_.latency_csv) {
+      return Error{ErrorCode::kInvalidArgument,
+                   options_.report + ": cannot be report and table of times at once"};
+    }
+    return CheckReportPlaces(places_, plan_, options_.force);
+  }
+
   // A manifest has the entries of corpora that are larger than memory.
   void Keep(FileReport file) {
     if (!manifest_ || options_.json || !options_.latency_csv.empty()) {
@@ -277,6 +305,13 @@ class EnhanceRun {
       const Status written = WriteCsv(HopTimesCsv(report_.files.front().stats.hop_us));
       if (!written.ok()) status = Fail(written.error());
     }
+    if (places_.is_list()) {
+      const Status written = WriteReportList(places_, report_, options_.force);
+      if (!written.ok()) {
+        const ExitCode failed = Fail(written.error());
+        if (status == kExitOk) status = failed;
+      }
+    }
     if (options_.json) {
       const ExitCode printed = PrintResult(ReportJson(report_));
       if (status == kExitOk) status = printed;
@@ -297,6 +332,7 @@ class EnhanceRun {
   std::unique_ptr<Manifest> manifest_;  // or null
   std::shared_ptr<const Engine> engine_;
   JobSettings settings_;
+  ReportPlaces places_;
   RunReport report_;
   ExitCode status_ = kExitOk;  // that of the first failure
 };

@@ -43,13 +43,16 @@ Status CheckChannels(SoundReader& reader, const JobSettings& settings) {
                                             std::to_string(kMostSoundChannels) + " or --downmix"};
 }
 
-// What measures a sound at both ends, if it is to be measured.
+// What hears a sound at both ends, if it is to be measured or shown.
 struct EndMeters {
   std::optional<SoundMeter> input;
   std::optional<SoundMeter> output;
+  SoundRecorder* recorder = nullptr;
 
-  static Result<EndMeters> Create(const SoundInfo& info, const JobSettings& settings) {
+  static Result<EndMeters> Create(const SoundInfo& info, const JobSettings& settings,
+                                  SoundRecorder* recorder) {
     EndMeters meters;
+    meters.recorder = recorder;
     if (!settings.measure_levels) return meters;
     const size_t channels = OutputChannels(info, settings);
     const uint32_t speakers = channels == info.channels ? info.details.speakers : 0;
@@ -58,7 +61,28 @@ struct EndMeters {
     DFN_TRY(meters.output, SoundMeter::Create(info.rate_hz, channels, speakers, linked));
     return meters;
   }
+
+  Status HearInput(std::span<const float> samples) {
+    if (input) input->Hear(samples);
+    return recorder != nullptr ? recorder->HearBefore(samples) : Status();
+  }
+
+  Status HearOutput(std::span<const float> samples, const SoundPipeline& pipeline) {
+    if (output) output->Hear(samples);
+    if (recorder == nullptr) return {};
+    recorder->HearGain(pipeline.level_gain_db(),
+                       static_cast<size_t>(pipeline.hops() - recorder->gain().values()));
+    return recorder->HearAfter(samples);
+  }
 };
+
+// Passes on what the network tells of each frame, if it tells it.
+void ListenFor(SoundRecorder* recorder, const Engine& engine, SoundPipeline& pipeline) {
+  if (recorder == nullptr) return;
+  recorder->SetFrameSeconds(pipeline.hop_seconds());
+  if (engine.config() == nullptr) return;
+  pipeline.ListenToLocalSnr([recorder](float snr_db) { recorder->HearLocalSnr(snr_db); });
+}
 
 }  // namespace
 
@@ -83,8 +107,16 @@ Result<SoundLevels> MeasureLevels(SoundReader& reader, const JobSettings& settin
   return levels;
 }
 
+RecorderOptions RecorderOf(const SoundInfo& input, const JobSettings& settings) {
+  const size_t channels = OutputChannels(input, settings);
+  return {.rate_hz = input.rate_hz,
+          .channels = channels,
+          .speakers = channels == input.channels ? input.details.speakers : 0,
+          .expected_frames = input.frames};
+}
+
 Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,
-                        const JobSettings& settings,
+                        const JobSettings& settings, SoundRecorder* recorder,
                         const std::function<void(uint64_t samples)>& progress) {
   const SoundInfo& info = reader.info();
   DFN_CHECK(CheckChannels(reader, settings));
@@ -98,7 +130,8 @@ Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& 
   }
   if (!settings.compensate_delay) options.skip_samples = 0;
   DFN_TRY(const auto pipeline, SoundPipeline::Create(engine, options));
-  DFN_TRY(EndMeters meters, EndMeters::Create(info, settings));
+  DFN_TRY(EndMeters meters, EndMeters::Create(info, settings, recorder));
+  ListenFor(recorder, engine, *pipeline);
   JobStats stats;
   uint64_t read = 0;
   const size_t block_samples = pipeline->block_frames() * info.channels;
@@ -111,19 +144,20 @@ Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& 
     block.resize(frames * info.channels);
     stats.broken_samples += DropBrokenSamples(block);
     if (settings.downmix) Downmix(block, info.channels);
-    if (meters.input) meters.input->Hear(block);
+    DFN_CHECK(meters.HearInput(block));
     const std::span<const float> enhanced = pipeline->Process(block);
-    if (meters.output) meters.output->Hear(enhanced);
+    DFN_CHECK(meters.HearOutput(enhanced, *pipeline));
     DFN_CHECK(engine.status());
     DFN_CHECK(writer.Write(enhanced));
     read += frames;
     progress(read);
   }
   const std::span<const float> rest = pipeline->Finish();
-  if (meters.output) meters.output->Hear(rest);
+  DFN_CHECK(meters.HearOutput(rest, *pipeline));
   DFN_CHECK(engine.status());
   DFN_CHECK(writer.Write(rest));
   DFN_CHECK(writer.Finish());
+  if (recorder != nullptr) DFN_CHECK(recorder->Finish());
   if (Interrupted()) return InterruptedError();
   static_cast<PipelineStats&>(stats) = pipeline->stats();
   // An audio graph need not tell it.

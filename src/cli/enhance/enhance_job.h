@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "cli/enhance/sound_meter.h"
 #include "cli/enhance/sound_pipeline.h"
+#include "cli/report/sound_recorder.h"
 #include "stream/denoise/denoiser.h"
 
 namespace dfn {
@@ -56,12 +57,15 @@ inline size_t OutputChannels(const SoundInfo& input, const JobSettings& settings
 // below.
 Result<SoundLevels> MeasureLevels(SoundReader& reader, const JobSettings& settings);
 
-// Runs the whole sound. `writer` has the reader's rate and OutputChannels. `progress` is called
+// What a report needs to know of the sound that a job writes.
+RecorderOptions RecorderOf(const SoundInfo& input, const JobSettings& settings);
+
+// Runs the whole sound. `recorder` hears both ends, or is null. `writer` has the reader's rate and OutputChannels. `progress` is called
 // after each block with the samples read so far. The output has exactly the samples of the input.
 // Errors: those of reader and writer; kUnsupported (too many channels); those of
-// Engine::NewDenoiser and Engine::status; kCancelled when the user interrupts.
+// Engine::NewDenoiser and Engine::status; those of the recorder; kCancelled when the user interrupts.
 Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,
-                        const JobSettings& settings,
+                        const JobSettings& settings, SoundRecorder* recorder,
                         const std::function<void(uint64_t samples)>& progress);
 
 }  // namespace dfn

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/enhance/shard.h"
 #include "cli/enhance/sound_ends.h"
+#include "cli/side_file.h"
 #include "stream/denoise/level_rule.h"
 
 namespace dfn {
@@ -74,6 +75,16 @@ Status CheckStrength(const EnhanceOptions& options) {
   return {};
 }
 
+Status CheckReportName(const EnhanceOptions& options) {
+  if (!HasExtension(options.report, "html") && !HasExtension(options.report, "htm")) {
+    return Usage("--report writes a page; its name ends with .html (--json is for programs)");
+  }
+  if (KeepsManifest(options)) {
+    return Usage("--report is for the sounds of one run, and a manifest has the figures of many");
+  }
+  return {};
+}
+
 // What --level says. Errors: kInvalidArgument.
 Result<LevelChoice> ParseLevel(const EnhanceOptions& options) {
   if (options.level.empty()) return LevelChoice{options.profile == Profile::kReference, 0.0f};
@@ -124,6 +135,7 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
   command.Option("--threads", &options.threads, {.range = {{1, kMostThreads}}});
   command.Flag("--silence-skip", options.silence_skip);
   command.Flag("-f,--force", options.force);
+  command.Option("--report", &options.report);
   command.Flag("--json", options.json);
   command.Flag("--progress-json", options.progress_json);
   command.Flag("--latency", options.latency);
@@ -158,6 +170,7 @@ Status CheckEnhanceOptions(const EnhanceOptions& options) {
   if (options.manifest == kStandardStream) return Usage("--manifest names a file, not a stream");
   if (const auto level = ParseLevel(options); !level.ok()) return level.error();
   if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
+  if (!options.report.empty()) DFN_CHECK(CheckReportName(options));
   if (!options.latency_csv.empty() && options.inputs.size() > 1) {
     return Usage("--latency-csv is for one input");
   }
@@ -187,7 +200,7 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
   denoiser.threads = options.threads;
   denoiser.silence_skip = options.silence_skip;
   settings.check_silence = options.json || options.verbose;
-  settings.measure_levels = options.json || KeepsManifest(options);
+  settings.measure_levels = options.json || KeepsManifest(options) || !options.report.empty();
   settings.compensate_delay = !options.no_delay_compensation;
   settings.downmix = options.downmix;
   settings.one_hop_calls = options.latency || !options.latency_csv.empty();

@@ -42,6 +42,7 @@ struct EnhanceOptions {
   std::optional<size_t> rate_hz;
   std::optional<size_t> channels;
   bool force = false;
+  std::string report;  // an HTML file; empty: none
   bool json = false;
   bool progress_json = false;
   bool latency = false;

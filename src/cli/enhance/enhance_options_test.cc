@@ -123,6 +123,13 @@ TEST(EnhanceOptionsTest, ContradictionsAreRefused) {
   EXPECT_THAT(Refusal("-o out.wav"), HasSubstr("parser"));
 }
 
+TEST(EnhanceOptionsTest, AReportIsAPageOfOneRun) {
+  EXPECT_EQ(Refusal("a.wav -o b.wav --report r.html"), "");
+  EXPECT_EQ(Refusal("a.wav -o b.wav --report R.HTM"), "");
+  EXPECT_THAT(Refusal("a.wav -o b.wav --report r.json"), HasSubstr(".html"));
+  EXPECT_THAT(Refusal("a/ -o b/ --report r.html --resume"), HasSubstr("manifest"));
+}
+
 TEST(EnhanceOptionsTest, StandardStreams) {
   EXPECT_EQ(Refusal("- -o -"), "");
   EXPECT_THAT(Refusal("- - -o out"), HasSubstr("once"));

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "base/path_text.h"
+#include "cli/enhance/report_pages.h"
 #include "cli/enhance/sound_ends.h"
 #include "os/process/interrupt.h"
 
@@ -116,15 +118,28 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
   const auto rate_hz = static_cast<double>(info.rate_hz);
   std::optional<double> total_s;
   if (info.frames) total_s = static_cast<double>(*info.frames) / rate_hz;
+  std::unique_ptr<SoundRecorder> recorder;
+  if (!file.page.empty()) {
+    DFN_TRY(recorder, SoundRecorder::Create(RecorderOf(info, settings)));
+  }
   DFN_TRY(file.stats,
-          RunJob(engine_, source.reader(), sink.writer(), settings, [&](uint64_t samples) {
-            progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
-          }));
+          RunJob(engine_, source.reader(), sink.writer(), settings, recorder.get(),
+                 [&](uint64_t samples) {
+                   progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
+                 }));
   file.faults = source.reader().faults();
   DFN_CHECK(sink.Commit(source));
   file.output_state = StateOfFile(planned.output);
+  if (recorder) WritePage(file, *recorder);
   file.wall_seconds = SecondsSince(start);
   return {};
+}
+
+// The sound is there already: a page that cannot be written is an error of its own.
+void FileEnhancer::WritePage(FileReport& file, const SoundRecorder& recorder) const {
+  const Status written = WriteReportPage(file.page, run_, file, recorder, rules_.replace);
+  file.page_written = written.ok();
+  if (!written.ok()) file.page_error = written.error().message;
 }
 
 Status FileEnhancer::RefuseOverwriting(const PlannedFile& planned) const {

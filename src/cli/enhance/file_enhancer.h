@@ -26,12 +26,12 @@ class FileEnhancer {
  public:
   using OnProgress = std::function<void(const ProgressState&)>;
 
-  // All four outlive this.
+  // All five outlive this. `run` is what the pages of reports say of all sounds.
   FileEnhancer(const EnhanceOptions& options, const Engine& engine, const JobSettings& settings,
-               const OutputRules& rules)
-      : options_(options), engine_(engine), settings_(settings), rules_(rules) {}
+               const OutputRules& rules, const RunReport& run)
+      : options_(options), engine_(engine), settings_(settings), rules_(rules), run_(run) {}
 
-  // Fills in `file`, its error included, and prints nothing. `progress` is called after each block.
+  // Fills in `file`, its error included, whose `page` is given, and prints nothing. `progress` is called after each block.
   // Errors: those of SoundSource, SoundSink and RunJob; kExists; kIo; kCancelled when the
   // user interrupts.
   Status Enhance(const PlannedFile& planned, FileReport& file, const OnProgress& progress) const;
@@ -39,12 +39,14 @@ class FileEnhancer {
  private:
   Status EnhanceInto(const PlannedFile& planned, FileReport& file,
                      const OnProgress& progress) const;
+  void WritePage(FileReport& file, const SoundRecorder& recorder) const;
   Status RefuseOverwriting(const PlannedFile& planned) const;
 
   const EnhanceOptions& options_;
   const Engine& engine_;
   const JobSettings& settings_;
   const OutputRules& rules_;
+  const RunReport& run_;
 };
 
 }  // namespace dfn

@@ -32,6 +32,9 @@ struct FileReport {
   JobStats stats;
   FileState source;        // before it was read
   FileState output_state;  // once it was written
+  std::string page = {};   // the HTML report's, or empty
+  bool page_written = false;
+  std::string page_error = {};  // a sentence, if the sound was enhanced and its page not written
 };
 
 // What made the outputs, for a manifest: rows are right as long as it is the same.

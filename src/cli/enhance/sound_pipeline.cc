@@ -121,6 +121,11 @@ std::span<float> SoundPipeline::Cut() {
   return output_;
 }
 
+double SoundPipeline::hop_seconds() const {
+  return static_cast<double>(denoiser_->hop_size()) /
+         static_cast<double>(denoiser_->sample_rate_hz());
+}
+
 PipelineStats SoundPipeline::stats() const {
   PipelineStats stats{.samples = received_,
                       .hops = stream_.hops(),

@@ -6,9 +6,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "api/select/engine.h"
@@ -70,6 +72,17 @@ class SoundPipeline {
   // Ends it as the official `deep-filter` does: WholeStream::Cut, and the length is that of the
   // samples at the model's rate.
   std::span<float> Cut();
+
+  // WholeStream::ListenToLocalSnr.
+  void ListenToLocalSnr(std::function<void(float snr_db)> function) {
+    stream_.ListenToLocalSnr(std::move(function));
+  }
+
+  // By how much the network heard the first channel's last frame louder than it is, in dB.
+  float level_gain_db() const { return denoiser_->level_gain_db(0); }
+  // Frames of the network so far, and the length of one.
+  uint64_t hops() const { return stream_.hops(); }
+  double hop_seconds() const;
 
   // Of the whole sound, after its end.
   PipelineStats stats() const;

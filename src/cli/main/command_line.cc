@@ -42,6 +42,7 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (command == "process") return RunEnhance(line.process);
   if (command == "compare") return RunCompare(line.compare);
   if (command == "compare-backends") return RunCompareBackends(line.compare_backends);
+  if (command == "plot") return RunPlot(line.plot);
   if (command == "inspect") return RunInspect(line.inspect);
   if (command == "export") return RunExport(line.export_model);
   if (command == "pack") return RunPack(line.pack);
@@ -61,6 +62,7 @@ void DefineCommands(Arguments& program, CommandLine& line) {
   DefineProcess(program.Command("process"), line.process);
   DefineCompare(program.Command("compare"), line.compare);
   DefineCompareBackends(program.Command("compare-backends"), line.compare_backends);
+  DefinePlot(program.Command("plot"), line.plot);
   DefineInspect(program.Command("inspect"), line.inspect);
   DefineExport(program.Command("export"), line.export_model);
   DefinePack(program.Command("pack"), line.pack);

@@ -14,6 +14,7 @@
 #include "cli/models/merge_command.h"
 #include "cli/models/models_command.h"
 #include "cli/models/pack_command.h"
+#include "cli/plot/plot_command.h"
 
 namespace dfn {
 
@@ -24,6 +25,7 @@ struct CommandLine {
   EnhanceOptions process;
   CompareOptions compare;
   CompareBackendsOptions compare_backends;
+  PlotCommandOptions plot;
   InspectOptions inspect;
   ExportCommandOptions export_model;
   PackOptions pack;

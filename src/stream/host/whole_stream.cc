@@ -109,6 +109,7 @@ void WholeStream::HearLocalSnr(size_t hops) {
     if (hop < silent_hops_ || hop - silent_hops_ >= with_input) continue;
     lsnr_sum_db_ += lsnr_db_[i];
     ++lsnr_hops_;
+    if (local_snr_listener_) local_snr_listener_(lsnr_db_[i]);
   }
 }
 

@@ -72,6 +72,12 @@ class WholeStream {
   // if there are none.
   std::optional<double> mean_local_snr_db() const;
 
+  // Sets a function that is called with each of these, in order: the first is that of the sound's first
+  // hop.
+  void ListenToLocalSnr(std::function<void(float snr_db)> function) {
+    local_snr_listener_ = std::move(function);
+  }
+
   // Sets a function that is called each time the Denoiser's samples have been appended.
   void AfterEachCall(std::function<void()> function) { after_call_ = std::move(function); }
 
@@ -99,6 +105,7 @@ class WholeStream {
   std::vector<float> lsnr_db_;  // [hops_per_call]
   double lsnr_sum_db_ = 0.0;
   uint64_t lsnr_hops_ = 0;
+  std::function<void(float)> local_snr_listener_;
   std::function<void()> after_call_;
 };
 

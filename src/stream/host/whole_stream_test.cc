@@ -146,6 +146,8 @@ TEST(WholeStreamTest, TheMeanLocalSnrIsThatOfTheInput) {
     DelayingDenoiser denoiser(1, 3 * kHop);
     WholeStream stream(denoiser, {.fft_size = kFft, .hops_per_call = 2});
     EXPECT_FALSE(stream.mean_local_snr_db());
+    std::vector<float> told;
+    stream.ListenToLocalSnr([&](float snr_db) { told.push_back(snr_db); });
     std::vector<float> output;
     const std::vector<float> input = Ramp(40, 1);
     std::span<const float> rest = input;
@@ -156,6 +158,8 @@ TEST(WholeStreamTest, TheMeanLocalSnrIsThatOfTheInput) {
     }
     stream.Finish(output);
     EXPECT_EQ(stream.mean_local_snr_db(), (2.0 + 11.0) / 2.0) << piece;
+    ASSERT_EQ(told.size(), 10u);
+    for (size_t hop = 0; hop < 10; ++hop) EXPECT_EQ(told[hop], 2.0f + static_cast<float>(hop));
   }
 }
 
