@@ -31,6 +31,9 @@ class AlignedBuffer {
         static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t(kAlignmentBytes))));
     std::fill_n(data_.get(), size, T{});
   }
+  // Uses `memory`, of the same alignment and not initialised, whose owner keeps it alive.
+  AlignedBuffer(size_t size, void* memory)
+      : data_(static_cast<T*>(memory), Free{.owner = false}), size_(size) {}
   AlignedBuffer(AlignedBuffer&& other) noexcept
       : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
   AlignedBuffer& operator=(AlignedBuffer&& other) noexcept {
@@ -47,6 +50,9 @@ class AlignedBuffer {
     std::copy_n(data_.get(), size_, to);
     data_ = {to, Free{.owner = false}};
   }
+
+  // Whether the memory is its own.
+  bool owns_memory() const { return data_ != nullptr && data_.get_deleter().owner; }
 
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }

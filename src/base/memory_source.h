@@ -36,6 +36,7 @@ class MemoryBlock {
     if (bytes != 0 && block_ == nullptr) Throw(std::bad_alloc());
   }
   MemoryBlock(const MemoryBlock&) = delete;
+  MemoryBlock(MemoryBlock&& other) noexcept { *this = std::move(other); }
   MemoryBlock& operator=(MemoryBlock&& other) noexcept {
     std::swap(memory_, other.memory_);
     std::swap(bytes_, other.bytes_);

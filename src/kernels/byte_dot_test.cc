@@ -36,7 +36,8 @@ class ByteDotTest : public ::testing::TestWithParam<Shape> {
     // A column of the largest weights meets inputs of the largest values in the first rows.
     for (size_t k = 0; k < shape_.depth; ++k) weights_[k * width + 3] = 1.0f;
     for (size_t k = 0; k < shape_.depth; ++k) weights_[k * width + 4] = -1.0f;
-    reduced_ = ReduceWeights(weights_, shape_.depth, width, Precision::kI8);
+    reduced_ =
+        PackMatrix(shape_.groups, 1, shape_.depth, width, weights_, {}, Precision::kI8).reduced;
     for (float x : random.Vector(kMostRows * row_values())) {
       x_.push_back(static_cast<int16_t>(x * static_cast<float>(limit_)));
     }

@@ -3,26 +3,21 @@
 #include <algorithm>
 #include <cassert>
 
-#include "kernels/stored_precision.h"
+#include "kernels/panel_packing.h"
 
 namespace dfn {
-
 namespace {
 
 constexpr size_t kGates = PackedGru::kGates;
 
-// Packs an ONNX matrix [3H, depth] as panels of units: rows of the gates' columns, `step` floats
-// apart. The first gate's panel of the first units is at `to`, the next gate's at to + gate_step.
-void PackUnits(const float* weights, size_t hidden, size_t depth, size_t step, size_t gate_step,
-               float* to) {
-  for (size_t unit = 0; unit < hidden; unit += kPanel, to += kGates * depth * kPanel) {
+// Packs rows of an ONNX matrix [3H, depth] as the panels of units and gates.
+void PackUnits(const float* weights, size_t hidden, size_t depth, Precision precision,
+               size_t side_by_side, const PanelWeights& packed) {
+  for (size_t unit = 0; unit < hidden; unit += kPanel) {
     const size_t columns = std::min(kPanel, hidden - unit);
     for (size_t gate = 0; gate < kGates; ++gate) {
-      const float* from = weights + (gate * hidden + unit) * depth;
-      float* panel = to + gate * gate_step;
-      for (size_t k = 0; k < depth; ++k) {
-        for (size_t n = 0; n < columns; ++n) panel[k * step + n] = from[n * depth + k];
-      }
+      PackPanel({weights + (gate * hidden + unit) * depth, columns, depth, 1}, depth, precision,
+                unit / kPanel * kGates + gate, side_by_side, packed);
     }
   }
 }
@@ -31,42 +26,39 @@ void PackUnits(const float* weights, size_t hidden, size_t depth, size_t step, s
 
 PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_input,
                   std::span<const float> weight_hidden, std::span<const float> bias_input,
-                  std::span<const float> bias_hidden, Precision precision) {
+                  std::span<const float> bias_hidden, Precision precision, MemoryRoom* room) {
   assert(weight_input.size() == kGates * hidden * inputs);
   assert(weight_hidden.size() == kGates * hidden * hidden);
-  PackedGru packed{.hidden = hidden, .precision = precision};
-  const size_t width = packed.projected();
-  PackedMatrix& projection = packed.projection;
-  projection.inputs = inputs;
-  projection.outputs = width;
-  projection.weights = AlignedBuffer<float>(inputs * width);
-  projection.bias = AlignedBuffer<float>(width);
-  packed.recurrent = AlignedBuffer<float>(hidden * width);
-  packed.bias_n = AlignedBuffer<float>(packed.padded());
-  PackUnits(weight_input.data(), hidden, inputs, kPanel, inputs * kPanel,
-            projection.weights.data());
-  PackUnits(weight_hidden.data(), hidden, hidden, kGates * kPanel, kPanel, packed.recurrent.data());
+  PackedGru packed{.hidden = hidden};
+  packed.projection = NewMatrix(1, 1, inputs, packed.projected(), precision, room);
+  packed.precision = packed.projection.precision;
+  NewPanels(kGates * packed.panels(), hidden, precision, room, {packed.recurrent, packed.reduced});
+  packed.bias_n = NewBuffer<float>(packed.padded(), room);
+  std::fill(packed.bias_n.span().begin(), packed.bias_n.span().end(), 0.0f);
+
+  PackUnits(weight_input.data(), hidden, inputs, precision, 1,
+            {packed.projection.weights, packed.projection.reduced});
+  PackUnits(weight_hidden.data(), hidden, hidden, precision, kGates,
+            {packed.recurrent, packed.reduced});
   for (size_t unit = 0; unit < hidden; ++unit) {
     for (size_t gate = 0; gate < kGates; ++gate) {
       const size_t row = gate * hidden + unit;  // of the ONNX matrices
       const bool is_n = gate == kGates - 1;
-      projection.bias[(unit / kPanel * kGates + gate) * kPanel + unit % kPanel] =
+      packed.projection.bias[(unit / kPanel * kGates + gate) * kPanel + unit % kPanel] =
           bias_input[row] + (is_n ? 0.0f : bias_hidden[row]);
       if (is_n) packed.bias_n[unit] = bias_hidden[row];
     }
   }
-  StoreAs(precision, projection);
-  if (kWidensHalves && precision == Precision::kF16) {
-    RoundToHalf(packed.recurrent.span());
-    packed.precision = Precision::kF32;
-  } else if (precision != Precision::kF32) {
-    packed.reduced =
-        ReduceWeights(packed.recurrent.span(), hidden, PackedGru::kGates * kPanel, precision);
-    packed.recurrent = {};
-    const auto one = static_cast<float>(InputLimit(hidden));
-    for (float& scale : packed.reduced.scales.span()) scale /= one;
-  }
+  const auto one = static_cast<float>(InputLimit(hidden));
+  for (float& scale : packed.reduced.scales.span()) scale /= one;
   return packed;
+}
+
+size_t GruBytes(size_t inputs, size_t hidden, Precision precision) {
+  const PackedGru gru{.hidden = hidden};
+  return MatrixBytes(1, inputs, gru.projected(), precision) +
+         PanelBytes(kGates * gru.panels(), hidden, precision) +
+         MemoryRoom::BytesOf<float>(gru.padded());
 }
 
 }  // namespace dfn

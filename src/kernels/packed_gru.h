@@ -33,10 +33,15 @@ struct PackedGru {
 };
 
 // From ONNX GRU weights, gates in the order z, r, h: W [3H, inputs], R [3H, H], both biases [3H].
-// Both biases of z and r, and the input bias of n, go into the projection. Allocates.
+// Both biases of z and r, and the input bias of n, go into the projection. The buffers are in `room`
+// as far as it goes. Allocates.
 PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_input,
                   std::span<const float> weight_hidden, std::span<const float> bias_input,
-                  std::span<const float> bias_hidden, Precision precision = Precision::kF32);
+                  std::span<const float> bias_hidden, Precision precision = Precision::kF32,
+                  MemoryRoom* room = nullptr);
+
+// The bytes that a layer takes of a room.
+size_t GruBytes(size_t inputs, size_t hidden, Precision precision);
 
 // Calls visit(buffer) for every buffer.
 template <class Visit>

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/aligned_buffer.h"
+#include "base/memory_room.h"
 #include "base/precision.h"
 #include "kernels/panel.h"
 #include "kernels/reduced_weights.h"
@@ -30,10 +31,18 @@ struct PackedMatrix {
   size_t panels() const { return (outputs + kPanel - 1) / kPanel; }  // of one group
 };
 
-// weights: [G][S * K][N]; bias: [G * N] or empty. kI8 takes S = 1 only. Allocates.
+// weights: [G][S * K][N]; bias: [G * N] or empty. kI8 takes S = 1 only. The buffers are in `room` as
+// far as it goes. Allocates.
 PackedMatrix PackMatrix(size_t groups, size_t segments, size_t inputs, size_t outputs,
                         std::span<const float> weights, std::span<const float> bias,
-                        Precision precision = Precision::kF32);
+                        Precision precision = Precision::kF32, MemoryRoom* room = nullptr);
+
+// A matrix without weights, which PackPanel sets, and with a bias of zeros. Allocates.
+PackedMatrix NewMatrix(size_t groups, size_t segments, size_t inputs, size_t outputs,
+                       Precision precision, MemoryRoom* room);
+
+// The bytes that a matrix takes of a room.
+size_t MatrixBytes(size_t groups, size_t depth, size_t outputs, Precision precision);
 
 // Calls visit(buffer) for every buffer.
 template <class Visit>

@@ -12,11 +12,11 @@
 
 namespace dfn {
 
-// The weights of blocks [depth][width]. Buffers that the precision does not use are empty.
+// Weights of 16 or 8 bits. Buffers that the precision does not use are empty.
 struct ReducedWeights {
-  AlignedBuffer<uint16_t> halves;  // kF16: [blocks][depth][width]
-  // kI8: w is about bytes * scale. A block's columns are panels of their own, one after the other.
-  // Four depths are adjacent, as instructions that multiply bytes take them; the padding is zero.
+  AlignedBuffer<uint16_t> halves;  // kF16: the order of the floats
+  // kI8: w is about bytes * scale. Four depths are adjacent, as instructions that multiply bytes take
+  // them; the padding is zero.
   AlignedBuffer<int8_t> bytes;         // [panels][Quads(depth)][kPanel][4], in [-127, 127]
   AlignedBuffer<float> scales;         // [panels][kPanel]
   AlignedBuffer<int32_t> column_sums;  // [panels][kPanel], of the bytes
@@ -38,11 +38,6 @@ void RoundToHalf(std::span<float> weights) noexcept;
 constexpr size_t Quads(size_t depth) { return (depth + 7) / 8 * 2; }
 // The depth with its padding.
 constexpr size_t PaddedDepth(size_t depth) { return 4 * Quads(depth); }
-
-// weights: [blocks][depth][width], depth > 0, and width a multiple of kPanel for kI8. Precision kF16
-// or kI8. Allocates.
-ReducedWeights ReduceWeights(std::span<const float> weights, size_t depth, size_t width,
-                             Precision precision);
 
 // The largest int16 input that a kI8 product over `depth` inputs may have: however inputs and
 // weights fall, sum and partial sums of depth * 127 * limit stay within int32. At least 1 for any

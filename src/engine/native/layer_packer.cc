@@ -1,8 +1,43 @@
 #include "engine/native/layer_packer.h"
 
 #include <cassert>
+#include <variant>
 
 namespace dfn {
+
+namespace {
+
+// Packed, a convolution's weights are repeated for some of its bins.
+constexpr size_t kConvCopies = 4;
+
+size_t RoomOf(const ConvLayer& layer, Precision) {
+  size_t weights = layer.conv.weight.size() + layer.conv.bias.size();
+  if (layer.pointwise) weights += layer.pointwise->weight.size() + layer.pointwise->bias.size();
+  return kConvCopies * MemoryRoom::BytesOf<float>(weights);
+}
+size_t RoomOf(const GroupedLinear& linear, Precision precision) {
+  return MatrixBytes(linear.groups, linear.in / linear.groups, linear.out / linear.groups,
+                     precision);
+}
+size_t RoomOf(const Gru& gru, Precision precision) {
+  return GruBytes(gru.in, gru.hidden, precision);
+}
+size_t RoomOf(const ScalarHead& head, Precision) {
+  return MemoryRoom::BytesOf<float>(RoundUp(head.in, kDotLanes)) + kAlignmentBytes;
+}
+
+}  // namespace
+
+size_t LayerPacker::RoomBytes() const {
+  size_t bytes = 0;
+  for (const LayerSpec& spec : layers_) {
+    const auto add = [&]<class Layer>(const Layer&) {
+      if (const Layer* layer = spec.Find<Layer>(model_)) bytes += RoomOf(*layer, precision_);
+    };
+    std::visit(add, spec.sizes);
+  }
+  return bytes;
+}
 
 Activation LayerPacker::ActivationOf(std::string_view name) const {
   const std::string_view activation = layers_[name].activation;
@@ -26,7 +61,7 @@ TransposedFirConv LayerPacker::TransposedFir(std::string_view name) const {
 PackedLinear LayerPacker::Linear(std::string_view name) const {
   const auto& linear = WeightsOf<GroupedLinear>(name);
   return {PackMatrix(linear.groups, 1, linear.in / linear.groups, linear.out / linear.groups,
-                     linear.weight, {}, precision_),
+                     linear.weight, {}, precision_, room_),
           ActivationOf(name)};
 }
 
@@ -37,7 +72,7 @@ PackedGruLayer LayerPacker::Gru(std::string_view name) const {
   // The kernel reads and writes the state up to a multiple of kPanel, into the layout's padding.
   static_assert(kAlignmentFloats % kPanel == 0);
   return {PackGru(gru.in, gru.hidden, gru.weight_input, gru.weight_hidden, gru.bias_input,
-                  gru.bias_hidden, precision_),
+                  gru.bias_hidden, precision_, room_),
           entry->offset};
 }
 

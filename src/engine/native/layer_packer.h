@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/memory_room.h"
 #include "base/precision.h"
 #include "engine/native/causal_conv.h"
 #include "engine/native/linear.h"
@@ -35,6 +36,12 @@ class LayerPacker {
         layout_(NetworkStateLayout(model)),
         precision_(precision) {}
 
+  // The bytes of a room for all layers: exact for GRUs and linear layers, and enough for the
+  // convolutions of any model of this kind.
+  size_t RoomBytes() const;
+  // The weights of GRUs and linear layers go into `room`, which outlives this, as far as it goes.
+  void UseRoom(MemoryRoom* room) { room_ = room; }
+
   const Config& config() const { return model_.config; }
   const LayerTable& layers() const { return layers_; }
   const StateLayout& layout() const { return layout_; }
@@ -58,6 +65,7 @@ class LayerPacker {
   LayerTable layers_;
   StateLayout layout_;
   Precision precision_;
+  MemoryRoom* room_ = nullptr;
 };
 
 }  // namespace dfn

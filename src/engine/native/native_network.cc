@@ -3,8 +3,9 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 
-#include "base/checked.h"
+#include "base/memory_room.h"
 #include "engine/native/df_decoder.h"
 #include "engine/native/encoder.h"
 #include "engine/native/erb_decoder.h"
@@ -15,26 +16,20 @@
 namespace dfn {
 namespace {
 
-template <class T>
-size_t PaddedBytes(std::span<T> values) {
-  return RoundUp(values.size_bytes(), kAlignmentBytes);
-}
-
 class NativeNetwork final : public Network {
  public:
-  NativeNetwork(const Model& model, const NativeOptions& options)
-      : NativeNetwork(LayerPacker(model, options.precision), options.memory) {}
-
-  NativeNetwork(const LayerPacker& pack, const MemorySource& memory)
-      : config_(pack.config()), layout_(pack.layout()), encoder_(pack), erb_decoder_(pack) {
+  // `pack` puts weights into `room`, a room of `weights`.
+  NativeNetwork(const LayerPacker& pack, MemoryBlock weights, MemoryRoom& room)
+      : weights_(std::move(weights)),
+        config_(pack.config()),
+        layout_(pack.layout()),
+        encoder_(pack),
+        erb_decoder_(pack) {
     if (!config_.mask_only) df_decoder_.emplace(pack);
-    size_t bytes = 0;
-    VisitWeights([&](auto& buffer) { bytes += PaddedBytes(buffer.span()); });
-    weights_ = MemoryBlock(bytes, memory);
-    auto* at = static_cast<std::byte*>(weights_.data());
-    VisitWeights([&](auto& buffer) {
-      buffer.MoveTo(at);
-      at += PaddedBytes(buffer.span());
+    // What does not fit stays where it is.
+    VisitWeights([&]<class T>(AlignedBuffer<T>& buffer) {
+      if (!buffer.owns_memory()) return;
+      if (void* memory = room.Take<T>(buffer.size())) buffer.MoveTo(memory);
     });
   }
 
@@ -130,7 +125,12 @@ class NativeNetwork final : public Network {
 
 std::unique_ptr<Network> NewNativeNetwork(const Model& model, const NativeOptions& options) {
   ChooseKernelTarget();
-  return std::make_unique<NativeNetwork>(model, options);
+  LayerPacker pack(model, options.precision);
+  const size_t bytes = pack.RoomBytes();
+  MemoryBlock block(bytes, options.memory);
+  MemoryRoom room(block.data(), bytes);
+  pack.UseRoom(&room);
+  return std::make_unique<NativeNetwork>(pack, std::move(block), room);
 }
 
 }  // namespace dfn
