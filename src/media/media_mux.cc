@@ -141,8 +141,7 @@ MuxPlan PlanMux(const MediaInfo& media, const MediaTarget& target,
     const std::string out = std::to_string(place);
     if (const auto track = replaced.find(i); track != replaced.end()) {
       Append(words, {"-map", std::to_string(track->second) + ":0"});
-      Append(settings, {"-map_metadata:s:" + out, "0:s:" + std::to_string(stream.index),
-                        "-disposition:" + out, stream.dispositions});
+      Append(settings, {"-disposition:" + out, stream.dispositions});
     } else {
       if (const std::string refusal = Refusal(media, stream, target); !refusal.empty()) {
         if (refusal != "-") {
@@ -156,6 +155,8 @@ MuxPlan PlanMux(const MediaInfo& media, const MediaTarget& target,
         Append(settings, {"-c:" + out, SubtitleCodec(stream, target, same_kind)});
       }
     }
+    // Once one stream's tags are named, those of no other come by themselves.
+    Append(settings, {"-map_metadata:s:" + out, "0:s:" + std::to_string(stream.index)});
     ++place;
   }
   if (!alone) {

@@ -49,7 +49,7 @@ TEST(MediaMuxTest, TheTrackTakesThePlaceOfItsOriginal) {
   const std::string line = Line(Film("matroska,webm"), "a.mkv", &plan);
   EXPECT_THAT(line, HasSubstr("-map 0:0 -map 1:0 -map 0:2 -map 0:3 "));
   EXPECT_THAT(line, HasSubstr("-itsoffset 0.500000 -protocol_whitelist file "));
-  EXPECT_THAT(line, HasSubstr("-map_metadata:s:1 0:s:1 -disposition:1 0 "));
+  EXPECT_THAT(line, HasSubstr("-disposition:1 0 -map_metadata:s:1 0:s:1 "));
   EXPECT_THAT(plan.left_out, IsEmpty());
   // No name is taken for an option, a protocol or a pattern.
   EXPECT_THAT(line, HasSubstr("-i file:-film%d.x "));

@@ -226,8 +226,10 @@ def refusals(maker):
             out.write(text)
         one_sentence(enhance(name, "-o", "x.wav", status=3), name)
     one_sentence(enhance("good.mp4", "-o", "good.mp4", status=1), "-f replaces it")
-    one_sentence(enhance("good.mp4", "-o", "x.mp4", status=3, environment={"DEEPFILTER_FFMPEG": "off"}),
+    one_sentence(enhance("good.mp4", "-o", "x.wav", status=3, environment={"DEEPFILTER_FFMPEG": "off"}),
                  "good.mp4: is MP4, which is read by FFmpeg")
+    one_sentence(enhance("good.mp4", "-o", "x.mp4", status=1, environment={"DEEPFILTER_FFMPEG": "off"}),
+                 "x.mp4: is written by FFmpeg")
     one_sentence(enhance("good.mp4", "-o", "x.wav", status=3, environment={"PATH": "/nonexistent"}), "apt install ffmpeg")
     expect(not os.path.exists("x.wav") and not os.path.exists("x.mp4"), "an output was written")
     expect(not [n for n in os.listdir(".") if n.startswith(".deepfilter-")], "temporary files are left")
