@@ -14,18 +14,18 @@ bool HasDelayTag(const MediaTarget& target, std::string_view codec) {
   return codec == "opus" && (target.muxer == "matroska" || target.muxer == "webm");
 }
 
-// Codecs whose packets need the size of a block, which NUT has no place for.
-bool NeedsBlockSize(std::string_view codec) {
-  return codec.starts_with("wma") || codec.starts_with("adpcm_");
+// Codecs that NUT has no place for: those with blocks of one size, and True Audio.
+bool NeedsMatroska(std::string_view codec) {
+  return codec.starts_with("wma") || codec.starts_with("adpcm_") || codec == "tta";
 }
 
 void ChooseOwnFile(const MediaTarget& target, TrackPlan& plan) {
   plan.has_delay_tag = HasDelayTag(target, plan.encoding.codec);
   if (target.clock == TargetClock::kTicks && !plan.has_delay_tag) {
-    plan.muxer = NeedsBlockSize(plan.encoding.codec) ? "matroska" : "nut";
+    plan.muxer = NeedsMatroska(plan.encoding.codec) ? "matroska" : "nut";
     plan.shift_seconds = kShiftSeconds;
   } else if (target.clock == TargetClock::kNone && target.muxer != "avi") {
-    plan.muxer = NeedsBlockSize(plan.encoding.codec) ? "matroska" : "nut";
+    plan.muxer = NeedsMatroska(plan.encoding.codec) ? "matroska" : "nut";
     plan.shift_seconds = kShiftSeconds;
   } else {
     plan.muxer = target.muxer;

@@ -124,7 +124,8 @@ def lossless_bits_are_those_of_the_wav(maker):
     for name, codec, wav in (("b.mov", "pcm_s16le", "pcm_s16le"), ("b24.mkv", "flac", "pcm_s24le"),
                              ("b.mkv", "flac", "pcm_s16le"), ("f.mov", "pcm_f32le", "pcm_f32le"),
                              ("b.m4a", "alac", "pcm_s16le")):
-        more = ["-sample_fmt", "s32"] if name == "b24.mkv" else ["-sample_fmt", "s16"] if codec == "flac" else []
+        more = ["-sample_fmt", "s32"] if name == "b24.mkv" else {"flac": ["-sample_fmt", "s16"],
+                                                                        "alac": ["-sample_fmt", "s16p"]}.get(codec, [])
         ff.ffmpeg(*noise, *maker.video_source(), *(["-map", "0", "-map", "1", *media_cases.H264]
                                                    if not name.endswith("m4a") else []), "-c:a", codec, *more, name)
         ff.ffmpeg("-i", name, "-map", "0:a", "-c:a", wav, "decoded.wav")
