@@ -24,7 +24,7 @@ void ChooseOwnFile(const MediaTarget& target, TrackPlan& plan) {
   if (target.clock == TargetClock::kTicks && !plan.has_delay_tag) {
     plan.muxer = NeedsMatroska(plan.encoding.codec) ? "matroska" : "nut";
     plan.shift_seconds = kShiftSeconds;
-  } else if (target.clock == TargetClock::kNone && target.muxer != "avi") {
+  } else if (IsBareTrack(target) && target.muxer != "tta") {
     plan.muxer = NeedsMatroska(plan.encoding.codec) ? "matroska" : "nut";
     plan.shift_seconds = kShiftSeconds;
   } else {
