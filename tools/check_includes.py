@@ -82,6 +82,7 @@ ROOMS: Dict[str, Room] = {
                         "store", "os", "include")),
     "api/libdf": Room(uses=("api/open", "convert/*", "engine", "engine/native", "stream/*", "model", "include")),
     "audio": Room(uses=("os",), libraries=("ebur128.h", "sndfile", "soxr")),
+    "media": Room(uses=("audio", "os", "os/process"), libraries=("nlohmann/",)),
     "picture": Room(uses=("dsp",), libraries=("zlib.h",)),
     "bench": Room(uses=("kernels", "dsp", "model", "engine", "engine/native", "stream/*", "os"),
                   libraries=("hwy/", "malloc.h")),

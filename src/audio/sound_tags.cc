@@ -137,6 +137,14 @@ void AppendId3Frame(std::vector<uint8_t>& bytes, const SoundTag& tag) {
 
 }  // namespace
 
+const char* TagName(int field) {
+  constexpr std::array kNames = {"title", "artist",  "album",     "date",   "track",
+                                 "genre", "comment", "copyright", "license"};
+  static_assert(kNames.size() == kFields.size());
+  const auto* found = std::find(kFields.begin(), kFields.end(), field);
+  return found == kFields.end() ? nullptr : kNames[static_cast<size_t>(found - kFields.begin())];
+}
+
 std::string CleanTag(std::string_view text) {
   // More than this could not be left at the end, whatever is dropped from real text.
   text = CutUtf8(text, 4 * kMostTagBytes);

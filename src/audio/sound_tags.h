@@ -28,6 +28,9 @@ inline constexpr uint32_t kMostCues = 250;
 // kMostTagBytes. What is no UTF-8 is taken as Windows-1252, which programs wrote into WAV and ID3.
 std::string CleanTag(std::string_view text);
 
+// The usual name of a tag's field in words: "title"; null for what has none.
+const char* TagName(int field);
+
 // Everything of SoundDetails but the speakers, from a file that libsndfile has opened for reading.
 // The name of the program that wrote the file is left out: it is not the one that writes the next.
 SoundDetails ReadTags(SNDFILE* file);

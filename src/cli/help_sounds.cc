@@ -8,7 +8,7 @@ constexpr char kEnhance[] =
 
   deepfilter enhance noisy.wav -o clean.flac
   deepfilter enhance recordings/ more.mp3 -o clean/
-  ffmpeg -i talk.mkv -f wav - | deepfilter enhance - -o clean.wav
+  deepfilter enhance talk.mp4 -o clean.mp4
 
   -o, --output PATH     file, folder, or - for standard output
   -m, --model MODEL     dfn3, dfn3_ll, dfn2, dfn2_ll, a folder or an archive
@@ -28,12 +28,13 @@ constexpr char kEnhanceFull[] =
 The output has the rate, channels and length of the input and is aligned with it
 to the sample. INPUT is a sound file of any rate (WAV, FLAC, OGG, Opus, MP3,
 AIFF, CAF and others), a folder (all sound files in it and below, except hidden
-ones), or - for standard input. A bad file among several is reported, and the
-rest go on. Tags and speakers are kept where both formats have a place for them.
-What else in a folder is sound or video is left out and reported, with status 3,
-and so is what cannot be decoded (silent in FLAC, else missing). Sounds that are
-cut short, or whose header was never completed, count as far as they go, with a
-note. Clipped samples are reported. A damaged input is never replaced.
+ones), or - for standard input. With FFmpeg's programs on PATH, it is any media
+file: its audio tracks are enhanced, all else is copied (docs/media.md). A bad
+file among several is reported, and the rest go on. Tags and speakers are kept
+where both formats have a place for them. What else in a folder is sound or
+video is left out and reported, with status 3, and so is what cannot be decoded.
+Sounds that are cut short count as far as they go, with a note. A damaged input
+is never replaced.
 
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for
@@ -42,6 +43,8 @@ Output
       --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
   -f, --force           replace existing outputs; allows output = input
       --downmix         average the channels before enhancing; mono output
+      --audio-codec C, --bit-rate N  of media's sound: FFmpeg's name, kbit/s
+                        (default: as the input); --track N: track N alone
       --no-delay-compensation  the raw stream: with the model's delay
   -D, --compensate-delay  the default; accepted as by the official tool
 
@@ -89,9 +92,8 @@ Speed
                         native (default: f32, or what a packed model has)
       --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
                         $DEEPFILTER_SIMD, else the machine's best)
-      --threads N       1 to 256: files at once, one a thread; one file in a
-                        pipeline of up to four; with --latency two share a
-                        frame's decoders. Always the same samples (default: 1)
+      --threads N       1 to 256: files at once, or one file in a pipeline of up
+                        to four; always the same samples (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
                         silent too; the sound after a gap then differs. -v and
                         --json tell the SNR against an exact run, also made then
@@ -109,11 +111,9 @@ Raw samples for - instead of WAV
       --channels N      channels of raw standard input (default: 1)
 
 Reports
-      --report F.html   a page to see and hear: before, after, figures
-                        (several sounds: a list, with their pages beside it)
-      --json            report on standard output: frames, seconds, rtf (time
-                        without input and output over that of the sound),
-                        frame_us, clipped_samples, left_out, levels of files
+      --report F.html   a page to see and hear; of several sounds, a list
+      --json            report on standard output: rtf, frame_us, levels,
+                        seconds, clipped_samples, skipped_frames, left_out, ...
       --progress-json   progress as lines of JSON on standard error
       --latency         one frame a call, as a live stream, and time each from
                         samples in to samples out (frame_us)

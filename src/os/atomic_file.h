@@ -48,6 +48,9 @@ class AtomicFile {
   // The open temporary file, for libraries that read, write and seek by themselves.
   int descriptor() const { return descriptor_.get(); }
 
+  // Its path, for other programs that write to it by name.
+  const std::filesystem::path& temporary() const { return temporary_; }
+
   // Writes all bytes at the current position. Errors: kIo (no space, file-size limit, ...).
   Status Append(Bytes bytes);
 

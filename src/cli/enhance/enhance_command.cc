@@ -28,6 +28,7 @@
 #include "cli/enhance/sound_ends.h"
 #include "cli/enhance/spread_work.h"
 #include "cli/message.h"
+#include "media/media_tools.h"
 #include "model/model.h"
 #include "os/atomic_file.h"
 #include "os/process/terminal.h"
@@ -60,7 +61,7 @@ class EnhanceRun {
         rules_{.replace = options.force, .replace_input = options.force, .label = {}} {}
 
   ExitCode Run() {
-    auto planned = PlanOutputs(options_.inputs, options_.output);
+    auto planned = PlanOutputs(options_.inputs, options_.output, HasMediaTools());
     if (!planned.ok()) return Fail(planned.error());
     plan_ = std::move(*planned);
     if (KeepsManifest(options_)) {
@@ -226,6 +227,9 @@ class EnhanceRun {
       }
       const ExitCode code = SayFaults(file.faults);
       if (status_ == kExitOk) status_ = code;
+      for (const std::string& note : file.notes) {
+        PrintError("note: " + Printable(NoteName(file)) + ": " + note);
+      }
       if (const std::string note = SampleNote(file); !note.empty()) {
         PrintError("note: " + Printable(NoteName(file)) + ": " + note);
       }
@@ -291,13 +295,24 @@ class EnhanceRun {
 
   // Last, so that it is what a user sees beside the exit status.
   void SayLeftOut() {
-    const size_t told = std::min(report_.left_out.size(), kMostLinesLeftOut);
-    for (size_t i = 0; i < told; ++i) PrintError(report_.left_out[i].reason);
-    if (const size_t rest = report_.left_out.size() - told; rest > 0) {
+    std::vector<const LeftOutFile*> others;
+    std::vector<const LeftOutFile*> media;
+    for (const LeftOutFile& file : report_.left_out) {
+      (file.needs_ffmpeg ? media : others).push_back(&file);
+    }
+    const size_t told = std::min(others.size(), kMostLinesLeftOut);
+    for (size_t i = 0; i < told; ++i) PrintError(others[i]->reason);
+    if (const size_t rest = others.size() - told; rest > 0) {
       PrintError(
           fmt::format("{} more files of sound or video are left out; --json lists all", rest));
     }
-    if (told > 0 && status_ == kExitOk) status_ = kExitBadInput;
+    // One reason for all of them.
+    if (media.size() == 1) PrintError(media.front()->reason);
+    if (media.size() > 1) {
+      PrintError(fmt::format("{} files that FFmpeg reads are left out, {} first; {}", media.size(),
+                             media.front()->input, FindMediaTools().error().message));
+    }
+    if (!report_.left_out.empty() && status_ == kExitOk) status_ = kExitBadInput;
   }
 
   ExitCode WriteReports(ExitCode status) const {

@@ -127,6 +127,9 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
                                 {"s16", SampleFormat::kS16},
                                 {"s24", SampleFormat::kS24},
                                 {"f32", SampleFormat::kF32}});
+  command.Option("--audio-codec", &options.audio_codec);
+  command.Option("--bit-rate", &options.bit_rate_kbps, {.range = {{1, 10000}}});
+  command.Option("--track", &options.track, {.range = {{1, 1000}}});
   command.Choice<Encoding>(
       "--raw-format", options.raw_format,
       {{"s16", Encoding::kS16}, {"s24", Encoding::kS24}, {"f32", Encoding::kF32}});
@@ -171,6 +174,7 @@ Status CheckEnhanceOptions(const EnhanceOptions& options) {
   if (const auto level = ParseLevel(options); !level.ok()) return level.error();
   if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
   if (!options.report.empty()) DFN_CHECK(CheckReportName(options));
+  if (options.audio_codec.starts_with('-')) return Usage("--audio-codec names a codec");
   if (!options.latency_csv.empty() && options.inputs.size() > 1) {
     return Usage("--latency-csv is for one input");
   }

@@ -38,6 +38,9 @@ struct EnhanceOptions {
   size_t threads = 1;
   bool silence_skip = false;
   SampleFormat sample_format = SampleFormat::kAuto;
+  std::string audio_codec;              // of media; empty: the source's
+  std::optional<size_t> bit_rate_kbps;  // of media's tracks; empty: the source's
+  std::optional<size_t> track;          // of media, from 1; empty: all, or the default one
   std::optional<Encoding> raw_format;
   std::optional<size_t> rate_hz;
   std::optional<size_t> channels;

@@ -12,6 +12,8 @@
 #include "base/path_text.h"
 #include "base/printable.h"
 #include "cli/enhance/sound_ends.h"
+#include "media/media_target.h"
+#include "media/media_tools.h"
 #include "os/file_names.h"
 
 namespace dfn {
@@ -33,7 +35,7 @@ bool IsHidden(const fs::path& path) { return PathText(path.filename()).starts_wi
 
 // An input that goes to its place below the output folder.
 PlannedFile Planned(const fs::path& input, const fs::path& folder, const fs::path& place) {
-  const fs::path output = folder / WritableName(place);
+  const fs::path output = folder / WritableMediaName(WritableName(place));
   return {PathText(input), PathText(output), PathText(output.parent_path()),
           GenericPathText(place)};
 }
@@ -67,23 +69,36 @@ std::string_view OtherKind(const fs::path& path) {
   }
 }
 
-LeftOutFile LeftOut(const fs::path& path, const fs::path& place) {
-  std::string reason = MediaRefusal(path);
+// Whether FFmpeg reads a file, and its name says so.
+bool IsNamedMedia(const fs::path& path) {
+  const MediaKind kind = MediaOfFile(path);
+  return !kind.format.empty() && !kind.readable &&
+         (!MediaOfName(path).format.empty() || FindMediaTarget(path) != nullptr);
+}
+
+LeftOutFile LeftOut(const fs::path& path, const fs::path& place, bool reads_media) {
+  const MediaKind media = MediaOfFile(path);
+  const bool needs_ffmpeg = !reads_media && !media.format.empty() && !media.readable;
+  std::string reason;
+  if (needs_ffmpeg) {
+    reason = "is " + std::string(media.format) + ", which is read by FFmpeg; ";
+    reason += HasMediaTools() ? kInstallFfmpeg : FindMediaTools().error().message;
+  }
   if (const std::string_view kind = OtherKind(path); !kind.empty()) {
     reason = "is ";
     reason.append(kind).append(", not a file; name it itself to read it");
   }
   if (reason.empty()) {
-    reason = "is " + std::string(MediaOfFile(path).format) +
+    reason = "is " + std::string(media.format) +
              ", but its name does not say so; rename it, or name the file itself";
   }
   return {PathText(path), Printable(PathText(path)) + ": is left out: it " + reason,
-          GenericPathText(place)};
+          GenericPathText(place), needs_ffmpeg};
 }
 
 // Enters what one folder holds, and adds its sub-folders to `folders`, links to folders left out.
-std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, FolderFiles& found,
-                             std::vector<fs::path>& folders) {
+std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, bool reads_media,
+                             FolderFiles& found, std::vector<fs::path>& folders) {
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const fs::path& path = at->path();
@@ -96,6 +111,8 @@ std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, F
     } else if (HasSoundExtension(path)) {
       // What is no file may have no end, or no beginning until another program writes to it.
       (OtherKind(path).empty() ? found.sounds : found.left_out).push_back(path);
+    } else if (reads_media && IsNamedMedia(path)) {
+      found.sounds.push_back(path);
     } else if (!MediaOfFile(path).format.empty()) {
       found.left_out.push_back(path);
     }
@@ -104,16 +121,16 @@ std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, F
 }
 
 // Files below `root` in alphabetical order, without those below `excluded`.
-Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded) {
+Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded, bool reads_media) {
   FolderFiles found;
   std::vector<fs::path> folders;
-  if (const std::error_code error = FindInFolder(root, excluded, found, folders)) {
+  if (const std::error_code error = FindInFolder(root, excluded, reads_media, found, folders)) {
     return Error{ErrorCode::kIo, PathText(root) + ": cannot be read: " + error.message()};
   }
   while (!folders.empty()) {
     const fs::path folder = std::move(folders.back());
     folders.pop_back();
-    if (const std::error_code error = FindInFolder(folder, excluded, found, folders)) {
+    if (const std::error_code error = FindInFolder(folder, excluded, reads_media, found, folders)) {
       found.closed.push_back({folder, error.message()});
     }
   }
@@ -140,7 +157,8 @@ Status RefuseClashes(const std::vector<PlannedFile>& files) {
 
 }  // namespace
 
-Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output) {
+Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output,
+                               bool reads_media) {
   const bool one_sound = inputs.size() == 1 && !IsFolder(inputs.front());
   const bool to_folder = IsFolder(output) || NamesFolder(output);
   if (one_sound && !to_folder) {
@@ -148,7 +166,8 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
   }
   std::error_code ignored;
   if (output == kStandardStream ||
-      (!to_folder && (fs::exists(PathOf(output), ignored) || HasSoundExtension(PathOf(output))))) {
+      (!to_folder && (fs::exists(PathOf(output), ignored) || HasSoundExtension(PathOf(output)) ||
+                      FindMediaTarget(PathOf(output)) != nullptr))) {
     return Error{ErrorCode::kInvalidArgument,
                  "several sounds need a folder as output, not " +
                      (output == kStandardStream ? "standard output" : output)};
@@ -164,12 +183,12 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
       continue;
     }
     const fs::path folder = PathOf(input);
-    DFN_TRY(const FolderFiles found, FindFiles(folder, PathOf(output)));
+    DFN_TRY(const FolderFiles found, FindFiles(folder, PathOf(output), reads_media));
     for (const fs::path& sound : found.sounds) {
       plan.files.push_back(Planned(sound, PathOf(output), sound.lexically_relative(folder)));
     }
     for (const fs::path& file : found.left_out) {
-      plan.left_out.push_back(LeftOut(file, file.lexically_relative(folder)));
+      plan.left_out.push_back(LeftOut(file, file.lexically_relative(folder), reads_media));
     }
     for (const ClosedFolder& closed : found.closed) {
       plan.left_out.push_back(

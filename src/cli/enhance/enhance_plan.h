@@ -25,6 +25,8 @@ struct LeftOutFile {
   std::string input;
   std::string reason;     // a sentence that begins with the name: why, and what to do
   std::string path = {};  // as of a PlannedFile
+  // It would become an input if FFmpeg were there.
+  bool needs_ffmpeg = false;
 };
 
 struct OutputPlan {
@@ -38,11 +40,14 @@ struct OutputPlan {
 // not taken as inputs. "-" is standard input or output. Reads folders, and the start of those files
 // whose extension is none of sounds that can be read: what is sound or video all the same, by its
 // first bytes or its extension, is left out and told, and so is what has a sound's extension and is
-// no regular file: pipes, sockets, devices. A folder below `input` that cannot be listed is left out
+// no regular file: pipes, sockets, devices. With `reads_media` (FFmpeg is there), media of other formats
+// become inputs, too, if their names say what they are; they keep their names as far as FFmpeg
+// writes their format (WritableMediaName). A folder below `input` that cannot be listed is left out
 // and told; links to folders are not followed.
 // Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
 // kNotFound (a folder with neither), kIo.
-Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output);
+Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output,
+                               bool reads_media = false);
 
 // Refuses to let `file`, a "manifest" or other `what` that a run writes beside its sounds, take the
 // place of one of them, with -f either. Error: kInvalidArgument.

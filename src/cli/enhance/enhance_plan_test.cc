@@ -89,18 +89,17 @@ TEST_F(EnhancePlanTest, WhatIsLeftOutOfAFolderIsTold) {
   std::vector<std::string> reasons;
   for (const LeftOutFile& file : plan->left_out) {
     EXPECT_EQ(file.reason.rfind(file.input + ": is left out: it is ", 0), 0u) << file.reason;
-    reasons.push_back(file.reason);
+    // What follows is how FFmpeg comes onto this machine.
+    reasons.push_back(file.needs_ffmpeg ? file.reason.substr(0, file.reason.find(';'))
+                                        : file.reason);
   }
   const std::string unnamed = ", but its name does not say so; rename it, or name the file itself";
   EXPECT_EQ(reasons,
-            (Lines{"in/sub/B.MKV: is left out: it is Matroska, which cannot be read; make a WAV "
-                   "file of it: ffmpeg -i in/sub/B.MKV in/sub/B.wav",
+            (Lines{"in/sub/B.MKV: is left out: it is Matroska, which is read by FFmpeg",
                    "in/take: is left out: it is FLAC" + unnamed,
                    "in/talk.bak: is left out: it is WAV" + unnamed,
-                   "in/video.old: is left out: it is Matroska or WebM, which cannot be read; make "
-                   "a WAV file of it: ffmpeg -i in/video.old in/video.wav",
-                   "in/z.m4a: is left out: it is MP4, which cannot be read; make a WAV file of it: "
-                   "ffmpeg -i in/z.m4a in/z.wav"}));
+                   "in/video.old: is left out: it is Matroska or WebM, which is read by FFmpeg",
+                   "in/z.m4a: is left out: it is MP4, which is read by FFmpeg"}));
   // A folder with nothing else is no folder without sounds.
   Touch("only/a.m4a");
   const auto only = PlanOutputs({"only"}, "out");
@@ -110,6 +109,28 @@ TEST_F(EnhancePlanTest, WhatIsLeftOutOfAFolderIsTold) {
   // A file that is named itself is an input, whatever its name.
   EXPECT_EQ(Plan({"only/a.m4a", "in/take"}, "out"),
             (Lines{"only/a.m4a > out/a.m4a", "in/take > out/take"}));
+}
+
+// Where FFmpeg is there, media are inputs, if their names say what they are.
+TEST_F(EnhancePlanTest, MediaAreInputsWithFfmpeg) {
+  for (const char* name : {"in/a.wav", "in/b.mp4", "in/sub/C.MKV", "in/d.ape", "in/e.txt"}) {
+    Touch(name);
+  }
+  std::ofstream("in/video.old") << "\x1a\x45\xdf\xa3";
+  const auto plan = PlanOutputs({"in"}, "out", true);
+  ASSERT_TRUE(plan.ok());
+  Lines lines;
+  for (const PlannedFile& file : plan->files) lines.push_back(file.input + " > " + file.output);
+  // Monkey's Audio is read and never written.
+  EXPECT_EQ(lines, (Lines{"in/a.wav > out/a.wav", "in/b.mp4 > out/b.mp4", "in/d.ape > out/d.flac",
+                          "in/sub/C.MKV > out/sub/C.MKV"}));
+  ASSERT_EQ(plan->left_out.size(), 1u);
+  EXPECT_EQ(plan->left_out.front().reason,
+            "in/video.old: is left out: it is Matroska or WebM, but its name does not say so; "
+            "rename it, or name the file itself");
+  EXPECT_FALSE(plan->left_out.front().needs_ffmpeg);
+  const auto clash = PlanOutputs({"in/b.mp4", "in/sub"}, "one.mp4", true);
+  ASSERT_FALSE(clash.ok());
 }
 
 // Opening a pipe would wait for another program.

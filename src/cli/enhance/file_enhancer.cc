@@ -10,9 +10,14 @@
 #include <system_error>
 #include <utility>
 
+#include "audio/sound_format.h"
 #include "base/path_text.h"
+#include "cli/enhance/media_enhancer.h"
+#include "cli/enhance/open_sound.h"
 #include "cli/enhance/report_pages.h"
 #include "cli/enhance/sound_ends.h"
+#include "cli/enhance/sound_run.h"
+#include "media/media_target.h"
 #include "os/process/interrupt.h"
 
 namespace dfn {
@@ -22,23 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// libsndfile keeps the reason why a file could not be opened in one place for all threads, so only
-// one thread at a time opens a file. Pipes are not locked, as opening one may wait for another
-// program.
-std::unique_lock<std::mutex> LockOpening(const std::string& path) {
-  static std::mutex opening;
-  std::error_code ignored;
-  const auto kind = std::filesystem::status(PathOf(path), ignored).type();
-  const bool file =
-      kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
-  return file ? std::unique_lock(opening) : std::unique_lock<std::mutex>();
-}
-
-Result<SoundSource> OpenSource(const std::string& path, const std::optional<RawFormat>& raw) {
-  const auto lock = LockOpening(path);
-  return SoundSource::Open(path, raw);
 }
 
 Result<SoundSink> CreateSink(const std::string& path, const SinkOptions& options) {
@@ -53,11 +41,10 @@ Status MakeFolder(const std::string& folder) {
   return Error{ErrorCode::kIo, folder + ": folder cannot be made: " + error.message()};
 }
 
-// A job that times a live stream works as one.
-bool MayBeReadTwice(const std::string& path, const JobSettings& settings) {
-  std::error_code ignored;
-  return path != kStandardStream && !settings.one_hop_calls &&
-         std::filesystem::is_regular_file(PathOf(path), ignored);
+// The container of an output that FFmpeg writes, or null.
+const MediaTarget* TargetOf(const std::string& output) {
+  if (output == kStandardStream || HasSoundExtension(PathOf(output))) return nullptr;
+  return FindMediaTarget(PathOf(output));
 }
 
 }  // namespace
@@ -91,7 +78,18 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
   const Clock::time_point start = Clock::now();
   if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
   DFN_CHECK(RefuseOverwriting(planned));
-  DFN_TRY(SoundSource source, OpenSource(planned.input, RawInput(options_)));
+  if (const MediaTarget* target = TargetOf(planned.output)) {
+    if (!planned.folder.empty()) DFN_CHECK(MakeFolder(planned.folder));
+    DFN_TRY(auto recorder,
+            EnhanceMedia({options_, engine_, settings_, rules_.replace, rules_.label}, planned,
+                         *target, file, progress));
+    file.output_state = StateOfFile(planned.output);
+    if (recorder) WritePage(file, *recorder);
+    file.wall_seconds = SecondsSince(start);
+    return {};
+  }
+  DFN_TRY(SoundSource source,
+          OpenSound(planned.input, RawInput(options_), options_.track, &file.notes));
   const SoundInfo& info = source.reader().info();
   file.rate_hz = info.rate_hz;
   file.channels = OutputChannels(info, settings_);
@@ -103,30 +101,25 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
                                                       .input_path = planned.input,
                                                       .input = info,
                                                       .channels = file.channels}));
-  JobSettings settings = settings_;
-  const bool twice = MayBeReadTwice(planned.input, settings);
-  // The level of a sound that comes only once is followed.
-  bool& follows = settings.denoiser.controls.auto_level;
-  file.auto_level = follows;
-  if (follows && twice) {
-    DFN_TRY(SoundSource first, OpenSource(planned.input, RawInput(options_)));
-    DFN_TRY(const SoundLevels levels, MeasureLevels(first.reader(), settings));
-    file.speech_db = levels.speech_db;
-    follows = false;
-    settings.denoiser.level_gains_db = levels.gains_db;
-  }
   const auto rate_hz = static_cast<double>(info.rate_hz);
   std::optional<double> total_s;
   if (info.frames) total_s = static_cast<double>(*info.frames) / rate_hz;
   std::unique_ptr<SoundRecorder> recorder;
   if (!file.page.empty()) {
-    DFN_TRY(recorder, SoundRecorder::Create(RecorderOf(info, settings)));
+    DFN_TRY(recorder, SoundRecorder::Create(RecorderOf(info, settings_)));
   }
-  DFN_TRY(file.stats,
-          RunJob(engine_, source.reader(), sink.writer(), settings, recorder.get(),
-                 [&](uint64_t samples) {
-                   progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
-                 }));
+  ReopenSound again;
+  if (MayBeReadTwice(planned.input, settings_)) {
+    again = [&] { return OpenSound(planned.input, RawInput(options_), options_.track, nullptr); };
+  }
+  DFN_TRY(SoundRun run,
+          EnhanceSound(
+              engine_, settings_, source.reader(), sink.writer(), again, recorder.get(), [&](uint64_t samples) {
+                progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
+              }));
+  file.auto_level = run.auto_level;
+  file.speech_db = std::move(run.speech_db);
+  file.stats = std::move(run.stats);
   file.faults = source.reader().faults();
   DFN_CHECK(sink.Commit(source));
   file.output_state = StateOfFile(planned.output);

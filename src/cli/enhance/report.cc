@@ -78,6 +78,20 @@ Json SoundLevelJson(const std::optional<SoundLevel>& level) {
           {"loudness_lufs", FiniteOrNull(level->lufs)}};
 }
 
+Json TracksJson(const std::vector<TrackReport>& tracks) {
+  Json json = Json::array();
+  for (const TrackReport& track : tracks) {
+    json.push_back({{"track", track.number},
+                    {"language", track.language.empty() ? Json(nullptr) : Json(track.language)},
+                    {"codec", track.codec},
+                    {"bit_rate", track.bit_rate > 0 ? Json(track.bit_rate) : Json(nullptr)},
+                    {"sample_rate_hz", track.rate_hz},
+                    {"channels", track.channels},
+                    {"seconds", track.seconds}});
+  }
+  return json;
+}
+
 Json FileJson(const FileReport& file) {
   Json json = {{"input", file.input}, {"output", file.output}};
   if (!file.error.empty()) {
@@ -96,6 +110,8 @@ Json FileJson(const FileReport& file) {
   json["output_level"] = SoundLevelJson(file.stats.output_level);
   json["local_snr_db"] = FiniteOrNull(file.stats.local_snr_db);
   json.update(StatsJson(file.stats));
+  if (!file.tracks.empty()) json["tracks"] = TracksJson(file.tracks);
+  if (!file.notes.empty()) json["media_notes"] = file.notes;
   return json;
 }
 

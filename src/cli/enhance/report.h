@@ -3,6 +3,7 @@
 #define DEEPFILTER_CLI_ENHANCE_REPORT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,17 @@
 
 namespace dfn {
 
+// An audio track of a media file that was enhanced.
+struct TrackReport {
+  size_t number = 0;  // from 1
+  std::string language;
+  std::string codec;
+  size_t rate_hz = 0;
+  size_t channels = 0;
+  uint64_t bit_rate = 0;  // 0: lossless
+  double seconds = 0.0;
+};
+
 struct FileReport {
   std::string path;  // PlannedFile::path
   std::string input;
@@ -29,10 +41,12 @@ struct FileReport {
   bool auto_level = false;    // the level was found by the program
   // The speech of each channel in dBFS, where the sound was read for it first.
   std::vector<std::optional<float>> speech_db;
-  JobStats stats;
-  FileState source;        // before it was read
-  FileState output_state;  // once it was written
-  std::string page = {};   // the HTML report's, or empty
+  JobStats stats;                   // of media the sum over the tracks, and the first one's levels
+  std::vector<TrackReport> tracks;  // of media
+  std::vector<std::string> notes;   // of media: sentences without the file's name
+  FileState source;                 // before it was read
+  FileState output_state;           // once it was written
+  std::string page = {};            // the HTML report's, or empty
   bool page_written = false;
   std::string page_error = {};  // a sentence, if the sound was enhanced and its page not written
 };
@@ -74,7 +88,8 @@ HopTimes SummarizeHops(std::span<const float> hop_us);
 // that some of its sound is missing or silent. Its "level" has "mode" (auto, keep or fixed),
 // "gain_db" of each channel (the last, if it changed) and "speech_dbfs" of each channel, or null
 // where it was not measured. "input_level" and "output_level" (SoundLevel) and "local_snr_db" are
-// null where they are unknown. "frame_us" is null unless hops were timed; "rtf" is null when there
+// null where they are unknown. "tracks" lists the audio tracks of media and "media_notes" what has to
+// be said of them; neither is there for other sounds. "frame_us" is null unless hops were timed; "rtf" is null when there
 // is no sound; "silence_skip_snr_db" is null unless it was measured and there is a difference.
 std::string ReportJson(const RunReport& report);
 

@@ -50,6 +50,10 @@ std::string SettingsJson(const EnhanceOptions& options, const JobSettings& setti
                {"one_frame_calls", settings.one_hop_calls},
                {"downmix", settings.downmix},
                {"sample_format", SampleFormatName(options.sample_format)}};
+  // What only media have.
+  if (!options.audio_codec.empty()) json["audio_codec"] = options.audio_codec;
+  if (options.bit_rate_kbps) json["bit_rate_kbps"] = *options.bit_rate_kbps;
+  if (options.track) json["track"] = *options.track;
   json.update(EngineFlagsJson(options.engine, own_precision));
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

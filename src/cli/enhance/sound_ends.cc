@@ -70,6 +70,9 @@ SoundSource::SoundSource(std::string path, OwnedDescriptor descriptor,
                          std::unique_ptr<SoundReader> reader)
     : path_(std::move(path)), descriptor_(std::move(descriptor)), reader_(std::move(reader)) {}
 
+SoundSource::SoundSource(std::string path, std::unique_ptr<SoundReader> reader)
+    : SoundSource(std::move(path), OwnedDescriptor(), std::move(reader)) {}
+
 Result<SoundSource> SoundSource::Open(const std::string& path,
                                       const std::optional<RawFormat>& raw) {
   if (path == kStandardStream) {

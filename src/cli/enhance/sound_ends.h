@@ -28,6 +28,9 @@ class SoundSource {
   // OpenSoundFile and OpenSoundStream; kInvalidArgument (a terminal).
   static Result<SoundSource> Open(const std::string& path, const std::optional<RawFormat>& raw);
 
+  // A sound that is read already, of the file `path`.
+  SoundSource(std::string path, std::unique_ptr<SoundReader> reader);
+
   SoundReader& reader() { return *reader_; }
   const SoundReader& reader() const { return *reader_; }
   // Whether `path` names the very file that is read, by whatever name.

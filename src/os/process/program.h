@@ -20,6 +20,9 @@ struct ProgramEnd {
 
 inline constexpr size_t kMostComplaintBytes = 4096;
 
+// Appends to a complaint and keeps its end.
+void AppendComplaint(Bytes more, std::string& complaint);
+
 // Runs a program with arguments, which no shell sees, and with an empty standard input. A bare name is
 // looked up on PATH; on Windows in the system's folder alone. Its standard output goes to `take` block
 // by block, and `keep_going` is called at least five times a second; false from either ends the program

@@ -1,4 +1,7 @@
-# What a folder holds of sound and video that cannot be read is told, and the status says so.
+# What a folder holds of sound and video that cannot be read without FFmpeg is told, and the status says
+# so (tests/media has what FFmpeg reads).
+DEEPFILTER_FFMPEG=off
+export DEEPFILTER_FFMPEG
 sound make whole.wav --level 0.02
 mkdir -p in/sub only
 cp whole.wav in/a.wav
@@ -16,15 +19,12 @@ printf '\000\000\000\030ftypheic\000\000\000\000' >in/photo.heic
 mp4 in/.hidden.m4a
 
 told() {
-  [ "$(wc -l <../err)" -eq "$1" ] || fail "not $1 lines on standard error"
-  [ "$(grep -c '^deepfilter: in/.*: is left out: it is ' ../err)" -eq "$1" ] || fail "another line"
+  [ "$(wc -l <../err)" -eq 2 ] || fail "not 2 lines on standard error"
+  says "in/take1: is left out: it is WAV, but its name does not say so; rename it, or name the file itself"
+  says "3 files that FFmpeg reads are left out, in/phone.m4a first; FFmpeg is switched off by DEEPFILTER_FFMPEG=off"
 }
 enhance 3 in -o out
-told 4
-says "in/phone.m4a: is left out: it is MP4, which cannot be read; make a WAV file of it: ffmpeg -i in/phone.m4a in/phone.wav"
-says "ffmpeg -i 'in/sub/My Talk.MP4' 'in/sub/My Talk.wav'"
-says "in/take1: is left out: it is WAV, but its name does not say so; rename it, or name the file itself"
-says "in/video.bak: is left out: it is Matroska or WebM"
+told
 # The sound beside them is enhanced, as if it were alone.
 enhance 0 in/a.wav -o alone.wav
 same alone.wav out/a.wav
@@ -32,7 +32,7 @@ same alone.wav out/a.wav
 
 # The report has the same sentences, and "process" is no other.
 run 3 "$DEEPFILTER" process in out2 "$MODEL" --json
-told 4
+told
 json 'len(r["files"]) == 1 and "error" not in r["files"][0]'
 json 'sorted(f["input"] for f in r["left_out"]) == ["in/phone.m4a", "in/sub/My Talk.MP4",
   "in/take1", "in/video.bak"]'
@@ -40,7 +40,7 @@ json 'all(f["error"].startswith(f["input"] + ": is left out") for f in r["left_o
 # Several at once tell the same.
 cp whole.wav in/b.wav
 enhance 3 in -o out3 --threads 2
-told 4
+told
 # Nothing but such files.
 enhance 3 only -o out4 --json
 one_sentence
@@ -60,12 +60,21 @@ says "in/phone.m4a: is left out"
 for input in in/phone.m4a only/b.m4a; do
   enhance 3 $input -o out.wav
   one_sentence
-  says "$input: is MP4, which cannot be read; make a WAV file of it: ffmpeg -i $input ${input%.m4a}.wav"
+  says "$input: is MP4, which is read by FFmpeg; FFmpeg is switched off"
 done
+run 3 env DEEPFILTER_FFMPEG= PATH=/nonexistent "$DEEPFILTER" enhance -m "$MODEL" in/phone.m4a -o out.wav
+one_sentence
+says "the program ffmpeg is not on PATH; install FFmpeg (Debian, Ubuntu: apt install ffmpeg;"
+run 3 env DEEPFILTER_FFMPEG=/nonexistent/ffmpeg "$DEEPFILTER" enhance -m "$MODEL" in/phone.m4a -o out.wav
+one_sentence
+says "DEEPFILTER_FFMPEG is /nonexistent/ffmpeg, but there is no /nonexistent/ffmpeg; install FFmpeg"
+run 1 "$DEEPFILTER" enhance -m "$MODEL" whole.wav -o out.m4a
+one_sentence
+says "out.m4a: is written by FFmpeg; FFmpeg is switched off"
 # A wrong name does not hide it; from a pipe and a file on standard input there is no name.
 mp4 wrong.wav
 enhance 3 wrong.wav -o out.wav
-says "wrong.wav: is MP4, which cannot be read; make a WAV file of it: ffmpeg -i wrong.wav wrong.new.wav"
+says "wrong.wav: is MP4, which is read by FFmpeg"
 told_of_stream() {
   [ "$1" -eq 3 ] || fail "status $1, expected 3"
   one_sentence
@@ -88,10 +97,19 @@ while [ $i -lt 150 ]; do
   i=$((i + 1))
 done
 enhance 3 many -o out6 --json
-[ "$(wc -l <../err)" -eq 21 ] || fail "not 21 lines"
-says "many/119.m4a"
-says "30 more files of sound or video are left out; --json lists all"
+one_sentence
+says "50 files that FFmpeg reads are left out, many/100.m4a first"
 json 'len(r["left_out"]) == 50'
+mkdir unnamed
+i=100
+while [ $i -lt 150 ]; do
+  cp whole.wav unnamed/$i
+  i=$((i + 1))
+done
+enhance 3 unnamed -o out6
+[ "$(wc -l <../err)" -eq 21 ] || fail "not 21 lines"
+says "unnamed/119"
+says "30 more files of sound or video are left out; --json lists all"
 
 # A pipe in a folder is told, not waited for; named itself it is read (threads.sh).
 mkdir pipes

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "os/process/pipe.h"
 #include "os/process/program_path.h"
 #include "os/process/win32/command_line_words.h"
 #include "os/process/win32/start_process.h"

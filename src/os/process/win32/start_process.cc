@@ -6,20 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "os/win32/error.h"
-#include "os/win32/handles.h"
-
 namespace dfn {
-
-Pipe NewPipe() {
-  HANDLE from = INVALID_HANDLE_VALUE;
-  HANDLE to = INVALID_HANDLE_VALUE;
-  if (!CreatePipe(&from, &to, nullptr, 0)) {
-    const int error = LastErrno();
-    return {{OwnedDescriptor(), error}, {OwnedDescriptor(), error}};
-  }
-  return {DescriptorOf(from), DescriptorOf(to)};
-}
 
 void* StartProcess(const std::wstring& program, std::wstring command_line,
                    std::span<void* const> handles, const StandardHandles* standard) {
@@ -45,8 +32,9 @@ void* StartProcess(const std::wstring& program, std::wstring command_line,
       start.StartupInfo.hStdError = standard->error;
     }
     PROCESS_INFORMATION started{};
+    const DWORD group = standard != nullptr ? CREATE_NEW_PROCESS_GROUP : 0;
     if (CreateProcessW(program.c_str(), command_line.data(), nullptr, nullptr, TRUE,
-                       EXTENDED_STARTUPINFO_PRESENT, nullptr, nullptr, &start.StartupInfo,
+                       EXTENDED_STARTUPINFO_PRESENT | group, nullptr, nullptr, &start.StartupInfo,
                        &started)) {
       CloseHandle(started.hThread);
       process = started.hProcess;

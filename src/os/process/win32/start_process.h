@@ -5,18 +5,7 @@
 #include <span>
 #include <string>
 
-#include "os/descriptor.h"
-
 namespace dfn {
-
-struct Pipe {
-  OpenedFile from;
-  OpenedFile to;
-  int error() const { return from.error != 0 ? from.error : to.error; }
-};
-
-// Neither end is inherited.
-Pipe NewPipe();
 
 // The three standard streams of a process: handles of Windows, each in the list of those that it
 // gets.
@@ -27,7 +16,7 @@ struct StandardHandles {
 };
 
 // Starts the program of that path, which gets these handles of this process and no others; `standard`
-// is null for the streams of this process. Returns the new process's handle, which is the caller's,
+// is null for the streams of this process, and then its Ctrl-C is the new one's, too. Returns the new process's handle, which is the caller's,
 // or null (GetLastError).
 void* StartProcess(const std::wstring& program, std::wstring command_line,
                    std::span<void* const> handles, const StandardHandles* standard);

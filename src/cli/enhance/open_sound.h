@@ -1,0 +1,42 @@
+// Opens what an input names: a sound, or a track of a media file.
+#ifndef DEEPFILTER_CLI_ENHANCE_OPEN_SOUND_H_
+#define DEEPFILTER_CLI_ENHANCE_OPEN_SOUND_H_
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/enhance/sound_ends.h"
+#include "media/media_info.h"
+
+namespace dfn {
+
+// A sound that libsndfile (or a pipe) gives, or a file that FFmpeg reads, with at least one audio track.
+using OpenedInput = std::variant<SoundSource, MediaInfo>;
+
+// libsndfile keeps the reason why a file could not be opened in one place for all threads, so only
+// one thread at a time opens a file. Pipes are not locked, as opening one may wait for another
+// program.
+std::unique_lock<std::mutex> LockOpening(const std::string& path);
+
+// Errors: those of SoundSource::Open; kUnsupported (media, and FFmpeg is not there, does not know them,
+// or finds no audio), kCancelled.
+Result<OpenedInput> OpenInput(const std::string& path, const std::optional<RawFormat>& raw);
+
+// The place in `media.streams` of the track that becomes a sound: the one with this number, or the
+// default one, or the first. `note` receives a sentence where others are left. Error:
+// kInvalidArgument (there is no such track).
+Result<size_t> ChooseTrack(const MediaInfo& media, const std::optional<size_t>& number,
+                           std::string* note);
+
+// The same with a media file as the chosen track. `notes` receives what has to be said of it.
+Result<SoundSource> OpenSound(const std::string& path, const std::optional<RawFormat>& raw,
+                              const std::optional<size_t>& track, std::vector<std::string>* notes);
+
+}  // namespace dfn
+
+#endif  // DEEPFILTER_CLI_ENHANCE_OPEN_SOUND_H_
