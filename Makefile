@@ -13,6 +13,7 @@
 #                                 tests them as users meet them; builds them twice to compare
 #   make cross-test TARGET=x86_64-windows
 #                                 the unit tests on another system: Windows under Wine, ARM under qemu
+#   make media-test               every kind of media file through the program, made by FFmpeg
 #   make deb                      the Debian packages, in build-deb
 #   make deb-test                 them judged by lintian, and installed, run and removed in an empty Debian; needs root
 #   make embed-test               programs around these sources: add_subdirectory, FetchContent, vcpkg's port
@@ -49,7 +50,7 @@ PREFIX ?= /usr/local
 export JOBS
 
 .PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
-	web-browser-test web-bench web-demo web-demo-test cross-test deb deb-test embed-test conan-test pictures report-browser-test clean ready
+	web-browser-test web-bench web-demo web-demo-test cross-test media-test deb deb-test embed-test conan-test pictures report-browser-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -98,6 +99,11 @@ python-test:
 
 cross-test:
 	@tools/cross_test.sh $(TARGET)
+
+media-test:
+	@tools/setup.sh build test
+	@tools/build.sh -DDEEPFILTER_TESTS=ON
+	@ctest --test-dir build -C long -R '^media[.]all_files$$' --output-on-failure
 
 deb:
 	@tools/deb.sh

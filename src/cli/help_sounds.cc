@@ -43,8 +43,8 @@ Output
       --sample-format F auto (as the input), s16, s24 or f32 (default: auto)
   -f, --force           replace existing outputs; allows output = input
       --downmix         average the channels before enhancing; mono output
-      --audio-codec C, --bit-rate N  of media's sound: FFmpeg's name, kbit/s
-                        (default: as the input); --track N: track N alone
+      --audio-codec C, --bit-rate N  of media's sound (default: as the input)
+      --track N         track N of media alone
       --no-delay-compensation  the raw stream: with the model's delay
   -D, --compensate-delay  the default; accepted as by the official tool
 
@@ -156,13 +156,13 @@ Full scale is 1. The SNR is 10 log10(sum a^2 / sum (b - a)^2).
 )";
 
 constexpr char kPlot[] =
-    R"(usage: deepfilter plot A [B] -o PICTURE [options]
+    R"(usage: deepfilter plot SOUND [SOUND] -o PICTURE [options]
 
   deepfilter plot noisy.wav -o noisy.png
   deepfilter plot noisy.wav clean.wav -o both.svg --start 2 --length 5
 
 Draws the spectrogram of a sound, or of two below each other on one scale. Two
-of one rate and length get a third: that of A less B, what was taken away.
+of one rate and length get a third: what the second has less than the first.
 
   -o, --output PICTURE  a file whose name ends with .png or .svg
       --title TEXT      above all panels

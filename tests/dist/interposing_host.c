@@ -8,11 +8,11 @@
 
 #include "deepfilter/deepfilter.h"
 
-#define TAKE_NAME(name)                                             \
-  void name(void);                                                  \
-  void name(void) {                                                 \
+#define TAKE_NAME(name)                                           \
+  void name(void);                                                \
+  void name(void) {                                               \
     fprintf(stderr, "the library called the host's %s\n", #name); \
-    abort();                                                        \
+    abort();                                                      \
   }
 
 /* inih, zlib, libarchive and its decoders, Nettle, Highway. */

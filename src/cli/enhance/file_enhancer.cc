@@ -114,7 +114,8 @@ Status FileEnhancer::EnhanceInto(const PlannedFile& planned, FileReport& file,
   }
   DFN_TRY(SoundRun run,
           EnhanceSound(
-              engine_, settings_, source.reader(), sink.writer(), again, recorder.get(), [&](uint64_t samples) {
+              engine_, settings_, source.reader(), sink.writer(), again, recorder.get(),
+              [&](uint64_t samples) {
                 progress({static_cast<double>(samples) / rate_hz, total_s, SecondsSince(start)});
               }));
   file.auto_level = run.auto_level;

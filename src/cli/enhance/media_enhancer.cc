@@ -293,8 +293,9 @@ class MediaJob {
 
 }  // namespace
 
-Result<std::unique_ptr<SoundRecorder>> EnhanceMedia(const MediaRun& run, const PlannedFile& planned, const MediaTarget& target,
-                    FileReport& file, const std::function<void(const ProgressState&)>& progress) {
+Result<std::unique_ptr<SoundRecorder>> EnhanceMedia(
+    const MediaRun& run, const PlannedFile& planned, const MediaTarget& target, FileReport& file,
+    const std::function<void(const ProgressState&)>& progress) {
   MediaJob job(run, planned, target, file, progress);
   DFN_CHECK(job.Run());
   return job.TakeRecorder();

@@ -33,8 +33,9 @@ struct MediaRun {
 // Errors: those of OpenInput, PlanTrack, EnhanceSound, Mux and AtomicFile; kCorrupt (a damaged input
 // would be replaced); those of SoundRecorder. The recorder heard the first track; null without
 // `file.page`.
-Result<std::unique_ptr<SoundRecorder>> EnhanceMedia(const MediaRun& run, const PlannedFile& planned, const MediaTarget& target,
-                    FileReport& file, const std::function<void(const ProgressState&)>& progress);
+Result<std::unique_ptr<SoundRecorder>> EnhanceMedia(
+    const MediaRun& run, const PlannedFile& planned, const MediaTarget& target, FileReport& file,
+    const std::function<void(const ProgressState&)>& progress);
 
 }  // namespace dfn
 

@@ -22,7 +22,7 @@ constexpr size_t kRateHz = 16000;
 std::vector<float> ReportTone(size_t samples, float amplitude) {
   std::vector<float> tone(samples);
   for (size_t i = 0; i < samples; ++i) {
-    const double turn = 440.0 * static_cast<double>(i) / kRateHz;
+    const double turn = 450.0 * static_cast<double>(i) / kRateHz;
     tone[i] = amplitude * static_cast<float>(std::sin(2.0 * std::numbers::pi * turn));
   }
   return tone;
@@ -72,7 +72,7 @@ TEST(SoundRecorderTest, TheOutputMayComeLaterAndInOtherBlocks) {
   const auto recorder = RecordedTone(kRateHz);
   EXPECT_DOUBLE_EQ(recorder->seconds(), 1.0);
   EXPECT_EQ(recorder->removed().columns(), recorder->before().spectrogram.columns());
-  // 0.5 less 0.05 is 0.45, at 440 Hz: row 11 of 200 up to 8 kHz.
+  // 0.5 less 0.05 is 0.45, at 450 Hz, the middle of a bin: row 11 of 200 up to 8 kHz.
   EXPECT_NEAR(PowerDb(recorder->removed().power(100, 11), -200.0f), 20.0f * std::log10(0.45f),
               0.1f);
   EXPECT_EQ(recorder->gain().values(), 2u);
