@@ -60,8 +60,9 @@ Result<SoundLevels> MeasureLevels(SoundReader& reader, const JobSettings& settin
 // What a report needs to know of the sound that a job writes.
 RecorderOptions RecorderOf(const SoundInfo& input, const JobSettings& settings);
 
-// Runs the whole sound. `recorder` hears both ends, or is null. `writer` has the reader's rate and OutputChannels. `progress` is called
-// after each block with the samples read so far. The output has exactly the samples of the input.
+// Runs the whole sound. `recorder` hears both ends, or is null. `writer` has the reader's rate and
+// OutputChannels. `progress` is called after each block with the samples read so far. The output has
+// exactly the samples of the input.
 // Errors: those of reader and writer; kUnsupported (too many channels); those of
 // Engine::NewDenoiser and Engine::status; those of the recorder; kCancelled when the user interrupts.
 Result<JobStats> RunJob(const Engine& engine, SoundReader& reader, SoundWriter& writer,

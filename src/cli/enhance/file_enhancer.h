@@ -31,9 +31,9 @@ class FileEnhancer {
                const OutputRules& rules, const RunReport& run)
       : options_(options), engine_(engine), settings_(settings), rules_(rules), run_(run) {}
 
-  // Fills in `file`, its error included, whose `page` is given, and prints nothing. `progress` is called after each block.
-  // Errors: those of SoundSource, SoundSink and RunJob; kExists; kIo; kCancelled when the
-  // user interrupts.
+  // Fills in `file`, its error included, whose `page` is given, and prints nothing. `progress` is
+  // called after each block. Errors: those of SoundSource, SoundSink, RunJob and EnhanceMedia;
+  // kExists; kIo; kCancelled when the user interrupts.
   Status Enhance(const PlannedFile& planned, FileReport& file, const OnProgress& progress) const;
 
  private:
