@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/path_text.h"
 #include "base/testing/environment.h"
 #include "base/testing/scratch_folder.h"
 #include "store/sha256.h"
@@ -91,8 +92,8 @@ TEST_F(CacheTest, TheFolderThatAPackageBringsIsLookedThroughFirst) {
   const fs::path cache = folder_ / "cache";
   fs::create_directories(brought);
   fs::create_directories(cache);
-  ScopedVariable package("DEEPFILTER_MODELS", brought.c_str());
-  ScopedVariable own("DEEPFILTER_CACHE", cache.c_str());
+  ScopedVariable package("DEEPFILTER_MODELS", PathText(brought));
+  ScopedVariable own("DEEPFILTER_CACHE", PathText(cache));
   const auto write = [&](const fs::path& folder, const std::string& content) {
     std::ofstream(CachedModelPath(folder, model_), std::ios::binary) << content;
   };
