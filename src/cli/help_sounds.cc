@@ -92,8 +92,8 @@ Speed
                         native (default: f32, or what a packed model has)
       --simd NAME       instruction set: AVX2, SSE4, NEON, ... (default:
                         $DEEPFILTER_SIMD, else the machine's best)
-      --threads N       1 to 256: files at once, or one file in a pipeline of up
-                        to four; always the same samples (default: 1)
+      --threads N       1 to 256: cores that many files take, or one file in a
+                        pipeline of up to four; the same samples (default: 1)
       --silence-skip    leave out frames of digital silence once the output is
                         silent too; the sound after a gap then differs. -v and
                         --json tell the SNR against an exact run, also made then

@@ -25,7 +25,7 @@ struct AudioWishes {
 // The sound that is encoded.
 struct AudioSource {
   std::string codec;  // empty: none that FFmpeg has a name for
-  std::string profile;
+  std::string profile = {};
   size_t rate_hz = 0;
   size_t channels = 0;
   int bits = 0;           // of a sample; 0: not told

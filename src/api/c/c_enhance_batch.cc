@@ -23,6 +23,8 @@
 #include "api/c/c_options.h"
 #include "api/c/c_stream.h"
 #include "deepfilter/tools.h"
+#include "os/cache_size.h"
+#include "stream/denoise/batch_shape.h"
 #include "stream/host/whole_batch.h"
 #include "stream/host/whole_sound.h"
 
@@ -30,12 +32,7 @@ namespace dfn {
 namespace {
 
 constexpr size_t kMostThreads = 256;
-// The most rows of a call of the network. Eight clips with 16 hops each are the fastest of all cuts
-// of that number of rows: the recurrent half has eight rows at once, and the others stay in place
-// for 16 hops. Each clip in work costs memory. Fewer clips have more hops each, one has what
-// WholeSound gives it alone.
-constexpr size_t kRowsPerCall = 128;
-constexpr size_t kLeastHops = 16;
+// Of a clip in a call, where few are left: what WholeSound gives one alone.
 constexpr size_t kMostHops = 64;
 // How often a thread without work asks whether to go on.
 constexpr std::chrono::milliseconds kPatience{20};
@@ -57,8 +54,7 @@ class ClipGroup {
   ClipGroup(BatchWork& work, size_t threads)
       : work_(work), channels_(work.host.channels), network_channels_(EnhancedChannels(work.host)) {
     const size_t share = (work.clips.size() + threads - 1) / threads;
-    const size_t most = kRowsPerCall / (kLeastHops * network_channels_);
-    most_clips_ = std::clamp<size_t>(most, 1, share);
+    most_clips_ = std::clamp<size_t>(shape_.streams / network_channels_, 1, share);
   }
 
   // Works until no clip is left or `stopped`. `after_call` returns a Status after each call of the
@@ -66,7 +62,7 @@ class ClipGroup {
   template <class AfterCall>
   Status Run(const AfterCall& after_call) {
     if (most_clips_ > 1) {
-      DFN_TRY(batch_, WholeBatch::Create(work_.network, kRowsPerCall));
+      DFN_TRY(batch_, WholeBatch::Create(work_.network, shape_.rows));
     }
     while (!work_.stopped.load(std::memory_order_relaxed)) {
       DFN_CHECK(TakeClips());
@@ -87,12 +83,10 @@ class ClipGroup {
 
   // Hops of each clip in a call. They only grow: clips get fewer only when none is left to take.
   size_t Hops() const {
-    return std::clamp(kRowsPerCall / (clips_.size() * network_channels_), size_t{1}, kMostHops);
+    return std::min(shape_.FramesOf(clips_.size() * network_channels_), kMostHops);
   }
 
-  size_t MostHops() const {
-    return std::clamp(kRowsPerCall / network_channels_, size_t{1}, kMostHops);
-  }
+  size_t MostHops() const { return std::min(shape_.FramesOf(network_channels_), kMostHops); }
 
   Status TakeClips() {
     while (clips_.size() < most_clips_) {
@@ -153,6 +147,8 @@ class ClipGroup {
   BatchWork& work_;
   const size_t channels_;
   const size_t network_channels_;
+  // Each clip in work costs memory. Fewer clips have more hops each.
+  const BatchShape shape_ = ChooseBatchShape(SecondLevelCacheBytes());
   size_t most_clips_;
   std::unique_ptr<WholeBatch> batch_;  // null for one clip at a time
   std::vector<Clip> clips_;

@@ -26,6 +26,7 @@ class NetworkEngine final : public Engine {
   const Config* config() const noexcept override { return &network_->config(); }
   size_t sample_rate_hz() const noexcept override { return network_->config().sample_rate_hz; }
   size_t fft_size() const noexcept override { return network_->config().fft_size; }
+  std::shared_ptr<const Network> network() const override { return network_; }
   Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const override {
     return Denoiser::Create(network_, options);
   }
@@ -46,6 +47,7 @@ class AudioEngine final : public Engine {
   size_t sample_rate_hz() const noexcept override { return graph_->sample_rate_hz(); }
   // Two hops, as DeepFilterNet's windows are: it counts for the end of a sound alone.
   size_t fft_size() const noexcept override { return 2 * graph_->hop_size(); }
+  std::shared_ptr<const Network> network() const override { return nullptr; }
   Result<std::unique_ptr<Denoiser>> NewDenoiser(const DenoiserOptions& options) const override {
     if (options.silence_skip) {
       return Error{ErrorCode::kInvalidArgument,

@@ -14,6 +14,7 @@
 #include "base/precision.h"
 #include "base/result.h"
 #include "convert/plan/run_plan.h"
+#include "engine/network.h"
 #include "model/config.h"
 #include "ort/audio_graph.h"
 #include "ort/session.h"
@@ -71,6 +72,8 @@ class Engine {
   virtual const Config* config() const noexcept = 0;
   virtual size_t sample_rate_hz() const noexcept = 0;
   virtual size_t fft_size() const noexcept = 0;
+  // Null for an audio graph, which has no network of its own.
+  virtual std::shared_ptr<const Network> network() const = 0;
 
   // One stream of its own. Errors: those of Denoiser::Create and ort::AudioGraph::NewDenoiser;
   // kInvalidArgument (silence_skip with an audio graph, whose states cannot be paused).

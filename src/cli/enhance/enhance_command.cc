@@ -18,6 +18,7 @@
 #include "base/printable.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/enhance_plan.h"
+#include "cli/enhance/file_crews.h"
 #include "cli/enhance/file_enhancer.h"
 #include "cli/enhance/manifest.h"
 #include "cli/enhance/model_sha256.h"
@@ -89,13 +90,7 @@ class EnhanceRun {
       if (const Status settled = SettleManifest(); !settled.ok()) return Fail(settled.error());
     }
 
-    // Several sounds at once would disturb each other's times.
-    const bool spread = options_.threads > 1 && files.size() > 1 && !settings_.one_hop_calls;
-    if (!spread) {
-      EnhanceInTurn(files);
-    } else if (const Status done = EnhanceSpread(files); !done.ok()) {
-      return Fail(done.error());
-    }
+    if (const Status done = EnhanceAll(files); !done.ok()) return Fail(done.error());
     if (status_ == kExitInterrupted || (manifest_ && !manifest_->status().ok())) return status_;
     SayLeftOut();
     return WriteReports(status_);
@@ -171,8 +166,20 @@ class EnhanceRun {
     fmt::print(stderr, "engine: {}\n", EngineText(engine));
   }
 
+  Status EnhanceAll(const std::vector<PlannedFile>& plan) {
+    // Several sounds at once would disturb each other's times.
+    if (plan.size() < 2 || settings_.one_hop_calls) return EnhanceInTurn(plan);
+    // A pipe that waits for its writer would hold up sounds that share a core with it.
+    const bool shares = std::all_of(plan.begin(), plan.end(), [](const PlannedFile& file) {
+      std::error_code ignored;
+      return std::filesystem::is_regular_file(PathOf(file.input), ignored);
+    });
+    DFN_TRY(const auto crews, FileCrews::Create(*engine_, plan.size(), options_.threads, shares));
+    return crews->at_once() == 1 ? EnhanceInTurn(plan) : EnhanceSpread(plan, *crews);
+  }
+
   // Enhances one sound after the other, each with all threads.
-  void EnhanceInTurn(const std::vector<PlannedFile>& plan) {
+  Status EnhanceInTurn(const std::vector<PlannedFile>& plan) {
     const FileEnhancer enhancer(options_, *engine_, settings_, rules_, report_);
     for (size_t i = 0; i < plan.size(); ++i) {
       const PlannedFile& planned = plan[i];
@@ -185,25 +192,28 @@ class EnhanceRun {
                             [&](const ProgressState& state) { progress.Update(state); });
         if (status.ok()) progress.Finish(file.stats.seconds, file.wall_seconds);
       }
-      if (!Enter(std::move(file), status)) return;
+      if (!Enter(std::move(file), status)) break;
     }
+    return {};
   }
 
-  // Enhances as many sounds at once as there are threads and reports on them in their order.
-  Status EnhanceSpread(const std::vector<PlannedFile>& plan) {
+  // Enhances several sounds at once, each on one thread, and reports on them in their order.
+  Status EnhanceSpread(const std::vector<PlannedFile>& plan, FileCrews& crews) {
     JobSettings settings = settings_;
     settings.denoiser.threads = 1;
-    const FileEnhancer enhancer(options_, *engine_, settings, rules_, report_);
     std::vector<SpreadFile> files(plan.size());
     const auto enhance = [&](size_t i) {
       SpreadFile& file = files[i];
       file.report.page = places_.PageOf(i);
-      file.status = EnhanceOne(enhancer, plan[i], file.report, [&](const ProgressState& state) {
-        const std::lock_guard lock(file.mutex);
-        file.progress = state;
+      crews.Enhance([&](const Engine& engine) {
+        const FileEnhancer enhancer(options_, engine, settings, rules_, report_);
+        file.status = EnhanceOne(enhancer, plan[i], file.report, [&](const ProgressState& state) {
+          const std::lock_guard lock(file.mutex);
+          file.progress = state;
+        });
       });
     };
-    DFN_TRY(const auto work, SpreadWork::Start(plan.size(), options_.threads, enhance));
+    DFN_TRY(const auto work, SpreadWork::Start(plan.size(), crews.at_once(), enhance));
     for (size_t i = 0; i < plan.size(); ++i) {
       SpreadFile& file = files[i];
       {

@@ -127,16 +127,18 @@ double SoundPipeline::hop_seconds() const {
 }
 
 PipelineStats SoundPipeline::stats() const {
-  PipelineStats stats{.samples = received_,
-                      .hops = stream_.hops(),
-                      .seconds = static_cast<double>(received_) / static_cast<double>(rate_hz_),
-                      .processing_seconds = std::chrono::duration<double>(processing_).count(),
-                      .delay_samples = denoiser_->delay_samples(),
-                      .hop_us = clock_.hop_us(),
-                      .skipped_hops = denoiser_->skipped_frames(),
-                      .level_gains_db = {},
-                      .local_snr_db = stream_.mean_local_snr_db(),
-                      .silence_skip_snr_db = std::nullopt};
+  PipelineStats stats{
+      .samples = received_,
+      .hops = stream_.hops(),
+      .seconds = static_cast<double>(received_) / static_cast<double>(rate_hz_),
+      .processing_seconds =
+          std::chrono::duration<double>(processing_ - denoiser_->time_for_others()).count(),
+      .delay_samples = denoiser_->delay_samples(),
+      .hop_us = clock_.hop_us(),
+      .skipped_hops = denoiser_->skipped_frames(),
+      .level_gains_db = {},
+      .local_snr_db = stream_.mean_local_snr_db(),
+      .silence_skip_snr_db = std::nullopt};
   for (size_t c = 0; c < denoiser_->channels(); ++c) {
     stats.level_gains_db.push_back(denoiser_->level_gain_db(c));
   }

@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_STREAM_DENOISE_DENOISER_H_
 #define DEEPFILTER_STREAM_DENOISE_DENOISER_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -118,6 +119,10 @@ class Denoiser {
   // By how much the network hears a channel's newest frame louder than it is, in dB. Not during a
   // call.
   virtual float level_gain_db(size_t /*channel*/) const noexcept DFN_REALTIME { return 0.0f; }
+
+  // Of the time in Process and Flush so far, what went to other streams, where several share calls of
+  // the network. Not during a call.
+  virtual std::chrono::nanoseconds time_for_others() const noexcept DFN_REALTIME { return {}; }
 
   // Frames that silence_skip has skipped since the start. Not during a call.
   virtual uint64_t skipped_frames() const noexcept DFN_REALTIME { return 0; }
