@@ -27,6 +27,11 @@ constexpr size_t kMainPanels = kPanelVecs == 1 ? 2 : 1;
 // The remaining rows are computed two or one at a time, over more panels at a time.
 constexpr size_t kPairPanels = kPanelVecs == 1 ? 4 : kPanelVecs == 2 ? 2 : 1;
 constexpr size_t kSinglePanels = kPanelVecs <= 2 ? 4 : kPanelVecs == 4 ? 2 : 1;
+// With one vector a panel and 32 registers (AVX-512), tiles are of any height up to kMainRows, so that
+// rows are split evenly, and of four panels, which read each input once for all of them. A panel that is
+// left over alone has twice the rows.
+constexpr bool kWideTiles = kPanelVecs == 1;
+constexpr size_t kWidePanels = 4;
 // The panels of a batch, which all rows of a block use before the next batch: their weights stay in
 // L1 or L2.
 constexpr size_t kBatch = 4;
@@ -46,21 +51,25 @@ HWY_INLINE const typename Weights::T* WeightsOf(const PackedMatrix& matrix) {
 // HWY_UNROLL has the purpose that it has in the GRU: it brings the accumulators into registers.
 
 // Multiplies rows [row, row + kRows) by panels [panel, panel + kPanels), counted over all groups.
-// With kOneGroup all panels read the same inputs. It is not inlined, because values that the loops
-// around it keep in registers would displace accumulators.
+// With kOneGroup all panels are of `group` and read the same inputs. It is not inlined, because values
+// that the loops around it keep in registers would displace accumulators.
 template <class Weights, size_t kRows, size_t kPanels, bool kOneGroup>
-HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
+HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel, size_t group) {
   const PanelD d;
   const PackedMatrix& m = call.matrix;
   PanelPlace places[kPanels];
   if (!kOneGroup) FindPanels<kPanels>(m, panel, places);
+  const size_t first_panel = kOneGroup ? panel - group * m.panels() : 0;
+  const auto place_of = [&](size_t p) HWY_ATTR {
+    return kOneGroup ? PanelPlace{group, (first_panel + p) * kPanel} : places[p];
+  };
   PanelV acc[kRows][kPanels][kPanelVecs];
   const typename Weights::T* HWY_RESTRICT w[kPanels];
   size_t group_input[kPanels];
   HWY_UNROLL(32)
   for (size_t p = 0; p < kPanels; ++p) {
     w[p] = WeightsOf<Weights>(m) + (panel + p) * m.depth() * kPanel;
-    group_input[p] = kOneGroup ? 0 : places[p].group * m.inputs;
+    group_input[p] = place_of(p).group * m.inputs;
     HWY_UNROLL(32)
     for (size_t v = 0; v < kPanelVecs; ++v) {
       const PanelV bias = hn::Load(d, m.bias.data() + (panel + p) * kPanel + v * kPanelLanes);
@@ -96,7 +105,7 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
   const auto store = [&](Activation activation) HWY_ATTR {
     HWY_UNROLL(32)
     for (size_t p = 0; p < kPanels; ++p) {
-      const PanelPlace place = kOneGroup ? PanelPlace{0, (panel + p) * kPanel} : places[p];
+      const PanelPlace place = place_of(p);
       const size_t columns = m.outputs - place.column;
       float* y = call.y + row * call.y_stride + place.group * m.outputs + place.column;
       HWY_UNROLL(32)
@@ -110,7 +119,7 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
   if constexpr (!kActivatesStored) return store(call.activation);
   store(Activation::kNone);
   for (size_t p = 0; p < kPanels; ++p) {
-    const PanelPlace place = kOneGroup ? PanelPlace{0, (panel + p) * kPanel} : places[p];
+    const PanelPlace place = place_of(p);
     float* y = call.y + row * call.y_stride + place.group * m.outputs + place.column;
     const size_t columns = HWY_MIN(m.outputs - place.column, kPanel);
     for (size_t r = 0; r < kRows; ++r) {
@@ -121,44 +130,99 @@ HWY_NOINLINE void Tile(const MatMulCall& call, size_t row, size_t panel) {
 
 // Multiplies rows [row, row + kRows) by panels [begin, end), as many at a time as a tile holds.
 template <class Weights, size_t kRows, size_t kPanels, bool kOneGroup>
-HWY_INLINE void RowTiles(const MatMulCall& call, size_t row, size_t begin, size_t end) {
+HWY_INLINE void RowTiles(const MatMulCall& call, size_t row, size_t begin, size_t end,
+                         size_t group) {
   size_t panel = begin;
   for (; panel + kPanels <= end; panel += kPanels) {
-    Tile<Weights, kRows, kPanels, kOneGroup>(call, row, panel);
+    Tile<Weights, kRows, kPanels, kOneGroup>(call, row, panel, group);
+  }
+  if constexpr (kPanels > 2) {
+    if (panel + 2 <= end) {
+      Tile<Weights, kRows, 2, kOneGroup>(call, row, panel, group);
+      panel += 2;
+    }
   }
   if constexpr (kPanels > 1) {
-    for (; panel < end; ++panel) Tile<Weights, kRows, 1, kOneGroup>(call, row, panel);
+    for (; panel < end; ++panel) Tile<Weights, kRows, 1, kOneGroup>(call, row, panel, group);
   }
 }
 
+// Multiplies rows [row, end_row) of a group by panels [begin, end), at most kWidePanels.
+template <class Weights>
+HWY_INLINE void WideTiles(const MatMulCall& call, size_t row, size_t end_row, size_t begin,
+                          size_t end, size_t group) {
+  if (end - begin == 1) {
+    for (; row + 2 * kMainRows <= end_row; row += 2 * kMainRows) {
+      Tile<Weights, 2 * kMainRows, 1, true>(call, row, begin, group);
+    }
+  }
+  size_t tiles = (end_row - row + kMainRows - 1) / kMainRows;
+  for (; tiles > 0; --tiles) {
+    const size_t rows = (end_row - row + tiles - 1) / tiles;
+    switch (rows) {
+      case 1:
+        RowTiles<Weights, 1, kWidePanels, true>(call, row, begin, end, group);
+        break;
+      case 2:
+        RowTiles<Weights, 2, kWidePanels, true>(call, row, begin, end, group);
+        break;
+      case 3:
+        RowTiles<Weights, 3, kWidePanels, true>(call, row, begin, end, group);
+        break;
+      case 4:
+        RowTiles<Weights, 4, kWidePanels, true>(call, row, begin, end, group);
+        break;
+      case 5:
+        RowTiles<Weights, 5, kWidePanels, true>(call, row, begin, end, group);
+        break;
+      default:
+        RowTiles<Weights, kMainRows, kWidePanels, true>(call, row, begin, end, group);
+    }
+    row += rows;
+  }
+}
+
+// Multiplies rows [row, end_row) by panels [begin, end) of one batch.
 template <class Weights, bool kOneGroup>
-void MatMulGroups(const MatMulCall& call) {
-  const size_t panels = call.matrix.groups * call.matrix.panels();
-  const size_t row_floats = call.matrix.groups * call.matrix.depth();
+HWY_INLINE void BatchTiles(const MatMulCall& call, size_t row, size_t end_row, size_t begin,
+                           size_t end, size_t group) {
+  if constexpr (kWideTiles && kOneGroup) {
+    return WideTiles<Weights>(call, row, end_row, begin, end, group);
+  }
+  for (; row + kMainRows <= end_row; row += kMainRows) {
+    RowTiles<Weights, kMainRows, kMainPanels, kOneGroup>(call, row, begin, end, group);
+  }
+  for (; row + 2 <= end_row; row += 2) {
+    RowTiles<Weights, 2, kPairPanels, kOneGroup>(call, row, begin, end, group);
+  }
+  if (row < end_row) RowTiles<Weights, 1, kSinglePanels, kOneGroup>(call, row, begin, end, group);
+}
+
+// Multiplies all rows by panels [first, last): with kOneGroup those of `group`, else all.
+template <class Weights, bool kOneGroup>
+HWY_INLINE void MatMulPanels(const MatMulCall& call, size_t first, size_t last, size_t group) {
+  const size_t row_floats = (kOneGroup ? 1 : call.matrix.groups) * call.matrix.depth();
   const size_t block =
       HWY_MAX(kBlockFloats / HWY_MAX(row_floats, size_t{1}) / kMainRows, size_t{8}) * kMainRows;
-  for (size_t block_begin = 0; block_begin < call.rows; block_begin += block) {
-    const size_t block_end = HWY_MIN(block_begin + block, call.rows);
-    for (size_t begin = 0; begin < panels; begin += kBatch) {
-      const size_t end = HWY_MIN(begin + kBatch, panels);
-      size_t row = block_begin;
-      for (; row + kMainRows <= block_end; row += kMainRows) {
-        RowTiles<Weights, kMainRows, kMainPanels, kOneGroup>(call, row, begin, end);
-      }
-      for (; row + 2 <= block_end; row += 2) {
-        RowTiles<Weights, 2, kPairPanels, kOneGroup>(call, row, begin, end);
-      }
-      if (row < block_end) RowTiles<Weights, 1, kSinglePanels, kOneGroup>(call, row, begin, end);
+  for (size_t row = 0; row < call.rows; row += block) {
+    const size_t end_row = HWY_MIN(row + block, call.rows);
+    for (size_t begin = first; begin < last; begin += kBatch) {
+      BatchTiles<Weights, kOneGroup>(call, row, end_row, begin, HWY_MIN(begin + kBatch, last),
+                                     group);
     }
   }
 }
 
+// Groups of one panel share tiles. Wide tiles take larger ones as a matrix each.
 template <class Weights>
 void MatMulOf(const MatMulCall& call) {
-  if (call.matrix.groups == 1) {
-    MatMulGroups<Weights, true>(call);
+  const size_t panels = call.matrix.panels();
+  if (call.matrix.groups == 1 || (kWideTiles && panels > 1)) {
+    for (size_t group = 0; group < call.matrix.groups; ++group) {
+      MatMulPanels<Weights, true>(call, group * panels, (group + 1) * panels, group);
+    }
   } else {
-    MatMulGroups<Weights, false>(call);
+    MatMulPanels<Weights, false>(call, 0, call.matrix.groups * panels, 0);
   }
 }
 

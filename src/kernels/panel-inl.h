@@ -109,8 +109,10 @@ HWY_INLINE void StorePanel(const PanelV* HWY_RESTRICT acc, Activation activation
     const size_t begin = v * kPanelLanes;
     if (begin + kPanelLanes <= columns) {
       hn::StoreU(out, d, y + begin);
+    } else if constexpr (kPanelVecs == 1) {
+      // A whole vector would write into the next row. AVX-512 stores a part of one.
+      hn::BlendedStore(out, hn::FirstN(d, columns - begin), d, y + begin);
     } else {
-      // A whole vector would write into the next row.
       HWY_ALIGN float tail[kPanel];
       hn::Store(out, d, tail);
       for (size_t i = begin; i < columns; ++i) y[i] = tail[i - begin];
