@@ -75,6 +75,8 @@ case $target in
     ;;
 esac
 
+# As tools/dist/configure.sh, so that ccache serves both.
+export CFLAGS=-g0 CXXFLAGS=-g0 ASMFLAGS=-g0
 set -- "-DDFN_TARGET=$target" "-DCMAKE_PREFIX_PATH=$libraries" -DDEEPFILTER_TESTS=ON \
   ${emulator:+"$emulator"}
 cmake --preset dist -B "$build" --log-level=WARNING "$@" > "$build/configure.log" 2>&1 || {
