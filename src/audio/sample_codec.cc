@@ -11,8 +11,18 @@ namespace {
 
 double FullScale(int bits) { return std::ldexp(1.0, bits - 1); }
 
-void AppendLittleEndian(uint64_t value, size_t size, std::vector<uint8_t>& bytes) {
-  for (size_t i = 0; i < size; ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));
+template <size_t kSize>
+void StoreLittleEndian(uint64_t value, uint8_t* to) {
+  for (size_t i = 0; i < kSize; ++i) to[i] = static_cast<uint8_t>(value >> (8 * i));
+}
+
+template <size_t kSize>
+void StoreIntegers(std::span<const float> samples, uint8_t* to, uint64_t& clipped) {
+  const Quantizer quantize(static_cast<int>(8 * kSize));
+  for (const float sample : samples) {
+    StoreLittleEndian<kSize>(static_cast<uint32_t>(quantize(sample, clipped)), to);
+    to += kSize;
+  }
 }
 
 // Two's complement of 24 bits, widened.
@@ -42,37 +52,37 @@ size_t BytesPerSample(Encoding encoding) {
   return 0;
 }
 
-int32_t Quantize(float sample, int bits, uint64_t& clipped) {
-  if (std::isnan(sample)) return 0;
-  const double scale = FullScale(bits);
-  const double rounded = std::nearbyint(static_cast<double>(sample) * scale);
-  if (rounded < -scale || rounded > scale - 1.0) ++clipped;
-  return static_cast<int32_t>(std::clamp(rounded, -scale, scale - 1.0));
-}
-
 void EncodeSamples(std::span<const float> samples, Encoding encoding, std::vector<uint8_t>& bytes,
                    uint64_t& clipped) {
-  const size_t size = BytesPerSample(encoding);
-  bytes.reserve(bytes.size() + samples.size() * size);
-  for (const float sample : samples) {
-    switch (encoding) {
-      case Encoding::kU8:
-        bytes.push_back(static_cast<uint8_t>(Quantize(sample, 8, clipped) + 128));
-        break;
-      case Encoding::kS16:
-      case Encoding::kS24:
-      case Encoding::kS32:
-        AppendLittleEndian(
-            static_cast<uint32_t>(Quantize(sample, static_cast<int>(8 * size), clipped)), size,
-            bytes);
-        break;
-      case Encoding::kF32:
-        AppendLittleEndian(std::bit_cast<uint32_t>(sample), size, bytes);
-        break;
-      case Encoding::kF64:
-        AppendLittleEndian(std::bit_cast<uint64_t>(static_cast<double>(sample)), size, bytes);
-        break;
+  const size_t begin = bytes.size();
+  bytes.resize(begin + samples.size() * BytesPerSample(encoding));
+  uint8_t* to = bytes.data() + begin;
+  switch (encoding) {
+    case Encoding::kU8: {
+      const Quantizer quantize(8);
+      for (const float sample : samples) {
+        *to++ = static_cast<uint8_t>(quantize(sample, clipped) + 128);
+      }
+      return;
     }
+    case Encoding::kS16:
+      return StoreIntegers<2>(samples, to, clipped);
+    case Encoding::kS24:
+      return StoreIntegers<3>(samples, to, clipped);
+    case Encoding::kS32:
+      return StoreIntegers<4>(samples, to, clipped);
+    case Encoding::kF32:
+      for (const float sample : samples) {
+        StoreLittleEndian<4>(std::bit_cast<uint32_t>(sample), to);
+        to += 4;
+      }
+      return;
+    case Encoding::kF64:
+      for (const float sample : samples) {
+        StoreLittleEndian<8>(std::bit_cast<uint64_t>(static_cast<double>(sample)), to);
+        to += 8;
+      }
+      return;
   }
 }
 

@@ -11,12 +11,12 @@ namespace {
 TEST(SampleCodecTest, IntegersSurviveTheRoundTrip) {
   for (const int bits : {8, 16, 24}) {
     const double scale = std::ldexp(1.0, bits - 1);
+    const Quantizer quantize(bits);
     const auto step = static_cast<int64_t>(bits == 24 ? 997 : 1);
     for (auto value = static_cast<int64_t>(-scale); value < static_cast<int64_t>(scale);
          value += step) {
       uint64_t clipped = 0;
-      ASSERT_EQ(Quantize(static_cast<float>(static_cast<double>(value) / scale), bits, clipped),
-                value);
+      ASSERT_EQ(quantize(static_cast<float>(static_cast<double>(value) / scale), clipped), value);
       ASSERT_EQ(clipped, 0u);
     }
   }
@@ -24,14 +24,31 @@ TEST(SampleCodecTest, IntegersSurviveTheRoundTrip) {
 
 TEST(SampleCodecTest, ValuesOutOfRangeClipAndAreCounted) {
   uint64_t clipped = 0;
-  EXPECT_EQ(Quantize(1.0f, 16, clipped), 32767);
-  EXPECT_EQ(Quantize(-1.5f, 16, clipped), -32768);
-  EXPECT_EQ(Quantize(std::numeric_limits<float>::infinity(), 24, clipped), 8388607);
+  EXPECT_EQ(Quantizer(16)(1.0f, clipped), 32767);
+  EXPECT_EQ(Quantizer(16)(-1.5f, clipped), -32768);
+  EXPECT_EQ(Quantizer(24)(std::numeric_limits<float>::infinity(), clipped), 8388607);
   EXPECT_EQ(clipped, 3u);
-  EXPECT_EQ(Quantize(-1.0f, 16, clipped), -32768);
-  EXPECT_EQ(Quantize(32767.4f / 32768.0f, 16, clipped), 32767);
-  EXPECT_EQ(Quantize(std::numeric_limits<float>::quiet_NaN(), 16, clipped), 0);
+  EXPECT_EQ(Quantizer(16)(-1.0f, clipped), -32768);
+  EXPECT_EQ(Quantizer(16)(32767.4f / 32768.0f, clipped), 32767);
+  EXPECT_EQ(Quantizer(16)(std::numeric_limits<float>::quiet_NaN(), clipped), 0);
   EXPECT_EQ(clipped, 3u);
+}
+
+TEST(SampleCodecTest, HalvesGoToTheEvenInteger) {
+  uint64_t clipped = 0;
+  for (const int bits : {16, 24}) {
+    const Quantizer quantize(bits);
+    for (int value = -9; value <= 9; ++value) {
+      const auto half = static_cast<float>(std::ldexp(value + 0.5, 1 - bits));
+      EXPECT_EQ(quantize(half, clipped), static_cast<int32_t>(std::nearbyint(value + 0.5)))
+          << value;
+    }
+  }
+  EXPECT_EQ(Quantizer(32)(0.75f, clipped), 3 << 29);
+  EXPECT_EQ(clipped, 0u);
+  EXPECT_EQ(Quantizer(32)(1.0f, clipped), std::numeric_limits<int32_t>::max());
+  EXPECT_EQ(Quantizer(32)(-3e38f, clipped), std::numeric_limits<int32_t>::min());
+  EXPECT_EQ(clipped, 2u);
 }
 
 TEST(SampleCodecTest, EveryEncodingDecodesToWhatItEncoded) {

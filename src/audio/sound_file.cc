@@ -207,12 +207,15 @@ class FileWriter final : public SoundWriter {
 
   sf_count_t WriteIntegers(std::span<const float> interleaved, sf_count_t frames) {
     const int bits = IntegerBits(format_);
+    const Quantizer quantize(bits);
     integers_.resize(interleaved.size());
+    uint64_t clipped = 0;  // in a register
     for (size_t i = 0; i < interleaved.size(); ++i) {
       // libsndfile keeps the highest bits of an int.
-      integers_[i] = static_cast<int>(
-          static_cast<unsigned>(Quantize(interleaved[i], bits, clipped_)) << (32 - bits));
+      integers_[i] =
+          static_cast<int>(static_cast<unsigned>(quantize(interleaved[i], clipped)) << (32 - bits));
     }
+    clipped_ += clipped;
     return sf_writef_int(file_.get(), integers_.data(), frames);
   }
 
