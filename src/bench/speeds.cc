@@ -8,7 +8,9 @@
 #include "base/precision_name.h"
 #include "bench/machine.h"
 #include "engine/native/native_network.h"
+#include "os/cache_size.h"
 #include "os/large_pages.h"
+#include "stream/denoise/batch_shape.h"
 
 namespace dfn::bench {
 namespace {
@@ -62,10 +64,12 @@ Result<std::vector<Line>> MakeLines(const Model& model, const SpeedPlan& plan,
 }  // namespace
 
 const std::vector<Mode>& Modes() {
+  static const BatchShape shape = ChooseBatchShape(SecondLevelCacheBytes());
   static const std::vector<Mode> modes = {
       {"live", {Pace{}}},
       {"sleep", {{.sleep_ms = kSleepMs}}},
       {"file", {{.frames_a_call = kFileFrames}}},
+      {"folder", {{.streams = shape.streams, .frames_a_call = shape.FramesOf(shape.streams)}}},
       {"streams", {{.streams = 1}, {.streams = 4}, {.streams = 16}, {.streams = 64}}},
   };
   return modes;

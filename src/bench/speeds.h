@@ -20,6 +20,7 @@ namespace dfn::bench {
 
 // A way of use under its name.
 //   live: one frame a call    sleep: likewise, after 9 ms of sleep    file: chunks of 64 frames
+//   folder: some frames of each of some sounds in one call, as ChooseBatchShape has it
 //   streams: one frame of each of 1, 4, 16 and 64 streams in one call
 struct Mode {
   std::string_view name;

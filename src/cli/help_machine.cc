@@ -18,9 +18,9 @@ constexpr char kBenchFull[] =
     R"(
   -m, --model MODEL     as in "enhance" (default: the one built in, else dfn3)
       --mode M,...      live: one frame a call; sleep: likewise after 9 ms of
-                        sleep; file: 64 frames a call; streams: one frame each
-                        of 1, 4, 16 and 64 streams a call; load, memory, layers,
-                        roof (default: all)
+                        sleep; file: 64 frames a call; folder: some of each of
+                        eight sounds; streams: one frame each of 1, 4, 16 and 64
+                        streams; load, memory, layers, roof (default: all)
       --precision P,... how weights are stored (default: all)
       --simd NAME       instruction set that everything runs on (default:
                         $DEEPFILTER_SIMD, else the machine's best)

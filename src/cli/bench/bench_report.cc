@@ -22,6 +22,9 @@ double RealTimeFactor(const BenchReport& report, const bench::Speed& speed) {
 
 std::string PaceName(const bench::Speed& speed) {
   if (speed.mode == "streams") return fmt::format("{} streams", speed.pace.streams);
+  if (speed.mode == "folder") {
+    return fmt::format("folder {}x{}", speed.pace.streams, speed.pace.frames_a_call);
+  }
   return speed.mode;
 }
 

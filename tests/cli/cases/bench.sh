@@ -1,9 +1,9 @@
 # Speeds with their errors, and the parts of the time.
-modes=live,sleep,file,streams,load,memory,layers
+modes=live,sleep,file,folder,streams,load,memory,layers
 run 0 "$DEEPFILTER" bench -m "$MODEL" --seconds 0.02 --mode $modes --json
 quiet
 json 'r["model"]["variant"] and r["threads"] == 1 and r["machine"]["cores"] > 0'
-json '{s["mode"] for s in r["speeds"]} == {"live", "sleep", "file", "streams"}'
+json '{s["mode"] for s in r["speeds"]} == {"live", "sleep", "file", "folder", "streams"}'
 json '{s["streams"] for s in r["speeds"] if s["mode"] == "streams"} == {1, 4, 16, 64}'
 # Each speed has its error, and its times are in order.
 json 'all(s["same_bits"] or s["snr_db"] > 80 for s in r["speeds"] if s["precision"] == "f32")'
