@@ -55,7 +55,7 @@ std::vector<size_t> Turns(std::span<const float> samples, size_t channels) {
 // In the file's own order.
 std::vector<size_t> TurnsInFile(const std::filesystem::path& path) {
   SF_INFO info{};
-  SNDFILE* file = sf_open(path.c_str(), SFM_READ, &info);
+  SNDFILE* file = sf_open(path.string().c_str(), SFM_READ, &info);
   EXPECT_NE(file, nullptr);
   if (file == nullptr) return {};
   const auto channels = static_cast<size_t>(info.channels);
@@ -196,7 +196,7 @@ TEST(ChannelOrderTest, FilesInAnotherOrderAreReadInOurs) {
                .format = kCaf,
                .sections = 0,
                .seekable = 0};
-  SNDFILE* file = sf_open((folder / "a.caf").c_str(), SFM_WRITE, &info);
+  SNDFILE* file = sf_open((folder / "a.caf").string().c_str(), SFM_WRITE, &info);
   ASSERT_NE(file, nullptr);
   int map[] = {SF_CHANNEL_MAP_CENTER,    SF_CHANNEL_MAP_LEFT,       SF_CHANNEL_MAP_RIGHT,
                SF_CHANNEL_MAP_REAR_LEFT, SF_CHANNEL_MAP_REAR_RIGHT, SF_CHANNEL_MAP_LFE};

@@ -1,13 +1,13 @@
 #include "audio/file_view.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <string>
 
 #include "base/testing/scratch_folder.h"
+#include "os/descriptor.h"
+#include "os/testing/pipe.h"
 
 namespace dfn {
 namespace {
@@ -22,31 +22,27 @@ std::string ReadText(const File& file, uint64_t offset, size_t size) {
 TEST(FileViewTest, BeginsAtTheDescriptorsPosition) {
   const ScratchFolder folder;
   std::ofstream(folder / "a") << "0123456789";
-  const int descriptor = open((folder / "a").c_str(), O_RDONLY);
-  ASSERT_EQ(lseek(descriptor, 2, SEEK_SET), 2);
-  const FileView view(descriptor);
+  const OwnedDescriptor file = OpenFile(folder / "a", OpenFor::kReading).descriptor;
+  ASSERT_TRUE(SeekTo(file.get(), 2));
+  const FileView view(file.get());
   EXPECT_EQ(view.size(), 8u);
   EXPECT_EQ(ReadText(view, 1, 3), "345");
   EXPECT_EQ(ReadText(view, 6, 100), "89");
   EXPECT_EQ(ReadText(view, 8, 1), "");
-  EXPECT_EQ(lseek(descriptor, 0, SEEK_CUR), 2);
-  close(descriptor);
+  EXPECT_EQ(Position(file.get()), 2u);
 }
 
 TEST(FileViewTest, APipeHasNoBytes) {
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  EXPECT_EQ(FileView(ends[0]).size(), 0u);
-  close(ends[0]);
-  close(ends[1]);
+  const TestPipe pipe;
+  EXPECT_EQ(FileView(pipe.reading.get()).size(), 0u);
 }
 
 TEST(PiecedFileTest, ReadsAcrossItsPieces) {
   const ScratchFolder folder;
   std::ofstream(folder / "a") << "0123456789";
-  const int descriptor = open((folder / "a").c_str(), O_RDONLY);
+  const OwnedDescriptor opened = OpenFile(folder / "a", OpenFor::kReading).descriptor;
   const PiecedFile file(
-      FileView(descriptor),
+      FileView(opened.get()),
       {{{}, 0, 2}, {{'a', 'b', 'c'}, 0, 0}, {{}, 5, 0}, {{}, 5, 4}, {{'d'}, 0, 0}});
   const std::string whole = "01abc5678d";
   EXPECT_EQ(file.size(), whole.size());
@@ -56,16 +52,14 @@ TEST(PiecedFileTest, ReadsAcrossItsPieces) {
     }
   }
   EXPECT_EQ(ReadText(file, 100, 1), "");
-  close(descriptor);
 }
 
 TEST(PiecedFileTest, EndsWhereTheFileBecameShorter) {
   const ScratchFolder folder;
   std::ofstream(folder / "a") << "01234";
-  const int descriptor = open((folder / "a").c_str(), O_RDONLY);
-  const PiecedFile file(FileView(descriptor), {{{}, 3, 10}, {{'a'}, 0, 0}});
+  const OwnedDescriptor opened = OpenFile(folder / "a", OpenFor::kReading).descriptor;
+  const PiecedFile file(FileView(opened.get()), {{{}, 3, 10}, {{'a'}, 0, 0}});
   EXPECT_EQ(ReadText(file, 0, 11), "34");
-  close(descriptor);
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 #include "audio/sound_extent.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
-#include <unistd.h>
 
 #include "audio/testing/signal.h"
 #include "audio/testing/sound_bytes.h"
 #include "base/testing/scratch_folder.h"
+#include "os/descriptor.h"
 
 namespace dfn {
 namespace {
@@ -254,7 +253,7 @@ TEST_F(WavExtentTest, ASoundThatOutgrewWavIsReadWhole) {
   constexpr uint64_t kBytes = (uint64_t{1} << 32) + 2000;
   PutNumber(bytes_, kDataAt + 4, kBytes % (uint64_t{1} << 32), 4);
   std::ofstream(folder_ / "large.wav", std::ios::binary) << bytes_;
-  ASSERT_EQ(truncate((folder_ / "large.wav").c_str(), kDataAt + 8 + kBytes), 0);
+  std::filesystem::resize_file(folder_ / "large.wav", kDataAt + 8 + kBytes);
   auto reader = OpenSoundFile(folder_ / "large.wav");
   ASSERT_TRUE(reader.ok()) << reader.error().message;
   EXPECT_EQ((*reader)->info().frames, kBytes / 2);
@@ -277,9 +276,8 @@ TEST(SoundExtentTest, OtherFilesAreNotJudged) {
   for (const std::string& text : {std::string(), std::string("RIFF"), std::string(100, 'x'),
                                   "RIFF" + std::string(4, '\0') + "WAVE" + std::string(50, '\0')}) {
     std::ofstream(folder / "a", std::ios::binary) << text;
-    const int descriptor = open((folder / "a").c_str(), O_RDONLY);
-    EXPECT_FALSE(FindSoundExtent(FileView(descriptor)).known);
-    close(descriptor);
+    const OwnedDescriptor file = OpenFile(folder / "a", OpenFor::kReading).descriptor;
+    EXPECT_FALSE(FindSoundExtent(FileView(file.get())).known);
   }
 }
 

@@ -1,10 +1,8 @@
 #include "audio/sound_file.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -13,6 +11,8 @@
 #include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
 #include "dsp/snr.h"
+#include "os/descriptor.h"
+#include "os/testing/new_file.h"
 
 namespace dfn {
 namespace {
@@ -23,9 +23,9 @@ using testing::HasSubstr;
 uint64_t WriteSound(const std::filesystem::path& path, int format, size_t rate_hz, size_t channels,
                     const std::vector<float>& samples,
                     std::optional<uint64_t> expected_frames = 0) {
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644);
+  OwnedDescriptor file = NewFile(path);
   auto writer =
-      CreateSoundFile(descriptor, path.string(), format, rate_hz, channels, expected_frames);
+      CreateSoundFile(file.get(), path.string(), format, rate_hz, channels, expected_frames);
   EXPECT_TRUE(writer.ok()) << (writer.ok() ? "" : writer.error().message);
   if (!writer.ok()) return 0;
   const size_t half = samples.size() / channels / 2 * channels;
@@ -33,7 +33,7 @@ uint64_t WriteSound(const std::filesystem::path& path, int format, size_t rate_h
   EXPECT_TRUE((*writer)->Write(all.first(half)).ok());
   EXPECT_TRUE((*writer)->Write(all.subspan(half)).ok());
   EXPECT_TRUE((*writer)->Finish().ok());
-  close(descriptor);
+  file.Close();
   return (*writer)->clipped_samples();
 }
 
@@ -161,25 +161,25 @@ TEST(SoundFileTest, RefusalsAreSentences) {
   ASSERT_FALSE(pointer.ok());
   EXPECT_THAT(pointer.error().message, HasSubstr("lfs.wav: is a Git LFS pointer"));
   // The caller's descriptor stays the caller's: another thread might have its number by then.
-  const int own = open((folder / "text.wav").c_str(), O_RDONLY);
-  EXPECT_FALSE(OpenSoundDescriptor(own, "text.wav").ok());
-  EXPECT_EQ(close(own), 0);
+  OwnedDescriptor own = OpenFile(folder / "text.wav", OpenFor::kReading).descriptor;
+  EXPECT_FALSE(OpenSoundDescriptor(own.get(), "text.wav").ok());
+  EXPECT_EQ(own.Close(), 0);
 
-  const int descriptor = open((folder / "a.opus").c_str(), O_RDWR | O_CREAT, 0644);
+  const OwnedDescriptor file = NewFile(folder / "a.opus");
   const auto opus =
-      CreateSoundFile(descriptor, "a.opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, 44100, 1, 10);
-  close(descriptor);
+      CreateSoundFile(file.get(), "a.opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, 44100, 1, 10);
   ASSERT_FALSE(opus.ok());
   EXPECT_EQ(opus.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(opus.error().message, HasSubstr("48000"));
 }
 
+#if !defined(_WIN32)  // /dev/full
 TEST(SoundFileTest, AFullDiskIsAnErrorAtTheLatestAtTheEnd) {
-  const int full = open("/dev/full", O_RDWR);
-  ASSERT_GE(full, 0);
+  const OwnedDescriptor full = OpenFile("/dev/full", OpenFor::kWriting).descriptor;
+  ASSERT_GE(full.get(), 0);
   for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
                            SF_FORMAT_OGG | SF_FORMAT_VORBIS}) {
-    auto writer = CreateSoundFile(full, "full", format, 48000, 1, 1000);
+    auto writer = CreateSoundFile(full.get(), "full", format, 48000, 1, 1000);
     Status status;
     if (writer.ok()) {
       status = (*writer)->Write(TestNoise(1000));
@@ -191,8 +191,8 @@ TEST(SoundFileTest, AFullDiskIsAnErrorAtTheLatestAtTheEnd) {
     EXPECT_EQ(status.error().code, ErrorCode::kIo);
     EXPECT_THAT(status.error().message, HasSubstr("No space left on device"));
   }
-  close(full);
 }
+#endif
 
 TEST(SoundFileTest, DamageInTheMiddleIsSilentAndSaid) {
   const ScratchFolder folder;

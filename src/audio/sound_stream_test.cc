@@ -1,16 +1,17 @@
 #include "audio/sound_stream.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
-#include <unistd.h>
 
-#include <array>
 #include <thread>
 
 #include "audio/testing/signal.h"
 #include "audio/testing/sound_bytes.h"
 #include "base/testing/scratch_folder.h"
+#include "os/descriptor.h"
+#include "os/testing/new_file.h"
+#include "os/testing/pipe.h"
+#include "os/write_all.h"
 
 namespace dfn {
 namespace {
@@ -30,24 +31,21 @@ std::vector<float> ReadAll(SoundReader& reader, size_t block_frames) {
 // Sends samples through a pipe and returns what arrives.
 std::vector<float> ThroughPipe(const std::vector<float>& samples, const RawFormat& format, bool raw,
                                size_t extra_bytes) {
-  std::array<int, 2> ends{};
-  EXPECT_EQ(pipe(ends.data()), 0);
+  TestPipe pipe;
   std::thread sender([&] {
-    auto writer = CreateSoundStream(ends[1], "pipe", format, raw);
+    auto writer = CreateSoundStream(pipe.writing.get(), "pipe", format, raw);
     EXPECT_TRUE(writer.ok());
     EXPECT_TRUE((*writer)->Write(samples).ok());
     EXPECT_TRUE((*writer)->Finish().ok());
-    const std::vector<char> extra(extra_bytes);
-    EXPECT_EQ(write(ends[1], extra.data(), extra.size()), static_cast<ssize_t>(extra.size()));
-    close(ends[1]);
+    EXPECT_EQ(WriteAll(pipe.writing.get(), std::vector<uint8_t>(extra_bytes)), 0);
+    pipe.writing.Close();
   });
-  auto reader =
-      OpenSoundStream(ends[0], "pipe", raw ? std::optional<RawFormat>(format) : std::nullopt);
+  auto reader = OpenSoundStream(pipe.reading.get(), "pipe",
+                                raw ? std::optional<RawFormat>(format) : std::nullopt);
   EXPECT_TRUE(reader.ok());
   std::vector<float> read = ReadAll(**reader, 333);
   EXPECT_EQ((*reader)->info().rate_hz, format.rate_hz);
   sender.join();
-  close(ends[0]);
   return read;
 }
 
@@ -63,17 +61,17 @@ TEST(SoundStreamTest, FloatsPassAPipeUnchanged) {
 
 // What a pipe that carries these bytes is read as.
 ReadBack ThroughPipe(const std::string& bytes) {
-  std::array<int, 2> ends{};
-  EXPECT_EQ(pipe(ends.data()), 0);
+  TestPipe pipe;
   std::thread sender([&] {
-    EXPECT_EQ(write(ends[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
-    close(ends[1]);
+    EXPECT_EQ(WriteAll(pipe.writing.get(),
+                       {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}),
+              0);
+    pipe.writing.Close();
   });
-  auto reader = OpenSoundStream(ends[0], "pipe", std::nullopt);
+  auto reader = OpenSoundStream(pipe.reading.get(), "pipe", std::nullopt);
   EXPECT_TRUE(reader.ok());
   ReadBack back = ReadToEnd(**reader, 333);
   sender.join();
-  close(ends[0]);
   return back;
 }
 
@@ -131,12 +129,12 @@ TEST(SoundStreamTest, AFileGetsItsLength) {
   const ScratchFolder folder;
   const std::vector<float> samples = TestNoise(3 * 101);
   for (const Encoding encoding : {Encoding::kF32, Encoding::kS24}) {
-    const int descriptor = open((folder / "a.wav").c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644);
-    auto writer = CreateSoundStream(descriptor, "a.wav", {encoding, 48000, 3}, false);
+    OwnedDescriptor file = NewFile(folder / "a.wav");
+    auto writer = CreateSoundStream(file.get(), "a.wav", {encoding, 48000, 3}, false);
     ASSERT_TRUE(writer.ok());
     ASSERT_TRUE((*writer)->Write(samples).ok());
     ASSERT_TRUE((*writer)->Finish().ok());
-    close(descriptor);
+    file.Close();
     auto reader = OpenSoundFile(folder / "a.wav");
     ASSERT_TRUE(reader.ok()) << reader.error().message;
     EXPECT_EQ((*reader)->info().frames, 101u);
@@ -144,18 +142,19 @@ TEST(SoundStreamTest, AFileGetsItsLength) {
   }
 }
 
+#if !defined(_WIN32)  // /dev/full
 TEST(SoundStreamTest, AFullDiskIsAnError) {
-  const int full = open("/dev/full", O_WRONLY);
-  const auto wav = CreateSoundStream(full, "full", {Encoding::kS16, 48000, 1}, false);
+  const OwnedDescriptor full = OpenFile("/dev/full", OpenFor::kWriting).descriptor;
+  const auto wav = CreateSoundStream(full.get(), "full", {Encoding::kS16, 48000, 1}, false);
   ASSERT_FALSE(wav.ok());
   EXPECT_EQ(wav.error().code, ErrorCode::kIo);
-  auto raw = CreateSoundStream(full, "full", {Encoding::kS16, 48000, 1}, true);
+  auto raw = CreateSoundStream(full.get(), "full", {Encoding::kS16, 48000, 1}, true);
   ASSERT_TRUE(raw.ok());
   const Status written = (*raw)->Write(TestNoise(10));
   ASSERT_FALSE(written.ok());
   EXPECT_EQ(written.error().code, ErrorCode::kIo);
-  close(full);
 }
+#endif
 
 TEST(SoundStreamTest, AbsurdRatesAreRefused) {
   EXPECT_FALSE(OpenSoundStream(0, "pipe", RawFormat{Encoding::kS16, 10, 1}).ok());

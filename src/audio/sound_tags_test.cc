@@ -122,7 +122,7 @@ TEST(SoundTagsTest, TheWriterOfTheInputIsNotThatOfTheOutput) {
                .format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
                .sections = 0,
                .seekable = 0};
-  SNDFILE* file = sf_open((folder / "a.flac").c_str(), SFM_WRITE, &info);
+  SNDFILE* file = sf_open((folder / "a.flac").string().c_str(), SFM_WRITE, &info);
   ASSERT_NE(file, nullptr);
   sf_set_string(file, SF_STR_SOFTWARE, "Recorder");
   sf_set_string(file, SF_STR_TITLE, "T");
@@ -167,7 +167,7 @@ TEST(SoundTagsTest, BroadcastExtensionAndCuesAreKept) {
                  .format = container | SF_FORMAT_PCM_16,
                  .sections = 0,
                  .seekable = 0};
-    SNDFILE* file = sf_open((folder / "a").c_str(), SFM_WRITE, &info);
+    SNDFILE* file = sf_open((folder / "a").string().c_str(), SFM_WRITE, &info);
     ASSERT_NE(file, nullptr);
     ASSERT_EQ(sf_command(file, SFC_SET_BROADCAST_INFO, &broadcast, sizeof(broadcast)), SF_TRUE);
     const bool has_cues =
@@ -179,7 +179,7 @@ TEST(SoundTagsTest, BroadcastExtensionAndCuesAreKept) {
     const WholeSoundFile first = ReadWhole(folder / "a");
     WriteWhole(folder / "b", container | SF_FORMAT_PCM_16, 1, first.samples, first.info.details);
     SF_INFO read_info{};
-    file = sf_open((folder / "b").c_str(), SFM_READ, &read_info);
+    file = sf_open((folder / "b").string().c_str(), SFM_READ, &read_info);
     ASSERT_NE(file, nullptr);
     SF_BROADCAST_INFO kept{};
     ASSERT_EQ(sf_command(file, SFC_GET_BROADCAST_INFO, &kept, sizeof(kept)), SF_TRUE);

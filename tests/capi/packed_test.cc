@@ -39,7 +39,7 @@ class PackedTest : public testing::Test {
   const ScratchFolder scratch_;
   const fs::path folder_ = scratch_.path();
   const ModelFolder files_{SmallModelWeights()};
-  const fs::path source_ = files_.path();
+  const std::string source_ = files_.path().string();
   const std::string file_ = (folder_ / "small.packed").string();
 };
 
@@ -127,7 +127,8 @@ TEST_F(PackedTest, WhatIsWrongIsNamedAndLeavesNothing) {
   EXPECT_EQ(Pack(source_, file_.c_str(), options, sentence), DFN_ERROR_INVALID_ARGUMENT);
   EXPECT_THAT(sentence, HasSubstr("precision is 4"));
   options = deepfilter::PackOptions();
-  EXPECT_EQ(Pack(folder_ / "none", file_.c_str(), options, sentence), DFN_ERROR_NOT_FOUND);
+  EXPECT_EQ(Pack((folder_ / "none").string(), file_.c_str(), options, sentence),
+            DFN_ERROR_NOT_FOUND);
   options.config = "none.ini";
   EXPECT_EQ(Pack(source_, file_.c_str(), options, sentence), DFN_ERROR_INVALID_ARGUMENT);
   EXPECT_FALSE(fs::exists(file_));

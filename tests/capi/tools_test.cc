@@ -135,7 +135,7 @@ TEST_F(ToolsTest, NothingIsOverwrittenUnlessAskedFor) {
   const Files before = FilesIn(out_);
   std::ofstream(fs::path(out_) / "enc.onnx") << "mine";
   const auto again = [&](char** report, dfn_error** error) {
-    return dfn_export(model_.c_str(), out_.c_str(), nullptr, report, error);
+    return dfn_export(model_.string().c_str(), out_.c_str(), nullptr, report, error);
   };
   EXPECT_THAT(Refusal(DFN_ERROR_EXISTS, again), HasSubstr("enc.onnx: exists already"));
   EXPECT_EQ(FileContent(fs::path(out_) / "enc.onnx"), "mine");
@@ -189,23 +189,26 @@ void ExpectCancellable(Options options, const std::string& out, const Call& call
 TEST_F(ToolsTest, EachLongCallTellsItsStepsAndCanBeEnded) {
   ExpectCancellable(deepfilter::ExportOptions(), out_,
                     [&](const dfn_export_options* options, char** report, dfn_error** error) {
-                      return dfn_export(model_.c_str(), out_.c_str(), options, report, error);
+                      return dfn_export(model_.string().c_str(), out_.c_str(), options, report,
+                                        error);
                     });
   fs::remove_all(out_);
   ExpectCancellable(deepfilter::SplitOptions(), out_,
                     [&](const dfn_split_options* options, char** report, dfn_error** error) {
-                      return dfn_split(model_.c_str(), out_.c_str(), options, report, error);
+                      return dfn_split(model_.string().c_str(), out_.c_str(), options, report,
+                                       error);
                     });
   fs::remove_all(out_);
   const std::string target = (fs::path(out_) / "one.onnx").string();
   ExpectCancellable(deepfilter::MergeOptions(), out_,
                     [&](const dfn_merge_options* options, char** report, dfn_error** error) {
-                      return dfn_merge(model_.c_str(), target.c_str(), options, report, error);
+                      return dfn_merge(model_.string().c_str(), target.c_str(), options, report,
+                                       error);
                     });
   fs::remove_all(out_);
   ExpectCancellable(deepfilter::InspectOptions(), out_,
                     [&](const dfn_inspect_options* options, char** json, dfn_error** error) {
-                      return dfn_inspect(model_.c_str(), options, json, error);
+                      return dfn_inspect(model_.string().c_str(), options, json, error);
                     });
 }
 
@@ -218,29 +221,30 @@ TEST_F(ToolsTest, WrongArgumentsAreNamed) {
   };
   auto options = deepfilter::ExportOptions();
   EXPECT_EQ(options.opset, 17);
-  EXPECT_THAT(refusal(model_.c_str(), nullptr, options), HasSubstr("folder is null"));
+  EXPECT_THAT(refusal(model_.string().c_str(), nullptr, options), HasSubstr("folder is null"));
   options.opset = 13;
-  EXPECT_THAT(refusal(model_.c_str(), out_.c_str(), options), HasSubstr("opset"));
+  EXPECT_THAT(refusal(model_.string().c_str(), out_.c_str(), options), HasSubstr("opset"));
   options = deepfilter::ExportOptions();
   const int four = 4;
   std::memcpy(&options.layout, &four, sizeof(four));
-  EXPECT_THAT(refusal(model_.c_str(), out_.c_str(), options), HasSubstr("layout is 4"));
+  EXPECT_THAT(refusal(model_.string().c_str(), out_.c_str(), options), HasSubstr("layout is 4"));
   options = deepfilter::ExportOptions();
   options.verify_samples = 3;
-  EXPECT_THAT(refusal(model_.c_str(), out_.c_str(), options), HasSubstr("verify_input"));
+  EXPECT_THAT(refusal(model_.string().c_str(), out_.c_str(), options), HasSubstr("verify_input"));
   options = deepfilter::ExportOptions();
   options.config = "none.ini";
-  EXPECT_THAT(refusal(model_.c_str(), out_.c_str(), options), HasSubstr("checkpoint"));
+  EXPECT_THAT(refusal(model_.string().c_str(), out_.c_str(), options), HasSubstr("checkpoint"));
   options = deepfilter::ExportOptions();
   options.size = 8;
-  EXPECT_THAT(refusal(model_.c_str(), out_.c_str(), options), HasSubstr("dfn_export_options_init"));
+  EXPECT_THAT(refusal(model_.string().c_str(), out_.c_str(), options),
+              HasSubstr("dfn_export_options_init"));
   EXPECT_TRUE(FilesIn(out_).empty());
 
   EXPECT_EQ(dfn_merge(nullptr, out_.c_str(), nullptr, nullptr, nullptr),
             DFN_ERROR_INVALID_ARGUMENT);
   EXPECT_EQ(dfn_split(nullptr, out_.c_str(), nullptr, nullptr, nullptr),
             DFN_ERROR_INVALID_ARGUMENT);
-  EXPECT_EQ(dfn_split(model_.c_str(), nullptr, nullptr, nullptr, nullptr),
+  EXPECT_EQ(dfn_split(model_.string().c_str(), nullptr, nullptr, nullptr, nullptr),
             DFN_ERROR_INVALID_ARGUMENT);
   const std::string none = (folder_ / "none").string();
   EXPECT_EQ(dfn_export(none.c_str(), out_.c_str(), nullptr, nullptr, nullptr), DFN_ERROR_NOT_FOUND);
@@ -256,7 +260,7 @@ TEST_F(ToolsTest, WithoutOnnxRuntimeVerifyingIsRefused) {
   const std::string library = (folder_ / "libonnxruntime.so").string();
   options.onnxruntime_library = library.c_str();
   const auto verify = [&](char** report, dfn_error** error) {
-    return dfn_export(model_.c_str(), out_.c_str(), &options, report, error);
+    return dfn_export(model_.string().c_str(), out_.c_str(), &options, report, error);
   };
   EXPECT_THAT(Refusal(DFN_ERROR_NOT_FOUND, verify), HasSubstr(library));
   EXPECT_TRUE(FilesIn(out_).empty());
@@ -287,7 +291,7 @@ TEST_F(ToolsTest, KnownModelsTellWhereToFetchThemAndWhereTheyBelong) {
   const std::string none = (folder_ / "none").string();
   EXPECT_EQ(dfn_models_add("dfn3", none.c_str(), nullptr, nullptr), DFN_ERROR_NOT_FOUND);
   EXPECT_EQ(dfn_models_add("dfn3", nullptr, nullptr, nullptr), DFN_ERROR_INVALID_ARGUMENT);
-  EXPECT_EQ(dfn_models_add("dfn3", (model_ / "enc.onnx").c_str(), nullptr, nullptr),
+  EXPECT_EQ(dfn_models_add("dfn3", (model_ / "enc.onnx").string().c_str(), nullptr, nullptr),
             DFN_ERROR_CORRUPT);
   EXPECT_TRUE(FilesIn(folder_ / "cache").empty());
 }

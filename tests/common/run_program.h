@@ -10,9 +10,9 @@ namespace dfn::test {
 
 // Files that stand for a program's standard streams; one without a name is this process's own.
 struct ProgramFiles {
-  std::string input;
-  std::string output;
-  std::string errors;
+  std::string input = {};
+  std::string output = {};
+  std::string errors = {};
 };
 
 // Runs a program with these arguments and waits for it. Names and arguments contain nothing that a

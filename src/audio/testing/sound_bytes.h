@@ -2,9 +2,7 @@
 #ifndef DEEPFILTER_AUDIO_TESTING_SOUND_BYTES_H_
 #define DEEPFILTER_AUDIO_TESTING_SOUND_BYTES_H_
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,20 +16,21 @@
 #include "audio/chunks.h"
 #include "audio/sound_file.h"
 #include "base/testing/file_content.h"
+#include "os/testing/new_file.h"
 
 namespace dfn {
 
 // A file of libsndfile's `format`, at 48 kHz, as CreateSoundFile writes it.
 inline std::string SoundBytes(const std::filesystem::path& scratch, int format,
                               std::span<const float> samples, size_t channels = 1) {
-  const int descriptor = open(scratch.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644);
-  auto writer = CreateSoundFile(descriptor, scratch.string(), format, 48000, channels,
+  OwnedDescriptor file = NewFile(scratch);
+  auto writer = CreateSoundFile(file.get(), scratch.string(), format, 48000, channels,
                                 samples.size() / channels);
   EXPECT_TRUE(writer.ok()) << (writer.ok() ? "" : writer.error().message);
   if (!writer.ok()) return "";
   EXPECT_TRUE((*writer)->Write(samples).ok());
   EXPECT_TRUE((*writer)->Finish().ok());
-  close(descriptor);
+  file.Close();
   return FileContent(scratch);
 }
 

@@ -2,9 +2,7 @@
 #ifndef DEEPFILTER_AUDIO_TESTING_SOUND_FILES_H_
 #define DEEPFILTER_AUDIO_TESTING_SOUND_FILES_H_
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <filesystem>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "audio/sound_file.h"
+#include "os/testing/new_file.h"
 
 namespace dfn {
 
@@ -24,13 +23,12 @@ struct WholeSoundFile {
 inline void WriteWhole(const std::filesystem::path& path, int format, size_t channels,
                        std::span<const float> samples, const SoundDetails& details,
                        std::optional<uint64_t> frames = 0) {
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644);
+  const OwnedDescriptor file = NewFile(path);
   auto writer =
-      CreateSoundFile(descriptor, path.string(), format, 48000, channels, frames, details);
+      CreateSoundFile(file.get(), path.string(), format, 48000, channels, frames, details);
   ASSERT_TRUE(writer.ok()) << writer.error().message;
   EXPECT_TRUE((*writer)->Write(samples).ok());
   EXPECT_TRUE((*writer)->Finish().ok());
-  close(descriptor);
 }
 
 inline WholeSoundFile ReadWhole(const std::filesystem::path& path) {

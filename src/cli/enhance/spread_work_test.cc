@@ -1,8 +1,10 @@
 #include "cli/enhance/spread_work.h"
 
 #include <gtest/gtest.h>
+#if !defined(_WIN32)
 #include <signal.h>
 #include <unistd.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -78,6 +80,7 @@ TEST(SpreadWorkTest, NoPiecesNeedNoThreads) {
   EXPECT_TRUE(SpreadWork::Start(0, 4, [](size_t) { FAIL(); }).ok());
 }
 
+#if !defined(_WIN32)  // signals
 // Ends with status 42 when a signal to this process has ended the reads of three threads.
 [[noreturn]] void ReadUntilInterrupted() {
   InstallSignalHandlers();
@@ -102,6 +105,7 @@ TEST(SpreadWorkTest, NoPiecesNeedNoThreads) {
 TEST(SpreadWorkDeathTest, AnInterruptEndsWhatBlocksInEveryThread) {
   EXPECT_EXIT(ReadUntilInterrupted(), testing::ExitedWithCode(42), "");
 }
+#endif
 
 }  // namespace
 }  // namespace dfn
