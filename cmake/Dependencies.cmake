@@ -67,6 +67,15 @@ if(DEEPFILTER_STATIC_ARCHIVE)
   set_target_properties(PkgConfig::NETTLE PROPERTIES
     INTERFACE_LINK_LIBRARIES "${DEEPFILTER_libnettle.a}")
 endif()
+# miniaudio is one header, which tools/fetch_miniaudio.sh brings; DEEPFILTER_MINIAUDIO says where.
+if(DEEPFILTER_PROGRAM)
+  find_path(MINIAUDIO_INCLUDE_DIR miniaudio.h HINTS "${DEEPFILTER_MINIAUDIO}" PATH_SUFFIXES miniaudio)
+  if(NOT MINIAUDIO_INCLUDE_DIR)
+    set(MINIAUDIO_INCLUDE_DIR "")
+    message(STATUS "No miniaudio here: \"deepfilter live\" will reach PipeWire alone "
+      "(tools/fetch_miniaudio.sh brings it)")
+  endif()
+endif()
 # protozero has only headers and no CMake package.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 add_library(deepfilter_protozero INTERFACE)
