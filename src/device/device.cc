@@ -1,10 +1,10 @@
 #include "device/device.h"
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
 
+#include "device/jack_device.h"
 #include "device/miniaudio_device.h"
 #include "device/pipewire_device.h"
 
@@ -36,8 +36,14 @@ Error NotInThisBuild(AudioServer server) {
 }
 
 bool IsBuiltIn(AudioServer server) {
-  const auto servers = AudioServers();
-  return std::find(servers.begin(), servers.end(), server) != servers.end();
+  switch (server) {
+    case AudioServer::kPipewire:
+      return HasPipewire();
+    case AudioServer::kJack:
+      return true;
+    default:
+      return MiniaudioHas(server);
+  }
 }
 
 }  // namespace
@@ -59,16 +65,16 @@ std::optional<AudioServer> FindAudioServer(std::string_view name) {
 std::vector<AudioServer> AudioServers() {
   std::vector<AudioServer> servers;
   for (const auto& entry : kServers) {
-    const bool here = entry.first == AudioServer::kPipewire ? HasPipewire()
-                                                            : MiniaudioHas(entry.first);
-    if (here) servers.push_back(entry.first);
+    if (IsBuiltIn(entry.first)) servers.push_back(entry.first);
   }
   return servers;
 }
 
 Result<std::vector<DeviceEntry>> ListDevices(AudioServer server) {
   if (!IsBuiltIn(server)) return NotInThisBuild(server);
-  return server == AudioServer::kPipewire ? ListPipewireDevices() : ListMiniaudioDevices(server);
+  if (server == AudioServer::kPipewire) return ListPipewireDevices();
+  if (server == AudioServer::kJack) return ListJackDevices();
+  return ListMiniaudioDevices(server);
 }
 
 Result<std::unique_ptr<LiveDevice>> OpenDevice(const DeviceRequest& request,
@@ -82,6 +88,7 @@ Result<std::unique_ptr<LiveDevice>> OpenDevice(const DeviceRequest& request,
                  std::string("a virtual microphone needs PipeWire; ") +
                      AudioServerName(request.server) + " has none"};
   }
+  if (request.server == AudioServer::kJack) return OpenJackDevice(request, std::move(processor));
   return OpenMiniaudioDevice(request, std::move(processor));
 }
 

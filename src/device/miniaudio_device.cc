@@ -26,13 +26,12 @@ std::optional<ma_backend> BackendOf(AudioServer server) {
       return ma_backend_pulseaudio;
     case AudioServer::kAlsa:
       return ma_backend_alsa;
-    case AudioServer::kJack:
-      return ma_backend_jack;
     case AudioServer::kWasapi:
       return ma_backend_wasapi;
     case AudioServer::kCoreAudio:
       return ma_backend_coreaudio;
     case AudioServer::kPipewire:
+    case AudioServer::kJack:
       break;
   }
   return std::nullopt;
@@ -54,7 +53,6 @@ class Context {
     ma_context_config config = ma_context_config_init();
     config.threadPriority = ma_thread_priority_realtime;
     config.pulse.pApplicationName = "deepfilter";
-    config.jack.pClientName = "deepfilter";
     const ma_result opened = ma_context_init(&*backend, 1, &config, &context->context_);
     if (opened != MA_SUCCESS) {
       return Error{ErrorCode::kNotFound,
@@ -250,16 +248,14 @@ class MiniaudioDevice final : public LiveDevice {
 
   void MakeBridge() {
     const double longest = std::max(PeriodOf(*input_), PeriodOf(*output_));
-    const bool one_clock = request_.server == AudioServer::kJack;
-    // JACK wakes both in every cycle, in any order: one block is enough. Elsewhere blocks come when
-    // they come.
-    const double blocks = one_clock ? 1.0 : 2.5;
+    // One block to be taken while the next one is still on its way, and half a one for unrest.
+    constexpr double kBlocks = 2.5;
     const double added = request_.latency_ms * 1e-3 * static_cast<double>(rate_hz_);
     bridge_.emplace(ClockBridgeOptions{
         .channels = request_.channels,
         .rate_hz = rate_hz_,
-        .target_samples = static_cast<size_t>(longest * blocks + added),
-        .two_clocks = !one_clock});
+        .target_samples = static_cast<size_t>(longest * kBlocks + added),
+        .two_clocks = true});
   }
 
   static void OnInputNotice(const ma_device_notification* notice) {

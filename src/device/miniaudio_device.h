@@ -1,5 +1,4 @@
-// Sound by miniaudio: PulseAudio, ALSA and JACK, whose libraries it loads at run time, WASAPI and
-// CoreAudio.
+// Sound by miniaudio: PulseAudio and ALSA, whose libraries it loads at run time, WASAPI and CoreAudio.
 #ifndef DEEPFILTER_DEVICE_MINIAUDIO_DEVICE_H_
 #define DEEPFILTER_DEVICE_MINIAUDIO_DEVICE_H_
 
