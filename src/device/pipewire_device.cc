@@ -18,6 +18,8 @@ constexpr size_t kMostChannels = 2;
 constexpr size_t kDefaultRateHz = 48000;
 // Processed samples wait here where the server resamples and wants now more, now fewer than came in.
 constexpr size_t kSpareSamples = 4 * kMostBlockSamples;
+// Turns that an output may leave out, as a late cycle does, before it counts as idle.
+constexpr int kMostTurns = 2;
 // What is put in front once such a cycle has come up short: more than the counts of two cycles differ.
 constexpr size_t kCushionSamples = 32;
 
@@ -49,7 +51,8 @@ class PipewireDevice final : public LiveDevice {
         connection_(std::move(connection)),
         pw_(connection_->library()),
         processor_(std::move(processor)),
-        done_(kMostChannels * kSpareSamples) {}
+        done_(kMostChannels * kSpareSamples),
+        silence_(kMostBlockSamples) {}
 
   ~PipewireDevice() override {
     connection_->Lock();
@@ -76,8 +79,12 @@ class PipewireDevice final : public LiveDevice {
     connection_->Lock();
     state.failure = !connection_->failure().empty() ? connection_->failure() : failure_;
     if (state.failure.empty()) {
-      state.input = connection_->PeerOf(pw_.stream_get_node_id(input_), DeviceSide::kInput);
-      state.output = connection_->PeerOf(pw_.stream_get_node_id(output_), DeviceSide::kOutput);
+      const auto input = connection_->PeerOf(pw_.stream_get_node_id(input_), DeviceSide::kInput);
+      // Without any microphone, session managers give what a speaker plays, which is our own sound.
+      hears_speaker_.store(input.is_sink, std::memory_order_relaxed);
+      if (!input.is_sink) state.input = input.description;
+      state.output =
+          connection_->PeerOf(pw_.stream_get_node_id(output_), DeviceSide::kOutput).description;
       state.input_delay = DelayOf(input_);
       state.output_delay = DelayOf(output_);
     }
@@ -187,12 +194,13 @@ class PipewireDevice final : public LiveDevice {
   static void OnInput(void* self) { static_cast<PipewireDevice*>(self)->TakeInput(); }
   static void OnOutput(void* self) { static_cast<PipewireDevice*>(self)->FillOutput(); }
 
-  // In each cycle the input wakes first. The output's turn, which it gives, takes what has come; a
-  // virtual microphone that nobody listens to has no turn, and then the sound is processed here.
+  // In each cycle the input wakes first. The output's turn, which it gives, takes what has come. A
+  // virtual microphone that nobody listens to has no turn, whatever its state says, and then the
+  // sound is processed here.
   void TakeInput() noexcept {
-    if (output_runs_.load(std::memory_order_relaxed) && pw_.stream_trigger_process(output_) >= 0) {
-      return;
-    }
+    const bool runs = output_runs_.load(std::memory_order_relaxed) &&
+                      pw_.stream_trigger_process(output_) >= 0;
+    if (runs && ++turns_given_ <= kMostTurns) return;
     while (pw::Buffer* buffer = pw_.stream_dequeue_buffer(input_)) {
       Run(*buffer->buffer);
       pw_.stream_queue_buffer(input_, buffer);
@@ -201,6 +209,7 @@ class PipewireDevice final : public LiveDevice {
   }
 
   void FillOutput() noexcept {
+    turns_given_ = 0;
     while (pw::Buffer* buffer = pw_.stream_dequeue_buffer(input_)) {
       Run(*buffer->buffer);
       pw_.stream_queue_buffer(input_, buffer);
@@ -231,7 +240,7 @@ class PipewireDevice final : public LiveDevice {
       std::array<const float*, kMostChannels> from = {};
       for (size_t c = 0; c < request_.channels; ++c) {
         out[c] = done_.data() + c * kSpareSamples + done_count_;
-        from[c] = in[c] + begin;
+        from[c] = hears_speaker_.load(std::memory_order_relaxed) ? silence_.data() : in[c] + begin;
       }
       processor_->Process({.input = from.data(),
                            .output = out.data(),
@@ -312,12 +321,15 @@ class PipewireDevice final : public LiveDevice {
   // The data thread's.
   AlignedBuffer<float> done_;  // [kMostChannels][kSpareSamples], processed and not yet given
   size_t done_count_ = 0;
+  int turns_given_ = 0;  // since the output last took one
+  AlignedBuffer<float> silence_;  // [kMostBlockSamples]
   uint32_t clock_id_ = 0;
   uint32_t clock_rate_ = 0;
   uint64_t next_position_ = ~uint64_t{0};
 
   std::atomic<const pw::Clock*> clock_{nullptr};
   std::atomic<bool> output_runs_{false};
+  std::atomic<bool> hears_speaker_{false};
   std::atomic<uint64_t> blocks_{0};
   std::atomic<uint64_t> missed_{0};
   std::atomic<size_t> block_samples_{0};

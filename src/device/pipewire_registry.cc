@@ -186,12 +186,13 @@ std::vector<DeviceEntry> PipewireConnection::Devices() const {
   return entries;
 }
 
-std::string PipewireConnection::PeerOf(uint32_t node, DeviceSide side) const {
+PipewireConnection::Peer PipewireConnection::PeerOf(uint32_t node, DeviceSide side) const {
   for (const auto& [id, link] : links_) {
     const bool input = side == DeviceSide::kInput;
     if ((input ? link.input_node : link.output_node) != node) continue;
     const auto peer = nodes_.find(input ? link.output_node : link.input_node);
-    if (peer != nodes_.end()) return peer->second.description;
+    if (peer == nodes_.end()) continue;
+    return {peer->second.description, peer->second.media_class.starts_with("Audio/Sink")};
   }
   return {};
 }

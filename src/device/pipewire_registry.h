@@ -35,8 +35,12 @@ class PipewireConnection {
   // Why the connection has ended; empty while it lives.
   const std::string& failure() const { return failure_; }
   std::vector<DeviceEntry> Devices() const;
-  // The description of what is linked to a node: the other end of its first link. Empty: nothing.
-  std::string PeerOf(uint32_t node, DeviceSide side) const;
+  // What is linked to a node: the other end of its first link.
+  struct Peer {
+    std::string description;  // empty: nothing is
+    bool is_sink = false;     // a speaker, also where its sound is what is heard
+  };
+  Peer PeerOf(uint32_t node, DeviceSide side) const;
   // Waits, without the lock meanwhile, until the server has answered all that was asked so far, at
   // most some seconds.
   void Synchronize();
