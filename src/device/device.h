@@ -30,8 +30,8 @@ enum class DeviceSide { kInput, kOutput };
 struct DeviceEntry {
   AudioServer server = AudioServer::kAlsa;
   DeviceSide side = DeviceSide::kInput;
-  std::string name;         // what chooses it; unique on its server and side
-  std::string description;  // for people
+  std::string name = {};    // what chooses it; unique on its server and side
+  std::string description = {};  // for people
   bool is_default = false;
 };
 
@@ -61,8 +61,8 @@ class BlockProcessor {
 
 struct DeviceRequest {
   AudioServer server = AudioServer::kPipewire;
-  std::string input;               // name or description; empty: the default one
-  std::string output;              // likewise
+  std::string input = {};          // name or description; empty: the default one
+  std::string output = {};         // likewise
   bool virtual_microphone = false; // in place of an output; PipeWire alone
   size_t channels = 1;             // 1 or 2; the device mixes its own to these
   size_t rate_hz = 0;              // 0: the device's, or 48000 where the server converts
@@ -72,9 +72,9 @@ struct DeviceRequest {
 
 // What a device is and does now. Times are in seconds.
 struct DeviceState {
-  std::string failure;          // why no more sound comes; empty while all is well
-  std::string input;            // descriptions of what is connected now; empty: nothing
-  std::string output;
+  std::string failure = {};     // why no more sound comes; empty while all is well
+  std::string input = {};       // descriptions of what is connected now; empty: nothing
+  std::string output = {};
   size_t rate_hz = 0;           // 0: not known before the first block
   size_t block_samples = 0;     // of the newest block
   uint64_t blocks = 0;          // that were processed

@@ -18,6 +18,8 @@ constexpr size_t kMostChannels = 2;
 constexpr size_t kDefaultRateHz = 48000;
 // Processed samples wait here where the server resamples and wants now more, now fewer than came in.
 constexpr size_t kSpareSamples = 4 * kMostBlockSamples;
+// Blocks of 10 ms, which nobody hears as delay and every machine keeps up with, are what is asked for.
+constexpr size_t kBlocksPerSecond = 100;
 // Turns that an output may leave out, as a late cycle does, before it counts as idle.
 constexpr int kMostTurns = 2;
 // What is put in front once such a cycle has come up short: more than the counts of two cycles differ.
@@ -136,9 +138,10 @@ class PipewireDevice final : public LiveDevice {
     set("application.name", "deepfilter");
     set("node.group", group);
     set("node.link-group", group);
-    if (request_.block_samples != 0) {
-      set("node.latency", Seconds(request_.block_samples, rate_hz_));
-    }
+    // Without a wish, the graph's blocks are those of whoever else plays.
+    const size_t block =
+        request_.block_samples != 0 ? request_.block_samples : rate_hz_ / kBlocksPerSecond;
+    set("node.latency", Seconds(block, rate_hz_));
     if (request_.virtual_microphone && !input) {
       set("node.name", "deepfilter_live_microphone");
       set("node.description", "deepfilter microphone");
@@ -172,6 +175,8 @@ class PipewireDevice final : public LiveDevice {
 
   static void OnInputState(void* self, int, int state, const char* error) {
     auto& device = *static_cast<PipewireDevice*>(self);
+    // What the driver did while the input was not there is no miss.
+    device.starts_.store(true, std::memory_order_relaxed);
     if (state == pw::kStreamError) device.Fail("input", error);
   }
   static void OnOutputState(void* self, int, int state, const char* error) {
@@ -257,7 +262,9 @@ class PipewireDevice final : public LiveDevice {
   void CountCycle() noexcept {
     const pw::Clock* clock = clock_.load(std::memory_order_relaxed);
     if (clock == nullptr) return;
-    const bool same = clock->id == clock_id_ && clock->rate.denominator == clock_rate_;
+    const bool starts = starts_.load(std::memory_order_relaxed);
+    if (starts) starts_.store(false, std::memory_order_relaxed);
+    const bool same = !starts && clock->id == clock_id_ && clock->rate.denominator == clock_rate_;
     if (same && clock->position > next_position_ && clock->duration > 0) {
       const uint64_t cycles = (clock->position - next_position_) / clock->duration;
       missed_.store(missed_.load(std::memory_order_relaxed) + cycles, std::memory_order_relaxed);
@@ -330,6 +337,7 @@ class PipewireDevice final : public LiveDevice {
   std::atomic<const pw::Clock*> clock_{nullptr};
   std::atomic<bool> output_runs_{false};
   std::atomic<bool> hears_speaker_{false};
+  std::atomic<bool> starts_{true};
   std::atomic<uint64_t> blocks_{0};
   std::atomic<uint64_t> missed_{0};
   std::atomic<size_t> block_samples_{0};

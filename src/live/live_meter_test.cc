@@ -49,7 +49,9 @@ TEST(LiveMeterTest, WhatWasTakenIsComparedWithTheSameMoment) {
   for (size_t i = 0; i < before.size(); ++i) {
     const float frame[] = {before[i], i < kDelay ? 0.0f : before[i - kDelay]};
     meter.Hear(frame);
-    if (i > kRateHz + kDelay) ASSERT_LT(meter.levels().taken_db, 0.5f) << i;
+    if (i > kRateHz + kDelay) {
+      ASSERT_LT(meter.levels().taken_db, 0.5f) << i;
+    }
   }
 }
 

@@ -198,8 +198,10 @@ void LiveSession::WatchMisses(const DeviceState& state) {
   const nanoseconds now = world_.awake_time();
   const uint64_t missed = missed_before_ + state.missed_blocks;
   if (missed == missed_reported_ || now < next_miss_report_) return;
-  Say(LiveEvent::Kind::kMissed, std::to_string(missed - missed_reported_) +
-                                    " blocks were missed, " + std::to_string(missed) + " in all");
+  const uint64_t more = missed - missed_reported_;
+  Say(LiveEvent::Kind::kMissed, std::to_string(more) +
+                                    (more == 1 ? " block was" : " blocks were") + " missed, " +
+                                    std::to_string(missed) + " in all");
   missed_reported_ = missed;
   next_miss_report_ = now + kMissReport;
 }

@@ -212,7 +212,7 @@ TEST_F(LiveSessionTest, MissedBlocksAreToldTogether) {
     ++hardware_->state.missed_blocks;
     for (std::string& text : Pass(1)) said.push_back(std::move(text));
   }
-  EXPECT_EQ(said, std::vector<std::string>{"missed: 1 blocks were missed, 1 in all"});
+  EXPECT_EQ(said, std::vector<std::string>{"missed: 1 block was missed, 1 in all"});
   EXPECT_THAT(Pass(60), Contains("missed: 49 blocks were missed, 50 in all"));
 }
 

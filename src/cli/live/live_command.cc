@@ -11,6 +11,7 @@
 #include "api/open/network.h"
 #include "api/open/open.h"
 #include "cli/live/live_report.h"
+#include "cli/live/screen_run.h"
 #include "cli/message.h"
 #include "live/live_session.h"
 #include "os/process/interrupt.h"
@@ -101,7 +102,12 @@ ExitCode RunLive(const LiveOptions& options) {
   AudioServer server = AudioServer::kPipewire;
   auto session = StartSession(options, *engine, server);
   if (!session.ok()) return Fail(session.error());
-  RunLines(options, **session);
+  if (!options.plain && !options.json && CanShowScreen()) {
+    const std::string name = options.model.empty() ? std::string() : options.model + "  ";
+    PrintEvents(RunScreen(options, name + AudioServerName(server), **session), false);
+  } else {
+    RunLines(options, **session);
+  }
   PrintEvents((*session)->Stop(), options.json);
   const LiveStatus end = (*session)->status();
   if (options.json) PrintLine(StatusJson(end, **engine));
