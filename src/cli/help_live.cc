@@ -95,7 +95,7 @@ constexpr char kDevicesFull[] =
     R"(
       --server S        pipewire, pulse, jack, alsa, wasapi or coreaudio alone
                         (default: all that this program can talk to)
-      --json            the same as JSON, with the reason where a server has none
+      --json            the same as JSON, and why a server has none
   -h                    short help
 )";
 

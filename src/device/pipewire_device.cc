@@ -95,6 +95,12 @@ class PipewireDevice final : public LiveDevice {
     state.missed_blocks = missed_.load(std::memory_order_relaxed);
     state.block_samples = block_samples_.load(std::memory_order_relaxed);
     state.rate_hz = state.blocks > 0 ? rate_hz_ : 0;
+    if (!request_.virtual_microphone && !state.output.empty()) {
+      // A speaker plays a block when the next cycle begins; null devices do not tell that.
+      const double block =
+          static_cast<double>(state.block_samples) / static_cast<double>(rate_hz_);
+      state.output_delay = std::max(state.output_delay, block);
+    }
     state.bridge_delay =
         static_cast<double>(cushion_.load(std::memory_order_relaxed)) / static_cast<double>(rate_hz_);
     return state;

@@ -82,7 +82,7 @@ TEST(LiveOptionsTest, WhatContradictsItselfIsRefused) {
            {"--virtual-mic --server jack", "--virtual-mic makes a device of PipeWire"},
            {"--no-pf --pf-beta 0.1", "contradict"},
            {"--pf-beta 2", "from 0 to 1"},
-           {"--level loud", "--level is \"loud\""},
+           {"--level loud", "--level is loud, expected auto"},
            {"-a nan", "not a finite number"},
            {"--channels 3", "3"},
            {"--server oss", "oss"},

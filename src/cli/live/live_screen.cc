@@ -111,7 +111,7 @@ class LivePainter {
     at = canvas_.Write(at + 2, 0, content_.title, palette_.quiet);
     std::string right = FormatTime(status_.seconds);
     canvas_.WriteBefore(canvas_.columns(), 0, right, palette_.quiet);
-    if (status_.lost) Mark(at + 2, "NO DEVICE");
+    if (status_.lost) at = Mark(at + 2, "NO DEVICE");
     if (!status_.lost && content_.bypass) at = Mark(at + 2, "BYPASS");
     if (!status_.recording.empty()) Mark(at + 2, "REC " + FormatTime(status_.recorded_seconds));
   }

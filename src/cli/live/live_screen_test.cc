@@ -118,6 +118,7 @@ TEST_F(LiveScreenTest, AnySizeIsDrawn) {
       }
     }
   }
+  look_.help = false;
   EXPECT_THAT(Text(200, 60), HasSubstr("before"));
   EXPECT_THAT(Text(80, 12), Not(HasSubstr("before")));
 }
