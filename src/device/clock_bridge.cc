@@ -109,7 +109,8 @@ void ClockBridge::Pop(float* const* planes, size_t samples, int64_t now_ns) noex
     // What waits stays: it is the beginning of what fills the queue again.
     playing_ = false;
     gaps_.fetch_add(1, std::memory_order_relaxed);
-    const auto most = static_cast<size_t>(kMostTargetSeconds * static_cast<double>(options_.rate_hz));
+    const auto most =
+        static_cast<size_t>(kMostTargetSeconds * static_cast<double>(options_.rate_hz));
     const size_t target = target_.load(std::memory_order_relaxed);
     target_.store(std::max(target, std::min(target + samples, most)), std::memory_order_relaxed);
     return;
@@ -117,8 +118,8 @@ void ClockBridge::Pop(float* const* planes, size_t samples, int64_t now_ns) noex
   // Samples that the input has heard since its last block, which smooths the blocks' steps.
   const double since = static_cast<double>(now_ns - pushed_at_ns_.load(std::memory_order_relaxed)) *
                        1e-9 * static_cast<double>(options_.rate_hz);
-  const double heard = std::clamp(
-      since, 0.0, static_cast<double>(push_samples_.load(std::memory_order_relaxed)));
+  const double heard =
+      std::clamp(since, 0.0, static_cast<double>(push_samples_.load(std::memory_order_relaxed)));
   Follow(static_cast<double>(level) + heard - fraction_, samples);
   least_ = std::min(least_, level);
   if (interpolates_) {

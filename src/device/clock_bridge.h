@@ -85,14 +85,14 @@ class ClockBridge {
   bool interpolates_ = false;
   double fraction_ = 0.0;  // of the position that is read, behind read_
   double step_ = 1.0;
-  double smooth_ = 0.0;      // the level's mean
-  double place_ = 0.0;       // where it should be
-  double drift_ = 0.0;       // the controller's sum
+  double smooth_ = 0.0;  // the level's mean
+  double place_ = 0.0;   // where it should be
+  double drift_ = 0.0;   // the controller's sum
   double window_sum_ = 0.0;
   size_t window_pops_ = 0;
   size_t window_samples_ = 0;
   size_t windows_ = 0;
-  size_t least_ = 0;         // level of this window
+  size_t least_ = 0;  // level of this window
 
   std::atomic<size_t> target_;
   std::atomic<uint64_t> gaps_{0};

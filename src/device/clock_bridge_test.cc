@@ -212,8 +212,9 @@ TEST(ClockBridgeTest, TwoThreadsLoseNothing) {
     }
     if (!began) {
       // After a start or a gap the place is where the sound says.
-      while (place + block.size() < kSamples && !(Sound(place) == block[0] && Sound(place + 1) == block[1] &&
-                                                  Sound(place + 2) == block[2])) {
+      while (place + block.size() < kSamples &&
+             !(Sound(place) == block[0] && Sound(place + 1) == block[1] &&
+               Sound(place + 2) == block[2])) {
         ++place;
       }
       began = true;

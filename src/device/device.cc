@@ -84,17 +84,15 @@ Result<std::unique_ptr<LiveDevice>> OpenDevice(const DeviceRequest& request,
     return OpenPipewireDevice(request, std::move(processor));
   }
   if (request.virtual_microphone) {
-    return Error{ErrorCode::kUnsupported,
-                 std::string("a virtual microphone needs PipeWire; ") +
-                     AudioServerName(request.server) + " has none"};
+    return Error{ErrorCode::kUnsupported, std::string("a virtual microphone needs PipeWire; ") +
+                                              AudioServerName(request.server) + " has none"};
   }
   if (request.server == AudioServer::kJack) return OpenJackDevice(request, std::move(processor));
   return OpenMiniaudioDevice(request, std::move(processor));
 }
 
 bool IsChosen(const DeviceEntry& entry, std::string_view wanted) {
-  return entry.name == wanted ||
-         Lower(entry.description).find(Lower(wanted)) != std::string::npos;
+  return entry.name == wanted || Lower(entry.description).find(Lower(wanted)) != std::string::npos;
 }
 
 Result<DeviceEntry> ChooseDevice(const std::vector<DeviceEntry>& entries, DeviceSide side,

@@ -30,7 +30,7 @@ enum class DeviceSide { kInput, kOutput };
 struct DeviceEntry {
   AudioServer server = AudioServer::kAlsa;
   DeviceSide side = DeviceSide::kInput;
-  std::string name = {};    // what chooses it; unique on its server and side
+  std::string name = {};         // what chooses it; unique on its server and side
   std::string description = {};  // for people
   bool is_default = false;
 };
@@ -61,28 +61,28 @@ class BlockProcessor {
 
 struct DeviceRequest {
   AudioServer server = AudioServer::kPipewire;
-  std::string input = {};          // name or description; empty: the default one
-  std::string output = {};         // likewise
-  bool virtual_microphone = false; // in place of an output; PipeWire alone
-  size_t channels = 1;             // 1 or 2; the device mixes its own to these
-  size_t rate_hz = 0;              // 0: the device's, or 48000 where the server converts
-  size_t block_samples = 0;        // wished for; 0: what the server gives
-  double latency_ms = 0.0;         // added where two clocks meet (ClockBridge); 0: as little as works
+  std::string input = {};           // name or description; empty: the default one
+  std::string output = {};          // likewise
+  bool virtual_microphone = false;  // in place of an output; PipeWire alone
+  size_t channels = 1;              // 1 or 2; the device mixes its own to these
+  size_t rate_hz = 0;               // 0: the device's, or 48000 where the server converts
+  size_t block_samples = 0;         // wished for; 0: what the server gives
+  double latency_ms = 0.0;  // added where two clocks meet (ClockBridge); 0: as little as works
 };
 
 // What a device is and does now. Times are in seconds.
 struct DeviceState {
-  std::string failure = {};     // why no more sound comes; empty while all is well
-  std::string input = {};       // descriptions of what is connected now; empty: nothing
+  std::string failure = {};  // why no more sound comes; empty while all is well
+  std::string input = {};    // descriptions of what is connected now; empty: nothing
   std::string output = {};
-  size_t rate_hz = 0;           // 0: not known before the first block
-  size_t block_samples = 0;     // of the newest block
-  uint64_t blocks = 0;          // that were processed
-  uint64_t missed_blocks = 0;   // that the device or the server skipped, or that came too late
-  double input_delay = 0.0;     // from the microphone to the block, as the server tells it
-  double output_delay = 0.0;    // from the block to the speaker, likewise
-  double bridge_delay = 0.0;    // that waits between two clocks (ClockBridge)
-  double clock_ratio = 1.0;     // output clock against the input's; 1 exactly where there is one clock
+  size_t rate_hz = 0;          // 0: not known before the first block
+  size_t block_samples = 0;    // of the newest block
+  uint64_t blocks = 0;         // that were processed
+  uint64_t missed_blocks = 0;  // that the device or the server skipped, or that came too late
+  double input_delay = 0.0;    // from the microphone to the block, as the server tells it
+  double output_delay = 0.0;   // from the block to the speaker, likewise
+  double bridge_delay = 0.0;   // that waits between two clocks (ClockBridge)
+  double clock_ratio = 1.0;  // output clock against the input's; 1 exactly where there is one clock
 };
 
 // A running device; the destructor stops it, and may take as long as its server lets it wait.

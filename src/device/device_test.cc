@@ -11,9 +11,10 @@ namespace {
 using testing::HasSubstr;
 
 std::vector<DeviceEntry> Entries() {
-  return {{AudioServer::kPulse, DeviceSide::kInput, "alsa_input.usb", "Yeti Stereo Microphone", false},
-          {AudioServer::kPulse, DeviceSide::kInput, "alsa_input.pci", "Built-in Audio", true},
-          {AudioServer::kPulse, DeviceSide::kOutput, "alsa_output.pci", "Built-in Audio", true}};
+  return {
+      {AudioServer::kPulse, DeviceSide::kInput, "alsa_input.usb", "Yeti Stereo Microphone", false},
+      {AudioServer::kPulse, DeviceSide::kInput, "alsa_input.pci", "Built-in Audio", true},
+      {AudioServer::kPulse, DeviceSide::kOutput, "alsa_output.pci", "Built-in Audio", true}};
 }
 
 TEST(DeviceTest, ServersHaveNamesThatFindThem) {
@@ -25,8 +26,8 @@ TEST(DeviceTest, ServersHaveNamesThatFindThem) {
 
 TEST(DeviceTest, AWholeNameGoesBeforeAPartOfADescription) {
   std::vector<DeviceEntry> entries = Entries();
-  entries.insert(entries.begin(),
-                 {AudioServer::kPulse, DeviceSide::kInput, "other", "monitor of alsa_input.usb", false});
+  entries.insert(entries.begin(), {AudioServer::kPulse, DeviceSide::kInput, "other",
+                                   "monitor of alsa_input.usb", false});
   const auto chosen = ChooseDevice(entries, DeviceSide::kInput, "alsa_input.usb");
   ASSERT_TRUE(chosen.ok());
   EXPECT_EQ(chosen->name, "alsa_input.usb");

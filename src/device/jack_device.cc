@@ -226,8 +226,8 @@ class JackDevice final : public LiveDevice {
     state.blocks = blocks_.load(std::memory_order_relaxed);
     state.block_samples = block_samples_.load(std::memory_order_relaxed);
     // A cycle that was late for all shows as an xrun, one that left out this client as a step of time.
-    state.missed_blocks = std::max(xruns_.load(std::memory_order_relaxed),
-                                   skipped_.load(std::memory_order_relaxed));
+    state.missed_blocks =
+        std::max(xruns_.load(std::memory_order_relaxed), skipped_.load(std::memory_order_relaxed));
     if (shut_down_.load(std::memory_order_acquire)) {
       state.failure = "the JACK server has gone";
       return state;

@@ -19,6 +19,8 @@ namespace {
 
 constexpr size_t kMostChannels = 2;
 constexpr size_t kDefaultPeriodMs = 10;
+// Devices bring blocks several times a second, whether anybody speaks or not.
+constexpr int64_t kStandstillNs = 3'000'000'000;
 
 std::optional<ma_backend> BackendOf(AudioServer server) {
   switch (server) {
@@ -55,9 +57,8 @@ class Context {
     config.pulse.pApplicationName = "deepfilter";
     const ma_result opened = ma_context_init(&*backend, 1, &config, &context->context_);
     if (opened != MA_SUCCESS) {
-      return Error{ErrorCode::kNotFound,
-                   std::string("no ") + AudioServerName(server) + " runs here (" +
-                       ma_result_description(opened) + ")"};
+      return Error{ErrorCode::kNotFound, std::string("no ") + AudioServerName(server) +
+                                             " runs here (" + ma_result_description(opened) + ")"};
     }
     context->open_ = true;
     return context;
@@ -103,15 +104,16 @@ Result<std::vector<Found>> FindDevices(Context& context, AudioServer server) {
   const ma_result found =
       ma_context_get_devices(context.get(), &outputs, &output_count, &inputs, &input_count);
   if (found != MA_SUCCESS) {
-    return Error{ErrorCode::kIo, std::string(AudioServerName(server)) + " does not list its devices (" +
-                                     ma_result_description(found) + ")"};
+    return Error{ErrorCode::kIo, std::string(AudioServerName(server)) +
+                                     " does not list its devices (" + ma_result_description(found) +
+                                     ")"};
   }
   std::vector<Found> devices;
   const auto add = [&](DeviceSide side, const ma_device_info* infos, ma_uint32 count) {
     for (ma_uint32 i = 0; i < count; ++i) {
-      devices.push_back({{server, side, NameOf(server, infos[i]), infos[i].name,
-                          infos[i].isDefault != MA_FALSE},
-                         infos[i].id});
+      devices.push_back(
+          {{server, side, NameOf(server, infos[i]), infos[i].name, infos[i].isDefault != MA_FALSE},
+           infos[i].id});
     }
   };
   add(DeviceSide::kInput, inputs, input_count);
@@ -175,12 +177,20 @@ class MiniaudioDevice final : public LiveDevice {
     state.input = input_->description;
     state.output = output_->description;
     state.blocks = blocks_.load(std::memory_order_relaxed);
+    // Of a server that has died, PulseAudio's library tells nothing; its devices stand still.
+    const int64_t now_ns = NowNs();
+    if (state.blocks != last_blocks_ || last_change_ns_ == 0) {
+      last_blocks_ = state.blocks;
+      last_change_ns_ = now_ns;
+    } else if (now_ns - last_change_ns_ > kStandstillNs && state.failure.empty()) {
+      state.failure = "the input device stands still";
+    }
     state.block_samples = block_samples_.load(std::memory_order_relaxed);
     state.rate_hz = rate_hz_;
     state.missed_blocks = bridge_->gaps() + bridge_->drops();
     const double rate = static_cast<double>(rate_hz_);
-    // A block is complete before it comes, and the output keeps what it was given in its own buffer.
-    state.input_delay = PeriodOf(*input_) / rate;
+    // The bridge counts from the moment when a sample was heard. What the output was given waits in
+    // its own buffer, whose periods miniaudio tells.
     state.output_delay =
         PeriodOf(*output_) / rate *
         static_cast<double>(std::max<ma_uint32>(1, output_->device.playback.internalPeriods) - 1);
@@ -194,8 +204,8 @@ class MiniaudioDevice final : public LiveDevice {
     const bool input = half.device.type == ma_device_type_capture;
     const ma_uint32 samples = input ? half.device.capture.internalPeriodSizeInFrames
                                     : half.device.playback.internalPeriodSizeInFrames;
-    const ma_uint32 rate = input ? half.device.capture.internalSampleRate
-                                 : half.device.playback.internalSampleRate;
+    const ma_uint32 rate =
+        input ? half.device.capture.internalSampleRate : half.device.playback.internalSampleRate;
     if (rate == 0) return samples;
     return static_cast<double>(samples) * half.device.sampleRate / rate;
   }
@@ -251,11 +261,11 @@ class MiniaudioDevice final : public LiveDevice {
     // One block to be taken while the next one is still on its way, and half a one for unrest.
     constexpr double kBlocks = 2.5;
     const double added = request_.latency_ms * 1e-3 * static_cast<double>(rate_hz_);
-    bridge_.emplace(ClockBridgeOptions{
-        .channels = request_.channels,
-        .rate_hz = rate_hz_,
-        .target_samples = static_cast<size_t>(longest * kBlocks + added),
-        .two_clocks = true});
+    bridge_.emplace(
+        ClockBridgeOptions{.channels = request_.channels,
+                           .rate_hz = rate_hz_,
+                           .target_samples = static_cast<size_t>(longest * kBlocks + added),
+                           .two_clocks = true});
   }
 
   static void OnInputNotice(const ma_device_notification* notice) {
@@ -330,6 +340,8 @@ class MiniaudioDevice final : public LiveDevice {
   AlignedBuffer<float> output_planes_;  // of the output's thread
   std::unique_ptr<Half> input_;
   std::unique_ptr<Half> output_;
+  uint64_t last_blocks_ = 0;  // as state() saw it last, and since when
+  int64_t last_change_ns_ = 0;
   std::atomic<bool> closing_{false};
   std::atomic<bool> lost_{false};
   std::atomic<bool> lost_input_{false};

@@ -97,12 +97,11 @@ class PipewireDevice final : public LiveDevice {
     state.rate_hz = state.blocks > 0 ? rate_hz_ : 0;
     if (!request_.virtual_microphone && !state.output.empty()) {
       // A speaker plays a block when the next cycle begins; null devices do not tell that.
-      const double block =
-          static_cast<double>(state.block_samples) / static_cast<double>(rate_hz_);
+      const double block = static_cast<double>(state.block_samples) / static_cast<double>(rate_hz_);
       state.output_delay = std::max(state.output_delay, block);
     }
-    state.bridge_delay =
-        static_cast<double>(cushion_.load(std::memory_order_relaxed)) / static_cast<double>(rate_hz_);
+    state.bridge_delay = static_cast<double>(cushion_.load(std::memory_order_relaxed)) /
+                         static_cast<double>(rate_hz_);
     return state;
   }
 
@@ -209,8 +208,8 @@ class PipewireDevice final : public LiveDevice {
   // virtual microphone that nobody listens to has no turn, whatever its state says, and then the
   // sound is processed here.
   void TakeInput() noexcept {
-    const bool runs = output_runs_.load(std::memory_order_relaxed) &&
-                      pw_.stream_trigger_process(output_) >= 0;
+    const bool runs =
+        output_runs_.load(std::memory_order_relaxed) && pw_.stream_trigger_process(output_) >= 0;
     if (runs && ++turns_given_ <= kMostTurns) return;
     while (pw::Buffer* buffer = pw_.stream_dequeue_buffer(input_)) {
       Run(*buffer->buffer);
@@ -334,7 +333,7 @@ class PipewireDevice final : public LiveDevice {
   // The data thread's.
   AlignedBuffer<float> done_;  // [kMostChannels][kSpareSamples], processed and not yet given
   size_t done_count_ = 0;
-  int turns_given_ = 0;  // since the output last took one
+  int turns_given_ = 0;           // since the output last took one
   AlignedBuffer<float> silence_;  // [kMostBlockSamples]
   uint32_t clock_id_ = 0;
   uint32_t clock_rate_ = 0;

@@ -12,9 +12,9 @@ using testing::ElementsAreArray;
 
 // What spa_format_audio_raw_build of PipeWire 0.3.65 writes for planar floats, 48 kHz, mono.
 const std::vector<uint32_t> kMonoWords = {
-    0xa0, 0xf, 0x40003, 3,       1, 0, 4,   3,       1, 0, 2, 0, 4, 3,      1, 0, 0x10001,
-    0,    4,   3,       0x206,   0, 0x10003, 0,      4, 4, 0xbb80, 0, 0x10004, 0, 4, 4, 1, 0,
-    0x10005, 0, 0xc, 0xd, 4, 3, 2, 0};
+    0xa0,    0xf, 0x40003, 3, 1, 0, 4,       3, 1,       0,   2, 0, 4,      3,
+    1,       0,   0x10001, 0, 4, 3, 0x206,   0, 0x10003, 0,   4, 4, 0xbb80, 0,
+    0x10004, 0,   4,       4, 1, 0, 0x10005, 0, 0xc,     0xd, 4, 3, 2,      0};
 
 TEST(PipewireFormatTest, IsWhatTheLibraryItselfWrites) {
   const PipewireFormat format(1, 48000);

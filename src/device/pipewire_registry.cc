@@ -58,8 +58,8 @@ Status PipewireConnection::Connect() {
   context_ = pw_.context_new(pw_.thread_loop_get_loop(loop_), nullptr, 0);
   if (context_ == nullptr || pw_.thread_loop_start(loop_) != 0) return no_memory;
   Lock();
-  core_ = pw_.context_connect(
-      context_, pw_.properties_new("application.name", "deepfilter", nullptr), 0);
+  core_ = pw_.context_connect(context_,
+                              pw_.properties_new("application.name", "deepfilter", nullptr), 0);
   if (core_ == nullptr) {
     Unlock();
     return Error{ErrorCode::kNotFound, "no PipeWire server runs here"};
@@ -135,9 +135,9 @@ void PipewireConnection::OnGlobal(void* self, uint32_t id, uint32_t, const char*
                              IdOf(properties, "link.input.node")};
   } else if (std::strcmp(type, kMetadataType) == 0 && connection.metadata_ == nullptr &&
              ValueOf(properties, "metadata.name") == "default") {
-    connection.metadata_ = pw::MethodsOf<pw::RegistryMethods>(connection.registry_)
-                               .bind(pw::DataOf(connection.registry_), id, kMetadataType,
-                                     pw::kMetadataVersion, 0);
+    connection.metadata_ =
+        pw::MethodsOf<pw::RegistryMethods>(connection.registry_)
+            .bind(pw::DataOf(connection.registry_), id, kMetadataType, pw::kMetadataVersion, 0);
     if (connection.metadata_ == nullptr) return;
     connection.metadata_id_ = id;
     connection.metadata_hook_ = {};

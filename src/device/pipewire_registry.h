@@ -79,7 +79,7 @@ class PipewireConnection {
   pw::CoreEvents core_events_;
   pw::RegistryEvents registry_events_;
   pw::MetadataEvents metadata_events_;
-  int asked_ = 0;     // sequence number of the last question
+  int asked_ = 0;  // sequence number of the last question
   int answered_ = -1;
   std::string failure_;
   std::string default_source_;  // names of nodes

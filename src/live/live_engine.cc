@@ -106,8 +106,7 @@ LiveEngine::Segment LiveEngine::segment() const {
   return segment;
 }
 
-Result<std::unique_ptr<EngineStream>> LiveEngine::MakeStream(size_t rate_hz,
-                                                             size_t block_samples) {
+Result<std::unique_ptr<EngineStream>> LiveEngine::MakeStream(size_t rate_hz, size_t block_samples) {
   HostStreamOptions host;
   host.sample_rate_hz = rate_hz;
   host.channels = options_.channels;
@@ -116,10 +115,9 @@ Result<std::unique_ptr<EngineStream>> LiveEngine::MakeStream(size_t rate_hz,
   host.fills_band = options_.fills_band;
   host.silence_skip = options_.silence_skip;
   host.controls = options_.controls;
-  host.work_mode = options_.work_mode
-                       ? *options_.work_mode
-                       : (NeedsSpread(rate_hz, block_samples) ? WorkMode::kSpread
-                                                              : WorkMode::kDirect);
+  host.work_mode = options_.work_mode ? *options_.work_mode
+                                      : (NeedsSpread(rate_hz, block_samples) ? WorkMode::kSpread
+                                                                             : WorkMode::kDirect);
   auto stream = std::make_unique<EngineStream>();
   DFN_TRY(stream->host, HostStream::Create(network_, host));
   stream->host->SetBypass(options_.bypass);

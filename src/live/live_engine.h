@@ -106,7 +106,7 @@ class LiveEngine final : public BlockProcessor {
   const std::shared_ptr<const Network> network_;
   LiveEngineOptions options_;
   bool restart_ = false;
-  int other_mode_calls_ = 0;  // in a row in which another work mode would fit
+  int other_mode_calls_ = 0;   // in a row in which another work mode would fit
   double hop_seconds_ = -1.0;  // a hop's work, once it was measured
   // What Prepare made last: the owner of it is next_, current_ or retired_.
   EngineStream* newest_ = nullptr;

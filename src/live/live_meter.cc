@@ -32,7 +32,8 @@ float Db(double power) {
 
 LiveMeter::LiveMeter(size_t rate_hz, size_t channels, size_t delay_samples, size_t columns)
     : channels_(channels),
-      part_samples_(std::max<size_t>(1, static_cast<size_t>(kPartSeconds * static_cast<double>(rate_hz)))),
+      part_samples_(
+          std::max<size_t>(1, static_cast<size_t>(kPartSeconds * static_cast<double>(rate_hz)))),
       delay_samples_(delay_samples),
       delay_parts_((delay_samples + part_samples_ / 2) / part_samples_),
       most_columns_(columns),

@@ -57,7 +57,7 @@ class LiveMeter {
     std::deque<double> powers;
     double sum = 0.0;  // of the part that is open
     float peak = 0.0f;
-    size_t since_clip;  // parts
+    size_t since_clip;          // parts
     std::vector<float> window;  // the newest samples, averaged over channels
   };
 

@@ -171,9 +171,9 @@ void LiveSession::WatchDevice() {
     heard_ = ever_heard_ = true;
   } else if (now - last_block_ > kStall && !stalled_) {
     stalled_ = true;
-    Say(LiveEvent::Kind::kStalled,
-        state_.input.empty() ? "no sound comes: there is no input device"
-                             : "no sound comes from " + Quoted(state_.input));
+    Say(LiveEvent::Kind::kStalled, state_.input.empty()
+                                       ? "no sound comes: there is no input device"
+                                       : "no sound comes from " + Quoted(state_.input));
   }
   WatchPeers(state_);
   WatchMisses(state_);
@@ -199,9 +199,8 @@ void LiveSession::WatchMisses(const DeviceState& state) {
   const uint64_t missed = missed_before_ + state.missed_blocks;
   if (missed == missed_reported_ || now < next_miss_report_) return;
   const uint64_t more = missed - missed_reported_;
-  Say(LiveEvent::Kind::kMissed, std::to_string(more) +
-                                    (more == 1 ? " block was" : " blocks were") + " missed, " +
-                                    std::to_string(missed) + " in all");
+  Say(LiveEvent::Kind::kMissed, std::to_string(more) + (more == 1 ? " block was" : " blocks were") +
+                                    " missed, " + std::to_string(missed) + " in all");
   missed_reported_ = missed;
   next_miss_report_ = now + kMissReport;
 }
@@ -263,11 +262,10 @@ void LiveSession::BeginSegment(const LiveEngine::Segment& segment) {
   const LiveEngine::Segment before = std::exchange(segment_, segment);
   const size_t channels = engine_->options().channels;
   meter_ = std::make_unique<LiveMeter>(segment.rate_hz, channels, segment.delay_samples, kColumns);
-  const std::string now_is =
-      std::to_string(segment.rate_hz) + " Hz, the denoiser's delay is " +
-      Number(1000.0 * static_cast<double>(segment.delay_samples) /
-                 static_cast<double>(segment.rate_hz),
-             "%.1f ms");
+  const std::string now_is = std::to_string(segment.rate_hz) + " Hz, the denoiser's delay is " +
+                             Number(1000.0 * static_cast<double>(segment.delay_samples) /
+                                        static_cast<double>(segment.rate_hz),
+                                    "%.1f ms");
   if (first) {
     Say(LiveEvent::Kind::kStarted, now_is);
   } else if (before.rate_hz != segment.rate_hz || before.delay_samples != segment.delay_samples) {

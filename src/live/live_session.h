@@ -45,12 +45,12 @@ struct LiveStatus {
   DeviceState device;
   EngineState engine;
   LiveLevels levels;
-  bool lost = false;       // there is no device now
-  double delay_ms = 0.0;   // from the microphone to the speaker: the sum of all parts
+  bool lost = false;             // there is no device now
+  double delay_ms = 0.0;         // from the microphone to the speaker: the sum of all parts
   double stream_delay_ms = 0.0;  // the denoiser's share of it
-  double seconds = 0.0;    // since the start
-  uint64_t missed_blocks = 0;  // of all devices so far
-  std::string recording;   // the file; empty: none
+  double seconds = 0.0;          // since the start
+  uint64_t missed_blocks = 0;    // of all devices so far
+  std::string recording;         // the file; empty: none
   double recorded_seconds = 0.0;
 };
 
@@ -116,13 +116,13 @@ class LiveSession {
   std::chrono::nanoseconds next_try_{0};
   std::chrono::nanoseconds next_miss_report_{0};
   uint64_t last_blocks_ = 0;
-  bool heard_ = false;    // a block came from this device
+  bool heard_ = false;  // a block came from this device
   bool ever_heard_ = false;
   bool stalled_ = false;
-  DeviceState state_;     // the newest
+  DeviceState state_;  // the newest
   std::string last_input_;
   std::string last_output_;
-  uint64_t missed_before_ = 0;    // of devices that were closed
+  uint64_t missed_before_ = 0;  // of devices that were closed
   uint64_t missed_reported_ = 0;
 
   LiveEngine::Segment segment_;

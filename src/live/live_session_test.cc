@@ -67,8 +67,8 @@ class LiveSessionTest : public testing::Test {
     engine_ = std::make_shared<LiveEngine>(Identity(), options);
     EXPECT_TRUE(engine_->Expect(48000, 480).ok());
     LiveWorld world;
-    world.open = [this](std::shared_ptr<BlockProcessor> processor)
-        -> Result<std::unique_ptr<LiveDevice>> {
+    world.open =
+        [this](std::shared_ptr<BlockProcessor> processor) -> Result<std::unique_ptr<LiveDevice>> {
       if (!hardware_->refusal.empty()) return Error{ErrorCode::kIo, hardware_->refusal};
       hardware_->processor = std::move(processor);
       hardware_->state.blocks = 0;
@@ -118,8 +118,8 @@ TEST_F(LiveSessionTest, TheDelayIsTheSumOfItsParts) {
   ASSERT_TRUE(session_->Start().ok());
   Pass(5);
   const LiveStatus status = session_->status();
-  EXPECT_NEAR(status.stream_delay_ms, 1000.0 * static_cast<double>(status.engine.delay_samples) / 48000.0,
-              1e-9);
+  EXPECT_NEAR(status.stream_delay_ms,
+              1000.0 * static_cast<double>(status.engine.delay_samples) / 48000.0, 1e-9);
   EXPECT_NEAR(status.delay_ms, status.stream_delay_ms + 10.0, 1e-9);
 }
 

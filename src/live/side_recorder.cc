@@ -7,25 +7,24 @@
 
 namespace dfn {
 
-SideRecorder::SideRecorder(std::string path, size_t rate_hz, size_t channels,
-                           size_t delay_samples, AtomicFile file)
+SideRecorder::SideRecorder(std::string path, size_t rate_hz, size_t channels, size_t delay_samples,
+                           AtomicFile file)
     : path_(std::move(path)),
       rate_hz_(rate_hz),
       channels_(channels),
       to_skip_(delay_samples),
       file_(std::move(file)) {}
 
-Result<std::unique_ptr<SideRecorder>> SideRecorder::Create(const std::string& path,
-                                                           size_t rate_hz, size_t channels,
-                                                           size_t delay_samples, bool replace) {
+Result<std::unique_ptr<SideRecorder>> SideRecorder::Create(const std::string& path, size_t rate_hz,
+                                                           size_t channels, size_t delay_samples,
+                                                           bool replace) {
   SoundInfo info;
   info.rate_hz = rate_hz;
   info.channels = 2 * channels;
   info.format = WavFormat(Encoding::kF32);
   DFN_TRY(const int format, ChooseFormat(PathOf(path), SampleFormat::kAuto, PathOf("live.wav"),
                                          info, rate_hz, 2 * channels));
-  DFN_TRY(AtomicFile file,
-          AtomicFile::Create(PathOf(path), {.replace = replace}));
+  DFN_TRY(AtomicFile file, AtomicFile::Create(PathOf(path), {.replace = replace}));
   std::unique_ptr<SideRecorder> recorder(
       new SideRecorder(path, rate_hz, channels, delay_samples, std::move(file)));
   DFN_TRY(recorder->writer_, CreateSoundFile(recorder->file_.descriptor(), path, format, rate_hz,

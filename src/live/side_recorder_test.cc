@@ -72,7 +72,8 @@ TEST(SideRecorderTest, ReplacesNothingUnasked) {
 
 TEST(SideRecorderTest, RefusesANameThatIsNoSound) {
   const ScratchFolder folder;
-  const auto refused = SideRecorder::Create(PathText(folder.path() / "both.txt"), 48000, 1, 0, false);
+  const auto refused =
+      SideRecorder::Create(PathText(folder.path() / "both.txt"), 48000, 1, 0, false);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
 }

@@ -31,12 +31,13 @@ struct SignRange {
   char32_t last;
 };
 // Combining accents and signs of no width.
-constexpr SignRange kNarrow[] = {{0x300, 0x36F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
-                                 {0xFEFF, 0xFEFF}};
+constexpr SignRange kNarrow[] = {
+    {0x300, 0x36F}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}};
 // East Asian wide signs and pictures (Unicode's W and F, by their large blocks).
-constexpr SignRange kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3},
-                               {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6},
-                               {0x1F300, 0x1F64F}, {0x1F680, 0x1F9FF}, {0x20000, 0x3FFFD}};
+constexpr SignRange kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},  {0x3041, 0xA4CF},
+                               {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},  {0xFE30, 0xFE6F},
+                               {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},  {0x1F300, 0x1F64F},
+                               {0x1F680, 0x1F9FF}, {0x20000, 0x3FFFD}};
 
 template <size_t kCount>
 bool IsIn(char32_t sign, const SignRange (&ranges)[kCount]) {
@@ -100,8 +101,8 @@ std::string Canvas::Text(size_t row) const {
 }
 
 std::string TerminalBytes(const Canvas* before, const Canvas& after, bool colours) {
-  const bool same_size = before != nullptr && before->columns() == after.columns() &&
-                         before->rows() == after.rows();
+  const bool same_size =
+      before != nullptr && before->columns() == after.columns() && before->rows() == after.rows();
   std::string bytes;
   CellStyle style;
   bool styled = false;

@@ -25,10 +25,17 @@ TEST(CanvasTest, WritesTextAndCutsIt) {
 
 TEST(CanvasTest, WideSignsTakeTwoCellsAndAccentsNone) {
   Canvas canvas(6, 1);
-  EXPECT_EQ(canvas.Write(0, 0, "\xE9\xBA\xA6" "e\xCC\x81"), 3u);
+  EXPECT_EQ(canvas.Write(0, 0,
+                         "\xE9\xBA\xA6"
+                         "e\xCC\x81"),
+            3u);
   EXPECT_EQ(canvas.at(1, 0).sign, U'\0');
-  EXPECT_EQ(canvas.Text(0), "\xE9\xBA\xA6" "e");
-  EXPECT_EQ(CellsOf("\xE9\xBA\xA6" "a"), 3u);
+  EXPECT_EQ(canvas.Text(0),
+            "\xE9\xBA\xA6"
+            "e");
+  EXPECT_EQ(CellsOf("\xE9\xBA\xA6"
+                    "a"),
+            3u);
   // Half of a wide sign is none.
   Canvas narrow(1, 1);
   narrow.Write(0, 0, "\xE9\xBA\xA6");
@@ -37,7 +44,9 @@ TEST(CanvasTest, WideSignsTakeTwoCellsAndAccentsNone) {
 
 TEST(CanvasTest, NothingReachesTheTerminalThatIsNoSign) {
   Canvas canvas(12, 1);
-  canvas.Write(0, 0, "a\x1b[2J\xFF\x9B" "b\n");
+  canvas.Write(0, 0,
+               "a\x1b[2J\xFF\x9B"
+               "b\n");
   EXPECT_EQ(canvas.Text(0), "a?[2J??b?");
 }
 

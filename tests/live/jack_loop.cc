@@ -83,17 +83,20 @@ int main(int argc, char** argv) {
   loop.sound = ReadFloats(argv[1]);
   const double seconds = std::atof(argv[5]);
   int status = 0;
-  void* client = jack.Find<void*(const char*, int, int*, ...)>("jack_client_open")("jack_loop", 1, &status);
+  void* client =
+      jack.Find<void*(const char*, int, int*, ...)>("jack_client_open")("jack_loop", 1, &status);
   if (client == nullptr) {
     std::fprintf(stderr, "no JACK server: status %d\n", status);
     return 1;
   }
   const uint32_t rate = jack.Find<uint32_t(void*)>("jack_get_sample_rate")(client);
   loop.recorded.resize(static_cast<size_t>(seconds * rate));
-  auto* port = jack.Find<void*(void*, const char*, const char*, unsigned long, unsigned long)>("jack_port_register");
+  auto* port = jack.Find<void*(void*, const char*, const char*, unsigned long, unsigned long)>(
+      "jack_port_register");
   loop.out_port = port(client, "out", "32 bit float mono audio", 2, 0);
   loop.in_port = port(client, "in", "32 bit float mono audio", 1, 0);
-  jack.Find<int(void*, int (*)(uint32_t, void*), void*)>("jack_set_process_callback")(client, Process, &loop);
+  jack.Find<int(void*, int (*)(uint32_t, void*), void*)>("jack_set_process_callback")(
+      client, Process, &loop);
   jack.Find<int(void*, int (*)(void*), void*)>("jack_set_xrun_callback")(client, Xrun, &loop);
   if (jack.Find<int(void*)>("jack_activate")(client) != 0) return 1;
   auto* join = jack.Find<int(void*, const char*, const char*)>("jack_connect");

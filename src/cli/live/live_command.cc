@@ -44,7 +44,8 @@ Result<std::unique_ptr<LiveSession>> StartSession(const LiveOptions& options,
   Error last = {ErrorCode::kUnsupported,
                 "this program was built without anything that reaches a sound device"};
   for (const AudioServer candidate : ServersOf(options)) {
-    auto session = std::make_unique<LiveSession>(engine, RealWorld(DeviceRequestOf(options, candidate)));
+    auto session =
+        std::make_unique<LiveSession>(engine, RealWorld(DeviceRequestOf(options, candidate)));
     if (!options.record.empty()) {
       DFN_CHECK(session->StartRecording(options.record, options.force));
     }

@@ -59,7 +59,8 @@ TEST(LiveOptionsTest, EachOptionReachesTheEngine) {
 
 TEST(LiveOptionsTest, EachOptionReachesTheDevice) {
   LiveOptions options;
-  ASSERT_TRUE(Read("-i mic -o speaker --rate 44100 --block 64 --latency 5 --server jack", options).ok());
+  ASSERT_TRUE(
+      Read("-i mic -o speaker --rate 44100 --block 64 --latency 5 --server jack", options).ok());
   EXPECT_EQ(ServersOf(options), std::vector<AudioServer>{AudioServer::kJack});
   const DeviceRequest request = DeviceRequestOf(options, AudioServer::kJack);
   EXPECT_EQ(request.input, "mic");

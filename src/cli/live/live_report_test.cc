@@ -45,7 +45,8 @@ TEST(LiveReportTest, AStateIsOneLineOfJson) {
 TEST(LiveReportTest, AStateIsOneLineForPeople) {
   const std::string line = StatusLine(SomeStatus(), true);
   EXPECT_EQ(line.find('\n'), std::string::npos);
-  for (const char* part : {"in  -20.0 dB", "taken  12.3 dB", "delay 42.0 ms", "missed 2", "bypassed"}) {
+  for (const char* part :
+       {"in  -20.0 dB", "taken  12.3 dB", "delay 42.0 ms", "missed 2", "bypassed"}) {
     EXPECT_THAT(line, HasSubstr(part));
   }
   LiveStatus lost = SomeStatus();

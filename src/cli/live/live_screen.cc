@@ -21,8 +21,8 @@ constexpr float kPictureLowDb = -85.0f;
 constexpr float kPictureHighDb = -15.0f;
 // A level from here on is about to clip.
 constexpr float kHotDb = -6.0f;
-constexpr size_t kLeftColumns = 5;   // of the names of meters
-constexpr size_t kAxisColumns = 6;   // of the frequencies beside a spectrogram
+constexpr size_t kLeftColumns = 5;  // of the names of meters
+constexpr size_t kAxisColumns = 6;  // of the frequencies beside a spectrogram
 constexpr size_t kLeastPictureRows = 3;
 // Lines above and below the spectrograms.
 constexpr size_t kTopRows = 8;
@@ -36,7 +36,7 @@ struct Palette {
   CellStyle good;
   CellStyle hot;
   CellStyle clipped;
-  CellStyle mark;   // of a state that is not the usual one
+  CellStyle mark;  // of a state that is not the usual one
 };
 
 Palette PaletteOf(ScreenColours colours) {
@@ -98,9 +98,10 @@ class LivePainter {
     }
     if (rows > kBottomRows) {
       canvas_.Write(0, rows - 2, content_.message, palette_.quiet);
-      canvas_.Write(0, rows - 1,
-                    "b bypass  -/+ limit  p post filter  l level  r record  s picture  ? help  q end",
-                    palette_.quiet);
+      canvas_.Write(
+          0, rows - 1,
+          "b bypass  -/+ limit  p post filter  l level  r record  s picture  ? help  q end",
+          palette_.quiet);
     }
     return std::move(canvas_);
   }
@@ -143,7 +144,9 @@ class LivePainter {
     const size_t peak = place(level.peak_db);
     for (size_t i = 0; i < width; ++i) {
       const float db = kMeterLowDb * (1.0f - static_cast<float>(i + 1) / static_cast<float>(width));
-      const CellStyle& style = db >= -0.1f ? palette_.clipped : db >= kHotDb ? palette_.hot : palette_.good;
+      const CellStyle& style = db >= -0.1f    ? palette_.clipped
+                               : db >= kHotDb ? palette_.hot
+                                              : palette_.good;
       if (i < full) {
         canvas_.Put(column + i, row, look_.ascii ? U'#' : U'\u2588', style);
       } else if (peak > 0 && i + 1 == peak) {
@@ -169,13 +172,14 @@ class LivePainter {
 
   void Settings() {
     const DenoiserControls& controls = content_.controls;
-    Pairs(7, {{"limit", controls.atten_lim_db >= 100.0f ? std::string("none")
-                                                        : fmt::format("{:.0f} dB", controls.atten_lim_db)},
+    Pairs(7, {{"limit", controls.atten_lim_db >= 100.0f
+                            ? std::string("none")
+                            : fmt::format("{:.0f} dB", controls.atten_lim_db)},
               {"post filter", controls.post_filter ? "on" : "off"},
               {"level", controls.auto_level ? std::string("auto")
-                                            : controls.level_gain_db == 0.0f
-                                                  ? std::string("keep")
-                                                  : fmt::format("{:+.0f} dB", controls.level_gain_db)},
+                        : controls.level_gain_db == 0.0f
+                            ? std::string("keep")
+                            : fmt::format("{:+.0f} dB", controls.level_gain_db)},
               {"recording", status_.recording.empty() ? "off" : status_.recording}});
   }
 
@@ -221,10 +225,10 @@ class LivePainter {
     const size_t lines = blocks ? 2 * height : height;
     // Several moments a column, so that some seconds fit.
     const size_t joined = width < 100 ? 2 : 1;
-    canvas_.WriteBefore(canvas_.columns(), top,
-                        fmt::format("{:.0f} s", LiveMeter::kColumnSeconds *
-                                                    static_cast<double>(width * joined)),
-                        palette_.quiet);
+    canvas_.WriteBefore(
+        canvas_.columns(), top,
+        fmt::format("{:.0f} s", LiveMeter::kColumnSeconds * static_cast<double>(width * joined)),
+        palette_.quiet);
     const auto colours = PictureColours(look_.colours);
     const auto level = [&](size_t column, size_t line) {
       return LevelOf(meter, before, (width - 1 - column) * joined, joined, line, lines);
@@ -236,8 +240,9 @@ class LivePainter {
         const size_t at = kAxisColumns + column;
         if (blocks) {
           const size_t line = 2 * (height - 1 - row);
-          canvas_.Put(at, top + 1 + row, U'\u2580',
-                      {.ink = colours[level(column, line + 1)], .paper = colours[level(column, line)]});
+          canvas_.Put(
+              at, top + 1 + row, U'\u2580',
+              {.ink = colours[level(column, line + 1)], .paper = colours[level(column, line)]});
         } else {
           const size_t shade = level(column, height - 1 - row) * (sizeof(kShades) - 1) / kLevels;
           canvas_.Put(at, top + 1 + row, static_cast<unsigned char>(kShades[shade]), {});
@@ -310,7 +315,8 @@ bool NeedsAscii() {
 }
 
 Canvas DrawLive(const ScreenContent& content, const ScreenLook& look, size_t columns, size_t rows) {
-  return LivePainter(content, look, std::max<size_t>(columns, 1), std::max<size_t>(rows, 1)).Paint();
+  return LivePainter(content, look, std::max<size_t>(columns, 1), std::max<size_t>(rows, 1))
+      .Paint();
 }
 
 }  // namespace dfn

@@ -13,9 +13,9 @@ enum class ScreenColours { kNone, kDark, kLight };
 
 struct ScreenLook {
   ScreenColours colours = ScreenColours::kDark;
-  bool ascii = false;         // no signs beyond ASCII
+  bool ascii = false;  // no signs beyond ASCII
   bool spectrograms = true;
-  bool help = false;          // the keys in place of the spectrograms
+  bool help = false;  // the keys in place of the spectrograms
 };
 
 // What `auto` stands for: none with $NO_COLOR; light where $COLORFGBG says that the paper is; else

@@ -55,10 +55,11 @@ class LiveScreenTest : public testing::Test {
 
 TEST_F(LiveScreenTest, ShowsEverythingAt80By24) {
   const std::string text = Text(80, 24);
-  for (const char* part : {"deepfilter live", "dfn3  pipewire", "1:15", "USB microphone", "Headphones",
-                           "-15.1 dB", "-35.1 dB", "noise taken 20.0 dB", "local SNR 7.2 dB", "missed 3",
-                           "delay 42.5 ms", "cpu 5.1 %", "256 of 48000 Hz", "limit none", "before", "after",
-                           "sound comes again", "q end"}) {
+  for (const char* part :
+       {"deepfilter live", "dfn3  pipewire", "1:15", "USB microphone", "Headphones", "-15.1 dB",
+        "-35.1 dB", "noise taken 20.0 dB", "local SNR 7.2 dB", "missed 3", "delay 42.5 ms",
+        "cpu 5.1 %", "256 of 48000 Hz", "limit none", "before", "after", "sound comes again",
+        "q end"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
 }
@@ -71,7 +72,8 @@ TEST_F(LiveScreenTest, ShowsStates) {
   content_.controls.atten_lim_db = 12.0f;
   content_.controls.post_filter = true;
   std::string text = Text(80, 24);
-  for (const char* part : {" BYPASS ", " REC 0:09 ", "CLIPPED", "limit 12 dB", "post filter on", "both.wav"}) {
+  for (const char* part :
+       {" BYPASS ", " REC 0:09 ", "CLIPPED", "limit 12 dB", "post filter on", "both.wav"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   content_.status.lost = true;
@@ -101,7 +103,8 @@ TEST_F(LiveScreenTest, ThePictureIsBrightestAtTheTone) {
   // The row beside the mark of 1 kHz, the newest moment.
   for (size_t row = 9; row < 40; ++row) {
     if (canvas.Text(row).starts_with("   1k")) {
-      EXPECT_NE(std::string("%@").find(static_cast<char>(canvas.at(79, row).sign)), std::string::npos)
+      EXPECT_NE(std::string("%@").find(static_cast<char>(canvas.at(79, row).sign)),
+                std::string::npos)
           << canvas.Text(row);
       return;
     }

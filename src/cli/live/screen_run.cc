@@ -51,7 +51,8 @@ void ChangeLimit(LiveSession& session, float step_db, std::string& message) {
   }
   controls.atten_lim_db = limit;
   session.engine().SetControls(controls);
-  message = limit >= kNoLimitDb ? "no attenuation limit" : fmt::format("at most {:.0f} dB of noise are taken", limit);
+  message = limit >= kNoLimitDb ? "no attenuation limit"
+                                : fmt::format("at most {:.0f} dB of noise are taken", limit);
 }
 
 }  // namespace

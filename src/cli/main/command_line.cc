@@ -24,9 +24,9 @@ namespace {
 // The instruction set that --simd or $DEEPFILTER_SIMD selects, before anything computes.
 Status SelectSimd(const CommandLine& line) {
   UseTiles();
-  for (const std::string* simd : {&line.enhance.engine.simd, &line.process.engine.simd,
-                                  &line.compare_backends.engine.simd, &line.live.simd,
-                                  &line.bench.simd}) {
+  for (const std::string* simd :
+       {&line.enhance.engine.simd, &line.process.engine.simd, &line.compare_backends.engine.simd,
+        &line.live.simd, &line.bench.simd}) {
     if (simd->empty()) continue;
     DFN_CHECK(CheckKernelTarget("--simd", *simd));
     // Processes that compare-backends starts inherit it.
