@@ -14,6 +14,8 @@
 #   make cross-test TARGET=x86_64-windows
 #                                 the unit tests on another system: Windows under Wine, ARM under qemu
 #   make media-test               every kind of media file through the program, made by FFmpeg
+#   make live-test [LIVE_TEST="--seconds 3600 constant_delay"]
+#                                 live sound with PipeWire, JACK and PulseAudio, without a sound card
 #   make deb                      the Debian packages, in build-deb
 #   make deb-test                 them judged by lintian, and installed, run and removed in an empty Debian; needs root
 #   make embed-test               programs around these sources: add_subdirectory, FetchContent, vcpkg's port
@@ -50,7 +52,7 @@ PREFIX ?= /usr/local
 export JOBS
 
 .PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
-	web-browser-test web-bench web-demo web-demo-test cross-test media-test deb deb-test embed-test conan-test pictures report-browser-test clean ready
+	web-browser-test web-bench web-demo web-demo-test cross-test media-test live-test deb deb-test embed-test conan-test pictures report-browser-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -59,6 +61,7 @@ build:
 ready:
 	@tools/setup.sh build
 	@tools/fetch_models.sh dfn3
+	@tools/fetch_miniaudio.sh > /dev/null || true
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
 
 demo: ready
@@ -104,6 +107,9 @@ media-test:
 	@tools/setup.sh build test
 	@tools/build.sh -DDEEPFILTER_TESTS=ON
 	@ctest --test-dir build -C long -R '^media[.]all_files$$' --output-on-failure
+
+live-test:
+	@tools/live_test.sh $(LIVE_TEST)
 
 deb:
 	@tools/deb.sh

@@ -67,6 +67,24 @@ if(DEEPFILTER_STATIC_ARCHIVE)
   set_target_properties(PkgConfig::NETTLE PROPERTIES
     INTERFACE_LINK_LIBRARIES "${DEEPFILTER_libnettle.a}")
 endif()
+# miniaudio is one header, which tools/fetch_miniaudio.sh brings; DEEPFILTER_MINIAUDIO is its folder.
+if(DEEPFILTER_PROGRAM)
+  if(EXISTS "${DEEPFILTER_MINIAUDIO}/miniaudio.h")
+    set(MINIAUDIO_INCLUDE_DIR "${DEEPFILTER_MINIAUDIO}")
+  else()
+    find_path(MINIAUDIO_INCLUDE_DIR miniaudio.h PATH_SUFFIXES miniaudio)
+  endif()
+  if(APPLE)
+    # Compilers that cross-build for macOS do not bring the headers of its frameworks.
+    include(CheckIncludeFile)
+    check_include_file(CoreAudio/CoreAudio.h DFN_HAS_COREAUDIO)
+  endif()
+  if(NOT MINIAUDIO_INCLUDE_DIR OR (APPLE AND NOT DFN_HAS_COREAUDIO))
+    set(MINIAUDIO_INCLUDE_DIR "")
+    message(STATUS "\"deepfilter live\" will reach PipeWire and JACK alone: miniaudio (or CoreAudio) "
+      "is not here; tools/fetch_miniaudio.sh brings the former")
+  endif()
+endif()
 # protozero has only headers and no CMake package.
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 add_library(deepfilter_protozero INTERFACE)

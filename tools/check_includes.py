@@ -84,6 +84,9 @@ ROOMS: Dict[str, Room] = {
     "audio": Room(uses=("os",), libraries=("ebur128.h", "sndfile", "soxr")),
     "media": Room(uses=("audio", "os", "os/process"), libraries=("nlohmann/",)),
     "picture": Room(uses=("dsp",), libraries=("zlib.h",)),
+    "device": Room(uses=("os",), libraries=("miniaudio.h",)),
+    "live": Room(uses=("device", "audio", "picture", "stream/*", "dsp", "model", "engine", "os")),
+    "screen": Room(),
     "bench": Room(uses=("kernels", "dsp", "model", "engine", "engine/native", "stream/*", "os"),
                   libraries=("hwy/", "malloc.h")),
     "cli": Room(uses=("*",), libraries=("CLI/", "fmt/", "nlohmann/")),
@@ -95,6 +98,7 @@ ROOMS: Dict[str, Room] = {
     "cli/bench": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/doctor": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/plot": Room(uses=("*",), libraries=("fmt/",)),
+    "cli/live": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
     "cli/main": Room(uses=("*",), libraries=("fmt/", "nlohmann/")),
 }
 

@@ -11,6 +11,8 @@ tools/setup.sh build test
 models=0
 DEEPFILTER_ABSENT_MODELS=$(tools/fetch_models.sh dfn3 dfn3_ll dfn2 dfn2_ll) || models=$?
 export DEEPFILTER_ABSENT_MODELS
+miniaudio=0
+tools/fetch_miniaudio.sh > /dev/null || miniaudio=$?
 interop=$(tools/interop_python.sh) || interop=
 wrapper=0
 dfnstream=$(tools/fetch_dfnstream.sh) || wrapper=$?
@@ -39,6 +41,10 @@ web=0
 tools/web.sh test || web=$?
 if [ $models -ne 0 ]; then
   echo "NOT TESTED: official models that could not be fetched; tools/fetch_models.sh says why" >&2
+fi
+if [ $miniaudio -ne 0 ]; then
+  echo "NOT TESTED: live sound by miniaudio, which could not be fetched" >&2
+  if [ -n "${CI:-}" ] && [ $miniaudio -ne 3 ]; then status=1; fi
 fi
 if [ -z "$interop" ]; then
   echo "NOT TESTED: exported files under ONNX Runtime, which could not be installed" >&2

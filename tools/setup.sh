@@ -20,7 +20,8 @@ build='g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config curl:curl ca-
   libcurl4-openssl-dev nettle-dev zlib1g-dev ladspa-sdk lv2-dev'
 test='libgtest-dev libgmock-dev python3-venv ffmpeg:ffmpeg sox:sox lv2ls:lilv-utils
   sord_validate:sordi qtractor:qtractor
-  pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus'
+  pipewire:pipewire wireplumber:wireplumber dbus-run-session:dbus
+  pw-link:pipewire-bin jackd:jackd2 jack_lsp:jack-tools pactl:pulseaudio-utils'
 deb='dpkg-buildpackage:dpkg-dev debhelper fakeroot:fakeroot git:git'
 deb_test='lintian:lintian debootstrap:debootstrap mountpoint:util-linux'
 conan='python3-venv'

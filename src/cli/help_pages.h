@@ -22,6 +22,8 @@ Exit status: 0 done, 1 failed (disk, permissions, network, output exists),
 
 // enhance, process, compare, compare-backends.
 std::vector<HelpPage> SoundHelpPages();
+// live, devices.
+std::vector<HelpPage> LiveHelpPages();
 // inspect, export, pack, merge, split, models.
 std::vector<HelpPage> ModelHelpPages();
 // bench, doctor, pipewire-config.

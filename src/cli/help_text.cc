@@ -10,6 +10,8 @@ constexpr char kProgram[] =
 
   deepfilter enhance noisy.wav -o clean.wav   enhance sounds
   deepfilter process IN OUT MODEL             enhance with any model, in short
+  deepfilter live                             a microphone without its noise
+  deepfilter devices                          microphones and speakers here
   deepfilter compare a.wav b.wav              SNR, largest error, delay
   deepfilter plot a.wav b.wav -o ab.svg       spectrograms of sounds
   deepfilter compare-backends -m MODEL        this program beside ONNX Runtime
@@ -30,7 +32,7 @@ constexpr char kProgram[] =
 
 std::vector<HelpPage> AllPages() {
   std::vector<HelpPage> pages = SoundHelpPages();
-  for (const auto& more : {ModelHelpPages(), MachineHelpPages()}) {
+  for (const auto& more : {LiveHelpPages(), ModelHelpPages(), MachineHelpPages()}) {
     pages.insert(pages.end(), more.begin(), more.end());
   }
   return pages;

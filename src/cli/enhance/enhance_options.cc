@@ -3,26 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <system_error>
 
-#include "base/float_chars.h"
-#include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/enhance/shard.h"
 #include "cli/enhance/sound_ends.h"
+#include "cli/level_option.h"
 #include "cli/side_file.h"
-#include "stream/denoise/level_rule.h"
 
 namespace dfn {
 namespace {
 
 // The limit of a Denoiser.
 constexpr size_t kMostThreads = 256;
-
-struct LevelChoice {
-  bool automatic;
-  float gain_db;  // without that
-};
 
 Error Usage(const std::string& sentence) { return {ErrorCode::kInvalidArgument, sentence}; }
 
@@ -85,23 +77,8 @@ Status CheckReportName(const EnhanceOptions& options) {
   return {};
 }
 
-// What --level says. Errors: kInvalidArgument.
-Result<LevelChoice> ParseLevel(const EnhanceOptions& options) {
-  if (options.level.empty()) return LevelChoice{options.profile == Profile::kReference, 0.0f};
-  if (options.level == "auto") return LevelChoice{true, 0.0f};
-  if (options.level == "keep") return LevelChoice{false, 0.0f};
-  float gain_db = 0.0f;
-  const char* const end = options.level.data() + options.level.size();
-  // Numbers may have a plus sign, which from_chars does not read.
-  const char* const begin =
-      options.level.data() +
-      (options.level.starts_with('+') && !options.level.starts_with("+-") ? 1 : 0);
-  const auto read = FloatFromChars(begin, end, gain_db);
-  if (read.ec == std::errc() && read.ptr == end && std::fabs(gain_db) <= kMostLevelGainDb) {
-    return LevelChoice{false, gain_db};
-  }
-  return Usage("--level is " + Printable(options.level) +
-               ", expected auto, keep or a gain of -60 to 60 dB");
+Result<LevelChoice> LevelOf(const EnhanceOptions& options) {
+  return ParseLevel(options.level, options.profile == Profile::kReference);
 }
 
 // Every option but input, output and model.
@@ -171,7 +148,7 @@ Status CheckEnhanceOptions(const EnhanceOptions& options) {
   DFN_CHECK(CheckStrength(options));
   if (const auto shard = ParseShard(options.shard); !shard.ok()) return shard.error();
   if (options.manifest == kStandardStream) return Usage("--manifest names a file, not a stream");
-  if (const auto level = ParseLevel(options); !level.ok()) return level.error();
+  if (const auto level = LevelOf(options); !level.ok()) return level.error();
   if (const auto engine = EngineOptionsOf(options.engine); !engine.ok()) return engine.error();
   if (!options.report.empty()) DFN_CHECK(CheckReportName(options));
   if (options.audio_codec.starts_with('-')) return Usage("--audio-codec names a codec");
@@ -195,7 +172,7 @@ JobSettings SettingsOf(const EnhanceOptions& options, const Config& model) {
   controls.min_db_thresh = options.min_db_thresh.value_or(controls.min_db_thresh);
   controls.max_db_erb_thresh = options.max_db_erb_thresh.value_or(controls.max_db_erb_thresh);
   controls.max_db_df_thresh = options.max_db_df_thresh.value_or(controls.max_db_df_thresh);
-  if (const auto level = ParseLevel(options); level.ok()) {
+  if (const auto level = LevelOf(options); level.ok()) {
     controls.auto_level = level->automatic;
     controls.level_gain_db = level->gain_db;
   }

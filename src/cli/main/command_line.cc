@@ -10,6 +10,7 @@
 #include "cli/deep_filter/deep_filter.h"
 #include "cli/enhance/enhance_command.h"
 #include "cli/help_text.h"
+#include "cli/live/live_command.h"
 #include "cli/message.h"
 #include "kernels/targets.h"
 #include "os/environment.h"
@@ -23,8 +24,9 @@ namespace {
 // The instruction set that --simd or $DEEPFILTER_SIMD selects, before anything computes.
 Status SelectSimd(const CommandLine& line) {
   UseTiles();
-  for (const std::string* simd : {&line.enhance.engine.simd, &line.process.engine.simd,
-                                  &line.compare_backends.engine.simd, &line.bench.simd}) {
+  for (const std::string* simd :
+       {&line.enhance.engine.simd, &line.process.engine.simd, &line.compare_backends.engine.simd,
+        &line.live.simd, &line.bench.simd}) {
     if (simd->empty()) continue;
     DFN_CHECK(CheckKernelTarget("--simd", *simd));
     // Processes that compare-backends starts inherit it.
@@ -40,6 +42,8 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   }
   if (command == "enhance") return RunEnhance(line.enhance);
   if (command == "process") return RunEnhance(line.process);
+  if (command == "live") return RunLive(line.live);
+  if (command == "devices") return RunDevices(line.devices);
   if (command == "compare") return RunCompare(line.compare);
   if (command == "compare-backends") return RunCompareBackends(line.compare_backends);
   if (command == "plot") return RunPlot(line.plot);
@@ -60,6 +64,8 @@ void DefineCommands(Arguments& program, CommandLine& line) {
   program.RequireCommands(1, 1);
   DefineEnhance(program.Command("enhance"), line.enhance);
   DefineProcess(program.Command("process"), line.process);
+  DefineLive(program.Command("live"), line.live);
+  DefineDevices(program.Command("devices"), line.devices);
   DefineCompare(program.Command("compare"), line.compare);
   DefineCompareBackends(program.Command("compare-backends"), line.compare_backends);
   DefinePlot(program.Command("plot"), line.plot);

@@ -9,6 +9,8 @@
 #include "cli/doctor/pipewire_config_command.h"
 #include "cli/enhance/enhance_options.h"
 #include "cli/exit_code.h"
+#include "cli/live/devices_command.h"
+#include "cli/live/live_options.h"
 #include "cli/models/export_command.h"
 #include "cli/models/inspect_command.h"
 #include "cli/models/merge_command.h"
@@ -25,6 +27,8 @@ struct CommandLine {
   EnhanceOptions process;
   CompareOptions compare;
   CompareBackendsOptions compare_backends;
+  LiveOptions live;
+  DevicesOptions devices;
   PlotCommandOptions plot;
   InspectOptions inspect;
   ExportCommandOptions export_model;

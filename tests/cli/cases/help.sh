@@ -1,6 +1,6 @@
 # Help goes to standard output and fits a terminal.
 for command in "" enhance process compare compare-backends inspect export merge split models bench \
-  doctor pipewire-config; do
+  doctor pipewire-config live devices; do
   for option in -h --help; do
     # shellcheck disable=SC2086
     run 0 "$DEEPFILTER" $command $option
