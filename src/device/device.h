@@ -81,7 +81,7 @@ struct DeviceState {
   uint64_t missed_blocks = 0;  // that the device or the server skipped, or that came too late
   double input_delay = 0.0;    // from the microphone to the block, as the server tells it
   double output_delay = 0.0;   // from the block to the speaker, likewise
-  double bridge_delay = 0.0;   // that waits between two clocks (ClockBridge)
+  double bridge_delay = 0.0;   // from hearing to the way out, between two clocks (ClockBridge)
   double clock_ratio = 1.0;  // output clock against the input's; 1 exactly where there is one clock
 };
 
