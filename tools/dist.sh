@@ -42,13 +42,12 @@ fi
 tools/setup.sh dist
 tools/fetch_models.sh dfn3 >&2
 model=$(tools/fetch_models.sh --where dfn3)
-miniaudio=$(tools/fetch_miniaudio.sh)
 
 build() { cmake --build "$@" ${JOBS:+--parallel "$JOBS"} >&2; }
 # The build for this machine's own kind has the programs that pack the model and write the manual.
 host=$(uname -m)-linux
 tools/dist/configure.sh "$host" "build-dist/$host" "-DDEEPFILTER_EMBED_MODEL=$model" \
-  "-DDEEPFILTER_MINIAUDIO=$miniaudio" -DCMAKE_CROSSCOMPILING_EMULATOR=env
+  -DCMAKE_CROSSCOMPILING_EMULATOR=env
 build "build-dist/$host" --target deepfilter_embed_model deepfilter_man_pages
 
 for target in $targets; do
@@ -57,7 +56,7 @@ for target in $targets; do
   name=deepfilter-$version-$target
   if [ "$target" != "$host" ]; then
     tools/dist/configure.sh "$target" "$folder" "-DDEEPFILTER_EMBED_MODEL=$model" \
-      "-DDEEPFILTER_MINIAUDIO=$miniaudio" "-DDEEPFILTER_EMBED_PACKER=$root/build-dist/$host/bin/deepfilter_embed_model"
+      "-DDEEPFILTER_EMBED_PACKER=$root/build-dist/$host/bin/deepfilter_embed_model"
   fi
   build "$folder"
   rm -rf "$folder/stage"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings miniaudio.h into the user's cache, verified by sha256, out of the PyPI source package that
-# carries it. Prints the folder that holds it.
+# carries it. Prints the folder that holds it and its licence.
 #
 #   tools/fetch_miniaudio.sh           downloads it (1 MB) if it is not there
 #   tools/fetch_miniaudio.sh --where   prints the folder if it is there, and downloads nothing
@@ -20,7 +20,7 @@ say() { echo "miniaudio: $*" >&2; }
 folder=$cache/miniaudio-$version
 
 is_right() { # FOLDER
-  [ -f "$1/miniaudio.h" ] && echo "$sum  $1/miniaudio.h" | sha256sum --check --status 2> /dev/null
+  [ -f "$1/miniaudio.h" ] && [ -f "$1/LICENSE" ] && echo "$sum  $1/miniaudio.h" | sha256sum --check --status 2> /dev/null
 }
 
 if is_right "$folder"; then
@@ -51,7 +51,11 @@ for archive in source.glob("miniaudio-*.tar.gz"):
     with tarfile.open(archive) as files:
         for entry in files:
             if entry.isfile() and pathlib.PurePosixPath(entry.name).name == "miniaudio.h":
-                (target / "miniaudio.h").write_bytes(files.extractfile(entry).read())
+                content = files.extractfile(entry).read()
+                (target / "miniaudio.h").write_bytes(content)
+                # Its last comment.
+                licence = content[content.rindex(b"/*") + 2:content.rindex(b"*/")].strip()
+                (target / "LICENSE").write_bytes(licence + b"\n")
 PYTHON
 if [ ! -f "$scratch/found/miniaudio.h" ]; then
   if [ -f "$scratch/log" ]; then

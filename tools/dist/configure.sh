@@ -9,6 +9,7 @@ folder=$2
 shift 2
 
 libraries=$(tools/dist/dependencies.sh "$target")
+miniaudio=$(tools/fetch_miniaudio.sh)
 case $target in
   # Programs for musl are static, so that they load nothing, plugins neither.
   *-musl) set -- -DDEEPFILTER_SHARED=OFF -DDEEPFILTER_PLUGINS=OFF "$@" ;;
@@ -18,4 +19,4 @@ esac
 # The compiler adds debug information, with this machine's paths, unless it is told not to.
 export CFLAGS=-g0 CXXFLAGS=-g0 ASMFLAGS=-g0
 cmake --preset dist -B "$folder" --log-level=WARNING "-DDFN_TARGET=$target" \
-  "-DCMAKE_PREFIX_PATH=$libraries" -DDEEPFILTER_WHOLE_STATIC=ON "$@" > /dev/null
+  "-DCMAKE_PREFIX_PATH=$libraries" "-DDEEPFILTER_MINIAUDIO=$miniaudio" -DDEEPFILTER_WHOLE_STATIC=ON "$@" > /dev/null

@@ -4,6 +4,7 @@ brings is listed here.
 """
 
 import re
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List
@@ -11,6 +12,7 @@ from typing import Dict, List
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCK = ROOT / "tools/dist/sources.lock"
 ZIG = ROOT / "tools/dist/zig.txt"
+FETCH_MINIAUDIO = ROOT / "tools/fetch_miniaudio.sh"
 MODELS = ROOT / "src/store/known_models.inc"
 
 
@@ -87,5 +89,21 @@ def model() -> Part:
                 comment="The official weights, bit for bit, in this project's packed form")
 
 
+def miniaudio(target: str) -> List[Part]:
+    """What reaches the sound servers that have no library of their own here; nothing where the compiler
+    lacks the system's headers."""
+    if target.endswith("-macos"):
+        return []
+    script = FETCH_MINIAUDIO.read_text("utf-8")
+    version = re.search(r"^version=([0-9.]+)$", script, re.MULTILINE)
+    package = re.search(r"^package=miniaudio==([0-9.]+)$", script, re.MULTILINE)
+    total = re.search(r"^sum=([0-9a-f]{64})$", script, re.MULTILINE)
+    assert version and package and total, "fetch_miniaudio.sh names no version"
+    where = subprocess.run([str(FETCH_MINIAUDIO), "--where"], check=True, capture_output=True,
+                           text=True).stdout.strip()
+    return [Part("miniaudio", version[1], "Unlicense OR MIT-0", [Path(where) / "LICENSE"],
+                 sums={"miniaudio.h": total[1]}, url=f"pkg:pypi/miniaudio@{package[1]}")]
+
+
 def all_of(target: str, folder: Path, compiler: Path) -> List[Part]:
-    return [*libraries(folder), *runtime(target, compiler), model()]
+    return [*libraries(folder), *miniaudio(target), *runtime(target, compiler), model()]

@@ -21,5 +21,6 @@ sed -n 's/^  *[0-9a-f]\{64\}  *\([^ ]*\)$/\1/p' tools/dist/sources.lock | while 
   cp "$files/$file" "$scratch/$name/cache/dist/sources/"
 done
 cp "$model" "$scratch/$name/cache/"
+cp -r "$(tools/fetch_miniaudio.sh)" "$scratch/$name/cache/"
 cp packaging/archive/README-sources.md "$scratch/$name/README.md"
 python3 tools/dist/make_archive.py "$scratch/$name" "$out"
