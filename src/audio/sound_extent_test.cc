@@ -253,7 +253,9 @@ TEST_F(WavExtentTest, ASoundThatOutgrewWavIsReadWhole) {
   constexpr uint64_t kBytes = (uint64_t{1} << 32) + 2000;
   PutNumber(bytes_, kDataAt + 4, kBytes % (uint64_t{1} << 32), 4);
   std::ofstream(folder_ / "large.wav", std::ios::binary) << bytes_;
-  std::filesystem::resize_file(folder_ / "large.wav", kDataAt + 8 + kBytes);
+  OwnedDescriptor file = OpenFile(folder_ / "large.wav", OpenFor::kWriting).descriptor;
+  ASSERT_EQ(Truncate(file.get(), kDataAt + 8 + kBytes), 0);
+  file.Close();
   auto reader = OpenSoundFile(folder_ / "large.wav");
   ASSERT_TRUE(reader.ok()) << reader.error().message;
   EXPECT_EQ((*reader)->info().frames, kBytes / 2);

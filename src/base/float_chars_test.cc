@@ -51,6 +51,8 @@ TEST(FloatCharsTest, OursReadsWhatTheLibraryReads) {
     const auto expected = FloatFromChars(first, last, theirs);
     EXPECT_EQ(read.ec, expected.ec) << text;
     EXPECT_EQ(read.ptr - first, expected.ptr - first) << text;
+    // What a failure leaves in the number is not the same everywhere.
+    if (read.ec != std::errc()) continue;
     if (std::isnan(theirs)) {
       EXPECT_TRUE(std::isnan(ours)) << text;
     } else {

@@ -19,13 +19,20 @@ namespace fs = std::filesystem;
 TEST(CacheFolderTest, TakesTheFirstVariableThatIsSet) {
   ScopedVariable own("DEEPFILTER_CACHE", "/own");
   ScopedVariable xdg("XDG_CACHE_HOME", "/xdg");
-  ScopedVariable home("HOME", "/home/me");
+#if defined(_WIN32)
+  constexpr char kHome[] = "LOCALAPPDATA";
+  const fs::path in_home = "/home/me/deepfilter/cache";
+#else
+  constexpr char kHome[] = "HOME";
+  const fs::path in_home = "/home/me/.cache/deepfilter";
+#endif
+  ScopedVariable home(kHome, "/home/me");
   EXPECT_EQ(*CacheFolder(), "/own");
   ScopedVariable no_own("DEEPFILTER_CACHE", "");
   EXPECT_EQ(*CacheFolder(), "/xdg/deepfilter");
   ScopedVariable no_xdg("XDG_CACHE_HOME", std::nullopt);
-  EXPECT_EQ(*CacheFolder(), "/home/me/.cache/deepfilter");
-  ScopedVariable no_home("HOME", std::nullopt);
+  EXPECT_EQ(*CacheFolder(), in_home);
+  ScopedVariable no_home(kHome, std::nullopt);
   const Result<fs::path> none = CacheFolder();
   ASSERT_FALSE(none.ok());
   EXPECT_EQ(none.error().code, ErrorCode::kNotFound);
@@ -114,6 +121,7 @@ TEST_F(CacheTest, AFolderOfAPackageNeedsNoCacheFolder) {
   ScopedVariable own("DEEPFILTER_CACHE", std::nullopt);
   ScopedVariable xdg("XDG_CACHE_HOME", std::nullopt);
   ScopedVariable home("HOME", std::nullopt);
+  ScopedVariable local("LOCALAPPDATA", std::nullopt);
   ScopedVariable package("DEEPFILTER_MODELS", folder_.string());
   ASSERT_FALSE(FindModel(model_).ok());
   EXPECT_EQ(FindModel(model_).error().code, ErrorCode::kNotFound);

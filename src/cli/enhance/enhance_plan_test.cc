@@ -9,6 +9,7 @@
 #include <unistd.h>
 #endif
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -37,12 +38,22 @@ class EnhancePlanTest : public testing::Test {
   const ScratchFolder folder_;
 };
 
+// Names as they are on other systems than Windows.
+std::string WithSlashes(std::string text) {
+#if defined(_WIN32)
+  std::replace(text.begin(), text.end(), '\\', '/');
+#endif
+  return text;
+}
+
 // Returns "input > output" for each file.
 std::vector<std::string> Plan(const std::vector<std::string>& inputs, const std::string& output) {
   const auto plan = PlanOutputs(inputs, output);
-  if (!plan.ok()) return {"error: " + plan.error().message};
+  if (!plan.ok()) return {WithSlashes("error: " + plan.error().message)};
   std::vector<std::string> lines;
-  for (const PlannedFile& file : plan->files) lines.push_back(file.input + " > " + file.output);
+  for (const PlannedFile& file : plan->files) {
+    lines.push_back(WithSlashes(file.input + " > " + file.output));
+  }
   return lines;
 }
 
@@ -92,8 +103,8 @@ TEST_F(EnhancePlanTest, WhatIsLeftOutOfAFolderIsTold) {
   for (const LeftOutFile& file : plan->left_out) {
     EXPECT_EQ(file.reason.rfind(file.input + ": is left out: it is ", 0), 0u) << file.reason;
     // What follows is how FFmpeg comes onto this machine.
-    reasons.push_back(file.needs_ffmpeg ? file.reason.substr(0, file.reason.find(';'))
-                                        : file.reason);
+    reasons.push_back(WithSlashes(file.needs_ffmpeg ? file.reason.substr(0, file.reason.find(';'))
+                                                    : file.reason));
   }
   const std::string unnamed = ", but its name does not say so; rename it, or name the file itself";
   EXPECT_EQ(reasons,
@@ -127,7 +138,7 @@ TEST_F(EnhancePlanTest, MediaAreInputsWithFfmpeg) {
   EXPECT_EQ(lines, (Lines{"in/a.wav > out/a.wav", "in/b.mp4 > out/b.mp4", "in/d.ape > out/d.flac",
                           "in/sub/C.MKV > out/sub/C.MKV"}));
   ASSERT_EQ(plan->left_out.size(), 1u);
-  EXPECT_EQ(plan->left_out.front().reason,
+  EXPECT_EQ(WithSlashes(plan->left_out.front().reason),
             "in/video.old: is left out: it is Matroska or WebM, but its name does not say so; "
             "rename it, or name the file itself");
   EXPECT_FALSE(plan->left_out.front().needs_ffmpeg);

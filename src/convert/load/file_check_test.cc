@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -40,8 +41,12 @@ class FileCheckTest : public ::testing::Test {
     EXPECT_FALSE(model.ok());
     if (model.ok()) return "";
     std::string message = model.error().message;
-    const std::string own = folder_.string() + "/";
-    if (message.starts_with(own)) message.erase(0, own.size());
+    const std::string own = folder_.string();
+    if (message.starts_with(own)) message.erase(0, own.size() + 1);
+#if defined(_WIN32)
+    // Only names come before the first quotation that is no name.
+    std::replace(message.begin(), message.end(), '\\', '/');
+#endif
     return message;
   }
 

@@ -228,6 +228,7 @@ TEST_F(LoadFolderTest, OneFileIsNoModel) {
   EXPECT_EQ(folder.error().code, ErrorCode::kIo);
 }
 
+#if !defined(_WIN32)  // tar in a shell
 // The official archives keep their files under tmp/export.
 TEST_F(LoadFolderTest, ArchiveIsTheSameModel) {
   const fs::path exported = folder_ / "tmp" / "export";
@@ -249,6 +250,7 @@ TEST_F(LoadFolderTest, ArchiveIsTheSameModel) {
   ASSERT_FALSE(cut.ok());
   EXPECT_EQ(cut.error().code, ErrorCode::kCorrupt);
 }
+#endif
 
 // By its first bytes alone, from disk and from memory.
 TEST_F(LoadFolderTest, APackedFileMayHaveAnyName) {

@@ -15,6 +15,7 @@
 
 #include "base/checked.h"
 #include "base/printable.h"
+#include "base/utf8.h"
 
 namespace dfn {
 namespace {
@@ -144,7 +145,10 @@ class ArchiveReader {
 
   Result<std::string> NameOf(archive_entry* entry) const {
     const char* name = archive_entry_pathname(entry);
-    if (name == nullptr) name = archive_entry_pathname_utf8(entry);
+    // A name that the archive has as UTF-8 may have become one of the locale.
+    if (name == nullptr || !IsUtf8(name)) {
+      if (const char* utf8 = archive_entry_pathname_utf8(entry)) name = utf8;
+    }
     if (name == nullptr) return Fail(ErrorCode::kUnsupported, "holds an entry without a name");
     const std::string_view view(name);
     if (view.size() > limits_.max_name_bytes) {
