@@ -48,7 +48,7 @@ jobs=${JOBS:-$(nproc)}
 # The tests that need nothing but the library. Those of hosts, plugins and the real-time rules are about
 # Linux; those of the commands are shell scripts.
 pattern='^(base|os|os_process|kernels|dsp|formats_.*|model|convert_.*|engine_.*|stream_.*|ort|verify|store'
-pattern="$pattern|api_.*|audio|bench|cli|cli_enhance|capi|libdf|tiny_network|layers|packed_models|reference"
+pattern="$pattern|api_.*|audio|bench|cli|cli_enhance|cli_live|device|live|screen|capi|libdf|tiny_network|layers|packed_models|reference"
 pattern="$pattern|robustness|threads)_test\$|^capi[.]c11\$"
 if [ $# -gt 0 ]; then
   pattern=$1
@@ -78,6 +78,7 @@ esac
 # As tools/dist/configure.sh, so that ccache serves both.
 export CFLAGS=-g0 CXXFLAGS=-g0 ASMFLAGS=-g0
 set -- "-DDFN_TARGET=$target" "-DCMAKE_PREFIX_PATH=$libraries" -DDEEPFILTER_TESTS=ON \
+  "-DDEEPFILTER_MINIAUDIO=$(tools/fetch_miniaudio.sh --where)" \
   ${emulator:+"$emulator"}
 cmake --preset dist -B "$build" --log-level=WARNING "$@" > "$build/configure.log" 2>&1 || {
   tail -n 30 "$build/configure.log" >&2

@@ -180,19 +180,18 @@ TEST(ClockBridgeTest, ClocksThatDifferAreFollowedWithoutAGap) {
 }
 
 // Run under ThreadSanitizer, this is also the test of the queue's order of memory.
-TEST(ClockBridgeTest, TwoThreadsLoseNothing) {
+TEST(ClockBridgeTest, TwoThreadsGetWhatWasPushed) {
   ClockBridge bridge({.target_samples = 4096});
   std::atomic<bool> done{false};
+  std::atomic<uint64_t> popped{0};
   constexpr uint64_t kSamples = 480000;
   std::thread input([&] {
     std::vector<float> block(96);
     for (uint64_t at = 0; at < kSamples; at += block.size()) {
       for (size_t i = 0; i < block.size(); ++i) block[i] = Sound(at + i);
       const float* planes[] = {block.data()};
-      // Not faster than it is taken.
-      while (bridge.drops() == 0 && at > 8192 && bridge.delay_samples() > 8192.0) {
-        std::this_thread::yield();
-      }
+      // Not faster than it is asked for; what comes back as silence was asked for, too.
+      while (at > popped + 8192) std::this_thread::yield();
       bridge.Push(planes, block.size(), 0);
       if (at % 4800 == 0) std::this_thread::yield();
     }
@@ -202,16 +201,20 @@ TEST(ClockBridgeTest, TwoThreadsLoseNothing) {
   uint64_t place = 0;
   bool began = false;
   uint64_t checked = 0;
+  uint64_t drops = 0;
   while (!done || checked < kSamples / 4) {
     float* planes[] = {block.data()};
     bridge.Pop(planes, block.size(), 0);
+    popped += block.size();
+    if (bridge.drops() != drops) began = false;
+    drops = bridge.drops();
     if (block.front() == 0.0f && block.back() == 0.0f) {
       if (done) break;
       began = false;
       continue;
     }
     if (!began) {
-      // After a start or a gap the place is where the sound says.
+      // After a start, a gap or a drop the place is where the sound says.
       while (place + block.size() < kSamples &&
              !(Sound(place) == block[0] && Sound(place + 1) == block[1] &&
                Sound(place + 2) == block[2])) {
@@ -219,7 +222,9 @@ TEST(ClockBridgeTest, TwoThreadsLoseNothing) {
       }
       began = true;
     }
-    for (size_t i = 0; i < block.size(); ++i) ASSERT_EQ(block[i], Sound(place + i));
+    size_t wrong = 0;
+    for (size_t i = 0; i < block.size(); ++i) wrong += block[i] != Sound(place + i) ? 1 : 0;
+    EXPECT_EQ(wrong, 0u) << "at " << place;
     place += block.size();
     checked += block.size();
   }
