@@ -13,6 +13,7 @@
 
 #include "base/aligned_buffer.h"
 #include "device/clock_bridge.h"
+#include "os/shared_library.h"
 
 namespace dfn {
 namespace {
@@ -39,6 +40,44 @@ std::optional<ma_backend> BackendOf(AudioServer server) {
   return std::nullopt;
 }
 
+// What people call it.
+const char* TitleOf(AudioServer server) {
+  switch (server) {
+    case AudioServer::kPulse:
+      return "PulseAudio";
+    case AudioServer::kAlsa:
+      return "ALSA";
+    case AudioServer::kWasapi:
+      return "WASAPI";
+    case AudioServer::kCoreAudio:
+      return "CoreAudio";
+    case AudioServer::kPipewire:
+    case AudioServer::kJack:
+      break;
+  }
+  return "server";
+}
+
+#if defined(__linux__)
+void Ignore(const char*, int, const char*, int, const char*, ...) {}
+#endif
+
+// ALSA's library writes all that it could not do to standard error, where a screen may be.
+void SilenceAlsa() {
+#if defined(__linux__)
+  static const bool silent = [] {
+    auto library = SharedLibrary::Open("libasound.so.2");
+    if (!library.ok()) return false;
+    auto* set = library->Find<int(decltype(&Ignore))>("snd_lib_error_set_handler");
+    if (set == nullptr) return false;
+    set(&Ignore);
+    library->KeepLoaded();
+    return true;
+  }();
+  static_cast<void>(silent);
+#endif
+}
+
 int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
@@ -51,14 +90,15 @@ class Context {
   static Result<std::unique_ptr<Context>> Open(AudioServer server) {
     const auto backend = BackendOf(server);
     if (!backend) return Error{ErrorCode::kUnsupported, "miniaudio does not know this server"};
+    if (server == AudioServer::kAlsa) SilenceAlsa();
     std::unique_ptr<Context> context(new Context);
     ma_context_config config = ma_context_config_init();
     config.threadPriority = ma_thread_priority_realtime;
     config.pulse.pApplicationName = "deepfilter";
     const ma_result opened = ma_context_init(&*backend, 1, &config, &context->context_);
     if (opened != MA_SUCCESS) {
-      return Error{ErrorCode::kNotFound, std::string("no ") + AudioServerName(server) +
-                                             " runs here (" + ma_result_description(opened) + ")"};
+      return Error{ErrorCode::kNotFound, std::string("no ") + TitleOf(server) + " runs here (" +
+                                             ma_result_description(opened) + ")"};
     }
     context->open_ = true;
     return context;
