@@ -133,7 +133,9 @@ TEST_F(EnhancePlanTest, MediaAreInputsWithFfmpeg) {
   const auto plan = PlanOutputs({"in"}, "out", true);
   ASSERT_TRUE(plan.ok());
   Lines lines;
-  for (const PlannedFile& file : plan->files) lines.push_back(file.input + " > " + file.output);
+  for (const PlannedFile& file : plan->files) {
+    lines.push_back(WithSlashes(file.input + " > " + file.output));
+  }
   // Monkey's Audio is read and never written.
   EXPECT_EQ(lines, (Lines{"in/a.wav > out/a.wav", "in/b.mp4 > out/b.mp4", "in/d.ape > out/d.flac",
                           "in/sub/C.MKV > out/sub/C.MKV"}));
