@@ -18,6 +18,9 @@ start_wine() {
   timeout 20 "$wineserver" -w || "$wineserver" -k || true
   "$wineserver" -w
   "$wineserver" -p
+  # The first program starts Windows' services, which keep what it writes to, and with it whoever reads
+  # that to its end, as ctest does.
+  "$wine" cmd /c exit < /dev/null > /dev/null 2>&1 || true
 }
 
 stop_wine() {
