@@ -52,19 +52,28 @@ Result<std::unique_ptr<FileCrews>> FileCrews::Create(const Engine& engine, size_
 
 void FileCrews::Enhance(const std::function<void(const Engine& engine)>& work) {
   if (crews_.empty()) return work(engine_);
-  Crew* crew = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    crew = &*std::min_element(crews_.begin(), crews_.end(),
-                              [](const Crew& a, const Crew& b) { return a.sounds < b.sounds; });
-    ++crew->sounds;
-  }
-  {
-    const DenoiserCrew::Member member(*crew->denoisers);
-    work(*crew->engine);
-  }
+  // Also where `work` throws: a crew has no room for more sounds than it was made for.
+  struct Place {
+    FileCrews& crews;
+    Crew& crew;
+    explicit Place(FileCrews& all) : crews(all), crew(all.TakePlace()) {}
+    ~Place() {
+      const std::lock_guard lock(crews.mutex_);
+      --crew.sounds;
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+  } place(*this);
+  const DenoiserCrew::Member member(*place.crew.denoisers);
+  work(*place.crew.engine);
+}
+
+FileCrews::Crew& FileCrews::TakePlace() {
   const std::lock_guard lock(mutex_);
-  --crew->sounds;
+  Crew& least = *std::min_element(crews_.begin(), crews_.end(),
+                                  [](const Crew& a, const Crew& b) { return a.sounds < b.sounds; });
+  ++least.sounds;
+  return least;
 }
 
 }  // namespace dfn

@@ -37,6 +37,8 @@ class FileCrews {
   };
 
   FileCrews(const Engine& engine, size_t at_once) : engine_(engine), at_once_(at_once) {}
+  // The crew with the fewest sounds, which has one more now.
+  Crew& TakePlace();
 
   const Engine& engine_;
   size_t at_once_;
