@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <string>
 
@@ -30,6 +31,20 @@ TEST(FileViewTest, BeginsAtTheDescriptorsPosition) {
   EXPECT_EQ(ReadText(view, 6, 100), "89");
   EXPECT_EQ(ReadText(view, 8, 1), "");
   EXPECT_EQ(lseek(descriptor, 0, SEEK_CUR), 2);
+  close(descriptor);
+}
+
+TEST(FileViewTest, KeepsTheErrorOfTheSystem) {
+  const ScratchFolder folder;
+  std::ofstream(folder / "a") << "0123456789";
+  const int descriptor = open((folder / "a").c_str(), O_WRONLY);
+  const FileView view(descriptor);
+  EXPECT_EQ(view.size(), 10u);
+  EXPECT_EQ(ReadText(view, 10, 1), "");
+  EXPECT_EQ(view.error(), 0);
+  const PiecedFile file(view, {{{}, 0, 10}});
+  EXPECT_EQ(ReadText(file, 0, 1), "");
+  EXPECT_EQ(view.error(), EBADF);
   close(descriptor);
 }
 
