@@ -28,6 +28,12 @@
 #   make install [PREFIX=/usr/local] [DESTDIR=]
 #                                 program, library, headers, plugins
 #   make enhance IN=a.wav OUT=b.wav
+#   make faults-test [FAULTS="--story export"]
+#                                 the program with every system call and allocation failing in turn
+#   make differential-test [CASES=1000] [SEED=n]
+#                                 random networks: native, ONNX Runtime, every instruction set, changed graphs
+#   make soak [HOURS=24] [MODEL=dfn3's archive]
+#                                 hours of sound through the C API, plugins and a pipe, as fast as they go
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, for FUZZ_SECONDS each
 #   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
 #                                 this project beside its peers; writes bench/RESULTS.md
@@ -45,6 +51,8 @@
 
 MAKEFLAGS += --no-print-directory
 FUZZ_SECONDS ?= 60
+CASES ?= 1000
+HOURS ?= 24
 TARGET ?= x86_64-windows
 SAMPLE := examples/sample/noisy.flac
 RESULT := $(CURDIR)/out/enhanced.flac
@@ -52,7 +60,8 @@ PREFIX ?= /usr/local
 export JOBS
 
 .PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
-	web-browser-test web-bench web-demo web-demo-test cross-test media-test live-test deb deb-test embed-test conan-test pictures report-browser-test clean ready
+	web-browser-test web-bench web-demo web-demo-test cross-test media-test live-test deb deb-test embed-test conan-test \
+	faults-test differential-test soak pictures report-browser-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -141,6 +150,15 @@ web-browser-test:
 
 web-bench:
 	@tools/web_bench.sh $(WEB_BENCH)
+
+faults-test:
+	@tools/faults.sh $(FAULTS)
+
+differential-test:
+	@tools/differential.sh $(CASES) $(SEED)
+
+soak:
+	@tools/soak.sh $(HOURS) $(MODEL)
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)

@@ -18,7 +18,10 @@ FileView::FileView(int descriptor) : descriptor_(descriptor) {
 size_t FileView::Read(uint64_t offset, std::span<uint8_t> to) const {
   if (offset >= size_) return 0;
   to = to.first(static_cast<size_t>(std::min<uint64_t>(to.size(), size_ - offset)));
-  return ReadAt(descriptor_, start_ + offset, to).count;
+  const Transfer read = ReadAt(descriptor_, start_ + offset, to);
+  // A file that became shorter in the meantime ends without an error.
+  if (read.error != 0 && *error_ == 0) *error_ = read.error;
+  return read.count;
 }
 
 PiecedFile::PiecedFile(const FileView& view, std::vector<FilePiece> pieces)

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -18,11 +19,14 @@ class FileView {
 
   uint64_t size() const { return size_; }
   // Fills `to` from `offset` on and returns how many bytes there were. A file that cannot be read
-  // ends there.
+  // ends there, and `error` says so.
   size_t Read(uint64_t offset, std::span<uint8_t> to) const;
+  // The number of <cerrno> of the first Read that failed, of this view or a copy; 0: none.
+  int error() const { return *error_; }
 
  private:
   int descriptor_;
+  std::shared_ptr<int> error_ = std::make_shared<int>(0);
   uint64_t start_ = 0;
   uint64_t size_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <fstream>
 #include <string>
 
@@ -30,6 +31,20 @@ TEST(FileViewTest, BeginsAtTheDescriptorsPosition) {
   EXPECT_EQ(ReadText(view, 6, 100), "89");
   EXPECT_EQ(ReadText(view, 8, 1), "");
   EXPECT_EQ(Position(file.get()), 2u);
+}
+
+TEST(FileViewTest, KeepsTheErrorOfTheSystem) {
+  const ScratchFolder folder;
+  std::ofstream(folder / "a") << "0123456789";
+  const OwnedDescriptor file_to_write = OpenFile(folder / "a", OpenFor::kWriting).descriptor;
+  const FileView view(file_to_write.get());
+  EXPECT_EQ(view.size(), 10u);
+  EXPECT_EQ(ReadText(view, 10, 1), "");
+  EXPECT_EQ(view.error(), 0);
+  const PiecedFile file(view, {{{}, 0, 10}});
+  EXPECT_EQ(ReadText(file, 0, 1), "");
+  // EBADF, or EACCES on Windows.
+  EXPECT_NE(view.error(), 0);
 }
 
 TEST(FileViewTest, APipeHasNoBytes) {

@@ -9,7 +9,7 @@
 
 #include "audio/mp3_length.h"
 #include "audio/ogg_pages.h"
-#include "os/descriptor.h"
+#include "os/system_text.h"
 
 namespace dfn {
 namespace {
@@ -52,22 +52,17 @@ Result<std::unique_ptr<SoundDecoder>> SoundDecoder::Open(int descriptor, OwnedDe
 }
 
 Status SoundDecoder::OpenFile() {
-#if defined(_WIN32)
-  // Of a descriptor libsndfile takes the system's handle there, and closes that alone.
   if (extent_.pieces.empty()) extent_.pieces = {{{}, 0, view_.size()}};
-#endif
-  if (extent_.pieces.empty()) {
-    // libsndfile closes a descriptor that it fails to open, whatever it is told, so that it gets
-    // one of its own.
-    OwnedDescriptor own = std::move(Duplicate(descriptor_).descriptor);
-    file_.reset(sf_open_fd(own.Release(), SFM_READ, &info_, SF_TRUE));
-  } else {
-    OpenPieces(std::move(extent_.pieces), info_);
-  }
+  OpenPieces(std::move(extent_.pieces), info_);
+  if (view_.error() != 0) return CannotRead("");
   link_.frames = info_.frames;
   if (file_) return {};
   return Error{ErrorCode::kUnsupported,
                name_ + ": not a sound file that can be read (" + LibraryText(nullptr) + ")"};
+}
+
+Error SoundDecoder::CannotRead(const std::string& where) const {
+  return {ErrorCode::kIo, name_ + ": cannot be read" + where + ": " + SystemText(view_.error())};
 }
 
 bool SoundDecoder::OpenPieces(std::vector<FilePiece> pieces, SF_INFO& info) {
@@ -88,8 +83,6 @@ bool SoundDecoder::OpenPieces(std::vector<FilePiece> pieces, SF_INFO& info) {
         auto& device = *static_cast<Device*>(user);
         const auto wanted = static_cast<size_t>(std::max<sf_count_t>(count, 0));
         const size_t got = device.file.Read(device.position, {static_cast<uint8_t*>(to), wanted});
-        const uint64_t there = device.file.size() - device.position;
-        device.failed = device.failed || got < std::min<uint64_t>(wanted, there);
         device.position += got;
         return static_cast<sf_count_t>(got);
       },
@@ -117,13 +110,9 @@ Result<size_t> SoundDecoder::Read(float* interleaved, size_t frames) {
     const size_t wanted = std::min(frames - done, StepFrames());
     const size_t count = ReadSome(interleaved + done * channels, wanted);
     done += count;
+    if (view_.error() != 0) return CannotRead(" after " + SecondsText(Seconds(position_)));
     if (count == wanted && wanted > 0) continue;
     const int error = file_ ? sf_error(file_.get()) : SF_ERR_NO_ERROR;
-    if (error == SF_ERR_SYSTEM || (device_ && device_->failed)) {
-      return Error{ErrorCode::kIo, name_ + ": cannot be read after " +
-                                       SecondsText(Seconds(position_)) + " (" +
-                                       LibraryText(file_.get()) + ")"};
-    }
     if (error != SF_ERR_NO_ERROR) {
       ended_by_ = error;
       finished_ = !GoOnBehindDamage();
@@ -131,6 +120,7 @@ Result<size_t> SoundDecoder::Read(float* interleaved, size_t frames) {
       finished_ = !GoOnBehindEnd();
     }
     if (finished_) DFN_CHECK(Finish());
+    if (view_.error() != 0) return CannotRead(" after " + SecondsText(Seconds(position_)));
   }
   return done;
 }

@@ -31,7 +31,7 @@ std::string LibraryText(SNDFILE* file);
 // Sounds that lie in an Ogg or MP3 file one behind the other are read as one.
 class SoundDecoder {
  public:
-  // `descriptor` can seek and outlives this, unless `owned` has it. Errors: kUnsupported.
+  // `descriptor` can seek and outlives this, unless `owned` has it. Errors: kUnsupported, kIo.
   static Result<std::unique_ptr<SoundDecoder>> Open(int descriptor, OwnedDescriptor owned,
                                                     const std::string& name);
 
@@ -54,11 +54,11 @@ class SoundDecoder {
   struct Close {
     void operator()(SNDFILE* file) const { sf_close(file); }
   };
-  // What libsndfile reads from where a file is pieced together.
+  // What libsndfile reads from. By itself it would take what the system cannot read for the end of
+  // the file, or leave a header half-read and decode other samples.
   struct Device {
     PiecedFile file;
     uint64_t position = 0;
-    bool failed = false;  // the system could not read what is there
   };
 
   // One of the sounds that lie in a file one behind the other.
@@ -71,6 +71,7 @@ class SoundDecoder {
   SoundDecoder(int descriptor, OwnedDescriptor owned, std::string name);
   bool OpenPieces(std::vector<FilePiece> pieces, SF_INFO& info);
   Status OpenFile();
+  Error CannotRead(const std::string& where) const;
   bool is(int container) const { return (info_.format & SF_FORMAT_TYPEMASK) == container; }
   bool knows_length() const;
   double Seconds(uint64_t frames) const;

@@ -1,8 +1,10 @@
 #include "audio/sound_decoder.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sndfile.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -55,6 +57,17 @@ size_t CountSilenced(const std::vector<float>& read, const std::vector<float>& w
     ++silenced;
   }
   return silenced;
+}
+
+// What the system cannot read is neither the end of the sound nor a sound of another kind.
+TEST_F(DamageTest, AnErrorOfTheSystemIsAnError) {
+  Make(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1000);
+  const int descriptor = open((folder_ / "b").c_str(), O_WRONLY);
+  const auto decoder = SoundDecoder::Open(descriptor, OwnedDescriptor(), "b");
+  ASSERT_FALSE(decoder.ok());
+  EXPECT_EQ(decoder.error().code, ErrorCode::kIo);
+  EXPECT_THAT(decoder.error().message, HasSubstr("b: cannot be read: "));
+  close(descriptor);
 }
 
 TEST_F(DamageTest, FlacIsSilentWhereItIsDamagedAndNowhereElse) {

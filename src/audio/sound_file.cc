@@ -91,20 +91,30 @@ struct OutputDevice {
   sf_count_t start = 0;  // bytes before those that libsndfile writes
 
   static OutputDevice* From(void* user) { return static_cast<OutputDevice*>(user); }
+  // Without them libsndfile would put a header into another place.
+  void NeedPlace(bool found) {
+    if (!found && error == 0) error = EIO;
+  }
   static sf_count_t Length(void* user) {
-    const OutputDevice& device = *From(user);
-    return static_cast<sf_count_t>(StatusOf(device.descriptor).bytes) - device.start;
+    OutputDevice& device = *From(user);
+    const FileStatus status = StatusOf(device.descriptor);
+    device.NeedPlace(status.kind != FileKind::kNone);
+    return static_cast<sf_count_t>(status.bytes) - device.start;
   }
   static sf_count_t Seek(sf_count_t offset, int whence, void* user) {
-    const OutputDevice& device = *From(user);
+    OutputDevice& device = *From(user);
     const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? Tell(user) : Length(user);
     const sf_count_t to = base + offset;
     const auto place = static_cast<uint64_t>(to + device.start);
-    return to >= -device.start && SeekTo(device.descriptor, place) ? to : -1;
+    if (to < -device.start) return -1;
+    const bool found = SeekTo(device.descriptor, place);
+    device.NeedPlace(found);
+    return found ? to : -1;
   }
   static sf_count_t Read(void* to, sf_count_t count, void* user) {
     const auto size = static_cast<size_t>(std::max<sf_count_t>(count, 0));
     const Transfer read = ReadSome(From(user)->descriptor, {static_cast<uint8_t*>(to), size});
+    From(user)->NeedPlace(read.error == 0);
     return static_cast<sf_count_t>(read.count);
   }
   static sf_count_t Write(const void* from, sf_count_t count, void* user) {
@@ -116,8 +126,9 @@ struct OutputDevice {
     return count;
   }
   static sf_count_t Tell(void* user) {
-    const OutputDevice& device = *From(user);
+    OutputDevice& device = *From(user);
     const std::optional<uint64_t> position = Position(device.descriptor);
+    device.NeedPlace(position.has_value());
     return position ? static_cast<sf_count_t>(*position) - device.start : -1;
   }
 };

@@ -32,6 +32,8 @@ Status CheckSideFile(const std::string& file, const std::vector<std::string>& in
 }
 
 Status WriteSideFile(const std::string& file, std::string_view bytes, bool replace) {
+  const std::filesystem::path folder = PathOf(file).parent_path();
+  RemoveStaleTemporaries(folder.empty() ? "." : folder);
   DFN_TRY(AtomicFile output, AtomicFile::Create(PathOf(file), {.replace = replace}));
   DFN_CHECK(output.Append({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}));
   return output.Commit();

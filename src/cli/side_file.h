@@ -19,7 +19,8 @@ bool HasExtension(const std::string& file, std::string_view extension);
 Status CheckSideFile(const std::string& file, const std::vector<std::string>& inputs,
                      const std::string& what, bool replace);
 
-// Writes it whole or not at all. Errors: those of AtomicFile.
+// Writes it whole or not at all, and removes what killed runs left half-written in its folder. Errors:
+// those of AtomicFile.
 Status WriteSideFile(const std::string& file, std::string_view bytes, bool replace);
 
 }  // namespace dfn

@@ -40,17 +40,14 @@ std::vector<std::filesystem::path> Temporaries(const std::filesystem::path& fold
                                                std::string_view label) {
   const std::string start = TemporaryStart(label);
   std::vector<std::filesystem::path> found;
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
-  while (!error && entry != std::filesystem::directory_iterator()) {
-    const std::string name = PathText(entry->path().filename());
-    std::error_code ignored;
+  // Of a folder that cannot be listed nothing is known.
+  (void)EachName(folder, [&](const std::filesystem::path& entry) {
+    const std::string name = PathText(entry);
     if (name.starts_with(start) && name.ends_with(kTemporaryEnd) &&
-        entry->is_regular_file(ignored)) {
-      found.push_back(entry->path());
+        StatusOf(folder / entry).kind == FileKind::kRegular) {
+      found.push_back(folder / entry);
     }
-    entry.increment(error);
-  }
+  });
   return found;
 }
 
@@ -89,14 +86,18 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
   // the number grows until a name is free.
   constexpr int kAttempts = 10'000;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const std::filesystem::path temporary =
+    std::filesystem::path temporary =
         final_target.parent_path() /
         PathOf(TemporaryStart(options.label) + std::to_string(ProcessNumber()) + "-" +
                std::to_string(attempt) + kTemporaryEnd);
+    // Nothing may fail between the file and the object that removes it.
+    AtomicFile made(final_target, {}, OwnedDescriptor(), options);
     OpenedFile created = CreateNewFile(temporary, exists ? final_target : "");
     const int error = created.error;
     if (error == 0) {
-      return AtomicFile(final_target, temporary, std::move(created.descriptor), options);
+      made.temporary_ = std::move(temporary);
+      made.descriptor_ = std::move(created.descriptor);
+      return made;
     }
     if (error == EEXIST) continue;
     if (error == ENOENT && !std::filesystem::exists(FolderOf(final_target), ignored)) {
@@ -119,7 +120,7 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
       descriptor_(std::move(other.descriptor_)),
-      options_(other.options_) {}
+      options_(std::move(other.options_)) {}
 
 AtomicFile::~AtomicFile() {
   descriptor_ = OwnedDescriptor();

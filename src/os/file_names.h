@@ -3,7 +3,9 @@
 #define DEEPFILTER_OS_FILE_NAMES_H_
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <system_error>
 
 #include "os/descriptor.h"
 
@@ -25,6 +27,12 @@ void RemoveFile(const std::filesystem::path& path);
 // for a minute: a living process holds it until just before it is renamed, and the minute is for
 // the time from there, and for file systems without locks.
 bool IsLeftOver(const std::filesystem::path& path);
+
+// Calls `visit` with the name of each entry of a folder, in any order and without "." and ".."; returns
+// the error that ended the list, or none. In place of std::filesystem::directory_iterator, which in
+// libstdc++ allocates in functions that are noexcept: lack of memory would end the program.
+std::error_code EachName(const std::filesystem::path& folder,
+                         const std::function<void(const std::filesystem::path& name)>& visit);
 
 // Wait until what was written is on the disk: the bytes, and the folder's list of names.
 int SyncFile(int descriptor);

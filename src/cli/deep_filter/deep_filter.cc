@@ -18,6 +18,7 @@
 #include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/deep_filter/deep_filter_job.h"
+#include "cli/end_without_memory.h"
 #include "cli/engine_text.h"
 #include "cli/enhance/sound_ends.h"
 #include "cli/message.h"
@@ -190,6 +191,14 @@ std::string CallName(const char* program) {
 #endif
 }
 
+ParsedArguments ParseCommandLine(int argc, const char* const* argv, DeepFilterOptions& options) {
+  const EndWithoutMemory end;
+  Arguments arguments("deep-filter (deepfilter) " DEEPFILTER_VERSION, "-V,--version", "-h,--help",
+                      "");
+  Define(arguments, options);
+  return arguments.Parse(argc, argv);
+}
+
 }  // namespace
 
 bool CalledDeepFilter(int argc, const char* const* argv) {
@@ -197,11 +206,8 @@ bool CalledDeepFilter(int argc, const char* const* argv) {
 }
 
 ExitCode RunDeepFilter(int argc, const char* const* argv) {
-  Arguments arguments("deep-filter (deepfilter) " DEEPFILTER_VERSION, "-V,--version", "-h,--help",
-                      "");
   DeepFilterOptions options;
-  Define(arguments, options);
-  const ParsedArguments parsed = arguments.Parse(argc, argv);
+  const ParsedArguments parsed = ParseCommandLine(argc, argv, options);
   switch (parsed.kind) {
     case ParsedArguments::Kind::kCommand:
       break;

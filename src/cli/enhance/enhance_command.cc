@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <set>
 #include <utility>
 #include <vector>
@@ -204,14 +205,19 @@ class EnhanceRun {
     std::vector<SpreadFile> files(plan.size());
     const auto enhance = [&](size_t i) {
       SpreadFile& file = files[i];
-      file.report.page = places_.PageOf(i);
-      crews.Enhance([&](const Engine& engine) {
-        const FileEnhancer enhancer(options_, engine, settings, rules_, report_);
-        file.status = EnhanceOne(enhancer, plan[i], file.report, [&](const ProgressState& state) {
-          const std::lock_guard lock(file.mutex);
-          file.progress = state;
+      try {
+        file.report.page = places_.PageOf(i);
+        crews.Enhance([&](const Engine& engine) {
+          const FileEnhancer enhancer(options_, engine, settings, rules_, report_);
+          file.status = EnhanceOne(enhancer, plan[i], file.report, [&](const ProgressState& state) {
+            const std::lock_guard lock(file.mutex);
+            file.progress = state;
+          });
         });
-      });
+      } catch (const std::bad_alloc&) {
+        // Nothing catches what leaves a thread. The sentence fits into the string itself.
+        file.status = Error{ErrorCode::kIo, "out of memory"};
+      }
     };
     DFN_TRY(const auto work, SpreadWork::Start(plan.size(), crews.at_once(), enhance));
     for (size_t i = 0; i < plan.size(); ++i) {

@@ -99,13 +99,14 @@ LeftOutFile LeftOut(const fs::path& path, const fs::path& place, bool reads_medi
 // Enters what one folder holds, and adds its sub-folders to `folders`, links to folders left out.
 std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, bool reads_media,
                              FolderFiles& found, std::vector<fs::path>& folders) {
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    const fs::path& path = at->path();
+  return EachName(folder, [&](const fs::path& name) {
+    const fs::path path = folder / name;
     std::error_code ignored;
-    if (IsHidden(path)) continue;
-    if (at->is_directory(ignored)) {
-      if (!at->is_symlink(ignored) && !fs::equivalent(path, excluded, ignored)) {
+    if (IsHidden(path)) return;
+    std::error_code error;
+    const fs::file_type type = fs::status(path, error).type();
+    if (type == fs::file_type::directory) {
+      if (!fs::is_symlink(path, ignored) && !fs::equivalent(path, excluded, ignored)) {
         folders.push_back(path);
       }
     } else if (HasSoundExtension(path)) {
@@ -113,11 +114,13 @@ std::error_code FindInFolder(const fs::path& folder, const fs::path& excluded, b
       (OtherKind(path).empty() ? found.sounds : found.left_out).push_back(path);
     } else if (reads_media && IsNamedMedia(path)) {
       found.sounds.push_back(path);
+    } else if (type == fs::file_type::none) {
+      // It may be a folder.
+      found.closed.push_back({path, error.message()});
     } else if (!MediaOfFile(path).format.empty()) {
       found.left_out.push_back(path);
     }
-  }
-  return error;
+  });
 }
 
 // Files below `root` in alphabetical order, without those below `excluded`.

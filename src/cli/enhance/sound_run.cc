@@ -8,9 +8,10 @@
 namespace dfn {
 
 bool MayBeReadTwice(const std::string& path, const JobSettings& settings) {
-  std::error_code ignored;
-  return path != kStandardStream && !settings.one_hop_calls &&
-         std::filesystem::is_regular_file(PathOf(path), ignored);
+  if (path == kStandardStream || settings.one_hop_calls) return false;
+  // A file that cannot be looked at is an error when it is opened again.
+  std::error_code error;
+  return std::filesystem::is_regular_file(PathOf(path), error) || error;
 }
 
 Result<SoundRun> EnhanceSound(const Engine& engine, JobSettings settings, SoundReader& reader,

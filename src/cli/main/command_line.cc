@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/deep_filter/deep_filter.h"
+#include "cli/end_without_memory.h"
 #include "cli/enhance/enhance_command.h"
 #include "cli/help_text.h"
 #include "cli/live/live_command.h"
@@ -58,6 +59,13 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   return RunModels(line.models);
 }
 
+ParsedArguments ParseCommandLine(int argc, const char* const* argv, CommandLine& line) {
+  const EndWithoutMemory end;
+  Arguments program("deepfilter " DEEPFILTER_VERSION);
+  DefineCommands(program, line);
+  return program.Parse(argc, argv);
+}
+
 }  // namespace
 
 void DefineCommands(Arguments& program, CommandLine& line) {
@@ -88,10 +96,8 @@ ExitCode RunCommandLine(int argc, const char* const* argv) {
     argc = start.argc();
     argv = start.argv();
     if (CalledDeepFilter(argc, argv)) return RunDeepFilter(argc, argv);
-    Arguments program("deepfilter " DEEPFILTER_VERSION);
     CommandLine line;
-    DefineCommands(program, line);
-    const ParsedArguments parsed = program.Parse(argc, argv);
+    const ParsedArguments parsed = ParseCommandLine(argc, argv, line);
     switch (parsed.kind) {
       case ParsedArguments::Kind::kCommand:
         break;

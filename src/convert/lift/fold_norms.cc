@@ -65,9 +65,15 @@ class NormFolder {
         norm.node->Int("training_mode", 0) != 0 || norm.node->Int("spatial", 1) != 1) {
       return nullptr;
     }
-    const FlowNode* conv = flow_.producer(norm.input(0));
+    // Tools leave Identity nodes between them. DataFlow has no cycles.
+    ValueId value = norm.input(0);
+    const FlowNode* conv = flow_.producer(value);
+    while (Is(conv, "Identity") && conv->input(0) != kNoValue && uses_[value] == 1) {
+      value = conv->input(0);
+      conv = flow_.producer(value);
+    }
     const bool fits = Is(conv, "Conv") || Is(conv, "ConvTranspose");
-    return fits && uses_[norm.input(0)] == 1 ? conv : nullptr;
+    return fits && uses_[value] == 1 ? conv : nullptr;
   }
 
   Error Mismatch(const FloatConstant& constant) const {

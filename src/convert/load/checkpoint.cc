@@ -22,6 +22,7 @@
 #include "formats/safetensors/safetensors.h"
 #include "formats/torch/state_dict.h"
 #include "os/environment.h"
+#include "os/file_names.h"
 #include "os/read_file.h"
 
 namespace dfn {
@@ -33,11 +34,11 @@ constexpr const char* kConfigName = "config.ini";
 constexpr const char* kCheckpointFolder = "checkpoints";
 
 std::vector<std::string> FileNames(const fs::path& folder) {
-  std::error_code error;
   std::vector<std::string> names;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->is_regular_file(error)) names.push_back(PathText(at->path().filename()));
-  }
+  (void)EachName(folder, [&](const fs::path& name) {
+    std::error_code ignored;
+    if (fs::is_regular_file(folder / name, ignored)) names.push_back(PathText(name));
+  });
   return names;
 }
 

@@ -25,6 +25,7 @@
 #include "formats/ini/ini.h"
 #include "formats/onnx/graph.h"
 #include "formats/packed/packed_file.h"
+#include "os/file_names.h"
 #include "os/read_file.h"
 
 namespace dfn {
@@ -178,15 +179,14 @@ enum class Extent { kFirstForm, kAll };
 // publish have names of their own.
 Status ReadOnlyGraph(const std::filesystem::path& folder, std::vector<NamedBytes>& files,
                      const Limits& limits) {
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error);
   std::filesystem::path only;
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() != ".onnx") continue;
-    if (!only.empty()) return {};
-    only = entry->path();
-  }
-  if (error || only.empty()) return {};
+  size_t graphs = 0;
+  const std::error_code error = EachName(folder, [&](const std::filesystem::path& name) {
+    if (name.extension() != ".onnx") return;
+    only = folder / name;
+    ++graphs;
+  });
+  if (error || graphs != 1) return {};
   DFN_TRY(auto bytes, ReadFile(only, limits));
   files.push_back({.name = PathText(only.filename()), .bytes = std::move(bytes)});
   return {};
@@ -226,7 +226,13 @@ Result<std::vector<NamedBytes>> ReadFolder(const std::filesystem::path& folder, 
   // As for an archive, which may hold no more either.
   uintmax_t left = limits.max_archive_bytes;
   const auto read = [&](const char* name) -> Status {
-    if (!std::filesystem::exists(folder / name, error)) return {};
+    const bool there = std::filesystem::exists(folder / name, error);
+    // Without one of its files a model may still be a model, and another one.
+    if (error) {
+      return Error{ErrorCode::kIo,
+                   PathText(folder / name) + ": cannot be read: " + error.message()};
+    }
+    if (!there) return {};
     const uintmax_t size = std::filesystem::file_size(folder / name, error);
     if (!error && size > left) return MoreThanALimit(folder, limits);
     DFN_TRY(auto bytes, ReadFile(folder / name, limits));

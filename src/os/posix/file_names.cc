@@ -1,5 +1,6 @@
 #include "os/file_names.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -8,6 +9,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <memory>
+#include <string_view>
 
 namespace dfn {
 
@@ -44,6 +47,22 @@ bool IsLeftOver(const std::filesystem::path& path) {
   if (opened.get() < 0 || fstat(opened.get(), &found) != 0) return false;
   if (found.st_mtime > time(nullptr) - kLeastAgeSeconds) return false;
   return flock(opened.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+std::error_code EachName(const std::filesystem::path& folder,
+                         const std::function<void(const std::filesystem::path& name)>& visit) {
+  struct Close {
+    void operator()(DIR* listed) const { closedir(listed); }
+  };
+  const std::unique_ptr<DIR, Close> listed(opendir(folder.c_str()));
+  while (listed) {
+    errno = 0;
+    const dirent* entry = readdir(listed.get());
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") visit(name);
+  }
+  return {errno, std::generic_category()};
 }
 
 int SyncFile(int descriptor) { return fsync(descriptor) == 0 ? 0 : errno; }

@@ -161,6 +161,16 @@ bool IsLeftOver(const std::filesystem::path& path) {
   return true;
 }
 
+std::error_code EachName(const std::filesystem::path& folder,
+                         const std::function<void(const std::filesystem::path& name)>& visit) {
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+    visit(at->path().filename());
+  }
+  return error;
+}
+
 int SyncFile(int descriptor) { return FlushFileBuffers(HandleOf(descriptor)) ? 0 : LastErrno(); }
 
 // The journal of the file system orders names; there is nothing to wait for.

@@ -15,5 +15,12 @@ for command in "enhance in.wav -o out.wav -m broken" "inspect broken"; do
   one_sentence
   says "enc.onnx"
 done
+# A file that is there and cannot be looked at is not absent: without it this would be another model.
+cp "$MODEL/enc.onnx" broken/enc.onnx
+rm broken/config.ini
+ln -s config.ini broken/config.ini
+run 1 "$DEEPFILTER" inspect broken
+one_sentence
+says "broken/config.ini: cannot be read"
 rm -r broken
 only in.wav

@@ -22,3 +22,8 @@ run 1 as_user "$DEEPFILTER" enhance in/closed -o out/none -m "$MODEL"
 one_sentence
 says "in/closed: cannot be read: Permission denied"
 chmod 755 in/closed
+# So is an entry of which the system does not say what it is.
+ln -s loop in/loop
+run 3 "$DEEPFILTER" enhance in -o out/loop -m "$MODEL"
+one_sentence
+says "in/loop: is left out: it cannot be read: "

@@ -13,6 +13,12 @@ enhance 0 in.wav -o out/
 enhance 0 in.wav -o out.wav
 [ ! -e .deepfilter-9-0.part ] || fail "a leftover beside the output stays"
 
+# So do those beside a picture.
+echo half >.deepfilter-9-0.part
+touch -d '2 minutes ago' .deepfilter-9-0.part
+run 0 "$DEEPFILTER" plot in.wav -o in.png
+[ ! -e .deepfilter-9-0.part ] || fail "a leftover beside the picture stays"
+
 # "doctor" counts those in the cache.
 printf 1234 >"$DEEPFILTER_CACHE/.deepfilter-7-0.part"
 touch -d '2 minutes ago' "$DEEPFILTER_CACHE/.deepfilter-7-0.part"
