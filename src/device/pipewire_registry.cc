@@ -55,7 +55,10 @@ Status PipewireConnection::Connect() {
   const Error no_memory = {ErrorCode::kIo, "PipeWire's library could not start its thread"};
   loop_ = pw_.thread_loop_new("deepfilter", nullptr);
   if (loop_ == nullptr) return no_memory;
-  context_ = pw_.context_new(pw_.thread_loop_get_loop(loop_), nullptr, 0);
+  // The library's settings for clients in real time, which give the data thread its priority.
+  context_ = pw_.context_new(pw_.thread_loop_get_loop(loop_),
+                             pw_.properties_new("config.name", "client-rt.conf", nullptr), 0);
+  if (context_ == nullptr) context_ = pw_.context_new(pw_.thread_loop_get_loop(loop_), nullptr, 0);
   if (context_ == nullptr || pw_.thread_loop_start(loop_) != 0) return no_memory;
   Lock();
   core_ = pw_.context_connect(context_,

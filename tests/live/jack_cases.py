@@ -1,12 +1,11 @@
 """Cases with JACK."""
 
-import array
 import contextlib
 import os
 import subprocess
 import time
 
-from live_context import DELAY_TOLERANCE_SAMPLES, LEAST_SNR_DB, SOUND_SECONDS, attempts, need
+from live_context import DELAY_TOLERANCE_SAMPLES, LEAST_SNR_DB, attempts, need
 from servers import RATE, Failed, Live, as_audio, find_shift, running, snr_db, wait_for
 
 
@@ -27,7 +26,6 @@ def jack_ports(environment):
 
 def jack_block(context, block):
     folder = context.new_folder(f"jack-{block}")
-    (folder / "in.f32").write_bytes(context.sound.tobytes())
     with jack(folder, block) as (environment, _):
         def once():
             recording = folder / "both.wav"
@@ -41,17 +39,12 @@ def jack_block(context, block):
                         raise Failed(f"{port} is not connected:\n{ports}")
                 time.sleep(0.2)
                 missed = live.status()["missed_blocks"]
-                done = subprocess.run(
-                    as_audio([context.jack_loop, folder / "in.f32", folder / "out.f32", "deepfilter:input_1",
-                              "deepfilter:output_1", SOUND_SECONDS + 0.3]),
-                    env=environment, capture_output=True, text=True, timeout=60)
-                if done.returncode != 0:
-                    raise Failed(f"jack_loop: {done.stderr}")
+                loop = context.play_and_record(folder, environment, context.sound, "deepfilter:input_1",
+                                               ["deepfilter:output_1"])
                 time.sleep(0.2)
                 status = live.stop()
             before, after = context.check_recording(recording)
-            out = array.array("f")
-            out.frombytes((folder / "out.f32").read_bytes())
+            out = loop.channels[0]
             at = context.whole(before)
             if at is None:
                 return "the sound did not come in whole"
@@ -62,8 +55,7 @@ def jack_block(context, block):
             found = snr_db(expected, out[at + place:at + place + len(expected)])
             if found < LEAST_SNR_DB:
                 return f"what came out differs: {found:.1f} dB"
-            # From jack_loop and back to it is a circle, which JACK cuts by a cycle.
-            delay = at + place - block
+            delay = at + place
             stated = status["delay_ms"]["denoiser"] * RATE / 1000
             print(f"  delay {1000 * delay / RATE:.2f} ms, stated {1000 * stated / RATE:.2f} ms, load {status['load']:.3f}")
             if abs(delay - stated) > DELAY_TOLERANCE_SAMPLES:

@@ -5,6 +5,7 @@ import copy
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 
 from servers import RATE, Failed, read_wav, snr_db, write_wav
 
@@ -22,6 +23,12 @@ DELAY_TOLERANCE_SAMPLES = 2
 
 class NotTested(Exception):
     pass
+
+
+@dataclass
+class Recorded:
+    channels: list  # of samples
+    missed: str  # which blocks the server left out
 
 
 class Context:
@@ -43,8 +50,6 @@ class Context:
         """The same with the beginning of the sound alone."""
         other = copy.copy(self)
         other.sound = self.sound[:int(seconds * RATE)]
-        other.sound_file = self.folder / f"sound-{seconds}.wav"
-        write_wav(other.sound_file, other.sound + array.array("f", bytes(4 * RATE // 5)))
         return other
 
     def new_folder(self, name):
@@ -52,6 +57,26 @@ class Context:
         folder = self.folder / f"{self.count}-{name}"
         folder.mkdir()
         return folder
+
+    def run_loop(self, environment, arguments, prefix):
+        """What the program of the clients in real time prints."""
+        done = subprocess.run([str(word) for word in [*prefix, self.jack_loop, *arguments]], env=environment,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failed(f"jack_loop: {done.stderr}")
+        return done.stdout.split()
+
+    def play_and_record(self, folder, environment, sound, target, sources, prefix=()):
+        """Plays a sound into a port and records others, on the server's clock."""
+        (folder / "in.f32").write_bytes(sound.tobytes())
+        printed = self.run_loop(
+            environment,
+            ["play", folder / "in.f32", folder / "out.f32", len(sound) / RATE + 0.3, target, *sources], prefix)
+        recorded = array.array("f")
+        recorded.frombytes((folder / "out.f32").read_bytes())
+        player, recorder = printed[-2:]
+        return Recorded([recorded[channel::len(sources)] for channel in range(len(sources))],
+                        f"{player} by the player, {recorder} by the recorder")
 
     def check_recording(self, path):
         """Both sides of a recording, after the after was found to be what the library makes of the before."""

@@ -142,7 +142,7 @@ class Live:
         self.log = Path(folder) / f"{name}.log"
         with open(self.out, "wb") as out, open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                as_audio([deepfilter, "live", "--json", "--interval", "0.2"] + arguments),
+                [str(word) for word in [deepfilter, "live", "--json", "--interval", "0.2"] + arguments],
                 env=environment, stdout=out, stderr=log, stdin=subprocess.DEVNULL)
 
     def lines(self):
