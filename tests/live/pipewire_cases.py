@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from live_context import (DELAY_TOLERANCE_SAMPLES, LEAST_SNR_DB, SHORT_QUANTUM, SHORT_SOUND_SECONDS, attempts, need)
-from servers import (RATE, Failed, Live, Pipewire, Player, as_audio, find_shift, read_wav, running, snr_db, wait_for,
+from servers import (RATE, Failed, Live, Pipewire, as_audio, find_shift, read_wav, running, snr_db, wait_for,
                      write_wav)
 
 
