@@ -34,6 +34,8 @@
 #                                 random networks: native, ONNX Runtime, every instruction set, changed graphs
 #   make soak [HOURS=24] [MODEL=dfn3's archive]
 #                                 hours of sound through the C API, plugins and a pipe, as fast as they go
+#   make real-time [SECONDS=900] [MODEL=dfn3's archive]
+#                                 blocks of 64 to 1024 samples in real time beside busy neighbours
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, for FUZZ_SECONDS each
 #   make bench [GOLDEN=b.wav SOUND=a.wav] [BENCH="--rounds 9"]
 #                                 this project beside its peers; writes bench/RESULTS.md
@@ -61,7 +63,7 @@ export JOBS
 
 .PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
 	web-browser-test web-bench web-demo web-demo-test cross-test media-test live-test deb deb-test embed-test conan-test \
-	faults-test differential-test soak pictures report-browser-test clean ready
+	faults-test differential-test soak real-time pictures report-browser-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -159,6 +161,9 @@ differential-test:
 
 soak:
 	@tools/soak.sh $(HOURS) $(MODEL)
+
+real-time:
+	@tools/real_time.sh $(or $(SECONDS),900) $(MODEL)
 
 fuzz:
 	@tools/fuzz.sh $(FUZZ_SECONDS)
