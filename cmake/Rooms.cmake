@@ -190,13 +190,17 @@ function(dfn_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
+  set(seconds 1800)
+  if(CMAKE_CROSSCOMPILING)
+    set(seconds 7200)  # in an emulator
+  endif()
   if(DEEPFILTER_TEST_CASES)
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                          PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600
                                     ENVIRONMENT "${ARG_ENVIRONMENT}")
   else()
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 1800
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${seconds}
                                             ENVIRONMENT "${ARG_ENVIRONMENT}")
   endif()
 endfunction()

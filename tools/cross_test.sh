@@ -72,6 +72,7 @@ case $target in
     ;;
   aarch64-linux)
     emulator="-DCMAKE_CROSSCOMPILING_EMULATOR=qemu-aarch64-static;-L;/usr/aarch64-linux-gnu"
+    export DEEPFILTER_TEST_EMULATOR="qemu-aarch64-static -L /usr/aarch64-linux-gnu"
     ;;
 esac
 

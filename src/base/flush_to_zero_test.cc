@@ -47,12 +47,13 @@ TEST(FlushToZeroTest, RoundsToNearestAndGivesTheCallersRoundingBack) {
   volatile float one = 1.0f;
   volatile float tiny = 0x1p-30f;
   ASSERT_EQ(std::fesetround(FE_UPWARD), 0);
-  float inside = 0.0f;
+  // Volatile, since compilers may move a sum, but no access, beyond a change of the mode.
+  volatile float inside = 0.0f;
   {
     const FlushToZero flush;
     inside = one + tiny;
   }
-  const float after = one + tiny;
+  volatile float after = one + tiny;
   std::fesetround(FE_TONEAREST);
   EXPECT_EQ(inside, 1.0f);
   EXPECT_GT(after, 1.0f);

@@ -243,7 +243,12 @@ TEST(Model, ALogThatThrowsIsAnErrorLikeAnyOther) {
   const auto files = SmallModelFiles();
   const auto failure = OpenFiles(FilesOf(files), &options);
   EXPECT_EQ(failure.result, DFN_ERROR_INTERNAL);
+#if defined(DFN_LIBRARY_HAS_OWN_RUNTIME)
+  // To a C++ runtime of its own, exceptions of another are strangers.
+  EXPECT_EQ(failure.sentence, "something unknown was thrown");
+#else
   EXPECT_EQ(failure.sentence, "no log today");
+#endif
 }
 
 TEST(ModelOptions, OlderAndNewerCallers) {

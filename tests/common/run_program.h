@@ -15,12 +15,14 @@ struct ProgramFiles {
   std::string errors = {};
 };
 
-// Runs a program with these arguments and waits for it. Names and arguments contain nothing that a
-// shell understands inside double quotes. Returns 0 if the program did.
+// Runs a program of this project with these arguments and waits for it, in the emulator that the
+// environment's DEEPFILTER_TEST_EMULATOR names, if any, with its options. Names and arguments contain
+// nothing that a shell understands inside double quotes. Returns 0 if the program did.
 inline int RunProgram(const std::string& program, const std::vector<std::string>& arguments,
                       const ProgramFiles& files = {}) {
   const auto quoted = [](const std::string& word) { return "\"" + word + "\""; };
-  std::string command = quoted(program);
+  const char* emulator = std::getenv("DEEPFILTER_TEST_EMULATOR");
+  std::string command = emulator != nullptr ? emulator + (" " + quoted(program)) : quoted(program);
   for (const std::string& argument : arguments) command += " " + quoted(argument);
   if (!files.input.empty()) command += " < " + quoted(files.input);
   if (!files.output.empty()) command += " > " + quoted(files.output);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ TEST(ProgramTest, StandardInputIsEmpty) {
 }
 
 TEST(ProgramTest, AProgramThatIsNotThere) {
+  if (std::getenv("DEEPFILTER_TEST_EMULATOR") != nullptr)
+    GTEST_SKIP() << "NOT TESTED: an emulator's child fails where a child's memory should tell";
   std::string output;
   const Result<ProgramEnd> end = RunAll("deepfilter-no-such-program", {}, &output);
   ASSERT_FALSE(end.ok());
