@@ -8,12 +8,12 @@
 // priority on the same core wakes half a block later and does nothing: what it misses, nobody but the
 // machine can have missed. On every core a neighbour of normal priority walks through memory.
 //
-// A block is missed if its samples are not there when the next block's time begins. The time that the
-// thread was awake and on the processor tells why:
-//   woken late    what was left of the block's time was less than the longest usual call (p99.9)
+// A block is missed if its samples are not there when the next block's time begins. What took the
+// larger part of that time tells why:
+//   woken late    the thread woke so late
 //   stopped       the call took more time than its thread had on the processor, by more than a tenth
 //                 of the block's time
-//   long call     all others: the call itself, or a machine that stopped and did not tell its guest
+//   long call     the call itself, or a machine that was slow or stopped and did not tell its guest
 // Exit status: 0 at most one call, and twice what the idle loop missed, was long; 1 more were; 2 usage.
 #include <pthread.h>
 #include <sched.h>
@@ -98,16 +98,13 @@ bool Report(size_t block, int64_t period_ns, const std::vector<Call>& calls, int
     late.push_back(call.late_us);
     took.push_back(call.took_us);
   }
-  std::vector<float> sorted = took;
-  std::sort(sorted.begin(), sorted.end());
-  const float usual_us = Percentile(std::span<const float>(sorted), 99.9);
   const float period_us = Us(period_ns);
   size_t woken_late = 0;
   size_t stopped = 0;
   size_t long_calls = 0;
   for (const Call& call : calls) {
     if (call.late_us + call.took_us <= period_us) continue;
-    if (call.late_us + usual_us > period_us) {
+    if (call.late_us >= call.took_us) {
       ++woken_late;
     } else if (call.took_us - call.processor_us > 0.1f * period_us) {
       ++stopped;
