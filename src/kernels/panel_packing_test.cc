@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <vector>
 
 #include "base/half.h"
+#include "kernels/panel_packing_scalar.h"
 #include "kernels/testing/compare.h"
 
 namespace dfn {
@@ -118,6 +122,86 @@ TEST_P(PanelPackingTest, ARoomOfTheToldSizeHoldsEverythingAndNothingOfBefore) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Orders, PanelPackingTest, ::testing::Bool());
+
+// Weights of every exponent, and around each place where the rounding to halves changes.
+std::vector<float> TellingWeights() {
+  std::vector<float> weights = {0.0f,
+                                65504.0f,
+                                65505.0f,
+                                65519.0f,
+                                65520.0f,
+                                std::numeric_limits<float>::max(),
+                                std::numeric_limits<float>::denorm_min()};
+  for (uint32_t bits = 0; bits < 0x7f800000u; bits += 40961) {
+    weights.push_back(std::bit_cast<float>(bits));
+  }
+  for (uint16_t half = 0; half < 0x7bff; ++half) {
+    const float low = FloatFromHalf(half);
+    const float middle = low + (FloatFromHalf(static_cast<uint16_t>(half + 1)) - low) / 2;
+    for (float value : {low, middle, std::nextafter(middle, 0.0f), std::nextafter(middle, 1e6f)}) {
+      weights.push_back(value);
+    }
+  }
+  const size_t positive = weights.size();
+  for (size_t i = 0; i < positive; ++i) weights.push_back(-weights[i]);
+  return weights;
+}
+
+// Weights of a panel whose quotients are on and beside the places between two bytes.
+std::vector<float> WeightsBetweenBytes(size_t count) {
+  std::vector<float> weights(count);
+  for (size_t i = 0; i < count; ++i) {
+    const auto middle = static_cast<float>(i % 127) + 0.5f;
+    const float beside[] = {middle, std::nextafter(middle, 0.0f), std::nextafter(middle, 1e6f)};
+    weights[i] = (i % 2 == 0 ? 1.0f : -1.0f) * beside[i % 3];
+  }
+  return weights;
+}
+
+template <class T>
+void ExpectSameBits(const AlignedBuffer<T>& found, const AlignedBuffer<T>& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  if (found.size() == 0) return;
+  EXPECT_EQ(std::memcmp(found.data(), expected.data(), found.size() * sizeof(T)), 0);
+}
+
+void ExpectThePackingOfTheScalarTwin(const std::vector<float>& weights, size_t depth,
+                                     size_t columns, bool depths_adjacent) {
+  const PanelSource source = depths_adjacent ? PanelSource{weights.data(), columns, depth, 1}
+                                             : PanelSource{weights.data(), columns, 1, columns};
+  for (Precision precision : {Precision::kF32, Precision::kF16, Precision::kI8}) {
+    AlignedBuffer<float> floats, expected_floats;
+    ReducedWeights reduced, expected;
+    NewPanels(1, depth, precision, nullptr, {floats, reduced});
+    NewPanels(1, depth, precision, nullptr, {expected_floats, expected});
+    PackPanel(source, depth, precision, 0, 1, {floats, reduced});
+    scalar::PackPanel(source, depth, precision, 0, 1, {expected_floats, expected});
+    ExpectSameBits(floats, expected_floats);
+    ExpectSameBits(reduced.halves, expected.halves);
+    ExpectSameBits(reduced.bytes, expected.bytes);
+    ExpectSameBits(reduced.scales, expected.scales);
+    ExpectSameBits(reduced.column_sums, expected.column_sums);
+  }
+}
+
+TEST(PanelPackingTargetsTest, EveryTargetPacksTheBitsOfTheScalarTwin) {
+  const std::vector<float> telling = TellingWeights();
+  ForEachKernelTarget([&] {
+    for (bool depths_adjacent : {false, true}) {
+      ExpectThePackingOfTheScalarTwin(telling, telling.size() / kPanel, kPanel, depths_adjacent);
+      for (size_t depth : {1, 3, 4, 7, 64, 65, 131, 256}) {
+        for (size_t columns : {size_t{1}, size_t{11}, kPanel}) {
+          const size_t count = depth * columns;
+          for (const auto& weights :
+               {RandomFloats(depth).Vector(count, 0.3f), RandomFloats(depth).Vector(count, 1e-39f),
+                WeightsBetweenBytes(count)}) {
+            ExpectThePackingOfTheScalarTwin(weights, depth, columns, depths_adjacent);
+          }
+        }
+      }
+    }
+  });
+}
 
 TEST(MemoryRoomTest, BuffersBeyondItHaveMemoryOfTheirOwn) {
   AlignedBuffer<uint8_t> block(2 * kAlignmentBytes);

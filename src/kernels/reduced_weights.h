@@ -31,6 +31,11 @@ inline constexpr bool kWidensHalves = true;
 inline constexpr bool kWidensHalves = false;
 #endif
 
+// Whether packed weights of that precision are floats in memory.
+constexpr bool AreFloats(Precision precision) {
+  return precision == Precision::kF32 || (kWidensHalves && precision == Precision::kF16);
+}
+
 // Rounds floats to values of kF16.
 void RoundToHalf(std::span<float> weights) noexcept;
 
