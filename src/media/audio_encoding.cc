@@ -90,10 +90,15 @@ uint64_t BitRate(std::string_view codec, const AudioSource& source, const AudioW
   return FittingRate(codec, source, same ? std::max(source.bit_rate, least) : usual);
 }
 
+// Whether each sample format is a codec of its own. PCM on discs is one codec for 16 and 24 bits.
+bool IsPlainPcm(std::string_view codec) {
+  return codec.starts_with("pcm_") && codec != "pcm_bluray" && codec != "pcm_dvd";
+}
+
 // The precision in which an encoder without loss is fed, so that it rounds nothing itself.
 Encoding SamplesFor(std::string_view codec, const AudioSource& source) {
   if (!IsLosslessCodec(codec)) return Encoding::kF32;
-  if (codec.starts_with("pcm_")) {
+  if (IsPlainPcm(codec)) {
     if (codec.starts_with("pcm_f") || codec.find("32") != std::string_view::npos) {
       return Encoding::kF32;
     }
@@ -132,17 +137,101 @@ AudioEncoding Encoded(std::string_view codec, std::string encoder, const AudioSo
           .note = {}};
 }
 
+// PCM of a sample format; integers keep the byte order of `codec`.
+std::string PcmCodec(SampleFormat format, std::string_view codec) {
+  const bool big_endian = format != SampleFormat::kF32 && codec.ends_with("be");
+  return std::string("pcm_") + SampleFormatName(format) + (big_endian ? "be" : "le");
+}
+
+Encoding EncodingOf(SampleFormat format) {
+  if (format == SampleFormat::kS16) return Encoding::kS16;
+  return format == SampleFormat::kS24 ? Encoding::kS24 : Encoding::kF32;
+}
+
+Status CheckSampleFormat(const AudioEncoding& encoding, const AudioWishes& wishes) {
+  const std::string format = SampleFormatName(wishes.sample_format);
+  if (!IsLosslessCodec(encoding.codec)) {
+    return Error{ErrorCode::kInvalidArgument, "sample format " + format + " does not apply to " +
+                                                  encoding.codec +
+                                                  "; --audio-codec names one without loss"};
+  }
+  if (IsPlainPcm(wishes.codec) && PcmCodec(wishes.sample_format, wishes.codec) != wishes.codec) {
+    return Error{ErrorCode::kInvalidArgument, "--audio-codec " + wishes.codec +
+                                                  " and --sample-format " + format +
+                                                  " contradict each other"};
+  }
+  const bool holds_floats = IsPlainPcm(encoding.codec) || encoding.codec == "wavpack";
+  if (wishes.sample_format == SampleFormat::kF32 && !holds_floats) {
+    return Error{ErrorCode::kInvalidArgument, "sample format f32 does not apply to " +
+                                                  encoding.codec + ", which holds s16 and s24"};
+  }
+  return {};
+}
+
+// Holds an encoding against the wishes that it does not follow from.
+Result<AudioEncoding> WithWishes(const MediaTarget& target, AudioEncoding encoding,
+                                 const AudioWishes& wishes) {
+  if (!wishes.codec.empty() && IsBareTrack(target) && !Holds(target, encoding.codec)) {
+    return Error{ErrorCode::kInvalidArgument, std::string(target.extension) + " does not hold " +
+                                                  encoding.codec +
+                                                  "; leave --audio-codec, or give the output "
+                                                  "another extension"};
+  }
+  if (wishes.bit_rate && IsLosslessCodec(encoding.codec)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--bit-rate does not apply to " + encoding.codec + ", which is without loss"};
+  }
+  if (wishes.sample_format == SampleFormat::kAuto) return encoding;
+  DFN_CHECK(CheckSampleFormat(encoding, wishes));
+  encoding.samples = EncodingOf(wishes.sample_format);
+  if (IsPlainPcm(encoding.codec)) {
+    encoding.codec = PcmCodec(wishes.sample_format, encoding.codec);
+    encoding.encoder = encoding.codec;
+  }
+  return encoding;
+}
+
 Result<AudioEncoding> AskedFor(const std::set<std::string>& encoders, const AudioSource& source,
                                const AudioWishes& wishes) {
   const std::string asked = wishes.codec == "pcm" ? "pcm_s16le" : wishes.codec;
   std::string encoder = EncoderOf(encoders, asked);
   if (encoder.empty()) {
     return Error{ErrorCode::kInvalidArgument,
-                 "--audio-codec: FFmpeg has no encoder \"" + wishes.codec +
+                 "FFmpeg has no encoder \"" + wishes.codec +
                      "\" here; \"ffmpeg -encoders\" lists those that it has"};
   }
   const std::string codec = CodecOfEncoder(encoder);
   return Encoded(codec, std::move(encoder), source, wishes);
+}
+
+Result<AudioEncoding> ChooseCodec(const std::set<std::string>& encoders, const MediaTarget& target,
+                                  const AudioSource& source, bool same_container,
+                                  const AudioWishes& wishes) {
+  if (!wishes.codec.empty()) return AskedFor(encoders, source, wishes);
+  if (!source.codec.empty() && (same_container || Holds(target, source.codec))) {
+    std::string encoder = EncoderOf(encoders, source.codec);
+    if (!encoder.empty()) return Encoded(source.codec, std::move(encoder), source, wishes);
+  }
+  std::vector<std::string> usual;
+  if (IsLosslessCodec(source.codec)) {
+    for (const char* codec : {"flac", "alac", "pcm_s24le"}) {
+      if (Holds(target, codec)) usual.emplace_back(codec);
+    }
+  }
+  usual.push_back(CodecOfEncoder(std::string(target.usual_encoder)));
+  for (const std::string& codec : usual) {
+    std::string encoder = EncoderOf(encoders, codec);
+    if (encoder.empty()) continue;
+    AudioEncoding encoding = Encoded(codec, std::move(encoder), source, wishes);
+    if (!source.codec.empty() && source.codec != codec) {
+      encoding.note = source.codec + " becomes " + codec;
+    }
+    return encoding;
+  }
+  return Error{ErrorCode::kUnsupported,
+               "FFmpeg has no encoder here for sound in \"" + std::string(target.extension) +
+                   "\"; give the output another extension, " +
+                   (IsBareTrack(target) ? "such as .m4a" : "or --audio-codec")};
 }
 
 }  // namespace
@@ -183,33 +272,16 @@ bool IsLosslessCodec(std::string_view codec) {
          std::find(kLossless.begin(), kLossless.end(), codec) != kLossless.end();
 }
 
+bool HasUsualEncoder(const MediaTools& tools, const MediaTarget& target) {
+  const auto& encoders = AudioEncoders(tools);
+  return !encoders.ok() || encoders->contains(std::string(target.usual_encoder));
+}
+
 Result<AudioEncoding> ChooseEncoding(const std::set<std::string>& encoders,
                                      const MediaTarget& target, const AudioSource& source,
                                      bool same_container, const AudioWishes& wishes) {
-  if (!wishes.codec.empty()) return AskedFor(encoders, source, wishes);
-  if (!source.codec.empty() && (same_container || Holds(target, source.codec))) {
-    std::string encoder = EncoderOf(encoders, source.codec);
-    if (!encoder.empty()) return Encoded(source.codec, std::move(encoder), source, wishes);
-  }
-  std::vector<std::string> usual;
-  if (IsLosslessCodec(source.codec)) {
-    for (const char* codec : {"flac", "alac", "pcm_s24le"}) {
-      if (Holds(target, codec)) usual.emplace_back(codec);
-    }
-  }
-  usual.push_back(CodecOfEncoder(std::string(target.usual_encoder)));
-  for (const std::string& codec : usual) {
-    std::string encoder = EncoderOf(encoders, codec);
-    if (encoder.empty()) continue;
-    AudioEncoding encoding = Encoded(codec, std::move(encoder), source, wishes);
-    if (!source.codec.empty() && source.codec != codec) {
-      encoding.note = source.codec + " becomes " + codec;
-    }
-    return encoding;
-  }
-  return Error{ErrorCode::kUnsupported,
-               "FFmpeg has no encoder here for sound in \"" + std::string(target.extension) +
-                   "\"; give the output another extension, or --audio-codec"};
+  DFN_TRY(AudioEncoding encoding, ChooseCodec(encoders, target, source, same_container, wishes));
+  return WithWishes(target, std::move(encoding), wishes);
 }
 
 }  // namespace dfn

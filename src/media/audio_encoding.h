@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "audio/sample_codec.h"
+#include "audio/sound_format.h"
 #include "base/result.h"
 #include "media/media_target.h"
 #include "media/media_tools.h"
@@ -20,6 +21,7 @@ namespace dfn {
 struct AudioWishes {
   std::string codec;                 // FFmpeg's name of a codec or an encoder; empty: the source's
   std::optional<uint64_t> bit_rate;  // bits a second; nothing: the source's
+  SampleFormat sample_format = SampleFormat::kAuto;  // of codecs without loss
 };
 
 // The sound that is encoded.
@@ -49,9 +51,13 @@ std::set<std::string> ParseEncoders(std::string_view text);
 // Whether a codec keeps every bit.
 bool IsLosslessCodec(std::string_view codec);
 
+// Whether FFmpeg has an encoder here for the usual sound of a target. True where that is not known.
+bool HasUsualEncoder(const MediaTools& tools, const MediaTarget& target);
+
 // Chooses the encoding. The bit rate is at least the source's where the codec is the same.
-// `same_container`: the source comes from a container of the target's kind. Errors: kInvalidArgument
-// (the codec that is asked for has no encoder here), kUnsupported (no encoder for the container).
+// `same_container`: the source comes from a container of the target's kind. Errors, without a name in
+// front: kInvalidArgument (the codec that is asked for has no encoder here or no place in the target;
+// the codec has no bit rate, or not that sample format), kUnsupported (no encoder for the container).
 Result<AudioEncoding> ChooseEncoding(const std::set<std::string>& encoders,
                                      const MediaTarget& target, const AudioSource& source,
                                      bool same_container, const AudioWishes& wishes);

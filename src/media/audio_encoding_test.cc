@@ -10,8 +10,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::set<std::string> kEncoders = {"aac", "libmp3lame", "libopus", "flac",      "alac",
-                                         "ac3", "mp2",        "wmav2",   "pcm_s24le", "pcm_s16le"};
+const std::set<std::string> kEncoders = {"aac",       "libmp3lame", "libopus",   "flac",
+                                         "alac",      "ac3",        "mp2",       "wmav2",
+                                         "pcm_s24le", "pcm_s16le",  "pcm_f32le", "wavpack"};
 
 Result<AudioEncoding> Choose(const char* output, const AudioSource& source, bool same_container,
                              const AudioWishes& wishes = {}) {
@@ -83,6 +84,49 @@ TEST(AudioEncodingTest, WishesCount) {
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(unknown.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(unknown.error().message, HasSubstr("no encoder \"x\""));
+}
+
+AudioWishes Samples(SampleFormat format, const char* codec = "") {
+  return {.codec = codec, .bit_rate = {}, .sample_format = format};
+}
+
+TEST(AudioEncodingTest, CodecsWithoutLossTakeASampleFormat) {
+  const AudioWishes s24 = Samples(SampleFormat::kS24);
+  EXPECT_EQ(Choose("a.mka", Stereo("flac", 0), true, s24)->samples, Encoding::kS24);
+  EXPECT_EQ(Choose("a.m4a", Stereo("alac", 0), true, s24)->samples, Encoding::kS24);
+  // PCM has a codec for each.
+  const auto pcm = Choose("a.mov", Stereo("pcm_s16le", 0), true, s24);
+  ASSERT_TRUE(pcm.ok());
+  EXPECT_EQ(pcm->codec, "pcm_s24le");
+  EXPECT_EQ(pcm->encoder, "pcm_s24le");
+  EXPECT_EQ(pcm->samples, Encoding::kS24);
+  EXPECT_EQ(Choose("a.mkv", Stereo("aac", 0), true, Samples(SampleFormat::kF32, "pcm"))->encoder,
+            "pcm_f32le");
+  EXPECT_EQ(Choose("a.mov", Stereo("pcm_s24be", 0), true, Samples(SampleFormat::kS24, "pcm_s24le"))
+                ->encoder,
+            "pcm_s24le");
+  EXPECT_EQ(Choose("a.mkv", Stereo("wavpack", 0), true, Samples(SampleFormat::kF32))->samples,
+            Encoding::kF32);
+}
+
+TEST(AudioEncodingTest, WishesThatACodecCannotFulfilAreRefused) {
+  const auto refusal = [](const char* output, const AudioSource& source,
+                          const AudioWishes& wishes) {
+    const auto encoding = Choose(output, source, true, wishes);
+    if (encoding.ok()) return std::string("chosen: ") + encoding->codec;
+    EXPECT_EQ(encoding.error().code, ErrorCode::kInvalidArgument);
+    return encoding.error().message;
+  };
+  EXPECT_EQ(refusal("a.mp4", Stereo("aac", 0), Samples(SampleFormat::kS16)),
+            "sample format s16 does not apply to aac; --audio-codec names one without loss");
+  EXPECT_EQ(refusal("a.mka", Stereo("flac", 0), Samples(SampleFormat::kF32)),
+            "sample format f32 does not apply to flac, which holds s16 and s24");
+  EXPECT_EQ(refusal("a.mov", Stereo("aac", 0), Samples(SampleFormat::kS24, "pcm_s16le")),
+            "--audio-codec pcm_s16le and --sample-format s24 contradict each other");
+  EXPECT_EQ(refusal("a.mka", Stereo("flac", 0), {.codec = {}, .bit_rate = 64'000}),
+            "--bit-rate does not apply to flac, which is without loss");
+  EXPECT_THAT(refusal("a.amr", Stereo("aac", 0), {.codec = "aac", .bit_rate = {}}),
+              HasSubstr(".amr does not hold aac"));
 }
 
 TEST(AudioEncodingTest, ExperimentalEncodersAreNone) {

@@ -1,6 +1,8 @@
 """The media files of the tests: each is made by FFmpeg in one way in which phones, recorders and
 programs make them."""
 
+import random
+
 from ffmpeg_files import ffmpeg
 
 H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-pix_fmt", "yuv420p"]
@@ -125,6 +127,16 @@ def _odd(maker):
     for name in ("-dash.m4a", "per%03d cent.m4a", "http:colon.m4a", "con|cat'\".m4a"):
         with open("./" + name, "wb") as out:
             out.write(data)
+
+
+def make_amr(name, wide=False, frames=100):
+    """AMR of random bits, the most that the codec has: 20 ms of sound a frame. FFmpeg reads it and often cannot write it."""
+    random_bits = random.Random(1)
+    size, kind = (60, 8) if wide else (31, 7)
+    with open(name, "wb") as out:
+        out.write(b"#!AMR-WB\n" if wide else b"#!AMR\n")
+        for _ in range(frames):
+            out.write(bytes([kind << 3 | 4]) + bytes(random_bits.randrange(256) for _ in range(size)))
 
 
 # Name, how it is made, what has to hold. "encoders": without them the case is left out; "rate" of the

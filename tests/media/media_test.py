@@ -6,12 +6,14 @@ The sound is a train of clicks and the attenuation limit 0 dB, so that it passes
 "NOT TESTED" where FFmpeg is missing, which under CI is a failure.
 """
 
+import array
 import os
 import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TESTS, "media"))
 
 import ffmpeg_files as ff  # noqa: E402
 import media_cases  # noqa: E402
@@ -43,6 +45,13 @@ def one_sentence(said, *parts):
     expect(said.count("\n") == 1 and said.startswith("deepfilter: "), f"not one sentence: {said!r}")
     for part in parts:
         expect(part in said, f"{said!r} does not say {part!r}")
+
+
+def page(name, *words):
+    """A page is strict and self-contained, and its text has the words."""
+    done = subprocess.run([sys.executable, os.path.join(TESTS, "cli", "picture.py"), "page", name, *words],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    expect(done.returncode == 0, f"{name}: {done.stdout.decode()}")
 
 
 def only_files(folder, *names):
@@ -175,6 +184,115 @@ def codecs_can_be_chosen(maker):
     one_sentence(enhance("c.m4a", "-o", "c3.mka", "--audio-codec", "nonsense", status=2), "no encoder \"nonsense\"")
 
 
+def sample_formats_can_be_chosen(maker):
+    """Codecs without loss follow --sample-format, with the bits of a WAV file of that format."""
+    noise = ["-f", "lavfi", "-t", "0.5", "-i", "anoisesrc=r=48000:a=0.2:seed=3"]
+    for name, codec in (("s.mov", "pcm_s16le"), ("s.mka", "flac"), ("s.m4a", "alac"), ("s.wv", "wavpack"), ("s.tta", "tta")):
+        ff.ffmpeg(*noise, "-c:a", codec, "-sample_fmt", {"alac": "s16p", "wavpack": "s16p"}.get(codec, "s16"), name)
+        for wanted in ("s16", "s24", "f32"):
+            target = f"{wanted}_{name}"
+            if wanted == "f32" and codec not in ("pcm_s16le", "wavpack"):
+                one_sentence(enhance(name, "-o", target, "--sample-format", wanted, status=2),
+                             f"{target}: sample format f32 does not apply to {codec}, which holds s16 and s24")
+                expect(not os.path.exists(target), f"{target} was written")
+                continue
+            enhance(name, "-o", target, "--sample-format", wanted)
+            enhance(name, "-o", "wanted.wav", "-f", "--sample-format", wanted)
+            raw = "f32le" if wanted == "f32" else "s32le"
+            ways = [ff.ffmpeg("-i", file, "-map", "0:a", "-f", raw, "-", binary=True) for file in (target, "wanted.wav")]
+            expect(len(ways[0]) > 0 and ways[0] == ways[1], f"{target} has other samples than a WAV file")
+    expect(ff.probe("s24_s.mov")["streams"][0]["codec_name"] == "pcm_s24le", "PCM in QuickTime has not 24 bits")
+    enhance("s.mka", "-o", "pcm.mkv", "--audio-codec", "pcm", "--sample-format", "f32")
+    expect(ff.probe("pcm.mkv")["streams"][0]["codec_name"] == "pcm_f32le", "PCM in Matroska is not of floats")
+
+
+def options_are_followed_or_refused(maker):
+    ff.ffmpeg(*maker.click_source(), "click.wav")
+    ff.ffmpeg("-i", "click.wav", "-c:a", "aac", "o.m4a")
+    ff.ffmpeg("-i", "click.wav", "-c:a", "flac", "o.mka")
+    refused = [
+        (["o.m4a", "-o", "x.m4a", "--sample-format", "s16"], "x.m4a: sample format s16 does not apply to aac"),
+        (["click.wav", "-o", "x.mkv", "--sample-format", "s24"], "x.mkv: sample format s24 does not apply to aac"),
+        (["o.mka", "-o", "x.mka", "--audio-codec", "pcm_s16le", "--sample-format", "s24"], "contradict each other"),
+        (["o.mka", "-o", "x.mka", "--bit-rate", "64"], "x.mka: --bit-rate does not apply to flac"),
+        (["o.m4a", "-o", "x.wav", "--audio-codec", "flac"], "no output of this run is one"),
+        (["click.wav", "-o", "x.mp3", "--bit-rate", "64"], "no output of this run is one"),
+        (["click.wav", "-o", "x.m4a", "--track", "2"], "click.wav: has 1 audio track, no track 2"),
+        (["o.m4a", "-o", "x.ac3", "--audio-codec", "aac"], "x.ac3: .ac3 does not hold aac"),
+        (["o.m4a", "-o", "x.m4a", "--raw-format", "s16"], "--raw-format needs -"),
+    ]
+    for arguments, words in refused:
+        one_sentence(enhance(*arguments, status=2), words)
+        expect(not os.path.exists(arguments[2]), f"{arguments[2]} was written")
+    os.makedirs("mixed", exist_ok=True)
+    os.replace("o.m4a", "mixed/o.m4a")
+    os.replace("click.wav", "mixed/click.wav")
+    expect(enhance("mixed", "-o", "mixed_out", "--audio-codec", "alac", *PASSES) == "", "sounds beside media matter")
+    expect(ff.probe("mixed_out/o.m4a")["streams"][0]["codec_name"] == "alac", "the codec is not ALAC")
+    # The others, one by one, do what they do to a sound.
+    enhance("o.mka", "-o", "late.mka", *PASSES, "--no-delay-compensation")
+    was, now = ff.clicks(ff.samples("o.mka")), ff.clicks(ff.samples("late.mka"))
+    expect(now[0] - was[0] > 100, f"clicks were at {was}, are at {now} with the delay left in")
+    ff.ffmpeg(*maker.click_source(channels=2), "-c:a", "flac", "two.mka")
+    enhance("two.mka", "-o", "one.mka", *PASSES, "--downmix")
+    expect(ff.probe("one.mka")["streams"][0]["channels"] == 1, "--downmix leaves two channels")
+    enhance("two.mka", "-o", "timed.mka", "--latency-csv", "times.csv")
+    with open("times.csv", encoding="utf-8") as table:
+        expect(len(table.readlines()) > 150, "there is not a time for each frame")
+    expect('"done_seconds"' in enhance("two.mka", "-o", "told.mka", "--progress-json"), "no progress is told")
+
+
+def amr_is_read_and_written_where_it_can_be(maker):
+    able = ff.encoders()
+    for name, wide, encoder in (("voice.amr", False, "libopencore_amrnb"), ("voice.awb", True, "libvo_amrwbenc")):
+        media_cases.make_amr(name, wide)
+        # The random bits of the sound are loud, so that samples are clipped, with a note.
+        enhance(name, "-o", name + ".wav", *PASSES, "--sample-format", "f32")
+        ff.ffmpeg("-i", name, "-c:a", "pcm_f32le", "decoded.wav")
+        ways = [ff.ffmpeg("-i", file, "-f", "f32le", "-", binary=True) for file in ("decoded.wav", name + ".wav")]
+        was, now = (array.array("f", way) for way in ways)
+        expect(len(was) == len(now) > 15000, f"{name}: {len(was)} samples became {len(now)}")
+        error = sum((a - b) ** 2 for a, b in zip(was, now))
+        # Random bits fill the band to its edge, where the resampler's filters end.
+        expect(error < 0.05 * sum(a * a for a in was), f"{name}: the sound is not that of FFmpeg's decoder")
+        ff.ffmpeg("-i", name, "-c", "copy", name + ".3gp")
+        said = enhance(name + ".3gp", "-o", "out.3gp", "-f", *PASSES)
+        expect(encoder in able or "becomes aac, which .3gp holds" in said, said)
+        os.makedirs("recordings", exist_ok=True)
+        os.replace(name, "recordings/" + name)
+    if able & {"libopencore_amrnb", "libvo_amrwbenc"}:
+        return
+    ff.ffmpeg(*maker.click_source(8000), "narrow.wav")
+    for arguments in (["narrow.wav"], ["recordings/voice.amr"]):
+        one_sentence(enhance(*arguments, "-o", "x.amr", status=3),
+                     'x.amr: FFmpeg has no encoder here for sound in ".amr"; give the output another extension, such as .m4a')
+    os.remove("recordings/voice.awb")
+    said = enhance("recordings", "-o", "clean", *PASSES)
+    expect("amr_nb becomes aac, which .m4a holds" in said, said)
+    only_files("clean", "voice.m4a")
+
+
+def reports_show_the_first_track(maker):
+    ff.ffmpeg(*maker.click_source(first=0.25), *maker.click_source(44100, first=0.4), *maker.video_source(), "-map", "2",
+              "-map", "0", "-map", "1", *media_cases.H264, "-c:a", "aac", "-metadata:s:a:1", "language=ger", "film.mkv")
+    plain = enhance("film.mkv", "-o", "plain.mkv")
+    said = enhance("film.mkv", "-o", "shown.mkv", "--report", "shown.html")
+    expect(plain == said, f"with a report it says {said!r}")
+    expect(ff.packets("plain.mkv", 1) == ff.packets("shown.mkv", 1), "a report changes the sound")
+    page("shown.html", "shown.mkv", "film.mkv", "Integrated loudness", "Local SNR", "removed", "Opus",
+         "1, the first of 2 that were enhanced", "48000 Hz, 1 channel")
+    enhance("film.mkv", "-o", "second.mkv", "--track", "2", "--report", "second.html")
+    page("second.html", "second.mkv", "44100 Hz, 1 channel")
+    enhance("film.mkv", "-o", "second.wav", "--track", "2", "--report", "sound.html")
+    page("sound.html", "second.wav", "44100 Hz, 1 channel")
+    os.makedirs("both", exist_ok=True)
+    os.replace("film.mkv", "both/film.mkv")
+    ff.ffmpeg(*maker.click_source(), "both/sound.wav")
+    enhance("both", "-o", "both_out", "--report", "list.html")
+    page("list.html", "film.mkv", "sound.wav", "list-pages/1-film.mkv.html")
+    page("list-pages/1-film.mkv.html", "both_out/film.mkv")
+
+
 def tracks_can_be_chosen(maker):
     ff.ffmpeg(*maker.click_source(first=0.25), *maker.click_source(first=0.4), "-map", "0", "-map", "1", "-c:a", "flac",
               "-disposition:a:0", "0", "-disposition:a:1", "default", "t.mka")
@@ -273,7 +391,9 @@ def interrupted(maker):
 
 
 CHECKS = [bit_rates_do_not_fall, lossless_bits_are_those_of_the_wav, gaps_stay_gaps, other_containers,
-          codecs_can_be_chosen, tracks_can_be_chosen, odd_names, refusals, folders, interrupted]
+          codecs_can_be_chosen, sample_formats_can_be_chosen, options_are_followed_or_refused,
+          amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names, refusals,
+          folders, interrupted]
 
 
 def attempt(name, action):

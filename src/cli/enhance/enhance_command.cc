@@ -66,6 +66,7 @@ class EnhanceRun {
     auto planned = PlanOutputs(options_.inputs, options_.output, HasMediaTools());
     if (!planned.ok()) return Fail(planned.error());
     plan_ = std::move(*planned);
+    if (const Status media = CheckMediaOptions(); !media.ok()) return Fail(media.error());
     if (KeepsManifest(options_)) {
       if (const Status opened = OpenManifest(); !opened.ok()) return Fail(opened.error());
     }
@@ -272,6 +273,20 @@ class EnhanceRun {
       folders.insert(folder.empty() ? "." : std::move(folder));
     }
     for (const std::filesystem::path& folder : folders) RemoveStaleTemporaries(folder);
+  }
+
+  // Beside media, the sounds of a run do without these options; alone, they would do without notice.
+  Status CheckMediaOptions() const {
+    if (options_.audio_codec.empty() && !options_.bit_rate_kbps) return {};
+    const std::vector<PlannedFile>& files = plan_.files;
+    if (files.empty() || std::any_of(files.begin(), files.end(), [](const PlannedFile& file) {
+          return TargetOf(file.output) != nullptr;
+        })) {
+      return {};
+    }
+    return Error{ErrorCode::kInvalidArgument,
+                 "--audio-codec and --bit-rate are of media that FFmpeg writes, such as .m4a or "
+                 ".mkv, and no output of this run is one"};
   }
 
   // Before any work, which an error at the end would waste.

@@ -12,6 +12,7 @@
 #include "base/path_text.h"
 #include "base/printable.h"
 #include "cli/enhance/sound_ends.h"
+#include "media/audio_encoding.h"
 #include "media/media_target.h"
 #include "media/media_tools.h"
 #include "os/file_names.h"
@@ -33,9 +34,20 @@ bool NamesFolder(const std::string& path) {
 
 bool IsHidden(const fs::path& path) { return PathText(path.filename()).starts_with('.'); }
 
+// Bare AMR is M4A where FFmpeg has no encoder for it.
+fs::path OutputName(const fs::path& place) {
+  fs::path name = WritableMediaName(WritableName(place));
+  const MediaTarget* target = TargetOf(PathText(name));
+  if (target != nullptr && IsBareTrack(*target) && HasMediaTools() &&
+      !HasUsualEncoder(*FindMediaTools(), *target)) {
+    name.replace_extension(".m4a");
+  }
+  return name;
+}
+
 // An input that goes to its place below the output folder.
 PlannedFile Planned(const fs::path& input, const fs::path& folder, const fs::path& place) {
-  const fs::path output = folder / WritableMediaName(WritableName(place));
+  const fs::path output = folder / OutputName(place);
   return {PathText(input), PathText(output), PathText(output.parent_path()),
           GenericPathText(place)};
 }
@@ -202,6 +214,11 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
   }
   DFN_CHECK(RefuseClashes(plan.files));
   return plan;
+}
+
+const MediaTarget* TargetOf(const std::string& output) {
+  if (output == kStandardStream || HasSoundExtension(PathOf(output))) return nullptr;
+  return FindMediaTarget(PathOf(output));
 }
 
 Status RefuseSound(const OutputPlan& plan, const std::string& file, const std::string& what) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "media/media_target.h"
 
 namespace dfn {
 
@@ -42,12 +43,15 @@ struct OutputPlan {
 // first bytes or its extension, is left out and told, and so is what has a sound's extension and is
 // no regular file: pipes, sockets, devices. With `reads_media` (FFmpeg is there), media of other formats
 // become inputs, too, if their names say what they are; they keep their names as far as FFmpeg
-// writes their format (WritableMediaName). A folder below `input` that cannot be listed is left out
+// writes their format (WritableMediaName) and has an encoder for it here (else M4A). A folder below `input` that cannot be listed is left out
 // and told; links to folders are not followed.
 // Errors: kInvalidArgument (two inputs with one output; several into one file; "-" into a folder),
 // kNotFound (a folder with neither), kIo.
 Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std::string& output,
                                bool reads_media = false);
+
+// The container of an output that FFmpeg writes, or null.
+const MediaTarget* TargetOf(const std::string& output);
 
 // Refuses to let `file`, a "manifest" or other `what` that a run writes beside its sounds, take the
 // place of one of them, with -f either. Error: kInvalidArgument.

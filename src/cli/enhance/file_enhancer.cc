@@ -10,14 +10,12 @@
 #include <system_error>
 #include <utility>
 
-#include "audio/sound_format.h"
 #include "base/path_text.h"
 #include "cli/enhance/media_enhancer.h"
 #include "cli/enhance/open_sound.h"
 #include "cli/enhance/report_pages.h"
 #include "cli/enhance/sound_ends.h"
 #include "cli/enhance/sound_run.h"
-#include "media/media_target.h"
 #include "os/process/interrupt.h"
 
 namespace dfn {
@@ -39,12 +37,6 @@ Status MakeFolder(const std::string& folder) {
   std::filesystem::create_directories(PathOf(folder), error);
   if (!error) return {};
   return Error{ErrorCode::kIo, folder + ": folder cannot be made: " + error.message()};
-}
-
-// The container of an output that FFmpeg writes, or null.
-const MediaTarget* TargetOf(const std::string& output) {
-  if (output == kStandardStream || HasSoundExtension(PathOf(output))) return nullptr;
-  return FindMediaTarget(PathOf(output));
 }
 
 }  // namespace

@@ -79,7 +79,9 @@ class MediaJob {
         target_(target),
         file_(file),
         progress_(progress),
-        wishes_{.codec = run.options.audio_codec, .bit_rate = std::nullopt} {
+        wishes_{.codec = run.options.audio_codec,
+                .bit_rate = std::nullopt,
+                .sample_format = run.options.sample_format} {
     if (run.options.bit_rate_kbps) wishes_.bit_rate = uint64_t{*run.options.bit_rate_kbps} * 1000;
   }
 
@@ -114,14 +116,19 @@ class MediaJob {
                               {.replace = run_.replace, .label = run_.label});
   }
 
+  Result<TrackPlan> Plan(const AudioSource& source, double sound_seconds, bool same_container) {
+    auto plan = PlanTrack(tools_, target_, source, sound_seconds, same_container, wishes_);
+    if (plan.ok()) return plan;
+    return Error{plan.error().code, planned_.output + ": " + plan.error().message};
+  }
+
   // A sound that libsndfile or a pipe gives.
   Status RunSound(SoundSource& source) {
+    DFN_CHECK(CheckOnlyTrack(planned_.input, run_.options.track));
     const SoundInfo& info = source.reader().info();
     OpenedTrack track;
     track.number = 1;
-    DFN_TRY(track.plan,
-            PlanTrack(tools_, target_, SourceOf(info, OutputChannels(info, run_.settings)), 0.0,
-                      false, wishes_));
+    DFN_TRY(track.plan, Plan(SourceOf(info, OutputChannels(info, run_.settings)), 0.0, false));
     // Where the container cannot tell the encoder's delay, that much is left out in front.
     const auto skipped = static_cast<uint64_t>(std::max<int64_t>(track.plan.first_sample, 0));
     total_s_ =
@@ -181,8 +188,7 @@ class MediaJob {
     track.stream = place;
     track.language = stream.language;
     const size_t channels = run_.settings.downmix ? 1 : stream.channels;
-    DFN_TRY(track.plan,
-            PlanTrack(tools_, target_, SourceOf(stream, channels), sound_seconds, same, wishes_));
+    DFN_TRY(track.plan, Plan(SourceOf(stream, channels), sound_seconds, same));
     // On the clock of the source again.
     const int64_t first =
         std::llround(heard * rate) + (track.plan.first_sample - track.plan.sound_sample);

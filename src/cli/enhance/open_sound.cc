@@ -77,6 +77,12 @@ Result<OpenedInput> OpenInput(const std::string& path, const std::optional<RawFo
   return OpenedInput(std::move(media));
 }
 
+Status CheckOnlyTrack(const std::string& path, const std::optional<size_t>& number) {
+  if (number.value_or(1) == 1) return {};
+  return Error{ErrorCode::kInvalidArgument,
+               path + ": has 1 audio track, no track " + std::to_string(*number)};
+}
+
 Result<size_t> ChooseTrack(const MediaInfo& media, const std::optional<size_t>& number,
                            std::string* note) {
   const std::vector<size_t> tracks = media.AudioTracks();
@@ -102,9 +108,8 @@ Result<SoundSource> OpenSound(const std::string& path, const std::optional<RawFo
                               const std::optional<size_t>& track, std::vector<std::string>* notes) {
   DFN_TRY(OpenedInput input, OpenInput(path, raw));
   if (auto* sound = std::get_if<SoundSource>(&input)) {
-    if (track.value_or(1) == 1) return std::move(*sound);
-    return Error{ErrorCode::kInvalidArgument,
-                 path + ": has 1 audio track, no track " + std::to_string(*track)};
+    DFN_CHECK(CheckOnlyTrack(path, track));
+    return std::move(*sound);
   }
   const MediaInfo& media = std::get<MediaInfo>(input);
   std::string note;

@@ -27,6 +27,9 @@ std::unique_lock<std::mutex> LockOpening(const std::string& path);
 // or finds no audio), kCancelled.
 Result<OpenedInput> OpenInput(const std::string& path, const std::optional<RawFormat>& raw);
 
+// A sound is its own only track. Error: kInvalidArgument (another one is asked for).
+Status CheckOnlyTrack(const std::string& path, const std::optional<size_t>& number);
+
 // The place in `media.streams` of the track that becomes a sound: the one with this number, or the
 // default one, or the first. `note` receives a sentence where others are left. Error:
 // kInvalidArgument (there is no such track).

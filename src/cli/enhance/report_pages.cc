@@ -48,6 +48,13 @@ std::string FigureText(const std::optional<double>& value) {
   return value ? NumberText(*value, 1) : "\u2013";
 }
 
+// Which of a media file's tracks a page shows.
+std::string TrackFact(const std::vector<TrackReport>& tracks) {
+  const TrackReport& shown = tracks.front();
+  return fmt::format("{}{}{}, the first of {} that were enhanced", shown.number,
+                     shown.language.empty() ? "" : ", ", shown.language, tracks.size());
+}
+
 std::optional<double> Loudest(const std::optional<SoundLevel>& level) {
   return level ? level->lufs : std::nullopt;
 }
@@ -121,6 +128,7 @@ Status WriteReportPage(const std::string& page, const RunReport& run, const File
                        .after = file.output,
                        .facts = {{"Delay", DelayFact(run, file.stats.delay_samples)}}};
   if (words.title == kStandardStream) words.title = "A sound from a stream";
+  if (file.tracks.size() > 1) words.facts.push_back({"Track", TrackFact(file.tracks)});
   if (!file.faults.note.empty()) words.facts.push_back({"Note", file.faults.note});
   const std::vector<ReportFact> facts = RunFacts(run);
   words.facts.insert(words.facts.end(), facts.begin(), facts.end());
