@@ -163,8 +163,10 @@ MuxPlan PlanMux(const MediaInfo& media, const MediaTarget& target,
     Append(words, {"-c", "copy", "-copy_unknown", "-map_metadata", "0", "-map_chapters", "0"});
   }
   words.insert(words.end(), settings.begin(), settings.end());
-  Append(words, {"-avoid_negative_ts", "disabled", "-max_interleave_delta", "0", "-strict",
-                 "experimental", "-fflags", "+bitexact"});
+  // FFmpeg's own limit of 10 s on what waits for a packet of every stream stays as it is: without one, a
+  // film lies in memory from one line of its subtitles to the next.
+  Append(words,
+         {"-avoid_negative_ts", "disabled", "-strict", "experimental", "-fflags", "+bitexact"});
   AppendTargetOptions(media, target, tracks, words);
   Append(words, {"-f", std::string(target.muxer), FileUrl(output)});
   return plan;

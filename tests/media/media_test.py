@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TESTS, "media"))
@@ -373,6 +374,55 @@ def folders(maker):
     expect(done.returncode == 0 and b'"tracks"' in done.stdout, done.stderr.decode())
 
 
+def peaks_of(*arguments):
+    """The most memory that the program and each kind of program that it started had, in MiB."""
+    process = subprocess.Popen([DEEPFILTER, "enhance", "-m", MODEL, "-f", *arguments], stdin=subprocess.DEVNULL)
+    peaks = {}
+    while process.poll() is None:
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as children:
+            watched = [str(process.pid), *children.read().split()]
+        for number in watched:
+            try:
+                with open(f"/proc/{number}/cmdline", encoding="utf-8", errors="replace") as file:
+                    words = file.read().split("\0")
+                with open(f"/proc/{number}/status", encoding="ascii") as file:
+                    memory = [int(line.split()[1]) for line in file if line.startswith("VmHWM")]
+            except OSError:
+                continue  # it has ended
+            kind = next((kind for kind, word in (("mux", "-map_metadata"), ("encode", "pipe:0"), ("decode", "pipe:1"))
+                         if word in words), "probe")
+            kind = "program" if number == str(process.pid) else kind
+            peaks[kind] = max(peaks.get(kind, 0), *(peak / 1024 for peak in memory), 0)
+        time.sleep(0.01)
+    expect(process.returncode == 0, f"status {process.returncode}: {' '.join(arguments)}")
+    return peaks
+
+
+def memory_does_not_grow_with_length(maker):
+    if not os.path.exists("/proc/self/task"):
+        return
+    ff.ffmpeg("-f", "lavfi", "-t", "10", "-i", "anoisesrc=r=48000:a=0.1:seed=3", "-c:a", "aac", "part.m4a")
+    ff.ffmpeg("-stream_loop", "23", "-i", "part.m4a", "-c", "copy", "long.m4a")
+    short = peaks_of("part.m4a", "-o", "short_out.m4a")
+    long = peaks_of("long.m4a", "-o", "long_out.m4a")
+    expect(float(ff.probe("long_out.m4a")["format"]["duration"]) > 230, "the long file is not long")
+    for kind, most in (("program", 4), ("decode", 12), ("encode", 12), ("mux", 12)):
+        growth = long.get(kind, 0) - short.get(kind, 0)
+        expect(growth < most, f"{kind}: {growth:.1f} MiB more for 24 times the sound")
+    # Streams with a packet now and then do not hold up the others.
+    with open("sparse.srt", "w", encoding="utf-8") as out:
+        out.write("1\n00:00:00,100 --> 00:00:00,900\nOne\n\n2\n00:00:38,000 --> 00:00:39,000\nTwo\n")
+    ff.ffmpeg("-f", "lavfi", "-t", "2", "-i", "testsrc2=size=640x360:rate=25,noise=alls=100:allf=t", "-c:v", "mpeg2video",
+              "-b:v", "16M", "-maxrate", "16M", "-bufsize", "6M", "-g", "10", "part.mkv")
+    ff.ffmpeg("-stream_loop", "19", "-i", "part.mkv", "-c", "copy", "pictures.mkv")
+    ff.ffmpeg("-i", "pictures.mkv", "-t", "40", "-i", "long.m4a", "-i", "sparse.srt", "-map", "0:v", "-map", "1:a", "-map",
+              "2:s", "-c", "copy", "-c:s", "srt", "film.mkv")
+    size = os.path.getsize("film.mkv") / 2**20
+    growth = peaks_of("film.mkv", "-o", "film_out.mkv")["mux"] - short["mux"]
+    expect(growth < size / 2, f"{growth:.1f} MiB for a film of {size:.1f} MiB with sparse subtitles")
+    compare_streams("film.mkv", "film_out.mkv")
+
+
 def interrupted(maker):
     ff.ffmpeg(*maker.video_source(60), *maker.click_source(seconds=60), *media_cases.H264, "-c:a", "aac", "long.mp4")
     os.makedirs("stop", exist_ok=True)
@@ -393,7 +443,7 @@ def interrupted(maker):
 CHECKS = [bit_rates_do_not_fall, lossless_bits_are_those_of_the_wav, gaps_stay_gaps, other_containers,
           codecs_can_be_chosen, sample_formats_can_be_chosen, options_are_followed_or_refused,
           amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names, refusals,
-          folders, interrupted]
+          folders, memory_does_not_grow_with_length, interrupted]
 
 
 def attempt(name, action):
