@@ -33,8 +33,8 @@ file: its audio tracks are enhanced, all else is copied (docs/media.md). A bad
 file among several is reported, and the rest go on. Tags and speakers are kept
 where both formats have a place for them. What else in a folder is sound or
 video is left out and reported, with status 3, and so is what cannot be decoded.
-Sounds that are cut short count as far as they go, with a note. A damaged input
-is never replaced.
+Sounds that are cut short count as far as they go, with a note. An input of
+which some could not be decoded is never replaced.
 
 Output
   -o, --output PATH     a file, whose extension decides the format; a folder for

@@ -10,10 +10,14 @@
 
 namespace dfn {
 
-void PrintError(const std::string& sentence) {
+void WriteNotice(const std::string& text) {
   // One write, so that lines of several processes do not mix.
-  const std::string line = "deepfilter: " + Printable(sentence) + "\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+void PrintError(const std::string& sentence) {
+  WriteNotice("deepfilter: " + Printable(sentence) + "\n");
 }
 
 ExitCode Fail(const Error& error) {

@@ -9,6 +9,10 @@
 
 namespace dfn {
 
+// Writes a text to standard error, as it is and at once. One that takes nothing (full, closed, its
+// terminal gone) loses it, and the work goes on.
+void WriteNotice(const std::string& text);
+
 // Prints "deepfilter: SENTENCE" to standard error, Printable, since sentences have the names of files
 // in them.
 void PrintError(const std::string& sentence);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -153,9 +152,9 @@ Status EnhanceFile(const Engine& engine, const std::string& file,
   if (faults.damaged) return Error{ErrorCode::kCorrupt, faults.note};
   SayFaults(faults);
   if (options.verbose > 0) {
-    fmt::print(stderr, "{}: enhanced in {:.2f} s, real-time factor {:.3f}\n", file,
-               stats.processing_seconds,
-               stats.seconds > 0.0 ? stats.processing_seconds / stats.seconds : 0.0);
+    WriteNotice(fmt::format("{}: enhanced in {:.2f} s, real-time factor {:.3f}\n", file,
+                            stats.processing_seconds,
+                            stats.seconds > 0.0 ? stats.processing_seconds / stats.seconds : 0.0));
   }
   return {};
 }
@@ -167,7 +166,7 @@ Status EnhanceFiles(const DeepFilterOptions& options) {
   if (const EngineInfo& info = engine->info(); !info.note.empty()) {
     PrintError("note: " + info.note);
   } else if (options.verbose > 0) {
-    fmt::print(stderr, "engine: {}\n", EngineText(info));
+    WriteNotice("engine: " + EngineText(info) + "\n");
   }
   std::error_code error;
   std::filesystem::create_directories(PathOf(options.output_dir), error);

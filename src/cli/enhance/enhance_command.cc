@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -163,9 +162,9 @@ class EnhanceRun {
 
   static void PrintEngine(const EngineInfo& engine) {
     if (!engine.native_refusal.empty()) {
-      fmt::print(stderr, "not native: {}\n", engine.native_refusal);
+      WriteNotice("not native: " + engine.native_refusal + "\n");
     }
-    fmt::print(stderr, "engine: {}\n", EngineText(engine));
+    WriteNotice("engine: " + EngineText(engine) + "\n");
   }
 
   Status EnhanceAll(const std::vector<PlannedFile>& plan) {
@@ -240,7 +239,7 @@ class EnhanceRun {
   bool Enter(FileReport file, const Status& status) {
     if (status.ok()) {
       if (StderrIsTerminal() || options_.verbose) {
-        fmt::print(stderr, "{}\n", Printable(SummaryLine(report_, file)));
+        WriteNotice(Printable(SummaryLine(report_, file)) + "\n");
       }
       const ExitCode code = SayFaults(file.faults);
       if (status_ == kExitOk) status_ = code;

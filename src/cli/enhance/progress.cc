@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/message.h"
 #include "os/process/terminal.h"
 
 namespace dfn {
@@ -86,7 +86,7 @@ ProgressPen::ProgressPen(ProgressForm form)
       next_(start_) {}
 
 ProgressPen::~ProgressPen() {
-  if (drawn_) fmt::print(stderr, "\n");
+  if (drawn_) WriteNotice("\n");
 }
 
 bool ProgressPen::Due(bool last) {
@@ -103,13 +103,12 @@ double ProgressPen::elapsed_s() const {
 
 void ProgressPen::Draw(const std::string& line) {
   if (form_ == ProgressForm::kJsonLines) {
-    fmt::print(stderr, "{}\n", line);
+    WriteNotice(line + "\n");
     return;
   }
   drawn_ = true;
   // Back to the first column; what an earlier, longer line left is erased.
-  fmt::print(stderr, "\r{}\x1b[K", line);
-  std::fflush(stderr);
+  WriteNotice("\r" + line + "\x1b[K");
 }
 
 void SoundProgress::Update(const ProgressState& state) {
