@@ -117,6 +117,17 @@ interpose() {
     fail "$1, in a host with functions of the same names: $(tail -n 3 "$scratch/log")"
 }
 
+# TARGET FOLDER: what else the unpacked files must bear on this machine.
+open_and_close() {
+  inside=$2/deepfilter-$version-$1
+  # shellcheck disable=SC2015  # fail returns 0
+  cc -O1 tests/dist/open_and_close.c -o "$2/open_and_close" -ldl &&
+    find "$inside/lib" -type f '(' -name '*.so' -o -name '*.so.*' -o -name '*.clap' ')' \
+      -exec "$2/open_and_close" {} + > "$scratch/log" 2>&1 && say "$1: $(tail -n 1 "$scratch/log")" ||
+    fail "$1, shared files opened and closed: $(tail -n 3 "$scratch/log")"
+  "$inside/bin/deepfilter" doctor > "$scratch/log" 2>&1 || fail "$1, doctor: $(tail -n 3 "$scratch/log")"
+}
+
 run_in_emulator() { # NAME TARGET FOLDER PROGRAM COMMAND...
   name=$1 target=$2 folder=$3 emulator=$4
   shift 4
@@ -140,6 +151,7 @@ test_archive() { # TARGET
       run_alone "$target" "$folder"
       link_against "$target" "$folder"
       interpose "$target" "$folder"
+      open_and_close "$target" "$folder"
       ;;
     x86_64-linux-musl) run_alone "$target" "$folder" ;;
     aarch64-linux)

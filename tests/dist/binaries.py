@@ -66,6 +66,11 @@ def check_elf(path: Path, target: str) -> "List[str]":
     names -= {"_init", "_fini", "_start", "_end", "_edata", "__bss_start", "main"}
     if path.parent.name == "bin":
         return problems
+    # Destructors that nobody calls when a library is closed are called at the process's end, in no memory.
+    needed = {symbol.name for symbol in binary.imported_symbols}
+    if "__cxa_atexit" in needed and not ("__cxa_finalize" in needed and
+                                         binary.has(lief.ELF.DynamicEntry.TAG.FINI_ARRAY)):
+        problems.append("leaves its destructors to the end of the process")
     return problems + check_exports(path, names)
 
 
