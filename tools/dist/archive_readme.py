@@ -36,7 +36,7 @@ FILES = [
     ("lib/lv2/deepfilter.lv2", "LV2 plugin: copy the folder to `~/.lv2`"),
     ("lib/clap/deepfilter.clap", "CLAP plugin: copy it to {clap}"),
     ("share/man/man1", "manual pages: `man -l share/man/man1/deepfilter.1`"),
-    ("share/doc/deepfilter", "licences and bill of materials"),
+    ("share/doc/deepfilter", "documents, licences and bill of materials"),
 ]
 CLAP_FOLDERS = {"windows": "`%CommonProgramFiles%\\CLAP`", "macos": "`~/Library/Audio/Plug-Ins/CLAP`",
                 "linux": "`~/.clap`"}

@@ -16,12 +16,13 @@ LINE = "=" * 78
 def main() -> None:
     target, libraries, compiler, out = sys.argv[1:]
     chapters = ["The files of this archive contain the following parts. Their licences are theirs.\n"]
-    # The weights' licences are this project's own, and lie beside this file.
-    inside = [part for part in parts.all_of(target, Path(libraries), Path(compiler))
-              if not part.contained]
-    width = max(len(part.name) for part in inside) + 2
+    found = parts.all_of(target, Path(libraries), Path(compiler))
+    width = max(len(part.name) for part in found) + 2
     chapters.append("".join(
-        f"  {part.name:{width}}{part.version:24}  {part.license}\n" for part in inside))
+        f"  {part.name:{width}}{part.version:24}  {part.license}\n" for part in found))
+    chapters.append("DeepFilterNet3 is the official weights, copyright (c) Hendrik Schr\u00f6ter. Their licences have the "
+                    "texts of\nLICENSE-MIT and LICENSE-APACHE beside this file, with that name.\n")
+    inside = [part for part in found if not part.contained]
     for part in inside:
         if not part.texts:
             sys.exit(f"licenses: {part.name} has no licence text")

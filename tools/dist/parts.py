@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCK = ROOT / "tools/dist/sources.lock"
@@ -54,7 +55,7 @@ def libraries(folder: Path) -> List[Part]:
         found.append(Part(name, version, license,
                           sorted(path for path in (folder / "share/licenses" / name).glob("*")
                                  if path.is_file()),
-                          url=f"pkg:deb/debian/{name}@{version}{kind}"))
+                          url=f"pkg:deb/debian/{name}@{quote(version, safe='.-:~')}{kind}"))
     return [part for part in found if part.name not in FOR_TESTS]
 
 
@@ -65,8 +66,12 @@ def runtime(target: str, compiler: Path) -> List[Part]:
     version = found[1]
     url = f"pkg:pypi/ziglang@{version}"
     lib = compiler / "lib"
+    llvm = re.search(r"define _LIBCPP_VERSION (\d+)(\d\d)(\d\d)$", (lib / "libcxx/include/__config").read_text(),
+                     re.MULTILINE)
+    assert llvm, "libc++ names no version"
+    llvm_version = ".".join(str(int(number)) for number in llvm.groups())
     parts = [
-        Part(name, version, "Apache-2.0 WITH LLVM-exception", [lib / folder / "LICENSE.TXT"], url=url)
+        Part(name, llvm_version, "Apache-2.0 WITH LLVM-exception", [lib / folder / "LICENSE.TXT"], url=url)
         for name, folder in (("libcxx", "libcxx"), ("libcxxabi", "libcxxabi"),
                              ("libunwind", "libunwind"))
     ]
@@ -96,13 +101,12 @@ def miniaudio(target: str) -> List[Part]:
         return []
     script = FETCH_MINIAUDIO.read_text("utf-8")
     version = re.search(r"^version=([0-9.]+)$", script, re.MULTILINE)
-    package = re.search(r"^package=miniaudio==([0-9.]+)$", script, re.MULTILINE)
     total = re.search(r"^sum=([0-9a-f]{64})$", script, re.MULTILINE)
-    assert version and package and total, "fetch_miniaudio.sh names no version"
+    assert version and total, "fetch_miniaudio.sh names no version"
     where = subprocess.run([str(FETCH_MINIAUDIO), "--where"], check=True, capture_output=True,
                            text=True).stdout.strip()
     return [Part("miniaudio", version[1], "Unlicense OR MIT-0", [Path(where) / "LICENSE"],
-                 sums={"miniaudio.h": total[1]}, url=f"pkg:pypi/miniaudio@{package[1]}")]
+                 sums={"miniaudio.h": total[1]}, url=f"pkg:github/mackron/miniaudio@{version[1]}")]
 
 
 def all_of(target: str, folder: Path, compiler: Path) -> List[Part]:

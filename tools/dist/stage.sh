@@ -58,6 +58,9 @@ case $target in
 esac
 
 cp LICENSE-APACHE LICENSE-MIT NOTICE "$documents/"
+# What help texts and manual pages refer to.
+mkdir "$documents/docs"
+cp docs/*.md "$documents/docs/"
 python3 tools/dist/licenses.py "$target" "$libraries" "$compiler" "$documents/THIRD-PARTY.txt"
 python3 tools/dist/archive_readme.py "$target" "$stage" "$stage/README.md"
 if [ -d "$debug" ]; then
