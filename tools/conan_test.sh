@@ -16,7 +16,7 @@ if ! cmp -s "$requirements" "$out/requirements.txt"; then
   say "installing Conan from PyPI"
   python3 -m venv "$out/venv"
   "$out/venv/bin/pip" install --quiet --disable-pip-version-check --timeout 20 --retries 2 \
-    --requirement "$requirements"
+    --require-hashes --requirement "$requirements"
   cp "$requirements" "$out/requirements.txt"
 fi
 PATH=$out/venv/bin:$PATH

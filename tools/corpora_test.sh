@@ -49,15 +49,13 @@ if ! [ -x "$environment/bin/python" ]; then
     exit 3
   fi
 fi
-if ! { install numpy -r python/tests/requirements.txt \
+if ! { install --require-hashes -r python/tests/corpora/requirements.txt \
   && install --no-index --no-deps --force-reinstall "$wheel"; }; then
   tail -n 3 "$log" >&2
   say "NOT TESTED: the packages that all tests need could not be installed"
   exit 3
 fi
-part fsspec fsspec
-part pyarrow pyarrow
-part webdataset webdataset
+needs="$needs fsspec pyarrow webdataset"
 if [ $all = yes ]; then
   part s3fs s3fs
   part moto 'moto[s3]' flask flask-cors

@@ -36,7 +36,7 @@ if ! cmp -s tests/dist/requirements.txt $environment/requirements.txt; then
   rm -rf $environment
   python3 -m venv $environment
   $environment/bin/python -m pip install --quiet --disable-pip-version-check --timeout 20 --retries 2 \
-    --requirement tests/dist/requirements.txt
+    --require-hashes --requirement tests/dist/requirements.txt
   cp tests/dist/requirements.txt $environment/
 fi
 scratch=$(mktemp -d "$root/build-dist/test-XXXXXX")

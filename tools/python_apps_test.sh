@@ -59,7 +59,7 @@ suite() { # NAME MINOR REQUIREMENTS TESTS WHEELS..
   if ! cmp -s "$wanted" "$environment/requirements.txt"; then
     rm -rf "$environment"
     if ! { "$python" -m venv "$environment" && "$environment/bin/python" -m pip install --quiet \
-      --disable-pip-version-check --timeout 20 --retries 2 --only-binary :all: numpy \
+      --disable-pip-version-check --timeout 20 --retries 2 --only-binary :all: --require-hashes \
       -r "$wanted"; } > "$log" 2>&1; then
       tail -n 3 "$log" >&2
       say "NOT TESTED: $name; its packages could not be installed"

@@ -2,7 +2,8 @@
 # Makes a Python environment with the packages of a file and prints the path of its interpreter.
 # Nothing is done when it is there already.
 #
-#   tools/python_environment.sh FOLDER REQUIREMENTS     FOLDER is below the project's folder
+#   tools/python_environment.sh FOLDER REQUIREMENTS     FOLDER is below the project's folder; the file
+#                                                       has sums (tools/lock_python.sh)
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,7 +17,8 @@ if ! cmp -s "$wanted" "$folder/requirements.txt"; then
   trap 'rm -f "$log"' EXIT
   echo "$name: installing the packages of $wanted from PyPI" >&2
   if ! { python3 -m venv "$folder" && "$folder/bin/python" -m pip install --quiet \
-    --disable-pip-version-check --timeout 20 --retries 2 --requirement "$wanted"; } > "$log" 2>&1; then
+    --disable-pip-version-check --timeout 20 --retries 2 --require-hashes \
+    --requirement "$wanted"; } > "$log" 2>&1; then
     tail -n 3 "$log" >&2
     echo "$name: the packages of $wanted could not be installed" >&2
     exit 1

@@ -36,16 +36,15 @@ if sys.version_info >= (3, 9):
   done | sort -t. -k1,1n -k2,2n | awk '!seen[$1 $2 $3]++'
 }
 
-# ENVIRONMENT PYTHON NUMPY [REQUIREMENTS]
+# ENVIRONMENT PYTHON REQUIREMENTS
 prepare() {
   log=$folder/log
-  if [ ! -f "$1/ready" ]; then
+  if ! cmp -s "$3" "$1/requirements.txt"; then
     rm -rf "$1"
     { "$2" -m venv "$1" && "$1/bin/python" -m pip install --quiet --disable-pip-version-check \
-      --timeout 20 --retries 2 --only-binary :all: "$3" -r python/tests/requirements.txt \
-      ${4:+-r "$4"}; } \
+      --timeout 20 --retries 2 --only-binary :all: --require-hashes -r "$3"; } \
       > "$log" 2>&1 || { tail -n 3 "$log" >&2; return 1; }
-    touch "$1/ready"
+    cp "$3" "$1/requirements.txt"
   fi
   "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
     --force-reinstall "$wheel" > "$log" 2>&1 || { tail -n 3 "$log" >&2; return 1; }
@@ -66,7 +65,7 @@ while read -r version kind place python; do
   line=$((line + 1))
   newest=numpy
   case $version in
-    3.9 | 3.10 | 3.11 | 3.12) oldest='numpy<2' ;;
+    3.9 | 3.10 | 3.11 | 3.12) oldest=numpy1 ;;
     *) oldest=numpy ;;
   esac
   if [ $all = yes ]; then
@@ -80,13 +79,15 @@ while read -r version kind place python; do
     continue
   fi
   for numpy in $numpys; do
-    environment=$folder/$kind-$version-$place-$(echo "$numpy" | tr -d '<')
-    more=
-    if [ $all = yes ] && [ $line -eq "$count" ]; then
-      more=python/tests/more_requirements.txt
+    environment=$folder/$kind-$version-$place-$numpy
+    wanted=python/tests/requirements.txt
+    if [ $numpy = numpy1 ]; then
+      wanted=python/tests/numpy1_requirements.txt
+    elif [ $all = yes ] && [ $line -eq "$count" ]; then
+      wanted=python/tests/more_requirements.txt
       environment=$environment-more
     fi
-    if ! prepare "$environment" "$python" "$numpy" "$more"; then
+    if ! prepare "$environment" "$python" "$wanted"; then
       absent="$absent $kind $version ($numpy)"
       continue
     fi

@@ -24,7 +24,7 @@ if ! cmp -s "$wanted" "$build/tools/requirements.txt"; then
   trap 'rm -f "$log"' EXIT
   say "installing hatchling and auditwheel from PyPI"
   if ! { python3 -m venv "$build/tools" && "$python" -m pip install --quiet \
-    --disable-pip-version-check --timeout 20 --retries 2 --requirement "$wanted"; } > "$log" 2>&1; then
+    --disable-pip-version-check --timeout 20 --retries 2 --require-hashes --requirement "$wanted"; } > "$log" 2>&1; then
     tail -n 3 "$log" >&2
     say "the packages of $wanted could not be installed"
     exit 1

@@ -13,11 +13,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder"
 cp -r "$here/clap_crates/." "$folder"
 cd "$folder"
-if ! "$cargo" fetch --quiet 2> fetch.log; then
+if ! "$cargo" fetch --quiet --locked 2> fetch.log; then
   echo "NOT TESTED: the crates cannot be fetched: $(tail -n 1 fetch.log)"
   exit 77
 fi
-"$cargo" build --quiet --offline
+"$cargo" build --quiet --offline --locked
 
 "$layout" > ours
 target/debug/layout > theirs

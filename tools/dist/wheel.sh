@@ -39,7 +39,7 @@ if ! cmp -s "$wanted" "$made/tools/requirements.txt"; then
   rm -rf "$made/tools"
   python3 -m venv "$made/tools"
   "$python" -m pip install --quiet --disable-pip-version-check --timeout 20 --retries 2 \
-    --requirement "$wanted"
+    --require-hashes --requirement "$wanted"
   cp "$wanted" "$made/tools/requirements.txt"
 fi
 
