@@ -18,7 +18,8 @@ uint64_t ResampledFrames(uint64_t frames, size_t in_hz, size_t out_hz);
 
 // Converts one interleaved signal in pieces of any size. Output sample k has the time of input
 // sample k * in_hz / out_hz: the output is not delayed, although it comes out later. It does not
-// depend on how the input is cut. Equal rates pass through.
+// depend on how the input is cut. Equal rates pass through. Lack of memory is std::bad_alloc, also in
+// the library below, which does not check its own: 1 MiB a channel is held for it.
 class Resampler {
  public:
   // Errors: kUnsupported (the library refuses the ratio).

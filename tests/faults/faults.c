@@ -10,7 +10,8 @@
 //     kill        is not made, and the process is killed
 //     kill-half   transfers half of its bytes, and the process is killed
 //     kill-after  is made, and the process is killed
-//   DFN_FAULTS_ALLOCATION=N  the N-th allocation gives no memory
+//   DFN_FAULTS_ALLOCATION=N  the N-th allocation gives no memory, unless libsoxr asks for it, which
+//                            does not check what it gets: the program reserves it
 //
 // Both counts begin at main. System calls are caught by a seccomp filter, wherever in the C library
 // they come from; its signal handler makes them from the one instruction that the filter lets pass.
@@ -20,6 +21,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -267,11 +269,31 @@ void *__libc_calloc(size_t number, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-static int Refused(void) {
+// Where libsoxr lies.
+static uintptr_t soxr_begin;
+static uintptr_t soxr_end;
+
+static int FindSoxr(struct dl_phdr_info *library, size_t size, void *unused) {
+  (void)size;
+  (void)unused;
+  if (library->dlpi_name == NULL || strstr(library->dlpi_name, "/libsoxr.") == NULL) return 0;
+  soxr_begin = library->dlpi_addr;
+  for (int i = 0; i < library->dlpi_phnum; ++i) {
+    const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+    const uintptr_t end = library->dlpi_addr + part->p_vaddr + part->p_memsz;
+    if (part->p_type == PT_LOAD && end > soxr_end) soxr_end = end;
+  }
+  return 1;
+}
+
+// `caller` is an address in the function that wants memory.
+static int RefusedTo(const void *caller) {
   if (!counting || ++counts->allocations != failing_allocation) return 0;
+  if ((uintptr_t)caller >= soxr_begin && (uintptr_t)caller < soxr_end) return 0;
   errno = ENOMEM;
   return 1;
 }
+#define Refused() RefusedTo(__builtin_return_address(0))
 
 EXPORT void *malloc(size_t size) { return Refused() ? NULL : __libc_malloc(size); }
 EXPORT void *calloc(size_t number, size_t size) {
@@ -345,6 +367,7 @@ static int CountedMain(int argc, char **argv, char **environment) {
   ReadHow();
   failing_call = NumberOf("DFN_FAULTS_CALL");
   failing_allocation = NumberOf("DFN_FAULTS_ALLOCATION");
+  dl_iterate_phdr(FindSoxr, NULL);
   // Programs that this one starts are not watched.
   unsetenv("LD_PRELOAD");
   // A run that is about memory needs no filter.
