@@ -7,7 +7,9 @@ The sound is a train of clicks and the attenuation limit 0 dB, so that it passes
 """
 
 import array
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -303,8 +305,8 @@ def tracks_can_be_chosen(maker):
     expect(enhance("t.mka", "-o", "t1.wav", *PASSES, "--track", "1") == "", "a choice needs no note")
     expect(ff.clicks(ff.samples("t1.wav"))[0] == 12000, "track 1 was not taken")
     one_sentence(enhance("t.mka", "-o", "t3.wav", "--track", "3", status=2), "has 2 audio tracks, no track 3")
-    enhance("t.mka", "-o", "one.mka", "--track", "1", "-a", "100")
-    expect(ff.packets("t.mka", 1) == ff.packets("one.mka", 1), "the other track was not copied")
+    enhance("t.mka", "-o", "chosen.mka", "--track", "1", "-a", "100")
+    expect(ff.packets("t.mka", 1) == ff.packets("chosen.mka", 1), "the other track was not copied")
 
 
 def odd_names(maker):
@@ -374,27 +376,37 @@ def folders(maker):
     expect(done.returncode == 0 and b'"tracks"' in done.stdout, done.stderr.decode())
 
 
+# An ffmpeg that runs the real one and adds its kind and the most memory that it had, in KiB, to a file.
+COUNTED = """#!{python}
+import resource, subprocess, sys
+status = subprocess.call(["{ffmpeg}", *sys.argv[1:]])
+kind = next((kind for kind, word in (("mux", "-map_metadata"), ("encode", "pipe:0"), ("decode", "pipe:1"))
+             if word in sys.argv), "probe")
+with open("{log}", "a") as log:
+    log.write(f"{{kind}} {{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}}\\n")
+sys.exit(status)
+"""
+
+
 def peaks_of(*arguments):
-    """The most memory that the program and each kind of program that it started had, in MiB."""
-    process = subprocess.Popen([DEEPFILTER, "enhance", "-m", MODEL, "-f", *arguments], stdin=subprocess.DEVNULL)
-    peaks = {}
+    """The most memory that the program and each kind of FFmpeg's that it started had, in MiB."""
+    os.makedirs("counted", exist_ok=True)
+    log = os.path.abspath("counted/log")
+    open(log, "w", encoding="ascii").close()
+    with open("counted/ffmpeg", "w", encoding="utf-8") as script:
+        script.write(COUNTED.format(python=sys.executable, ffmpeg=shutil.which("ffmpeg"), log=log))
+    os.chmod("counted/ffmpeg", 0o755)
+    process = subprocess.Popen([DEEPFILTER, "enhance", "-m", MODEL, "-f", *arguments], stdin=subprocess.DEVNULL,
+                               env=dict(os.environ, PATH=os.path.abspath("counted") + os.pathsep + os.environ["PATH"]))
+    peaks = {"program": 0.0}
     while process.poll() is None:
-        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as children:
-            watched = [str(process.pid), *children.read().split()]
-        for number in watched:
-            try:
-                with open(f"/proc/{number}/cmdline", encoding="utf-8", errors="replace") as file:
-                    words = file.read().split("\0")
-                with open(f"/proc/{number}/status", encoding="ascii") as file:
-                    memory = [int(line.split()[1]) for line in file if line.startswith("VmHWM")]
-            except OSError:
-                continue  # it has ended
-            kind = next((kind for kind, word in (("mux", "-map_metadata"), ("encode", "pipe:0"), ("decode", "pipe:1"))
-                         if word in words), "probe")
-            kind = "program" if number == str(process.pid) else kind
-            peaks[kind] = max(peaks.get(kind, 0), *(peak / 1024 for peak in memory), 0)
+        with contextlib.suppress(OSError, StopIteration), open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+            peaks["program"] = int(next(line for line in file if line.startswith("VmHWM")).split()[1]) / 1024
         time.sleep(0.01)
     expect(process.returncode == 0, f"status {process.returncode}: {' '.join(arguments)}")
+    with open(log, encoding="ascii") as rows:
+        for kind, peak in (row.split() for row in rows):
+            peaks[kind] = max(peaks.get(kind, 0.0), int(peak) / 1024)
     return peaks
 
 
@@ -407,7 +419,7 @@ def memory_does_not_grow_with_length(maker):
     long = peaks_of("long.m4a", "-o", "long_out.m4a")
     expect(float(ff.probe("long_out.m4a")["format"]["duration"]) > 230, "the long file is not long")
     for kind, most in (("program", 4), ("decode", 12), ("encode", 12), ("mux", 12)):
-        growth = long.get(kind, 0) - short.get(kind, 0)
+        growth = long[kind] - short[kind]
         expect(growth < most, f"{kind}: {growth:.1f} MiB more for 24 times the sound")
     # Streams with a packet now and then do not hold up the others.
     with open("sparse.srt", "w", encoding="utf-8") as out:
