@@ -54,7 +54,6 @@ HWY_INLINE void TransposeFour(const float* from, size_t column_step, float* HWY_
                               size_t step) {
   const PanelD d;
   const hn::RepartitionToWide<hn::RebindToUnsigned<PanelD>> d_pair;
-  HWY_UNROLL(32)
   for (size_t column = 0; column < kPanel; column += kPanelLanes) {
     const float* at = from + column * column_step;
     const PanelV a = LoadFours(d, at, column_step);
@@ -120,7 +119,6 @@ HWY_INLINE void RoundRow(const float* HWY_RESTRICT row, uint16_t* HWY_RESTRICT t
     const PanelD d;
     const hn::Rebind<hwy::float16_t, PanelD> d_half;
     const hn::Rebind<uint16_t, PanelD> d_bits;
-    HWY_UNROLL(32)
     for (size_t n = 0; n < kPanel; n += kPanelLanes) {
       const PanelV weights = ClampV(d, hn::Load(d, row + n), kLargest);
       hn::Store(hn::BitCast(d_bits, hn::DemoteTo(d_half, weights)), d_bits, to + n);
