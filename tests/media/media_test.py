@@ -435,6 +435,49 @@ def memory_does_not_grow_with_length(maker):
     compare_streams("film.mkv", "film_out.mkv")
 
 
+def full_disks_lose_nothing(maker):
+    """FFmpeg ends with status 0 when there is no room for the end of a file."""
+    os.makedirs("full", exist_ok=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", "full"], stderr=subprocess.DEVNULL,
+                             check=False).returncode == 0 if os.geteuid() == 0 and shutil.which("mount") else False
+    if not mounted:
+        # Other words would make ctest call all of it skipped.
+        print("a full disk was not tested, for this user may not mount one of 400 kB")
+        return
+    try:
+        for name in ("v.mp4", "v.mkv"):
+            ff.ffmpeg(*maker.video_source(), *maker.click_source(), *media_cases.H264, "-c:a", "aac", name)
+            enhance(name, "-o", "whole_" + name, *PASSES)
+            whole = ff.packets("whole_" + name, 1)
+            refused = 0
+            for free in range(8, 400, 32):
+                for left in os.listdir("full"):
+                    os.remove("full/" + left)
+                shutil.copy(name, "full/in_place" + name[1:])
+                room = os.statvfs("full")
+                with open("full/filler", "wb") as out:
+                    out.write(bytes(max(0, room.f_bavail * room.f_frsize - free * 1024)))
+                for arguments in ([name, "-o", "full/" + name], ["full/in_place" + name[1:], "-o", "full/in_place" + name[1:],
+                                                               "-f"]):
+                    done = subprocess.run([DEEPFILTER, "enhance", "-m", MODEL, *PASSES, *arguments],
+                                          stderr=subprocess.PIPE, check=False)
+                    made = arguments[2]
+                    if done.returncode == 0:
+                        expect(ff.packets(made, 1) == whole, f"{made} is not whole with {free} kB free")
+                    else:
+                        refused += 1
+                        if made != arguments[0]:
+                            expect(not os.path.exists(made), f"{made} is there with {free} kB free")
+                        else:
+                            with open(name, "rb") as before, open(made, "rb") as after:
+                                expect(before.read() == after.read(), f"{made} has changed with {free} kB free")
+                    with contextlib.suppress(FileNotFoundError):
+                        os.remove("full/" + name)
+            expect(refused > 0, "no disk was full")
+    finally:
+        subprocess.run(["umount", "full"], check=False)
+
+
 def interrupted(maker):
     ff.ffmpeg(*maker.video_source(60), *maker.click_source(seconds=60), *media_cases.H264, "-c:a", "aac", "long.mp4")
     os.makedirs("stop", exist_ok=True)
@@ -455,7 +498,7 @@ def interrupted(maker):
 CHECKS = [bit_rates_do_not_fall, lossless_bits_are_those_of_the_wav, gaps_stay_gaps, other_containers,
           codecs_can_be_chosen, sample_formats_can_be_chosen, options_are_followed_or_refused,
           amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names, refusals,
-          folders, memory_does_not_grow_with_length, interrupted]
+          folders, memory_does_not_grow_with_length, full_disks_lose_nothing, interrupted]
 
 
 def attempt(name, action):

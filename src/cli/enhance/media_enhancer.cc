@@ -106,6 +106,7 @@ class MediaJob {
     const MuxPlan mux = PlanMux(IsBareTrack(target_) ? MediaInfo{} : media_, target_, tracks_,
                                 -shift_seconds_, PathText(output.temporary()), tags_);
     DFN_CHECK(Mux(tools_, mux, planned_.output));
+    DFN_CHECK(CheckRoom());
     file_.notes.insert(file_.notes.end(), mux.left_out.begin(), mux.left_out.end());
     return output.Commit();
   }
@@ -259,6 +260,14 @@ class MediaJob {
                             " holds and FFmpeg can write here");
     }
     AddStats(std::move(done.stats), file_.stats);
+  }
+
+  // FFmpeg ends with status 0 even if there was no room for the end of a file. While its files are
+  // there, there is none for another one then.
+  Status CheckRoom() const {
+    constexpr size_t kRoomBytes = size_t{1} << 18;  // more than FFmpeg writes at once
+    DFN_TRY(AtomicFile file, NewFile());
+    return file.Append(std::vector<uint8_t>(kRoomBytes));
   }
 
   // A damaged file is never replaced by what could be read of it.
