@@ -43,6 +43,8 @@ def pipewire_quantum(context, quantum):
                 raise Failed(f"blocks are {status['block_samples']}, expected {quantum}")
             before, after = context.check_recording(recording)
             complaint = ends_differ(context, before, after, loop.channels[0], loop.channels[1], status)
+            if not complaint and status["missed_blocks"] != missed:
+                complaint = "blocks were missed"
             if complaint:
                 complaint += f" (blocks missed: {status['missed_blocks'] - missed} by live, {loop.missed})"
             return complaint
