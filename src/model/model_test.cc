@@ -60,11 +60,11 @@ void Fill(ConvLayer& layer) {
   if (layer.pointwise) Fill(*layer.pointwise, true);
 }
 void Fill(GroupedLinear& linear) {
-  linear.weight.assign(linear.in * linear.out / linear.groups, 0.5f);
+  linear.weight.Mutable().assign(linear.in * linear.out / linear.groups, 0.5f);
 }
 void Fill(Gru& gru) {
-  gru.weight_input.assign(3 * gru.hidden * gru.in, 0.5f);
-  gru.weight_hidden.assign(3 * gru.hidden * gru.hidden, 0.5f);
+  gru.weight_input.Mutable().assign(3 * gru.hidden * gru.in, 0.5f);
+  gru.weight_hidden.Mutable().assign(3 * gru.hidden * gru.hidden, 0.5f);
   gru.bias_input.assign(3 * gru.hidden, 0.5f);
   gru.bias_hidden.assign(3 * gru.hidden, 0.5f);
 }
@@ -179,11 +179,11 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Spoilt{"enc.erb_conv1.dw has kernel [64, 64, 2, 3]", ErrorCode::kMismatch,
                              [](Model& m) { m.encoder.erb_conv[1].conv.kernel_t = 2; }},
                       Spoilt{"df_dec.df_out has 15359 values", ErrorCode::kMismatch,
-                             [](Model& m) { m.df_decoder.df_out.weight.pop_back(); }},
+                             [](Model& m) { m.df_decoder.df_out.weight.Mutable().pop_back(); }},
                       Spoilt{"enc.gru0 has a hidden weight that is not finite, at 7 of",
                              ErrorCode::kCorrupt,
                              [](Model& m) {
-                               m.encoder.emb_gru.layers[0].weight_hidden[7] =
+                               m.encoder.emb_gru.layers[0].weight_hidden.Mutable()[7] =
                                    std::numeric_limits<float>::quiet_NaN();
                              }},
                       Spoilt{"erb_dec.convt1.pw has a bias that is not finite", ErrorCode::kCorrupt,

@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "model/weight_array.h"
+
 namespace dfn {
 
 // One convolution over [channels, T, F], causal in time (kernel_t - 1 zero frames before the
@@ -40,18 +42,18 @@ struct GroupedLinear {
   size_t groups = 1;
   size_t in = 0;
   size_t out = 0;
-  std::vector<float> weight;  // [G, in / G, out / G]
+  WeightArray weight;  // [G, in / G, out / G]
   bool operator==(const GroupedLinear&) const = default;
 };
 
 // One layer (ONNX GRU, linear_before_reset = 1), gates in the order z, r, h.
 struct Gru {
   size_t in = 0;
-  size_t hidden = 0;                 // H
-  std::vector<float> weight_input;   // W [3H, in]
-  std::vector<float> weight_hidden;  // R [3H, H]
-  std::vector<float> bias_input;     // [3H]
-  std::vector<float> bias_hidden;    // [3H]
+  size_t hidden = 0;               // H
+  WeightArray weight_input;        // W [3H, in]
+  WeightArray weight_hidden;       // R [3H, H]
+  std::vector<float> bias_input;   // [3H]
+  std::vector<float> bias_hidden;  // [3H]
   bool operator==(const Gru&) const = default;
 };
 

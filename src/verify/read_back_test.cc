@@ -39,7 +39,7 @@ TEST_P(ReadBackTest, EveryWeightIsFound) {
 TEST_P(ReadBackTest, OneOtherWeightIsNamed) {
   const std::vector<NamedBytes> files = Export();
   // The change is two units in the last place of a half, so that float16 files show it too.
-  float& weight = model_.erb_decoder.emb_gru.layers[1].weight_hidden[3];
+  float& weight = model_.erb_decoder.emb_gru.layers[1].weight_hidden.Mutable()[3];
   weight = weight == 0.0f ? 0.01f : weight * (1.0f + 0x1p-9f);
   const auto found = ReadBack(model_, files, GetParam().options);
   ASSERT_FALSE(found.ok());

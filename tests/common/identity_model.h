@@ -61,7 +61,7 @@ inline void MakeIdentity(Model& model) {
   for (float& bias : ConstantLayer(model.erb_decoder.conv0_out).bias) bias = kOneAfterSigmoid;
   // Real parts have even indices; ReLU(1) is 1, and tanh(0) adds 0.
   ConstantLayer(model.df_decoder.df_convp).bias[2 * c.df_past_frames()] = 1.0f;
-  std::vector<float>& df_out = model.df_decoder.df_out.weight;
+  std::vector<float>& df_out = model.df_decoder.df_out.weight.Mutable();
   std::fill(df_out.begin(), df_out.end(), 0.0f);
   // The local SNR is in the middle of its range, where profile libdf runs both stages.
   std::vector<float>& lsnr = model.encoder.lsnr.weight;

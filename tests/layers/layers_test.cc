@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -39,7 +40,7 @@ class EveryLayerTest : public testing::TestWithParam<NamedConfig> {
 };
 
 // All weights of a layer, in some order.
-void Append(const std::vector<float>& values, std::vector<float>& all) {
+void Append(std::span<const float> values, std::vector<float>& all) {
   all.insert(all.end(), values.begin(), values.end());
 }
 std::vector<float> Values(const ConvLayer& layer) {
@@ -49,9 +50,9 @@ std::vector<float> Values(const ConvLayer& layer) {
   if (layer.pointwise) Append(layer.pointwise->bias, all);
   return all;
 }
-std::vector<float> Values(const GroupedLinear& layer) { return layer.weight; }
+std::vector<float> Values(const GroupedLinear& layer) { return layer.weight.Copy(); }
 std::vector<float> Values(const Gru& layer) {
-  std::vector<float> all = layer.weight_input;
+  std::vector<float> all = layer.weight_input.Copy();
   Append(layer.weight_hidden, all);
   return all;
 }
@@ -68,8 +69,8 @@ void Halve(std::vector<float>& values) {
   for (float& value : values) value *= 0.5f;
 }
 void Change(ConvLayer& layer) { Halve(layer.conv.weight); }
-void Change(GroupedLinear& layer) { Halve(layer.weight); }
-void Change(Gru& layer) { Halve(layer.weight_hidden); }
+void Change(GroupedLinear& layer) { Halve(layer.weight.Mutable()); }
+void Change(Gru& layer) { Halve(layer.weight_hidden.Mutable()); }
 void Change(ScalarHead& layer) { layer.bias += 0.5f; }
 
 // Calls visit(spec, layer) for every layer that the model has.

@@ -18,7 +18,7 @@
 namespace dfn {
 namespace {
 
-uint64_t HashValues(const std::vector<float>& values, uint64_t seed) {
+uint64_t HashValues(std::span<const float> values, uint64_t seed) {
   return Hash(values.data(), values.size() * sizeof(float), seed);
 }
 

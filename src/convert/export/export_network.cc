@@ -1,6 +1,7 @@
 #include "convert/export/export_network.h"
 
 #include <cstdint>
+#include <span>
 
 namespace dfn {
 namespace {
@@ -10,7 +11,7 @@ constexpr int64_t kTimeAxis = 2;  // of maps [1, C, T, F]
 int64_t Int(size_t value) { return static_cast<int64_t>(value); }
 
 // [rows, columns] -> [columns, rows].
-std::vector<float> Transposed(const std::vector<float>& matrix, size_t rows, size_t columns) {
+std::vector<float> Transposed(std::span<const float> matrix, size_t rows, size_t columns) {
   std::vector<float> result(matrix.size());
   for (size_t r = 0; r < rows; ++r) {
     for (size_t c = 0; c < columns; ++c) result[c * rows + r] = matrix[r * columns + c];
@@ -90,7 +91,7 @@ Value NetworkGraph::Linear(const std::string& layer, const Value& x) {
   const std::string& name = spec.graph_name;
   const size_t in = linear.in / linear.groups;
   const size_t out = linear.out / linear.groups;
-  const Value weight = g_.Weight(name + ".weight", {linear.groups, in, out}, linear.weight);
+  const Value weight = g_.Weight(name + ".weight", {linear.groups, in, out}, linear.weight.Copy());
   // For any batch and any number of frames: 0 keeps a dimension and -1 is the rest. Two zeros would
   // mean the same, but tract (the official runtime) mistakes the second for the first if that is 1.
   const Value grouped = g_.Reshape(name + "/groups", x, {0, -1, Int(linear.groups), Int(in)});
@@ -106,8 +107,8 @@ Value NetworkGraph::GruOperator(const Gru& gru, const std::string& name, const V
                                 const Value& h, Value& next) {
   const size_t hidden = gru.hidden;
   std::vector<Value> inputs = {
-      x, g_.Weight(name + ".W", {1, 3 * hidden, gru.in}, gru.weight_input),
-      g_.Weight(name + ".R", {1, 3 * hidden, hidden}, gru.weight_hidden),
+      x, g_.Weight(name + ".W", {1, 3 * hidden, gru.in}, gru.weight_input.Copy()),
+      g_.Weight(name + ".R", {1, 3 * hidden, hidden}, gru.weight_hidden.Copy()),
       g_.Weight(name + ".B", {1, 6 * hidden}, Joined(gru.bias_input, gru.bias_hidden))};
   if (!h.empty()) {
     inputs.push_back("");  // sequence_lens
@@ -126,7 +127,7 @@ Value NetworkGraph::LoweredGru(const Gru& gru, const std::string& name, const Va
                                const Value& h) {
   const size_t hidden = gru.hidden;
   const auto affine = [&](const char* stem, const Value& value, size_t rows,
-                          const std::vector<float>& weight, const std::vector<float>& bias) {
+                          std::span<const float> weight, const std::vector<float>& bias) {
     const std::string path = name + "." + stem;
     const Value matrix = g_.Weight(path, {rows, 3 * hidden}, Transposed(weight, 3 * hidden, rows));
     const Value product = g_.Add("MatMul", path + "/product", {value, matrix});

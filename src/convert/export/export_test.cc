@@ -411,7 +411,7 @@ TEST(ExportTest, OptionsThatDoNotGoTogether) {
 
 TEST(ExportTest, AModelThatIsNotWholeIsRefused) {
   Model model = test::RandomModel(Small("dfn3"), 1);
-  model.encoder.df_fc_emb.weight.pop_back();
+  model.encoder.df_fc_emb.weight.Mutable().pop_back();
   const auto files = ExportModel(model, {});
   ASSERT_FALSE(files.ok());
   EXPECT_EQ(files.error().code, ErrorCode::kMismatch);

@@ -69,8 +69,7 @@ class WeightReader {
 
   // One layer of a torch.nn.GRU.
   Status Read(const LayerSpec& spec, Gru& gru) {
-    const auto read = [&](const char* tensor, const Shape& shape,
-                          std::vector<float>& to) -> Status {
+    const auto read = [&](const char* tensor, const Shape& shape, auto& to) -> Status {
       const std::string suffix = "_l" + std::to_string(spec.gru_index);
       DFN_TRY(auto gates, Take(spec.checkpoint_key + "." + tensor + suffix, shape, spec));
       to = ReorderGates(std::move(gates));

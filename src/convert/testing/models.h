@@ -19,6 +19,10 @@ inline void FillRandom(std::vector<float>& values, size_t size, std::mt19937& ra
   for (float& value : values) value = static_cast<float>(random() % 20001) / 1e5f - 0.1f;
 }
 
+inline void FillRandom(WeightArray& values, size_t size, std::mt19937& random) {
+  FillRandom(values.Mutable(), size, random);
+}
+
 inline void FillRandom(Conv& conv, bool bias, std::mt19937& random) {
   FillRandom(conv.weight,
              conv.in_channels * conv.out_channels / conv.groups * conv.kernel_t * conv.kernel_f,
