@@ -19,7 +19,8 @@ constexpr size_t kEntriesAt = kVersionAt + 4;
 constexpr size_t kSizeAt = kEntriesAt + 4;
 constexpr size_t kHeaderBytes = kSizeAt + 8;
 constexpr size_t kChecksumBytes = 8;
-// type u8 | rank u8 | bytes of the name u16, before axes (u64 each), name and data.
+// type u8 | rank u8 | bytes of the name u16, before axes (u64 each), name, zeros (but for version 1) and
+// data.
 constexpr size_t kEntryBytes = 4;
 constexpr size_t kAxisBytes = 8;
 
@@ -27,7 +28,10 @@ Error Corrupt(const std::string& where, const std::string& what) {
   return {ErrorCode::kCorrupt, where + ": " + what};
 }
 
-// Checks header and checksum and returns the bytes of the entries.
+// The bytes from a place in the file to the next one where values may begin.
+size_t PaddingAt(size_t at) { return RoundUp(at, kPackedAlignment) - at; }
+
+// Checks header and checksum and returns the bytes before the latter.
 Result<Bytes> CheckFrame(Bytes bytes, const std::string& where, const Limits& limits) {
   if (!LooksLikePacked(bytes)) return Corrupt(where, "is no packed model file");
   if (bytes.size() < kHeaderBytes + kChecksumBytes) {
@@ -35,10 +39,10 @@ Result<Bytes> CheckFrame(Bytes bytes, const std::string& where, const Limits& li
                               std::to_string(bytes.size()) + " bytes");
   }
   const auto version = LoadLittleEndian<uint32_t>(bytes.data() + kVersionAt);
-  if (version != kPackedVersion) {
+  if (version == 0 || version > kPackedVersion) {
     return Error{ErrorCode::kUnsupported,
                  where + ": is a packed model file of version " + std::to_string(version) +
-                     ", and this program reads version " + std::to_string(kPackedVersion)};
+                     ", and this program reads versions 1 to " + std::to_string(kPackedVersion)};
   }
   const auto size = LoadLittleEndian<uint64_t>(bytes.data() + kSizeAt);
   if (size != bytes.size()) {
@@ -59,14 +63,18 @@ Result<Bytes> CheckFrame(Bytes bytes, const std::string& where, const Limits& li
     return Corrupt(
         where, "says that it has " + std::to_string(entries) + " entries, more than fit into it");
   }
-  return content.subspan(kHeaderBytes);
+  return content;
 }
 
 // Reads entries one after the other.
 class EntryReader {
  public:
-  EntryReader(Bytes rest, const std::string& where, const Limits& limits)
-      : rest_(rest), where_(where), limits_(limits) {}
+  EntryReader(Bytes content, const std::string& where, const Limits& limits)
+      : content_(content),
+        aligned_(LoadLittleEndian<uint32_t>(content.data() + kVersionAt) > 1),
+        rest_(content.subspan(kHeaderBytes)),
+        where_(where),
+        limits_(limits) {}
 
   bool AtEnd() const { return rest_.empty(); }
 
@@ -97,6 +105,7 @@ class EntryReader {
                                  ", which there is not");
     }
     entry.type = static_cast<PackedType>(type);
+    DFN_CHECK(SkipPadding());
     DFN_CHECK(TakeData(entry));
     return entry;
   }
@@ -110,6 +119,18 @@ class EntryReader {
   Error TooManyElements() const {
     return {ErrorCode::kLimit, where_ + ": has an entry of more elements than the limit, " +
                                    std::to_string(limits_.max_tensor_elements)};
+  }
+
+  Status SkipPadding() {
+    if (!aligned_) return {};
+    const size_t padding = PaddingAt(content_.size() - rest_.size());
+    if (padding > rest_.size()) return CutShort();
+    const Bytes zeros = rest_.first(padding);
+    if (std::any_of(zeros.begin(), zeros.end(), [](uint8_t byte) { return byte != 0; })) {
+      return Corrupt(where_, "has bytes other than zero where an entry's values are aligned");
+    }
+    rest_ = rest_.subspan(padding);
+    return {};
   }
 
   Status TakeData(PackedEntry& entry) {
@@ -129,6 +150,8 @@ class EntryReader {
     return {};
   }
 
+  Bytes content_;
+  bool aligned_;
   Bytes rest_;
   const std::string& where_;
   const Limits& limits_;
@@ -215,6 +238,7 @@ void PackedWriter::Open(std::string_view name, PackedType type, const std::vecto
   Put(static_cast<uint16_t>(name.size()));
   for (const size_t axis : shape) Put(uint64_t{axis});
   bytes_.insert(bytes_.end(), name.begin(), name.end());
+  bytes_.resize(bytes_.size() + PaddingAt(bytes_.size()));
 }
 
 void PackedWriter::Text(std::string_view name, std::string_view text) {

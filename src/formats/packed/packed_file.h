@@ -21,8 +21,11 @@ namespace dfn {
 // end-of-file character show when a transfer took the file for text.
 inline constexpr std::array<uint8_t, 8> kPackedMagic = {0x8b, 'D',  'F',  'N',
                                                         '\r', '\n', 0x1a, '\n'};
-// Of the format that this code reads and writes.
-inline constexpr uint32_t kPackedVersion = 1;
+// Of the format that this code writes; it reads version 1 too, which aligns nothing.
+inline constexpr uint32_t kPackedVersion = 2;
+// The values of an entry begin at a multiple of this many bytes of the file, so that they can be used in
+// place. With more, small entries would be padding for the most part.
+inline constexpr size_t kPackedAlignment = 16;
 
 enum class PackedType : uint8_t {
   kText = 0,     // UTF-8
@@ -42,7 +45,7 @@ struct PackedEntry {
   std::string_view name;
   PackedType type = PackedType::kText;
   std::vector<size_t> shape;  // of a text: its bytes; of a single number: empty
-  Bytes data;                 // little-endian, not aligned; as many bytes as the shape asks for
+  Bytes data;                 // little-endian; as many bytes as the shape asks for
 
   size_t elements() const { return data.size() / PackedTypeBytes(type); }
 };

@@ -78,18 +78,51 @@ TEST(PackedFileTest, ReadsWhatWasWritten) {
 TEST(PackedFileTest, TheBytesAreTheFormat) {
   PackedWriter writer;
   writer.Floats("w", {1}, std::vector<float>{1.0f});
-  const std::vector<uint8_t> expected = {0x8b, 'D', 'F', 'N',  '\r', '\n', 0x1a, '\n',  // magic
-                                         1,    0,   0,   0,                             // version
-                                         1,    0,   0,   0,                             // entries
-                                         49,   0,   0,   0,    0,    0,    0,    0,     // bytes
-                                         2,    1,   1,   0,  // f32, one axis, a name of one byte
-                                         1,    0,   0,   0,    0,    0,    0,    0,  // the axis
-                                         'w',  0,   0,   0x80, 0x3f};  // name and data
+  const std::vector<uint8_t> expected = {
+      0x8b, 'D', 'F', 'N', '\r', '\n', 0x1a, '\n',  // magic
+      2,    0,   0,   0,                            // version
+      1,    0,   0,   0,                            // entries
+      60,   0,   0,   0,   0,    0,    0,    0,     // bytes
+      2,    1,   1,   0,                            // f32, one axis, a name of one byte
+      1,    0,   0,   0,   0,    0,    0,    0,     // the axis
+      'w',                                          // the name
+      0,    0,   0,   0,   0,    0,    0,    0,
+      0,    0,   0,   0,   0,    0x80, 0x3f};  // up to byte 48, and the data
   std::vector<uint8_t> file = writer.Finish();
   ASSERT_EQ(file.size(), expected.size() + 8);
   EXPECT_EQ(LoadLittleEndian<uint64_t>(file.data() + expected.size()), PackedChecksum(expected));
   file.resize(expected.size());
   EXPECT_EQ(file, expected);
+}
+
+// Version 1 has no zeros before the data.
+TEST(PackedFileTest, ReadsVersion1) {
+  std::vector<uint8_t> file = {0x8b, 'D', 'F', 'N', '\r', '\n', 0x1a, '\n', 1, 0, 0,  0, 1,
+                               0,    0,   0,   0,   0,    0,    0,    0,    0, 0, 0,  2, 1,
+                               1,    0,   1,   0,   0,    0,    0,    0,    0, 0, 'w'};
+  for (uint8_t byte : {0, 0, 0x80, 0x3f}) file.push_back(byte);
+  file.resize(file.size() + 8);
+  const std::vector<uint8_t> sealed = Sealed(file);
+  const auto read = ReadPacked(sealed, "x.dfn");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  ASSERT_EQ(read->size(), 1u);
+  EXPECT_EQ(LoadFloat(read->front().data.data()), 1.0f);
+}
+
+TEST(PackedFileTest, ValuesAreAligned) {
+  const std::vector<uint8_t> file = SmallFile();
+  const auto read = ReadPacked(file, "x.dfn");
+  ASSERT_TRUE(read.ok());
+  for (const PackedEntry& entry : *read) {
+    EXPECT_EQ((entry.data.data() - file.data()) % kPackedAlignment, 0u) << entry.name;
+  }
+}
+
+TEST(PackedFileTest, RefusesPaddingOfOtherBytesThanZero) {
+  std::vector<uint8_t> file = SmallFile();
+  // The first entry's name ends at byte 44.
+  file[kFirstEntryAt + 21] = 1;
+  ExpectRefused(Sealed(file), ErrorCode::kCorrupt, "other than zero");
 }
 
 TEST(PackedFileTest, TheSameCallsGiveTheSameBytes) { EXPECT_EQ(SmallFile(), SmallFile()); }
@@ -131,9 +164,13 @@ TEST(PackedFileTest, RefusesOtherFilesAndVersions) {
   ExpectRefused({}, ErrorCode::kCorrupt, "is no packed model file");
   ExpectRefused({'P', 'K', 3, 4, 0, 0, 0, 0, 0}, ErrorCode::kCorrupt, "is no packed model file");
   std::vector<uint8_t> file = SmallFile();
-  Put(file, kVersionAt, uint32_t{2});
-  EXPECT_TRUE(LooksLikePacked(file));
-  ExpectRefused(file, ErrorCode::kUnsupported, "of version 2, and this program reads version 1");
+  for (uint32_t version : {0u, kPackedVersion + 1}) {
+    Put(file, kVersionAt, version);
+    EXPECT_TRUE(LooksLikePacked(file));
+    ExpectRefused(
+        file, ErrorCode::kUnsupported,
+        "of version " + std::to_string(version) + ", and this program reads versions 1 to 2");
+  }
 }
 
 TEST(PackedFileTest, RefusesEntriesThatBreakTheRules) {
