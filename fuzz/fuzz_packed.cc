@@ -45,6 +45,9 @@ void Read(Bytes file) {
   const auto again = LoadPackedModel(packed, "fuzz.dfn", limits);
   Expect(again.ok(), "what was packed is read");
   Expect(PackModel(*again, again->precision) == packed, "packing again gives the same bytes");
+  const auto in_place = LoadPackedModel(file, "fuzz.dfn", limits, {.bytes_stay = true});
+  Expect(in_place.ok() && PackModel(*in_place, in_place->precision) == packed,
+         "weights in place are the same");
 }
 
 }  // namespace

@@ -5,10 +5,12 @@
 #include <system_error>
 
 #include "base/path_text.h"
+#include "os/large_pages.h"
 
 namespace dfn {
+namespace {
 
-Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const Limits& limits) {
+Result<size_t> SizeOf(const std::filesystem::path& path, const Limits& limits) {
   const std::string name = PathText(path);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
@@ -24,11 +26,30 @@ Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const L
                                         " bytes, the limit is " +
                                         std::to_string(limits.max_file_bytes)};
   }
-  std::vector<uint8_t> bytes(static_cast<size_t>(size));
+  return static_cast<size_t>(size);
+}
+
+Status ReadTo(const std::filesystem::path& path, size_t size, void* to) {
   std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!file) return Error{ErrorCode::kIo, name + ": cannot be read"};
+  file.read(static_cast<char*>(to), static_cast<std::streamsize>(size));
+  if (!file) return Error{ErrorCode::kIo, PathText(path) + ": cannot be read"};
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<uint8_t>> ReadFile(const std::filesystem::path& path, const Limits& limits) {
+  DFN_TRY(const size_t size, SizeOf(path, limits));
+  std::vector<uint8_t> bytes(size);
+  DFN_CHECK(ReadTo(path, size, bytes.data()));
   return bytes;
+}
+
+Result<FileBlock> ReadFileBlock(const std::filesystem::path& path, const Limits& limits) {
+  DFN_TRY(const size_t size, SizeOf(path, limits));
+  FileBlock file = {MemoryBlock(size, LargePages()), size};
+  DFN_CHECK(ReadTo(path, size, file.block.data()));
+  return file;
 }
 
 }  // namespace dfn

@@ -10,6 +10,7 @@
 #include "convert/load/checkpoint.h"
 #include "convert/load/load.h"
 #include "convert/packed/packed_model.h"
+#include "os/large_pages.h"
 #include "store/embedded.h"
 
 namespace dfn {
@@ -17,8 +18,9 @@ namespace {
 
 // A name for the model in messages and reports; its weights are those that it is known for.
 Result<Model> LoadEmbedded(const Limits& limits) {
+  const std::string name = std::string(EmbeddedModelName()) + " (built in)";
   Result<Model> model =
-      LoadPackedModel(EmbeddedModel(), std::string(EmbeddedModelName()) + " (built in)", limits);
+      LoadPackedModel(EmbeddedModel(), name, limits, {.bytes_stay = true, .source = LargePages()});
   if (model.ok()) {
     model->origin.packed = false;
     model->origin.weights.clear();

@@ -26,6 +26,7 @@
 #include "formats/onnx/graph.h"
 #include "formats/packed/packed_file.h"
 #include "os/file_names.h"
+#include "os/large_pages.h"
 #include "os/read_file.h"
 
 namespace dfn {
@@ -325,8 +326,10 @@ Result<std::vector<NamedBytes>> ReadModelFiles(const std::filesystem::path& path
 
 Result<Model> LoadModel(const std::filesystem::path& path, const Limits& limits) {
   if (IsPackedFile(path)) {
-    DFN_TRY(const auto bytes, ReadFile(path, limits));
-    return LoadPackedModel(bytes, PathText(path), limits);
+    DFN_TRY(auto file, ReadFileBlock(path, limits));
+    const auto kept = std::make_shared<const FileBlock>(std::move(file));
+    return LoadPackedModel(kept->bytes(), PathText(path), limits,
+                           {.bytes_stay = true, .owner = kept, .source = LargePages()});
   }
   const std::filesystem::path folder = FolderOfPart(path);
   DFN_TRY(const auto files, ReadSource(folder, Extent::kFirstForm, limits));
@@ -343,14 +346,16 @@ Result<Model> LoadModelFiles(std::span<const NamedBytes> files, const std::strin
 Result<Model> LoadModelFiles(std::span<const NamedView> files, const std::string& source,
                              const Limits& limits) {
   if (files.size() == 1 && LooksLikePacked(files[0].bytes)) {
-    return LoadPackedModel(files[0].bytes, ModelLabel(source), limits);
+    return LoadPackedModel(files[0].bytes, ModelLabel(source), limits, {.source = LargePages()});
   }
   DFN_CHECK(CheckNoStandIns(files, source));
   return Load(Files(files, source), limits);
 }
 
 Result<Model> LoadModelBytes(Bytes bytes, const std::string& source, const Limits& limits) {
-  if (LooksLikePacked(bytes)) return LoadPackedModel(bytes, ModelLabel(source), limits);
+  if (LooksLikePacked(bytes)) {
+    return LoadPackedModel(bytes, ModelLabel(source), limits, {.source = LargePages()});
+  }
   DFN_TRY(const auto files, ReadArchive(bytes, source, limits));
   return LoadModelFiles(files, source, limits);
 }

@@ -16,6 +16,14 @@ std::string ShapeText(const std::vector<size_t>& shape) {
 
 }  // namespace
 
+void CopyFloats(Bytes data, float* to) {
+  if constexpr (std::endian::native == std::endian::little) {
+    if (!data.empty()) std::memcpy(to, data.data(), data.size());
+  } else {
+    for (size_t i = 0; i < data.size() / sizeof(float); ++i) to[i] = LoadFloat(data.data() + 4 * i);
+  }
+}
+
 Error EntryCursor::Fail(std::string_view name, const std::string& what, ErrorCode code) const {
   return {code, where_ + ": entry " + Quoted(name) + " " + what};
 }
@@ -59,11 +67,7 @@ Result<std::vector<float>> EntryCursor::TakeFloats(std::string_view name,
                                                    const std::vector<size_t>& shape) {
   DFN_TRY(const Bytes data, Take(name, PackedType::kF32, shape));
   std::vector<float> values(data.size() / sizeof(float));
-  if constexpr (std::endian::native == std::endian::little) {
-    if (!values.empty()) std::memcpy(values.data(), data.data(), data.size());
-  } else {
-    for (size_t i = 0; i < values.size(); ++i) values[i] = LoadFloat(data.data() + 4 * i);
-  }
+  CopyFloats(data, values.data());
   return values;
 }
 

@@ -13,6 +13,9 @@
 
 namespace dfn {
 
+// Copies an entry's floats.
+void CopyFloats(Bytes data, float* to);
+
 // The order of entries is part of the format: which entry comes next follows from the config and
 // from the entries before. So each is taken once, and none is left over.
 class EntryCursor {

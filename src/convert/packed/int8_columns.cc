@@ -100,29 +100,27 @@ Int8Columns QuantizeColumns(std::span<const float> values, const ColumnSizes& si
   return columns;
 }
 
-std::optional<std::vector<float>> FloatsFromColumns(Bytes bytes, std::span<const float> largest,
-                                                    const ColumnSizes& sizes) {
+bool FloatsFromColumns(Bytes bytes, std::span<const float> largest, const ColumnSizes& sizes,
+                       float* to) {
   assert(bytes.size() == sizes.elements() && largest.size() == sizes.columns());
   for (const float value : largest) {
-    if (!std::isfinite(value) || value < 0) return std::nullopt;
+    if (!std::isfinite(value) || value < 0) return false;
   }
   const std::vector<uint8_t> tops = Tops(bytes, sizes);
   if (std::any_of(tops.begin(), tops.end(), [](uint8_t top) { return top > INT8_MAX; })) {
-    return std::nullopt;
+    return false;
   }
-  std::vector<float> values(bytes.size());
   for (size_t block = 0; block < sizes.blocks; ++block) {
     const size_t from = block * sizes.depth * sizes.width;
     const size_t column = block * sizes.width;
     if (sizes.width == 1) {
-      DecodeRow(bytes.data() + from, sizes.depth, tops[column], largest[column],
-                values.data() + from);
+      DecodeRow(bytes.data() + from, sizes.depth, tops[column], largest[column], to + from);
     } else {
       DecodeBlock(bytes.data() + from, sizes, tops.data() + column, largest.data() + column,
-                  values.data() + from);
+                  to + from);
     }
   }
-  return values;
+  return true;
 }
 
 }  // namespace dfn

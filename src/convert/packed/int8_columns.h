@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,11 +33,12 @@ struct Int8Columns {
 // Rounds every column as engines do (base/quantize.h). Values are finite.
 Int8Columns QuantizeColumns(std::span<const float> values, const ColumnSizes& sizes);
 
-// The floats for which these bytes stand: byte times scale, and for a column's largest bytes the
-// largest magnitude itself. QuantizeColumns gives the same bytes and magnitudes for them. Empty if
-// a byte is -128, which no quantizing gives, or a magnitude is negative or not finite.
-std::optional<std::vector<float>> FloatsFromColumns(Bytes bytes, std::span<const float> largest,
-                                                    const ColumnSizes& sizes);
+// Writes the floats for which these bytes stand to `to`: byte times scale, and for a column's largest
+// bytes the largest magnitude itself. QuantizeColumns gives the same bytes and magnitudes for them.
+// Returns false, and writes nothing, if a byte is -128, which no quantizing gives, or a magnitude is
+// negative or not finite.
+[[nodiscard]] bool FloatsFromColumns(Bytes bytes, std::span<const float> largest,
+                                     const ColumnSizes& sizes, float* to);
 
 }  // namespace dfn
 

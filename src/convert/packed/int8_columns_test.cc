@@ -17,9 +17,9 @@ Bytes AsBytes(const std::vector<int8_t>& bytes) {
 }
 
 std::vector<float> Decode(const Int8Columns& columns, const ColumnSizes& sizes) {
-  const auto values = FloatsFromColumns(AsBytes(columns.bytes), columns.largest, sizes);
-  EXPECT_TRUE(values.has_value());
-  return values.value_or(std::vector<float>());
+  std::vector<float> values(sizes.elements());
+  EXPECT_TRUE(FloatsFromColumns(AsBytes(columns.bytes), columns.largest, sizes, values.data()));
+  return values;
 }
 
 // Columns of any magnitude come back as the same bytes and the same scale. Magnitudes are taken
@@ -64,7 +64,8 @@ TEST(Int8ColumnsTest, ColumnsThatAreTooSmallForAScaleAreZero) {
 TEST(Int8ColumnsTest, RefusesWhatNoQuantizingGives) {
   const ColumnSizes sizes{.blocks = 1, .depth = 2, .width = 1};
   const auto decodes = [&](std::vector<int8_t> bytes, float largest) {
-    return FloatsFromColumns(AsBytes(bytes), {&largest, 1}, sizes).has_value();
+    std::vector<float> values(bytes.size());
+    return FloatsFromColumns(AsBytes(bytes), {&largest, 1}, sizes, values.data());
   };
   EXPECT_TRUE(decodes({127, -127}, 1.0f));
   EXPECT_FALSE(decodes({127, -128}, 1.0f));

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,6 +12,7 @@
 #include <variant>
 
 #include "base/half.h"
+#include "base/memory_room.h"
 #include "base/precision_name.h"
 #include "convert/packed/config_entries.h"
 #include "convert/packed/entry_cursor.h"
@@ -114,10 +118,26 @@ class LayerWriter {
   Precision precision_;
 };
 
+// The type of matrices.
+PackedType TypeOf(Precision precision) {
+  if (precision == Precision::kF32) return PackedType::kF32;
+  return precision == Precision::kF16 ? PackedType::kF16 : PackedType::kI8;
+}
+
 class LayerReader {
  public:
-  LayerReader(EntryCursor& entries, Precision precision)
-      : entries_(entries), precision_(precision) {}
+  // `all` are the entries that `entries` takes.
+  LayerReader(const std::vector<PackedEntry>& all, EntryCursor& entries, Precision precision,
+              const PackedMemory& memory)
+      : entries_(entries), precision_(precision), memory_(memory) {
+    size_t bytes = 0;
+    for (const PackedEntry& entry : all) {
+      const bool is_copied = entry.shape.size() > 1 && !IsUsedInPlace(entry.data);
+      if (is_copied) bytes += MemoryRoom::BytesOf<float>(entry.elements());
+    }
+    block_ = std::make_shared<const MemoryBlock>(bytes, memory.source);
+    room_ = {block_->data(), bytes};
+  }
 
   bool Has(const LayerSpec& spec) const { return entries_.NextIs(Weight(spec.name)); }
 
@@ -158,24 +178,41 @@ class LayerReader {
     return {};
   }
 
-  Result<std::vector<float>> TakeMatrix(const std::string& name, const MatrixSizes& sizes) {
-    if (precision_ == Precision::kF32) return entries_.TakeFloats(name, sizes.shape);
-    if (precision_ == Precision::kF16) {
-      DFN_TRY(const Bytes halves, entries_.Take(name, PackedType::kF16, sizes.shape));
-      std::vector<float> values(halves.size() / 2);
-      FloatsFromHalfBytes(halves.data(), values.size(), values.data());
-      return values;
+  bool IsUsedInPlace(Bytes matrix) const {
+    return precision_ == Precision::kF32 && memory_.bytes_stay &&
+           std::endian::native == std::endian::little &&
+           reinterpret_cast<uintptr_t>(matrix.data()) % alignof(float) == 0;
+  }
+
+  Result<WeightArray> TakeMatrix(const std::string& name, const MatrixSizes& sizes) {
+    DFN_TRY(const Bytes data, entries_.Take(name, TypeOf(precision_), sizes.shape));
+    const size_t count = data.size() / PackedTypeBytes(TypeOf(precision_));
+    if (IsUsedInPlace(data)) {
+      return WeightArray({reinterpret_cast<const float*>(data.data()), count}, memory_.owner);
     }
-    DFN_TRY(const Bytes bytes, entries_.Take(name, PackedType::kI8, sizes.shape));
-    DFN_TRY(const std::vector<float> largest,
-            entries_.TakeFloats(Largest(name), LargestShape(sizes.columns)));
-    auto values = FloatsFromColumns(bytes, largest, sizes.columns);
-    if (values) return *std::move(values);
-    return entries_.Fail(name, "has a weight of -128 or a column's largest weight that is none");
+    auto* const floats = static_cast<float*>(room_.Take<float>(count));
+    assert(floats != nullptr || count == 0);
+    if (precision_ == Precision::kF32) {
+      CopyFloats(data, floats);
+    } else if (precision_ == Precision::kF16) {
+      FloatsFromHalfBytes(data.data(), count, floats);
+    } else {
+      DFN_TRY(const std::vector<float> largest,
+              entries_.TakeFloats(Largest(name), LargestShape(sizes.columns)));
+      if (!FloatsFromColumns(data, largest, sizes.columns, floats)) {
+        return entries_.Fail(name,
+                             "has a weight of -128 or a column's largest weight that is none");
+      }
+    }
+    return WeightArray({floats, count}, block_);
   }
 
   EntryCursor& entries_;
   Precision precision_;
+  const PackedMemory& memory_;
+  // For matrices that are not used in place.
+  std::shared_ptr<const MemoryBlock> block_;
+  MemoryRoom room_ = {nullptr, 0};
 };
 
 void PackOrigin(const Origin& origin, PackedWriter& writer) {
@@ -222,7 +259,8 @@ std::vector<uint8_t> PackModel(const Model& model, Precision precision) {
   return writer.Finish();
 }
 
-Result<Model> LoadPackedModel(Bytes bytes, const std::string& source, const Limits& limits) {
+Result<Model> LoadPackedModel(Bytes bytes, const std::string& source, const Limits& limits,
+                              const PackedMemory& memory) {
   DFN_TRY(const std::vector<PackedEntry> found, ReadPacked(bytes, source, limits));
   EntryCursor entries(found, source);
   Model model;
@@ -230,7 +268,7 @@ Result<Model> LoadPackedModel(Bytes bytes, const std::string& source, const Limi
   DFN_TRY(model.origin, ReadOrigin(entries));
   model.origin.source = source;
   DFN_TRY(model.config, ReadPackedConfig(entries, source, limits));
-  LayerReader reader(entries, model.precision);
+  LayerReader reader(found, entries, model.precision, memory);
   for (const LayerSpec& spec : LayerTable(model.config)) {
     if (spec.optional && !reader.Has(spec)) continue;
     const auto read = [&]<class Layer>(const Layer& sizes) {

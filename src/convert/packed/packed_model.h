@@ -3,11 +3,13 @@
 #define DEEPFILTER_CONVERT_PACKED_PACKED_MODEL_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/memory_source.h"
 #include "base/precision.h"
 #include "base/result.h"
 #include "formats/packed/packed_file.h"
@@ -20,12 +22,23 @@ namespace dfn {
 // what they compute from it, bit for bit. The same model gives the same bytes.
 std::vector<uint8_t> PackModel(const Model& model, Precision precision);
 
+// Where the matrices of a loaded model may be.
+struct PackedMemory {
+  // The file's bytes stay as they are while `owner` lives, or as long as the program if there is none:
+  // matrices of f32 are used there, in place.
+  bool bytes_stay = false;
+  std::shared_ptr<const void> owner = {};
+  // For one block with all other matrices.
+  MemorySource source = kOrdinaryMemory;
+};
+
 // Loads a file that PackModel wrote (LooksLikePacked tells it by its first bytes) and checks it whole
 // (ValidateConfig, ValidateModel). At f32 this is the model that was packed. At f16 and i8 the
 // weights are those of the file as floats, and rounding them to that precision again gives the
 // numbers in the file. Messages and Origin call the model `source`. Errors: those of ReadPacked;
 // kCorrupt, kMismatch (entries that are not those of such a model), those of ValidateConfig.
-Result<Model> LoadPackedModel(Bytes bytes, const std::string& source, const Limits& limits = {});
+Result<Model> LoadPackedModel(Bytes bytes, const std::string& source, const Limits& limits = {},
+                              const PackedMemory& memory = {});
 
 }  // namespace dfn
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -91,6 +93,25 @@ TEST_P(PackedModelTest, PackingAgainGivesTheSameBytes) {
     const std::vector<uint8_t> file = PackModel(model, precision);
     EXPECT_EQ(PackModel(model, precision), file) << PrecisionName(precision);
     EXPECT_EQ(PackModel(Load(file), precision), file) << PrecisionName(precision);
+  }
+}
+
+// The weights are the same in place, also where the bytes are not aligned.
+TEST_P(PackedModelTest, InPlaceTheModelIsTheSame) {
+  const Model model = SomeModel();
+  for (const Precision precision : Precisions()) {
+    const auto file = std::make_shared<const std::vector<uint8_t>>(PackModel(model, precision));
+    const Model copied = Load(*file);
+    std::vector<uint8_t> shifted(1);
+    shifted.insert(shifted.end(), file->begin(), file->end());
+    const auto in_place = LoadPackedModel(*file, "x.dfn", {}, {.bytes_stay = true, .owner = file});
+    const auto not_aligned =
+        LoadPackedModel(Bytes(shifted).subspan(1), "x.dfn", {}, {.bytes_stay = true});
+    ASSERT_TRUE(in_place.ok() && not_aligned.ok());
+    ExpectSameWeights(*in_place, copied);
+    ExpectSameWeights(*not_aligned, copied);
+    const bool is_kept = file.use_count() > 1;
+    EXPECT_EQ(is_kept, precision == Precision::kF32 && std::endian::native == std::endian::little);
   }
 }
 
