@@ -125,7 +125,6 @@ class Arrival:
 
 def address(array: Array) -> int:
     """Where the first sample of an array in C order is."""
-    try:  # a quarter of the time of the other way
+    if array.size and array.flags.writeable:  # a quarter of the time of the other way
         return ctypes.addressof(ctypes.c_char.from_buffer(array))
-    except (TypeError, ValueError):  # read-only, or empty
-        return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]

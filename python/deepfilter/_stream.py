@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from types import TracebackType
-from typing import Any, NoReturn, Optional, Type, TypeVar, Union
+from typing import Any, Callable, NoReturn, Optional, Type, TypeVar, Union
 
 import numpy as np
 
@@ -17,7 +17,10 @@ from ._options import Level, level_choice, limit_db, post_filter_beta, threshold
 
 T = TypeVar("T")
 _FULL_SCALE_I16 = 32768.0
-_ONE_CHANNEL_I16 = Arrival(np.zeros(0, I16))
+# What every block needs, by names that are found at once.
+_ndarray, _empty = np.ndarray, np.empty
+_addressof = ctypes.addressof
+_from_buffer: Callable[[Array], Any] = ctypes.c_char.from_buffer
 
 
 def to_int16(samples: Array) -> Array:
@@ -54,6 +57,9 @@ class Stream:
         "_outputs",
         "_planar",
         "_planar_i16",
+        "_pointers",
+        "_usual_i16",
+        "_usual_ndim",
     )
 
     def __init__(self, model: Handle, options: StreamOptions, axis: int = -1) -> None:
@@ -74,8 +80,13 @@ class Stream:
         self._interleaved_i16 = lib.dfn_stream_process_interleaved_i16
         self._planar = lib.dfn_stream_process
         self._planar_i16 = lib.dfn_stream_process_i16
-        self._inputs = (ctypes.c_void_p * self._channels)()
-        self._outputs = (ctypes.c_void_p * self._channels)()
+        # Of the rows of input, then of output, and where in memory both lists are.
+        self._pointers = (ctypes.c_void_p * (2 * self._channels))()
+        self._inputs = ctypes.addressof(self._pointers)
+        self._outputs = self._inputs + self._channels * ctypes.sizeof(ctypes.c_void_p)
+        # Blocks of this many axes have them in the library's order; 0: none have.
+        self._usual_ndim = 1 if self._channels == 1 else 2 if self._axis in (-1, 1) else 0
+        self._usual_i16 = Arrival(np.zeros(0 if self._channels == 1 else (self._channels, 0), I16))
         self._last: Optional[Arrival] = None
         self._bypass = False
 
@@ -94,43 +105,35 @@ class Stream:
         SampleTypeError, StateError (after flush, or closed).
         """
         given: Any = block
-        # The usual case of a live loop is worth a way of its own.
+        # The usual blocks of a live loop are worth a way of their own.
         if (
-            type(given) is not np.ndarray
-            or self._channels != 1
-            or given.ndim != 1
-            or not given.flags.c_contiguous
-            or (given.dtype is not F32 and given.dtype is not I16)
+            type(given) is not _ndarray
+            or given.ndim != self._usual_ndim
+            or ((kind := given.dtype) is not F32 and kind is not I16)
+            or not (flags := given.flags).c_contiguous
+            or not (samples := (shape := given.shape)[-1])
+            or (self._channels != 1 and (shape[0] != self._channels or out is not None))
         ):
             enhanced: T = self._process_any(given, out)
             return enhanced
-        output: Any = np.empty(given.shape, given.dtype) if out is None else self._fits(out, given)
+        output: Any = _empty(shape, kind) if out is None else self._fits(out, given)
+        source = _addressof(_from_buffer(given)) if flags.writeable else address(given)
+        target = _addressof(_from_buffer(output))
         with self._lock:
-            if given.dtype is F32:
-                self._last = None
-                call = self._interleaved
+            if self._channels == 1:
+                call = self._interleaved if kind is F32 else self._interleaved_i16
             else:
-                self._last = _ONE_CHANNEL_I16
-                call = self._interleaved_i16
-            result = call(self._address, address(given), address(output), given.shape[0])
+                call = self._planar if kind is F32 else self._planar_i16
+                self._point(source, target, given.strides[0])
+                source, target = self._inputs, self._outputs
+            result = call(self._address, source, target, samples)
+            self._last = None if kind is F32 else self._usual_i16
         if result:
             self._fail(result)
         plain: T = output
         return plain
 
     def _process_any(self, block: Any, out: Any) -> Any:
-        # So is that of several channels, as most audio libraries give them.
-        if (
-            type(block) is np.ndarray
-            and out is None
-            and block.dtype is F32
-            and block.ndim == 2
-            and self._axis != 0
-            and self._axis != -2
-            and block.shape[0] == self._channels != 1
-            and block.flags.c_contiguous
-        ):
-            return self._process_planes(block)
         arrival = Arrival(block, self._axis)
         planes = arrival.planes
         self._check_planes(planes)
@@ -138,8 +141,7 @@ class Stream:
         samples = planes.shape[-1]
         call = self._planar_i16 if planes.dtype == I16 else self._planar
         with self._lock:
-            self._point(self._inputs, planes)
-            self._point(self._outputs, output)
+            self._point(address(planes), address(output), samples * planes.itemsize)
             result = call(self._address, self._inputs, self._outputs, samples)
             arrival.forget_samples()
             self._last = arrival
@@ -151,18 +153,6 @@ class Stream:
             return out
         return enhanced
 
-    def _process_planes(self, planes: Array) -> Array:
-        """Of [C, N] float32 in C order, C above 1."""
-        output = np.empty(planes.shape, F32)
-        with self._lock:
-            self._point(self._inputs, planes)
-            self._point(self._outputs, output)
-            self._last = None
-            result = self._planar(self._address, self._inputs, self._outputs, planes.shape[1])
-        if result:
-            self._fail(result)
-        return output
-
     def flush(self, samples: Optional[int] = None) -> Any:
         """The next `samples` of output after the end of the input; None: delay_samples, which is the
         rest of the sound. Has the kind and layout of the last block (none: float32).
@@ -170,7 +160,7 @@ class Stream:
         count = self.delay_samples if samples is None else whole("samples", samples, 0, 1 << 40)
         output = np.empty((self._channels, count), F32)
         with self._lock:
-            self._point(self._outputs, output)
+            self._point(0, address(output), count * F32.itemsize)
             result = self._ask("dfn_stream_flush", self._outputs, count)
             last = self._last
         if result:
@@ -376,9 +366,15 @@ class Stream:
             )
         return out
 
-    def _point(self, pointers: Any, planes: Array) -> None:
-        """Pointers to the rows of [C, N]."""
-        first, step = address(planes), planes.shape[1] * planes.itemsize
-        for c in range(self._channels):
-            pointers[c] = first + c * step
-
+    def _point(self, source: int, target: int, step: int) -> None:
+        """Sets the pointers to the rows of input and output, `step` bytes apart."""
+        pointers, channels = self._pointers, self._channels
+        if channels == 2:  # by far the most usual, and half the time of the loop
+            pointers[0], pointers[1] = source, source + step
+            pointers[2], pointers[3] = target, target + step
+            return
+        for c in range(channels):
+            pointers[c] = source
+            pointers[channels + c] = target
+            source += step
+            target += step

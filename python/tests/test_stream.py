@@ -78,6 +78,30 @@ def test_output_in_place(model, kind):
         model.stream().process(sound, out=np.empty(3, kind))
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.int16])
+@pytest.mark.parametrize("channels", [1, 2, 3])
+def test_every_way_of_a_block_gives_the_same(model, kind, channels):
+    sound = np.stack([voice(0.2, seed=seed) for seed in range(channels)])
+    sound = (sound * (32767 if kind == np.int16 else 1)).astype(kind)
+    if channels == 1:
+        sound = sound[0]
+    locked = sound.copy()
+    locked.flags.writeable = False
+    scattered = np.repeat(sound, 2, axis=-1)[..., ::2]  # in no library's order
+    columns = np.asfortranarray(sound)
+    found = []
+    for block in (sound, locked, scattered, columns):
+        stream = model.stream(channels=channels)
+        stream.process(block[..., :0])
+        parts = [stream.process(block), stream.flush(5000)]
+        found.append(np.concatenate(parts, axis=-1))
+        assert all(part.dtype == kind and part.flags.writeable for part in parts)
+        assert parts[0].shape == block.shape and np.array_equal(block, sound)
+    stream = model.stream(channels=channels)
+    found.append(np.concatenate([stream.process(sound, out=sound), stream.flush(5000)], axis=-1))
+    assert all(np.array_equal(each, found[0]) for each in found)
+
+
 def test_int16_is_what_the_library_makes(model):
     sound = (voice(0.6) * 32767).astype(np.int16)
     stream, as_float = model.stream(), model.stream()
