@@ -88,10 +88,10 @@ says "flipped.dfn: is damaged"
 { cat i8.packed; echo; } >longer.dfn
 run 3 "$DEEPFILTER" inspect longer.dfn
 one_sentence
-{ head -c 8 i8.packed; printf '\002'; tail -c +10 i8.packed; } >newer.dfn
+{ head -c 8 i8.packed; printf '\003'; tail -c +10 i8.packed; } >newer.dfn
 run 3 "$DEEPFILTER" inspect newer.dfn
 one_sentence
-says "newer.dfn: is a packed model file of version 2, and this program reads version 1"
+says "newer.dfn: is a packed model file of version 3, and this program reads versions 1 to 2"
 # A manifest knows the file by its bytes, not by its name.
 run 0 "$DEEPFILTER" enhance -m i8.packed in.wav -o folder/ --resume
 cp i8.packed renamed.dfn
