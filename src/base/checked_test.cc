@@ -19,6 +19,16 @@ TEST(CheckedTest, OverflowIsNullopt) {
   EXPECT_EQ(CheckedMul(kMax / 2 + 1, 2), std::nullopt);
 }
 
+TEST(CheckedTest, SizesThatFit) {
+  EXPECT_EQ(CheckedSize(0), 0u);
+  EXPECT_EQ(CheckedSize(7), 7u);
+  EXPECT_EQ(CheckedSize(-1), std::nullopt);
+  EXPECT_EQ(CheckedSize(std::numeric_limits<int64_t>::min()), std::nullopt);
+  // Where sizes have 32 bits, 2^40 must not become 0.
+  const bool wide = sizeof(size_t) == sizeof(int64_t);
+  EXPECT_EQ(CheckedSize(int64_t{1} << 40).has_value(), wide);
+}
+
 TEST(CheckedTest, RoundUpReachesTheNextMultiple) {
   EXPECT_EQ(RoundUp(0, 16), 0u);
   EXPECT_EQ(RoundUp(1, 16), 16u);

@@ -75,6 +75,14 @@ TEST(HalfTest, ManyAtOnceGiveTheSameHalves) {
   }
 }
 
+// The bits of a function's result. x86 of 32 bits returns floats in registers that make NaNs quiet.
+uint32_t BitsAsReturned(float value) {
+#if defined(__i386__)
+  if (std::isnan(value)) return std::bit_cast<uint32_t>(value) | 1u << 22;
+#endif
+  return std::bit_cast<uint32_t>(value);
+}
+
 TEST(HalfTest, ManyAtOnceGiveTheSameFloats) {
   std::vector<uint8_t> bytes = {0};  // what follows is not aligned
   for (uint32_t half = 0; half < kHalves; ++half) {
@@ -84,8 +92,8 @@ TEST(HalfTest, ManyAtOnceGiveTheSameFloats) {
   std::vector<float> floats(kHalves);
   FloatsFromHalfBytes(bytes.data() + 1, floats.size(), floats.data());
   for (uint32_t half = 0; half < kHalves; ++half) {
-    ASSERT_EQ(std::bit_cast<uint32_t>(floats[half]),
-              std::bit_cast<uint32_t>(FloatFromHalf(static_cast<uint16_t>(half))))
+    ASSERT_EQ(BitsAsReturned(floats[half]),
+              BitsAsReturned(FloatFromHalf(static_cast<uint16_t>(half))))
         << half;
   }
 }

@@ -118,8 +118,9 @@ std::optional<size_t> Elements(const Dims& dims) {
   const size_t most = empty ? kMostInEmpty : kMostFoldedElements;
   size_t product = 1;  // of all but zeros, so that no part of the shape is large either
   for (const int64_t dim : dims) {
-    if (dim < 0) return std::nullopt;
-    const auto next = CheckedMul(product, std::max<size_t>(static_cast<size_t>(dim), 1));
+    const auto size = CheckedSize(dim);
+    if (!size) return std::nullopt;
+    const auto next = CheckedMul(product, std::max<size_t>(*size, 1));
     if (!next || *next > most) return std::nullopt;
     product = *next;
   }

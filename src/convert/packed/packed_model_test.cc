@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <functional>
@@ -184,6 +185,8 @@ class DamagedModelTest : public ::testing::Test {
   std::function<void(PackedEntry&)> Put(T value) {
     bytes_.assign(sizeof(T), 0);
     std::memcpy(bytes_.data(), &value, sizeof(T));
+    // Numbers of the file are little-endian.
+    if (std::endian::native == std::endian::big) std::reverse(bytes_.begin(), bytes_.end());
     return [this](PackedEntry& entry) {
       whole_.assign(entry.data.begin(), entry.data.end());
       std::copy(bytes_.begin(), bytes_.end(), whole_.begin());

@@ -242,13 +242,14 @@ class StateFinder {
     RunState state{.input = input.name, .output = output.name, .shape = {}};
     size_t elements = 1;
     for (int64_t dim : dims) {
-      state.shape.push_back(dim < 0 ? 1 : static_cast<size_t>(dim));
-      const auto product = CheckedMul(elements, state.shape.back());
+      const auto size = dim < 0 ? std::optional<size_t>(1) : CheckedSize(dim);
+      const auto product = size ? CheckedMul(elements, *size) : std::nullopt;
       if (!product || *product > limits_.max_tensor_elements || *product == 0) {
         return Error{ErrorCode::kLimit,
                      subject + " has shape " + onnx::ShapeText(dims) + ", expected 1 to " +
                          std::to_string(limits_.max_tensor_elements) + " numbers"};
       }
+      state.shape.push_back(*size);
       elements = *product;
     }
     return state;

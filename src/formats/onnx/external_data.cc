@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <protozero/exception.hpp>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/pbf_writer.hpp>
 #include <string_view>
 #include <utility>
 
 #include "base/checked.h"
 #include "formats/onnx/graph.h"
+#include "formats/onnx/protobuf.h"
 #include "formats/onnx/wire.h"
 
 namespace dfn::onnx {
@@ -220,7 +218,8 @@ class Inliner {
     std::optional<size_t> bytes = ElementBytes(reference.type);
     if (bytes == 0) return std::nullopt;
     for (const int64_t dim : reference.dims) {
-      if (bytes) bytes = dim < 0 ? std::nullopt : CheckedMul(*bytes, static_cast<size_t>(dim));
+      const auto size = CheckedSize(dim);
+      bytes = bytes && size ? CheckedMul(*bytes, *size) : std::nullopt;
     }
     return bytes;
   }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <protozero/exception.hpp>
-#include <protozero/pbf_reader.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -13,6 +11,7 @@
 
 #include "formats/onnx/graph.h"
 #include "formats/onnx/inline_functions.h"
+#include "formats/onnx/protobuf.h"
 #include "formats/onnx/read_attribute.h"
 #include "formats/onnx/read_tensor.h"
 #include "formats/onnx/wire.h"

@@ -2,10 +2,9 @@
 #ifndef DEEPFILTER_FORMATS_ONNX_READ_TENSOR_H_
 #define DEEPFILTER_FORMATS_ONNX_READ_TENSOR_H_
 
-#include <protozero/pbf_reader.hpp>
-
 #include "base/result.h"
 #include "formats/onnx/graph.h"
+#include "formats/onnx/protobuf.h"
 #include "formats/onnx/wire.h"
 
 namespace dfn::onnx {

@@ -6,9 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/types.hpp>
-#include <protozero/varint.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +13,7 @@
 #include "base/limits.h"
 #include "base/printable.h"
 #include "base/result.h"
+#include "formats/onnx/protobuf.h"
 
 namespace dfn::onnx {
 

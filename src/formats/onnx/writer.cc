@@ -2,13 +2,13 @@
 
 #include <cstring>
 #include <limits>
-#include <protozero/pbf_writer.hpp>
 #include <set>
 #include <string>
 #include <type_traits>
 #include <variant>
 
 #include "base/checked.h"
+#include "formats/onnx/protobuf.h"
 
 namespace dfn::onnx {
 namespace {
@@ -97,8 +97,9 @@ Status WriteTensor(pbf_writer&& out, const Tensor& tensor, const std::string& gr
   }
   size_t elements = 1;
   for (int64_t dim : tensor.dims) {
-    const auto product = CheckedMul(elements, static_cast<size_t>(dim));
-    if (dim < 0 || !product) {
+    const auto size = CheckedSize(dim);
+    const auto product = size ? CheckedMul(elements, *size) : std::nullopt;
+    if (!product) {
       return Error{ErrorCode::kInvalidArgument,
                    where + " has shape " + ShapeText(tensor.dims) + ", which no tensor can have"};
     }

@@ -4,13 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <protozero/pbf_reader.hpp>
-#include <protozero/pbf_writer.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "formats/onnx/protobuf.h"
 
 namespace dfn::onnx {
 

@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <protozero/pbf_writer.hpp>
 #include <string>
 #include <vector>
 
 #include "formats/onnx/graph.h"
+#include "formats/onnx/protobuf.h"
 
 namespace dfn::onnx {
 
