@@ -3,6 +3,7 @@
 #include <sndfile.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -82,39 +83,66 @@ Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor o
       std::move(decoder), std::move(info), std::move(order.sources), name));
 }
 
+// More than any format writes to complete a file: the rest of a FLAC frame or of an Ogg page.
+constexpr size_t kRoomBytes = size_t{256} << 10;
+
 // What libsndfile writes through. The first error of the operating system is kept here, and from
 // then on bytes are dropped as if they had been written: libsndfile forgets errors that happen
 // while it completes a file, and leaks a codec whose header it cannot write.
 struct OutputDevice {
   int descriptor;
-  int error = 0;         // errno, 0: none
-  sf_count_t start = 0;  // bytes before those that libsndfile writes
+  int error = 0;          // errno, 0: none
+  sf_count_t start = 0;   // bytes before those that libsndfile writes
+  sf_count_t length = 0;  // of what libsndfile has written; the file may be longer by its room
+  sf_count_t place = 0;   // where it writes next
+  uint64_t room_end = 0;  // of the file; 0: no room is kept
 
   static OutputDevice* From(void* user) { return static_cast<OutputDevice*>(user); }
   // Without them libsndfile would put a header into another place.
   void NeedPlace(bool found) {
     if (!found && error == 0) error = EIO;
   }
-  static sf_count_t Length(void* user) {
-    OutputDevice& device = *From(user);
-    const FileStatus status = StatusOf(device.descriptor);
-    device.NeedPlace(status.kind != FileKind::kNone);
-    return static_cast<sf_count_t>(status.bytes) - device.start;
+  void Advance(sf_count_t bytes) {
+    place += bytes;
+    length = std::max(length, place);
   }
+  // Makes the file so long that `more` bytes fit into it, and the completion after them.
+  int KeepRoom(size_t more) {
+    const uint64_t end = static_cast<uint64_t>(start + length) + more + kRoomBytes;
+    if (end <= room_end) return 0;
+    static constexpr std::array<uint8_t, kRoomBytes / 8> kZeros = {};
+    uint64_t at = std::max(room_end, static_cast<uint64_t>(start + length));
+    for (; at < end + kRoomBytes; at += kZeros.size()) {
+      if (const int full = WriteAt(descriptor, at, kZeros); full != 0) return full;
+    }
+    room_end = at;
+    return 0;
+  }
+  void CutRoom() {
+    if (room_end != 0 && error == 0) {
+      error = Truncate(descriptor, static_cast<uint64_t>(start + length));
+    }
+  }
+
+  static sf_count_t Length(void* user) { return From(user)->length; }
   static sf_count_t Seek(sf_count_t offset, int whence, void* user) {
     OutputDevice& device = *From(user);
-    const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? Tell(user) : Length(user);
+    const sf_count_t base = whence == SEEK_SET   ? 0
+                            : whence == SEEK_CUR ? device.place
+                                                 : device.length;
     const sf_count_t to = base + offset;
-    const auto place = static_cast<uint64_t>(to + device.start);
     if (to < -device.start) return -1;
-    const bool found = SeekTo(device.descriptor, place);
+    const bool found = SeekTo(device.descriptor, static_cast<uint64_t>(to + device.start));
     device.NeedPlace(found);
-    return found ? to : -1;
+    if (!found) return -1;
+    device.place = to;
+    return to;
   }
   static sf_count_t Read(void* to, sf_count_t count, void* user) {
     const auto size = static_cast<size_t>(std::max<sf_count_t>(count, 0));
     const Transfer read = ReadSome(From(user)->descriptor, {static_cast<uint8_t*>(to), size});
     From(user)->NeedPlace(read.error == 0);
+    From(user)->place += static_cast<sf_count_t>(read.count);
     return static_cast<sf_count_t>(read.count);
   }
   static sf_count_t Write(const void* from, sf_count_t count, void* user) {
@@ -123,14 +151,10 @@ struct OutputDevice {
       device.error = WriteAll(device.descriptor,
                               {static_cast<const uint8_t*>(from), static_cast<size_t>(count)});
     }
+    device.Advance(count);
     return count;
   }
-  static sf_count_t Tell(void* user) {
-    OutputDevice& device = *From(user);
-    const std::optional<uint64_t> position = Position(device.descriptor);
-    device.NeedPlace(position.has_value());
-    return position ? static_cast<sf_count_t>(*position) - device.start : -1;
-  }
+  static sf_count_t Tell(void* user) { return From(user)->place; }
 };
 
 SF_VIRTUAL_IO kOutputCalls = {OutputDevice::Length, OutputDevice::Seek, OutputDevice::Read,
@@ -138,8 +162,12 @@ SF_VIRTUAL_IO kOutputCalls = {OutputDevice::Length, OutputDevice::Seek, OutputDe
 
 class FileWriter final : public SoundWriter {
  public:
-  FileWriter(int descriptor, std::string name, int format, size_t channels)
-      : device_{descriptor}, name_(std::move(name)), format_(format), channels_(channels) {}
+  FileWriter(int descriptor, std::string name, int format, size_t channels, FullDisk full_disk)
+      : device_{descriptor},
+        name_(std::move(name)),
+        format_(format),
+        channels_(channels),
+        full_disk_(full_disk) {}
 
   Status Open(size_t rate_hz, std::optional<uint64_t> expected_frames,
               const SoundDetails& details) {
@@ -173,6 +201,10 @@ class FileWriter final : public SoundWriter {
   Status Write(std::span<const float> interleaved) override {
     const auto frames = static_cast<sf_count_t>(interleaved.size() / channels_);
     if (frames == 0) return {};
+    if (full_disk_ == FullDisk::kKeepsWhatCame) {
+      const int full = device_.KeepRoom(interleaved.size_bytes());
+      if (full != 0) return WriteError(SystemText(full));
+    }
     written_any_ = true;
     if (!sources_.empty()) {
       moved_.assign(interleaved.begin(), interleaved.end());
@@ -199,6 +231,7 @@ class FileWriter final : public SoundWriter {
       }
     }
     const int closed = sf_close(file_.release());
+    device_.CutRoom();
     if (device_.error != 0) return SystemWriteError();
     if (closed != SF_ERR_NO_ERROR) return WriteError("the file could not be completed");
     return {};
@@ -251,6 +284,7 @@ class FileWriter final : public SoundWriter {
   std::string name_;
   int format_;
   size_t channels_;
+  FullDisk full_disk_;
   Sound file_;
   bool written_any_ = false;
   uint64_t clipped_ = 0;
@@ -293,8 +327,9 @@ Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const s
 Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,
                                                      int format, size_t rate_hz, size_t channels,
                                                      std::optional<uint64_t> expected_frames,
-                                                     const SoundDetails& details) {
-  auto writer = std::make_unique<FileWriter>(descriptor, name, format, channels);
+                                                     const SoundDetails& details,
+                                                     FullDisk full_disk) {
+  auto writer = std::make_unique<FileWriter>(descriptor, name, format, channels, full_disk);
   DFN_CHECK(writer->Open(rate_hz, expected_frames, details));
   return std::unique_ptr<SoundWriter>(std::move(writer));
 }

@@ -57,16 +57,22 @@ Result<std::unique_ptr<SoundReader>> OpenSoundFile(const std::filesystem::path& 
 // The same for an open descriptor that can seek. The descriptor stays open.
 Result<std::unique_ptr<SoundReader>> OpenSoundDescriptor(int descriptor, const std::string& name);
 
+// What becomes of a file when the disk is full: all of it is lost, or what came before can be completed,
+// for which some room is kept at its end while it is written.
+enum class FullDisk { kLosesAll, kKeepsWhatCame };
+
 // Writes a file of libsndfile's `format` (ChooseFormat) to a descriptor that can seek and stays
 // open. Integers are rounded to the nearest and never wrap. A WAV file that outgrows 4 GiB becomes
 // RF64; `expected_frames` (if known) tells whether it may. Of `details` it keeps what the format has
 // a place for (docs/formats.md). The file holds no time stamp: it depends on the samples and the
-// details and nothing else (Ogg's random serial number aside).
+// details and nothing else (Ogg's random serial number aside). With kKeepsWhatCame a Write that fails
+// for want of room has written nothing, and Finish makes a whole file of what came before.
 // Errors: kInvalidArgument (the format refuses rate or channels), kIo.
 Result<std::unique_ptr<SoundWriter>> CreateSoundFile(int descriptor, const std::string& name,
                                                      int format, size_t rate_hz, size_t channels,
                                                      std::optional<uint64_t> expected_frames,
-                                                     const SoundDetails& details = {});
+                                                     const SoundDetails& details = {},
+                                                     FullDisk full_disk = FullDisk::kLosesAll);
 
 }  // namespace dfn
 

@@ -12,6 +12,9 @@
 #include "base/testing/scratch_folder.h"
 #include "dsp/snr.h"
 #include "os/descriptor.h"
+#if !defined(_WIN32)
+#include "os/testing/file_size_limit.h"
+#endif
 #include "os/testing/new_file.h"
 
 namespace dfn {
@@ -190,6 +193,47 @@ TEST(SoundFileTest, AFullDiskIsAnErrorAtTheLatestAtTheEnd) {
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.error().code, ErrorCode::kIo);
     EXPECT_THAT(status.error().message, HasSubstr("No space left on device"));
+  }
+}
+
+TEST(SoundFileTest, WhatCameBeforeTheDiskWasFullCanBeKept) {
+  const ScratchFolder folder;
+  constexpr size_t kBlock = 5000;
+  const std::vector<float> block = TestNoise(2 * kBlock);
+  for (const int format :
+       {SF_FORMAT_WAV | SF_FORMAT_FLOAT, SF_FORMAT_W64 | SF_FORMAT_PCM_16,
+        SF_FORMAT_FLAC | SF_FORMAT_PCM_24, SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+        SF_FORMAT_OGG | SF_FORMAT_OPUS, SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III}) {
+    SCOPED_TRACE(DescribeFormat(format));
+    OwnedDescriptor file = NewFile(folder / "a");
+    size_t blocks = 0;
+    Status written;
+    {
+      const FileSizeLimit limit(700'000);
+      auto writer = CreateSoundFile(file.get(), "a", format, 48000, 2, std::nullopt, {},
+                                    FullDisk::kKeepsWhatCame);
+      ASSERT_TRUE(writer.ok()) << writer.error().message;
+      for (;; ++blocks) {
+        written = (*writer)->Write(block);
+        if (!written.ok()) break;
+      }
+      const Status finished = (*writer)->Finish();
+      ASSERT_TRUE(finished.ok()) << finished.error().message;
+    }
+    EXPECT_EQ(written.error().message, "a: cannot be written: File too large");
+    ASSERT_GT(blocks, 5u);
+    SoundInfo info;
+    const std::vector<float> samples = ReadSound(folder / "a", &info);
+    const size_t frames = samples.size() / 2;
+    // Layer III cannot say how much of its last frame counts.
+    EXPECT_GE(frames, blocks * kBlock);
+    EXPECT_LT(frames, blocks * kBlock + 3000);
+    if (IsLossless(format)) EXPECT_EQ(frames, blocks * kBlock);
+    if (format == (SF_FORMAT_WAV | SF_FORMAT_FLOAT)) {
+      EXPECT_TRUE(std::equal(block.begin(), block.end(), samples.end() - 2 * kBlock));
+      // Nothing of the room is left.
+      EXPECT_LT(FileContent(folder / "a").size(), 8 * frames + 200);
+    }
   }
 }
 #endif

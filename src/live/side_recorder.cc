@@ -27,8 +27,9 @@ Result<std::unique_ptr<SideRecorder>> SideRecorder::Create(const std::string& pa
   DFN_TRY(AtomicFile file, AtomicFile::Create(PathOf(path), {.replace = replace}));
   std::unique_ptr<SideRecorder> recorder(
       new SideRecorder(path, rate_hz, channels, delay_samples, std::move(file)));
-  DFN_TRY(recorder->writer_, CreateSoundFile(recorder->file_.descriptor(), path, format, rate_hz,
-                                             2 * channels, std::nullopt));
+  DFN_TRY(recorder->writer_,
+          CreateSoundFile(recorder->file_.descriptor(), path, format, rate_hz, 2 * channels,
+                          std::nullopt, {}, FullDisk::kKeepsWhatCame));
   return recorder;
 }
 
@@ -46,10 +47,10 @@ Status SideRecorder::Write(std::span<const float> frames) {
     before_.erase(before_.begin(), before_.begin() + static_cast<ptrdiff_t>(channels_));
     out_.insert(out_.end(), frames.begin() + static_cast<ptrdiff_t>(begin + channels_),
                 frames.begin() + static_cast<ptrdiff_t>(begin + width));
-    ++frames_;
   }
-  if (out_.empty()) return {};
-  return writer_->Write(out_);
+  DFN_CHECK(writer_->Write(out_));
+  frames_ += out_.size() / width;
+  return {};
 }
 
 Status SideRecorder::Finish() {

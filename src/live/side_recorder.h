@@ -27,12 +27,14 @@ class SideRecorder {
                                                       size_t channels, size_t delay_samples,
                                                       bool replace);
 
-  // Frames of [before, after], as LiveEngine's tap has them. Errors: kIo.
+  // Frames of [before, after], as LiveEngine's tap has them. Errors: kIo; then what came before can
+  // still be finished.
   Status Write(std::span<const float> frames);
   // Ends the file: the last delay_samples before have no after, and are left out. Errors: kIo.
   Status Finish();
 
   const std::string& path() const { return path_; }
+  bool empty() const { return frames_ == 0; }
   double seconds() const;
 
  private:

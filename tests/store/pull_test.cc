@@ -6,9 +6,7 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +19,7 @@
 #include <vector>
 
 #include "base/testing/scratch_folder.h"
+#include "os/testing/file_size_limit.h"
 #include "store/cache.h"
 #include "store/sha256.h"
 
@@ -339,16 +338,8 @@ TEST_F(PullTest, CancellingEndsAStalledTransfer) {
 }
 
 TEST_F(PullTest, FullDisk) {
-  // A limit on the size of files stops writing in the middle, as a full disk does.
-  const auto handler = signal(SIGXFSZ, SIG_IGN);
-  rlimit before;
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  rlimit small = before;
-  small.rlim_cur = 100'000;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const FileSizeLimit limit(100'000);
   const Result<fs::path> result = Pull("good");
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
-  signal(SIGXFSZ, handler);
   ExpectError(result, ErrorCode::kIo, "tiny.tar.gz: cannot be written: File too large");
 }
 
