@@ -68,7 +68,8 @@ Strength, each of which has a key
       --bypass          begin with the sound as it is
 
 What is kept and shown
-      --record FILE     the channels before, then those after, aligned
+      --record FILE     the channels before, then those after, aligned; a full
+                        disk ends it and keeps what came, and the status is 1
   -f, --force           replace an existing recording
       --seconds S       stop after S seconds (default: 0, never)
       --plain           lines instead of the screen

@@ -221,8 +221,12 @@ EngineState LiveEngine::state() {
   state.local_snr_db = local_snr_db_.load(std::memory_order_relaxed);
   state.level_gain_db = level_gain_db_.load(std::memory_order_relaxed);
   state.load = load_.load(std::memory_order_relaxed);
-  state.worst_load = worst_load_.exchange(0.0f, std::memory_order_relaxed);
   state.blocks = blocks_.load(std::memory_order_relaxed);
+  if (state.blocks != asked_blocks_) {
+    asked_blocks_ = state.blocks;
+    asked_worst_load_ = worst_load_.exchange(0.0f, std::memory_order_relaxed);
+  }
+  state.worst_load = asked_worst_load_;
   state.late_blocks = late_blocks_.load(std::memory_order_relaxed);
   return state;
 }

@@ -48,7 +48,7 @@ struct EngineState {
   float local_snr_db = 0.0f;
   float level_gain_db = 0.0f;
   float load = 0.0f;        // share of a block's time that its work takes, smoothed
-  float worst_load = 0.0f;  // the largest since it was last asked for
+  float worst_load = 0.0f;  // the largest since it was last asked for, if any block has come since
   uint64_t blocks = 0;
   uint64_t late_blocks = 0;  // whose work took longer than the block
 };
@@ -108,6 +108,8 @@ class LiveEngine final : public BlockProcessor {
   bool restart_ = false;
   int other_mode_calls_ = 0;   // in a row in which another work mode would fit
   double hop_seconds_ = -1.0;  // a hop's work, once it was measured
+  uint64_t asked_blocks_ = 0;  // when the state was last asked for, and its worst load
+  float asked_worst_load_ = 0.0f;
   // What Prepare made last: the owner of it is next_, current_ or retired_.
   EngineStream* newest_ = nullptr;
 

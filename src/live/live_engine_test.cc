@@ -74,6 +74,19 @@ TEST(LiveEngineTest, IsSilentUntilAStreamFitsTheRate) {
   EXPECT_FALSE(*again);
 }
 
+TEST(LiveEngineTest, TheWorstLoadIsOfTheNewestBlocks) {
+  LiveEngine engine(SmallRecurrent(), Options());
+  ASSERT_TRUE(engine.Expect(kRateHz, 480).ok());
+  const HostSignal input = Noise(1, 9600);
+  Play(engine, input, 480);
+  const float worst = engine.state().worst_load;
+  EXPECT_GT(worst, 0.0f);
+  // Asked again before the next block, it is no other.
+  EXPECT_EQ(engine.state().worst_load, worst);
+  Play(engine, Noise(1, 480), 480);
+  EXPECT_GT(engine.state().worst_load, 0.0f);
+}
+
 TEST(LiveEngineTest, RestartBeginsAnew) {
   LiveEngine engine(SmallRecurrent(), Options());
   const HostSignal input = Noise(1, 9600);

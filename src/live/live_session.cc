@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdio>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
+
+#include "base/path_text.h"
 
 namespace dfn {
 namespace {
@@ -35,6 +38,14 @@ std::string Number(double value, const char* form) {
 }
 
 std::string Quoted(const std::string& name) { return "\"" + name + "\""; }
+
+// "both-2.wav" for "both.wav".
+std::string Numbered(const std::string& name, size_t number) {
+  if (number == 1) return name;
+  const std::filesystem::path path = PathOf(name);
+  return PathText(path.parent_path() / PathOf(PathText(path.stem()) + "-" + std::to_string(number) +
+                                              PathText(path.extension())));
+}
 
 }  // namespace
 
@@ -181,12 +192,14 @@ void LiveSession::WatchDevice() {
 
 void LiveSession::WatchPeers(const DeviceState& state) {
   if (!heard_) return;
-  const auto watch = [&](const std::string& name, std::string& last, const char* side) {
-    if (name == last) return;
-    if (!last.empty() && name.empty()) {
-      Say(LiveEvent::Kind::kMoved, std::string("the ") + side + " " + Quoted(last) + " has gone");
-    } else if (!name.empty()) {
-      Say(LiveEvent::Kind::kMoved, std::string("the ") + side + " is " + Quoted(name));
+  using Name = std::optional<std::string>;
+  const auto watch = [&](const std::string& name, Name& last, const std::string& side) {
+    if (name == last.value_or("")) return;
+    if (name.empty()) {
+      Say(LiveEvent::Kind::kMoved, "the " + side + " " + Quoted(*last) + " has gone");
+    } else {
+      Say(last ? LiveEvent::Kind::kMoved : LiveEvent::Kind::kStarted,
+          "the " + side + " is " + Quoted(name));
     }
     last = name;
   };
@@ -250,11 +263,32 @@ void LiveSession::HearTap(size_t floats) {
   if (segment_.number == 0) return;
   const std::span<const float> frames(floats_.data(), count);
   if (meter_ != nullptr) meter_->Hear(frames);
-  if (recorder_ == nullptr) return;
-  if (const Status written = recorder_->Write(frames); !written.ok()) {
-    Say(LiveEvent::Kind::kFailed, "the recording has ended: " + written.error().message);
-    recorder_.reset();
+  if (recorder_ != nullptr) Record(frames);
+}
+
+LiveEvent LiveSession::RecordingFailed(ErrorCode code, std::string text) {
+  if (!recording_failure_) recording_failure_ = Error{code, text};
+  return {LiveEvent::Kind::kFailed, std::move(text)};
+}
+
+void LiveSession::Record(std::span<const float> frames) {
+  const bool begins = recorder_->empty();
+  const Status written = recorder_->Write(frames);
+  if (written.ok()) {
+    if (begins && !recorder_->empty()) {
+      Say(LiveEvent::Kind::kRecording, "recording both sides to " + recorder_->path());
+    }
+    return;
   }
+  // What came until then stays, as a whole file.
+  const std::unique_ptr<SideRecorder> recorder = std::move(recorder_);
+  std::string end = "nothing is recorded";
+  if (!recorder->empty()) {
+    const Status kept = recorder->Finish();
+    end = kept.ok() ? "the recording ends after " + Number(recorder->seconds(), "%.1f s")
+                    : "the recording is lost";
+  }
+  events_.push_back(RecordingFailed(written.error().code, end + ": " + written.error().message));
 }
 
 void LiveSession::BeginSegment(const LiveEngine::Segment& segment) {
@@ -271,14 +305,17 @@ void LiveSession::BeginSegment(const LiveEngine::Segment& segment) {
   } else if (before.rate_hz != segment.rate_hz || before.delay_samples != segment.delay_samples) {
     Say(LiveEvent::Kind::kChanged, "the sound begins anew: " + now_is);
   }
-  // A recording has one rate and one alignment; it goes on in another file.
+  // A recording has one rate and one alignment; it goes on in another file. One that has no sample
+  // yet begins anew.
   if (recorder_ != nullptr) {
-    const std::string path = recorder_->path();
-    if (auto event = StopRecording()) events_.push_back(std::move(*event));
-    ++recordings_of_name_;
-    const size_t dot = path.rfind('.');
-    wanted_recording_ = path.substr(0, dot) + "-" + std::to_string(recordings_of_name_ + 1) +
-                        (dot == std::string::npos ? "" : path.substr(dot));
+    std::string path = recorder_->path();
+    if (recorder_->empty()) {
+      recorder_.reset();
+    } else {
+      if (auto event = StopRecording()) events_.push_back(std::move(*event));
+      path = Numbered(recording_name_, ++recording_number_);
+    }
+    wanted_recording_ = path;
   }
   if (!wanted_recording_.empty()) BeginRecording();
 }
@@ -287,9 +324,9 @@ Status LiveSession::StartRecording(const std::string& path, bool replace) {
   if (recording()) {
     return Error{ErrorCode::kInvalidArgument, "a recording runs already"};
   }
-  wanted_recording_ = path;
+  wanted_recording_ = recording_name_ = path;
   replace_recording_ = replace;
-  recordings_of_name_ = 0;
+  recording_number_ = 1;
   // What waits in the tap came before the wish.
   if (segment_.number != 0) {
     DrainTap();
@@ -299,24 +336,35 @@ Status LiveSession::StartRecording(const std::string& path, bool replace) {
 }
 
 void LiveSession::BeginRecording() {
-  const std::string path = std::exchange(wanted_recording_, {});
-  auto recorder = SideRecorder::Create(path, segment_.rate_hz, engine_->options().channels,
-                                       segment_.delay_samples, replace_recording_);
+  const auto create = [&](const std::string& path) {
+    return SideRecorder::Create(path, segment_.rate_hz, engine_->options().channels,
+                                segment_.delay_samples, replace_recording_);
+  };
+  auto recorder = create(std::exchange(wanted_recording_, {}));
+  // What a recording goes on in is not the user's choice, so another name does.
+  while (!recorder.ok() && recorder.error().code == ErrorCode::kExists && recording_number_ > 1) {
+    recorder = create(Numbered(recording_name_, ++recording_number_));
+  }
   if (!recorder.ok()) {
-    Say(LiveEvent::Kind::kFailed, "nothing is recorded: " + recorder.error().message);
+    events_.push_back(
+        RecordingFailed(recorder.error().code, "nothing is recorded: " + recorder.error().message));
     return;
   }
   recorder_ = std::move(recorder).value();
-  Say(LiveEvent::Kind::kRecording, "recording both sides to " + path);
 }
 
 std::optional<LiveEvent> LiveSession::StopRecording() {
-  wanted_recording_.clear();
-  if (recorder_ == nullptr) return std::nullopt;
+  const std::string wanted = std::exchange(wanted_recording_, {});
   const std::unique_ptr<SideRecorder> recorder = std::move(recorder_);
+  if (recorder == nullptr && wanted.empty()) return std::nullopt;
+  if (recorder == nullptr || recorder->empty()) {
+    return LiveEvent{LiveEvent::Kind::kRecording,
+                     "nothing is recorded: no sound came for " +
+                         (recorder == nullptr ? wanted : recorder->path())};
+  }
   if (const Status finished = recorder->Finish(); !finished.ok()) {
-    return LiveEvent{LiveEvent::Kind::kFailed,
-                     "the recording is lost: " + finished.error().message};
+    return RecordingFailed(finished.error().code,
+                           "the recording is lost: " + finished.error().message);
   }
   return LiveEvent{LiveEvent::Kind::kRecording,
                    recorder->path() + " has " + Number(recorder->seconds(), "%.1f s")};

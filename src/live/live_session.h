@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ namespace dfn {
 // Something that the user should know, as one sentence without a full stop.
 struct LiveEvent {
   enum class Kind {
-    kStarted,    // the first block came
+    kStarted,    // the first block came, and from and to which devices
     kLost,       // the device or its server has gone; it is waited for
     kBack,       // it came back
     kMoved,      // input or output is another device now
@@ -86,11 +87,14 @@ class LiveSession {
   // Null before the first sound.
   const LiveMeter* meter() const { return meter_.get(); }
 
-  // Records both sides from the next sample on. Errors: those of SideRecorder::Create, once sound
-  // comes; kInvalidArgument if a recording runs.
+  // Records both sides from the next sample on. Where rate or delay changes it goes on in another
+  // file, "name-2.wav" and so on. Errors: kInvalidArgument if a recording runs. What goes wrong later
+  // is an event.
   Status StartRecording(const std::string& path, bool replace);
   bool recording() const { return recorder_ != nullptr || !wanted_recording_.empty(); }
   std::optional<LiveEvent> StopRecording();
+  // Why a recording could not be made, or ended before its time; of several the first.
+  const std::optional<Error>& recording_failure() const { return recording_failure_; }
 
  private:
   void Say(LiveEvent::Kind kind, std::string text);
@@ -101,6 +105,8 @@ class LiveSession {
   void HearTap(size_t floats);
   void BeginSegment(const LiveEngine::Segment& segment);
   void BeginRecording();
+  void Record(std::span<const float> frames);
+  LiveEvent RecordingFailed(ErrorCode code, std::string text);
   void CloseDevice();
   void WatchPeers(const DeviceState& state);
   void WatchMisses(const DeviceState& state);
@@ -120,8 +126,9 @@ class LiveSession {
   bool ever_heard_ = false;
   bool stalled_ = false;
   DeviceState state_;  // the newest
-  std::string last_input_;
-  std::string last_output_;
+  // The devices' names, once they were known; empty: there is none.
+  std::optional<std::string> last_input_;
+  std::optional<std::string> last_output_;
   uint64_t missed_before_ = 0;  // of devices that were closed
   uint64_t missed_reported_ = 0;
 
@@ -130,8 +137,10 @@ class LiveSession {
   std::vector<float> floats_;
   std::unique_ptr<SideRecorder> recorder_;
   std::string wanted_recording_;
+  std::string recording_name_;  // the first file's
   bool replace_recording_ = false;
-  size_t recordings_of_name_ = 0;
+  size_t recording_number_ = 1;
+  std::optional<Error> recording_failure_;
   uint64_t untapped_ = 0;
 };
 

@@ -4,13 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/path_text.h"
+#include "base/testing/file_content.h"
 #include "base/testing/scratch_folder.h"
+#if !defined(_WIN32)
+#include "os/testing/file_size_limit.h"
+#endif
 #include "stream/testing/host.h"
 
 namespace dfn {
@@ -105,8 +110,8 @@ TEST_F(LiveSessionTest, SaysThatItHasStartedAndWithWhat) {
   ASSERT_TRUE(session_->Start().ok());
   const auto said = Pass(10);
   EXPECT_THAT(said, Contains(HasSubstr("started: 48000 Hz")));
-  EXPECT_THAT(said, Contains("moved: the input is \"Mic\""));
-  EXPECT_THAT(said, Contains("moved: the output is \"Speaker\""));
+  EXPECT_THAT(said, Contains("started: the input is \"Mic\""));
+  EXPECT_THAT(said, Contains("started: the output is \"Speaker\""));
   EXPECT_NEAR(session_->status().levels.before.mean_db, -12.04f, 0.1f);
   EXPECT_FALSE(session_->status().lost);
 }
@@ -147,7 +152,8 @@ TEST_F(LiveSessionTest, ALostDeviceIsWaitedForAndTakenBack) {
   const auto back = Pass(30, false);
   EXPECT_THAT(back, Contains("back: the sound device is back"));
   EXPECT_EQ(hardware_->opened, 2u);
-  Pass(10);
+  // The devices are those of before.
+  EXPECT_THAT(Pass(10), Not(Contains(HasSubstr("moved"))));
   EXPECT_FALSE(session_->status().lost);
   EXPECT_EQ(session_->status().missed_blocks, 4u);  // of both
 }
@@ -202,6 +208,8 @@ TEST_F(LiveSessionTest, AnotherInputIsTold) {
   EXPECT_THAT(Pass(2), Contains("moved: the input is \"Headset\""));
   hardware_->state.input.clear();
   EXPECT_THAT(Pass(2), Contains("moved: the input \"Headset\" has gone"));
+  hardware_->state.input = "Headset";
+  EXPECT_THAT(Pass(2), Contains("moved: the input is \"Headset\""));
 }
 
 TEST_F(LiveSessionTest, MissedBlocksAreToldTogether) {
@@ -232,23 +240,77 @@ TEST_F(LiveSessionTest, RecordsFromTheFirstSampleOn) {
 
 TEST_F(LiveSessionTest, ARecordingGoesOnInAnotherFileWhenTheSoundBeginsAnew) {
   const ScratchFolder folder;
-  ASSERT_TRUE(session_->StartRecording(PathText(folder.path() / "both.wav"), false).ok());
+  std::ofstream(folder / "both.d-3.wav") << "of another run";
+  ASSERT_TRUE(session_->StartRecording(PathText(folder / "both.d.wav"), false).ok());
   ASSERT_TRUE(session_->Start().ok());
-  Pass(20);
-  engine_->Restart();
+  for (int part = 0; part < 3; ++part) {
+    Pass(20);
+    // Streams of which no sample came have no file.
+    engine_->Restart();
+    Pass(1, false);
+    hardware_->Block(10);
+    engine_->Restart();
+  }
   Pass(20);
   session_->Stop();
-  EXPECT_TRUE(std::filesystem::exists(folder.path() / "both.wav"));
-  EXPECT_TRUE(std::filesystem::exists(folder.path() / "both-2.wav"));
+  for (const char* name : {"both.d.wav", "both.d-2.wav", "both.d-4.wav", "both.d-5.wav"}) {
+    auto sound = OpenSoundFile(folder / name);
+    ASSERT_TRUE(sound.ok()) << name;
+    EXPECT_GT(*(*sound)->info().frames, 10'000u) << name;
+  }
+  EXPECT_EQ(FileContent(folder / "both.d-3.wav"), "of another run");
+  EXPECT_EQ(folder.Entries(), 5u);
+  EXPECT_FALSE(session_->recording_failure());
+}
+
+TEST_F(LiveSessionTest, ARecordingWithoutSoundIsNoFile) {
+  const ScratchFolder folder;
+  const std::string path = PathText(folder / "both.wav");
+  ASSERT_TRUE(session_->StartRecording(path, false).ok());
+  ASSERT_TRUE(session_->Start().ok());
+  const auto end = session_->StopRecording();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->text, "nothing is recorded: no sound came for " + path);
+  EXPECT_EQ(folder.Entries(), 0u);
 }
 
 TEST_F(LiveSessionTest, ARecordingThatCannotBeMadeIsTold) {
   ASSERT_TRUE(session_->Start().ok());
   Pass(5);
+  EXPECT_FALSE(session_->recording_failure());
   ASSERT_TRUE(session_->StartRecording("/nowhere/at/all.wav", false).ok());
   EXPECT_THAT(Pass(1), Contains(HasSubstr("failed: nothing is recorded")));
   EXPECT_FALSE(session_->recording());
+  ASSERT_TRUE(session_->recording_failure());
+  EXPECT_EQ(session_->recording_failure()->code, ErrorCode::kNotFound);
 }
+
+#if !defined(_WIN32)
+TEST_F(LiveSessionTest, AFullDiskEndsARecordingThatIsKept) {
+  const ScratchFolder folder;
+  const std::string path = PathText(folder / "both.wav");
+  ASSERT_TRUE(session_->StartRecording(path, false).ok());
+  ASSERT_TRUE(session_->Start().ok());
+  std::vector<std::string> said;
+  {
+    const FileSizeLimit limit(2'000'000);
+    for (std::string& text : Pass(300)) said.push_back(std::move(text));
+  }
+  EXPECT_THAT(said,
+              Contains(testing::MatchesRegex("failed: the recording ends after [0-9.]+ s: "
+                                             ".*both.wav: cannot be written: File too large")));
+  EXPECT_FALSE(session_->recording());
+  ASSERT_TRUE(session_->recording_failure());
+  EXPECT_EQ(session_->recording_failure()->code, ErrorCode::kIo);
+  // The sound goes on.
+  EXPECT_FALSE(session_->status().lost);
+  EXPECT_NEAR(session_->status().levels.before.mean_db, -12.04f, 0.1f);
+  auto sound = OpenSoundFile(folder / "both.wav");
+  ASSERT_TRUE(sound.ok());
+  EXPECT_GT(*(*sound)->info().frames, 100'000u);
+  EXPECT_EQ(folder.Entries(), 1u);
+}
+#endif
 
 }  // namespace
 }  // namespace dfn

@@ -20,12 +20,14 @@ from pathlib import Path
 import jack_cases
 import pipewire_cases
 import pulse_cases
+import recording_cases
 import screen_cases
 from live_context import Context, NotTested
 from servers import Failed
 
 SKIPPED = 77
-CASES = {name[5:]: function for room in (pipewire_cases, jack_cases, pulse_cases, screen_cases)
+CASES = {name[5:]: function
+         for room in (pipewire_cases, jack_cases, pulse_cases, recording_cases, screen_cases)
          for name, function in vars(room).items() if name.startswith("case_")}
 
 

@@ -1,8 +1,10 @@
 #include "cli/live/live_command.h"
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -10,11 +12,15 @@
 
 #include "api/open/network.h"
 #include "api/open/open.h"
+#include "base/printable.h"
 #include "cli/live/live_report.h"
 #include "cli/live/screen_run.h"
 #include "cli/message.h"
 #include "live/live_session.h"
+#include "live/side_recorder.h"
 #include "os/process/interrupt.h"
+#include "os/process/pipe.h"
+#include "os/system_text.h"
 
 namespace dfn {
 namespace {
@@ -36,13 +42,22 @@ Result<std::shared_ptr<LiveEngine>> MakeEngine(const LiveOptions& options) {
   return engine;
 }
 
+// Whether the recording can begin, found out before anything is heard.
+Status CheckRecording(const LiveOptions& options) {
+  if (options.record.empty()) return {};
+  DFN_TRY(const auto trial,
+          SideRecorder::Create(options.record, options.rate_hz.value_or(kExpectedRateHz),
+                               options.channels, 0, options.force));
+  return {};
+}
+
 // A session on the first server that has what is asked for.
 Result<std::unique_ptr<LiveSession>> StartSession(const LiveOptions& options,
                                                   const std::shared_ptr<LiveEngine>& engine,
                                                   AudioServer& server) {
   std::string failures;
-  Error last = {ErrorCode::kUnsupported,
-                "this program was built without anything that reaches a sound device"};
+  // The first server is the best, and its reason counts.
+  std::optional<ErrorCode> code;
   for (const AudioServer candidate : ServersOf(options)) {
     auto session =
         std::make_unique<LiveSession>(engine, RealWorld(DeviceRequestOf(options, candidate)));
@@ -54,41 +69,60 @@ Result<std::unique_ptr<LiveSession>> StartSession(const LiveOptions& options,
       server = candidate;
       return session;
     }
-    last = started.error();
+    if (!code) code = started.error().code;
     failures += (failures.empty() ? "" : "; ") + std::string(AudioServerName(candidate)) + ": " +
-                last.message;
+                started.error().message;
   }
-  if (!failures.empty()) last.message = failures;
-  return last;
+  if (code) return Error{*code, failures};
+  return Error{ErrorCode::kUnsupported,
+               "this program was built without anything that reaches a sound device"};
 }
 
-void PrintLine(const std::string& line) {
-  std::fputs((line + "\n").c_str(), stdout);
-  std::fflush(stdout);
-}
+// Lines on standard output, until it takes no more.
+class LineOutput {
+ public:
+  explicit LineOutput(bool json) : json_(json) {}
 
-void PrintEvents(const std::vector<LiveEvent>& events, bool json) {
-  for (const LiveEvent& event : events) {
-    PrintLine(json ? EventJson(event) : std::string(LiveEventName(event.kind)) + ": " + event.text);
+  void Print(const std::string& line) {
+    if (!good()) return;
+    errno = 0;
+    if (std::fputs((line + "\n").c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
+      error_ = errno != 0 ? errno : EIO;
+    }
   }
-}
+  void Print(const std::vector<LiveEvent>& events) {
+    for (const LiveEvent& event : events) {
+      Print(json_ ? EventJson(event)
+                  : std::string(LiveEventName(event.kind)) + ": " + Printable(event.text));
+    }
+  }
 
-void RunLines(const LiveOptions& options, LiveSession& session) {
+  bool good() const { return error_ == 0; }
+  // A reader that has gone wants no more lines, which is no failure.
+  ExitCode End() const {
+    if (error_ == 0 || error_ == EPIPE) return kExitOk;
+    return Fail({ErrorCode::kIo, "standard output cannot be written: " + SystemText(error_)});
+  }
+
+ private:
+  bool json_;
+  int error_ = 0;
+};
+
+void RunLines(const LiveOptions& options, LiveSession& session, LineOutput& lines) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   const std::chrono::duration<double> interval(options.interval);
   std::chrono::duration<double> next = interval;
-  while (!Interrupted()) {
+  while (!Interrupted() && lines.good()) {
     std::this_thread::sleep_for(kTick);
-    PrintEvents(session.Tick(), options.json);
+    lines.Print(session.Tick());
     const std::chrono::duration<double> elapsed = Clock::now() - begin;
     if (elapsed >= next) {
       next += interval;
       const LiveStatus status = session.status();
-      PrintLine(options.json ? StatusJson(status, session.engine())
-                             : StatusLine(status, session.engine().bypass()));
-      // A reader that has gone wants no more lines.
-      if (std::ferror(stdout) != 0) break;
+      lines.Print(options.json ? StatusJson(status, session.engine())
+                               : StatusLine(status, session.engine().bypass()));
     }
     if (options.seconds > 0.0 && elapsed.count() >= options.seconds) break;
   }
@@ -98,21 +132,28 @@ void RunLines(const LiveOptions& options, LiveSession& session) {
 
 ExitCode RunLive(const LiveOptions& options) {
   if (const Status checked = CheckLiveOptions(options); !checked.ok()) return Fail(checked.error());
+  if (const Status checked = CheckRecording(options); !checked.ok()) return Fail(checked.error());
   auto engine = MakeEngine(options);
   if (!engine.ok()) return Fail(engine.error());
   AudioServer server = AudioServer::kPipewire;
   auto session = StartSession(options, *engine, server);
   if (!session.ok()) return Fail(session.error());
+  // So that a recording is finished when nobody reads the lines any more.
+  const BrokenPipesFail held;
+  LineOutput lines(options.json);
   if (!options.plain && !options.json && CanShowScreen()) {
     const std::string name = options.model.empty() ? std::string() : options.model + "  ";
-    PrintEvents(RunScreen(options, name + AudioServerName(server), **session), false);
+    lines.Print(RunScreen(options, name + AudioServerName(server), **session));
   } else {
-    RunLines(options, **session);
+    RunLines(options, **session, lines);
   }
-  PrintEvents((*session)->Stop(), options.json);
-  const LiveStatus end = (*session)->status();
-  if (options.json) PrintLine(StatusJson(end, **engine));
-  return kExitOk;
+  // While the devices run, as none does after the end.
+  const LiveStatus last = (*session)->status();
+  lines.Print((*session)->Stop());
+  if (options.json) lines.Print(StatusJson(last, **engine));
+  const ExitCode printed = lines.End();
+  if ((*session)->recording_failure()) return Fail(*(*session)->recording_failure());
+  return printed;
 }
 
 }  // namespace dfn

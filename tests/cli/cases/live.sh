@@ -28,4 +28,25 @@ says "expected auto, keep or a gain"
 run 2 "$DEEPFILTER" live --channels 3
 run 2 "$DEEPFILTER" live --server oss
 run 3 "$DEEPFILTER" live -m nothing-of-this-name
-only
+
+# A recording that cannot begin is refused before anything is heard.
+echo old >taken.wav
+run 1 "$DEEPFILTER" live -m "$MODEL" --record taken.wav
+one_sentence
+says "taken.wav: exists already; -f replaces it"
+run 2 "$DEEPFILTER" live -m "$MODEL" --record notes.txt
+one_sentence
+says "notes.txt"
+run 3 "$DEEPFILTER" live -m "$MODEL" --record missing/a.wav
+one_sentence
+says 'no folder "missing"'
+run 2 "$DEEPFILTER" live -m "$MODEL" --channels 2 --record four.mp3
+one_sentence
+says "four.mp3"
+# With them in order it is the server that is missing, whatever device is named.
+for side in -i -o; do
+  run 3 "$DEEPFILTER" live -m "$MODEL" $side nonsense --record taken.wav -f
+  one_sentence
+  says "pipewire: "
+done
+only taken.wav
