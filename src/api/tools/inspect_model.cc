@@ -4,6 +4,7 @@
 
 #include "api/open/open.h"
 #include "api/tools/report_json.h"
+#include "base/decimal.h"
 #include "base/precision_name.h"
 #include "model/state_layout.h"
 
@@ -78,7 +79,7 @@ ReportJson ModelJson(const Model& model, const InspectedRuns& runs) {
           {"fft_size", c.fft_size},
           {"hop_size", c.hop_size},
           {"erb_bands", c.erb_bands},
-          {"norm_alpha", c.norm_alpha},
+          {"norm_alpha", Decimal(c.norm_alpha)},
           {"mask_only", c.mask_only},
           {"df_bins", c.df_bins},
           {"df_order", c.df_order},
@@ -94,9 +95,9 @@ ReportJson ModelJson(const Model& model, const InspectedRuns& runs) {
           {"df_hidden", c.df_hidden},
           {"df_gru_layers", c.df_gru_layers},
           {"post_filter", c.post_filter},
-          {"post_filter_beta", c.post_filter_beta},
-          {"lsnr_min_db", c.lsnr_min_db},
-          {"lsnr_max_db", c.lsnr_max_db},
+          {"post_filter_beta", Decimal(c.post_filter_beta)},
+          {"lsnr_min_db", Decimal(c.lsnr_min_db)},
+          {"lsnr_max_db", Decimal(c.lsnr_max_db)},
           {"parameters", size.parameters()},
           {"macs_per_frame", size.macs()},
           {"parts",

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audio/sound_format.h"
+#include "base/decimal.h"
 #include "base/precision_name.h"
 
 namespace dfn {
@@ -18,7 +19,7 @@ Json OrNull(const std::optional<Value>& value) {
 Json LevelChoiceJson(const DenoiserControls& controls) {
   if (controls.auto_level) return "auto";
   if (controls.level_gain_db == 0.0f) return "keep";
-  return controls.level_gain_db;
+  return Decimal(controls.level_gain_db);
 }
 
 Json EngineFlagsJson(const EngineFlags& flags, Precision own_precision) {
@@ -36,15 +37,15 @@ std::string SettingsJson(const EnhanceOptions& options, const JobSettings& setti
                          Precision own_precision) {
   const DenoiserControls& controls = settings.denoiser.controls;
   Json json = {{"profile", ProfileName(options.profile)},
-               {"atten_lim_db", controls.atten_lim_db},
+               {"atten_lim_db", Decimal(controls.atten_lim_db)},
                {"post_filter", controls.post_filter},
-               {"post_filter_beta", controls.post_filter_beta},
+               {"post_filter_beta", Decimal(controls.post_filter_beta)},
                {"reduce_mask", static_cast<int>(settings.denoiser.reduce_mask)},
                {"level", LevelChoiceJson(controls)},
                {"band", settings.fills_band ? "auto" : "keep"},
-               {"min_db_thresh", controls.min_db_thresh},
-               {"max_db_erb_thresh", controls.max_db_erb_thresh},
-               {"max_db_df_thresh", controls.max_db_df_thresh},
+               {"min_db_thresh", Decimal(controls.min_db_thresh)},
+               {"max_db_erb_thresh", Decimal(controls.max_db_erb_thresh)},
+               {"max_db_df_thresh", Decimal(controls.max_db_df_thresh)},
                {"silence_skip", settings.denoiser.silence_skip},
                {"compensate_delay", settings.compensate_delay},
                {"one_frame_calls", settings.one_hop_calls},

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/decimal.h"
+
 namespace dfn {
 namespace {
 
@@ -65,7 +67,7 @@ std::string StatusJson(const LiveStatus& status, const LiveEngine& engine) {
                       {"between", Rounded(1000.0 * status.device.bridge_delay)}};
   json["clock_ratio"] = status.device.clock_ratio;
   json["bypass"] = engine.bypass();
-  json["attenuation_limit_db"] = engine.controls().atten_lim_db;
+  json["attenuation_limit_db"] = Decimal(engine.controls().atten_lim_db);
   json["post_filter"] = engine.controls().post_filter;
   json["auto_level"] = engine.controls().auto_level;
   json["recording"] = status.recording;

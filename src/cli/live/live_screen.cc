@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 #include "cli/enhance/progress.h"
@@ -29,6 +30,7 @@ constexpr size_t kTopRows = 8;
 constexpr size_t kBottomRows = 2;
 // Signs for levels where there are neither colours nor blocks.
 constexpr char kShades[] = " .:-=+*#%@";
+constexpr std::string_view kClipped = "CLIPPED";
 
 struct Palette {
   CellStyle title;
@@ -97,7 +99,7 @@ class LivePainter {
       }
     }
     if (rows > kBottomRows) {
-      canvas_.Write(0, rows - 2, content_.message, palette_.quiet);
+      WriteEnding(0, rows - 2, content_.message, palette_.quiet, canvas_.columns());
       canvas_.Write(
           0, rows - 1,
           "b bypass  -/+ limit  p post filter  l level  r record  s picture  ? help  q end",
@@ -121,11 +123,26 @@ class LivePainter {
     return canvas_.Write(column, 0, " " + text + " ", palette_.mark);
   }
 
+  // Writes a text that may be long before column `end`, and shows where it is cut.
+  void WriteEnding(size_t column, size_t row, const std::string& text, const CellStyle& style,
+                   size_t end) {
+    const size_t room = end > column && end <= canvas_.columns() ? end - column : 0;
+    const std::string_view cut = look_.ascii ? "..." : "\u2026";
+    const size_t cut_cells = CellsOf(cut);
+    if (CellsOf(text) <= room || room <= cut_cells) {
+      canvas_.Write(column, row, text, style, room);
+    } else {
+      column = canvas_.Write(column, row, text, style, room - cut_cells);
+      canvas_.Write(column, row, cut, style);
+    }
+  }
+
   void Side(size_t row, const char* name, const std::string& device, const SideLevel& level) {
     canvas_.Write(0, row, name, palette_.title);
-    canvas_.Write(kLeftColumns, row, device.empty() ? "nothing" : device,
-                  device.empty() ? palette_.hot : CellStyle{});
-    if (level.clipped) canvas_.WriteBefore(canvas_.columns(), row, "CLIPPED", palette_.clipped);
+    const size_t end = canvas_.columns() - (level.clipped ? kClipped.size() + 1 : 0);
+    WriteEnding(kLeftColumns, row, device.empty() ? "nothing" : device,
+                device.empty() ? palette_.hot : CellStyle{}, end);
+    if (level.clipped) canvas_.WriteBefore(canvas_.columns(), row, kClipped, palette_.clipped);
     const std::string figures =
         fmt::format(" {}  peak {}", Level(level.mean_db), Level(level.peak_db));
     const size_t width = canvas_.columns();

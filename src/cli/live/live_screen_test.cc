@@ -85,6 +85,17 @@ TEST_F(LiveScreenTest, AsciiHasNoOtherSigns) {
   for (const char c : Text(80, 24)) EXPECT_LT(static_cast<unsigned char>(c), 0x80);
 }
 
+TEST_F(LiveScreenTest, AnEndShowsThatANameIsCut) {
+  content_.status.device.input = std::string(74, 'x') + "y";
+  EXPECT_THAT(Text(80, 24), HasSubstr("xy\n"));
+  content_.status.device.input += "z";
+  EXPECT_THAT(Text(80, 24), HasSubstr("in   " + std::string(74, 'x') + "\u2026\n"));
+  content_.status.levels.before.clipped = true;
+  EXPECT_THAT(Text(80, 24), HasSubstr("in   " + std::string(66, 'x') + "\u2026 CLIPPED\n"));
+  look_.ascii = true;
+  EXPECT_THAT(Text(80, 24), HasSubstr("in   " + std::string(64, 'x') + "... CLIPPED\n"));
+}
+
 TEST_F(LiveScreenTest, WithoutColoursNoneIsUsed) {
   look_.colours = ScreenColours::kNone;
   const Canvas canvas = DrawLive(content_, look_, 80, 24);

@@ -7,6 +7,7 @@ prints "enc.gru0"
 prints "stft.analysis"
 run 0 "$DEEPFILTER" inspect "$MODEL" --json
 json 'r["delay_samples"] == 1440 and r["delay_ms"] == 30 and r["lookahead_ms"] == 20'
+json 'r["post_filter_beta"] == 0.02'
 json 'r["stateful"] is False and r["state_inputs"] == [] and r["opset"] > 0'
 json 'r["parameters"] == sum(p["parameters"] for p in r["parts"].values()) > 0'
 json 'r["macs_per_frame"] == sum(p["macs_per_frame"] for p in r["parts"].values()) > 0'
