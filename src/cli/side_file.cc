@@ -1,12 +1,16 @@
 #include "cli/side_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
 #include "base/path_text.h"
 #include "os/atomic_file.h"
+#include "os/descriptor.h"
 
 namespace dfn {
 
@@ -29,6 +33,19 @@ Status CheckSideFile(const std::string& file, const std::vector<std::string>& in
   }
   const auto possible = AtomicFile::Create(PathOf(file), {.replace = replace});
   return possible.ok() ? Status() : Status(possible.error());
+}
+
+Status CheckReplacesOwn(const std::string& file, std::string_view mark, const std::string& what) {
+  const OpenedFile opened = OpenFile(PathOf(file), OpenFor::kReadingNow);
+  if (opened.error == ENOENT) return {};
+  std::array<uint8_t, kMostMarkBytes> start = {};
+  const Transfer read = ReadAt(opened.descriptor.get(), 0, start);
+  const std::string_view text(reinterpret_cast<const char*>(start.data()), read.count);
+  const bool known = opened.error == 0 && read.error == 0;
+  if (known && (text.empty() || text.find(mark) != std::string_view::npos)) return {};
+  return Error{
+      ErrorCode::kInvalidArgument,
+      file + ": is there and no " + what + " of this program; name another file for the " + what};
 }
 
 Status WriteSideFile(const std::string& file, std::string_view bytes, bool replace) {

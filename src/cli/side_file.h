@@ -2,6 +2,7 @@
 #ifndef DEEPFILTER_CLI_SIDE_FILE_H_
 #define DEEPFILTER_CLI_SIDE_FILE_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,11 @@ bool HasExtension(const std::string& file, std::string_view extension);
 // is ("picture") is for the sentence. Errors: kInvalidArgument, kExists, kNotFound, kIo.
 Status CheckSideFile(const std::string& file, const std::vector<std::string>& inputs,
                      const std::string& what, bool replace);
+
+// Whether a `file` may take the place of what has its name: nothing, an empty file, or one that this
+// program made, which has `mark` near its start. Error: kInvalidArgument.
+inline constexpr size_t kMostMarkBytes = 512;
+Status CheckReplacesOwn(const std::string& file, std::string_view mark, const std::string& what);
 
 // Writes it whole or not at all, and removes what killed runs left half-written in its folder. Errors:
 // those of AtomicFile.

@@ -209,8 +209,9 @@ Status CheckReport(const CompareOptions& options) {
     return Error{ErrorCode::kInvalidArgument,
                  "--report writes a page; its name ends with .html (--json is for programs)"};
   }
-  return CheckSideFile(options.report, {options.reference, options.signal}, "report",
-                       options.force);
+  DFN_CHECK(CheckSideFile(options.report, {options.reference, options.signal}, "report",
+                          options.force));
+  return CheckReplacesOwn(options.report, kReportMark, "report");
 }
 
 }  // namespace

@@ -98,6 +98,7 @@ Status CheckReportPlaces(const ReportPlaces& places, const OutputPlan& plan, boo
   if (!places.any()) return {};
   DFN_CHECK(RefuseSound(plan, places.report(), "report"));
   DFN_CHECK(CheckSideFile(places.report(), {}, "report", replace));
+  DFN_CHECK(CheckReplacesOwn(places.report(), kReportMark, "report"));
   if (!places.is_list()) return {};
   for (size_t i = 0; i < std::min(plan.files.size(), kMostReportPages); ++i) {
     const std::string page = places.PageOf(i);
@@ -106,6 +107,7 @@ Status CheckReportPlaces(const ReportPlaces& places, const OutputPlan& plan, boo
     if (!replace && std::filesystem::exists(PathOf(page), ignored)) {
       return Error{ErrorCode::kExists, page + ": exists already"};
     }
+    DFN_CHECK(CheckReplacesOwn(page, kReportMark, "report"));
   }
   std::error_code error;
   std::filesystem::create_directories(PathOf(places.folder()), error);

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <string_view>
 
 #include "cli/report/report_panels.h"
+#include "cli/side_file.h"
 #include "picture/drawing.h"
 #include "picture/number_text.h"
 #include "picture/png.h"
@@ -25,6 +27,7 @@ constexpr char kHead[] =
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="deepfilter">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
@@ -34,6 +37,8 @@ constexpr char kHead[] =
 </head>
 <body>
 )";
+
+static_assert(std::string_view(kHead).find(kReportMark) < kMostMarkBytes);
 
 std::string NumberCell(const std::optional<double>& value, int digits) {
   const std::string text = value && std::isfinite(*value) ? NumberText(*value, digits) : kUnknown;

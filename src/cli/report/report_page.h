@@ -3,12 +3,16 @@
 #define DEEPFILTER_CLI_REPORT_REPORT_PAGE_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "cli/report/sound_recorder.h"
 
 namespace dfn {
+
+// What tells a page of this program from other pages.
+inline constexpr std::string_view kReportMark = "<meta name=\"generator\" content=\"deepfilter\">";
 
 struct ReportFact {
   std::string name;

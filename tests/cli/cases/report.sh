@@ -7,6 +7,10 @@ quiet
 page report.html "out.wav" "Integrated loudness" "True peak in dBTP" "SHA-256 of the model" "Local SNR" \
   "Settings" "removed" "deepfilter " "Opus"
 only in.wav out.wav report.html
+enhance 0 in.wav -o out.wav -f --report strong.html --pf-beta 0.02 --atten-lim-db 12.1
+page strong.html "post_filter_beta 0.02," "atten_lim_db 12.1,"
+rm strong.html
+enhance 0 in.wav -o out.wav -f
 # The sound has the bits of a run without report.
 enhance 0 in.wav -o plain.wav
 same out.wav plain.wav
@@ -52,6 +56,23 @@ same in.wav sound.html
 run 2 "$DEEPFILTER" compare sound.html in.wav --report sound.html -f
 one_sentence
 same in.wav sound.html
+# With -f a report takes the place of a report alone.
+printf '<!DOCTYPE html>\n<p>A page of somebody\n' >page.html
+cp page.html before.html
+enhance 2 in.wav -o new3.wav --report page.html -f
+one_sentence
+says "page.html: is there and no report of this program"
+run 2 "$DEEPFILTER" compare in.wav out.wav --report page.html -f
+one_sentence
+same page.html before.html
+cp page.html talks-pages/1-a.wav.html
+enhance 2 talks -o clean/ -f --report talks.html
+says "talks-pages/1-a.wav.html: is there"
+: >empty.html
+for name in compare empty; do
+  run 0 "$DEEPFILTER" compare in.wav out.wav --report $name.html -f
+  page $name.html "in.wav and out.wav"
+done
 for options in "--report a.txt" "--report a.html --resume" "--report nowhere/a.html" \
   "--report a.html --latency-csv a.html"; do
   # shellcheck disable=SC2086  # words
