@@ -14,6 +14,7 @@
 #include "base/printable.h"
 #include "cli/doctor/plugin_paths.h"
 #include "os/environment.h"
+#include "os/process/find_program.h"
 #include "os/shared_library.h"
 
 namespace dfn {

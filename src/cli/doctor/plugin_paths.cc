@@ -213,17 +213,4 @@ PipewireName NameForPipewire(const fs::path& plugin) {
   return name;
 }
 
-std::optional<fs::path> FindProgram(const std::string& program) {
-#if defined(_WIN32)
-  const std::string name = program + ".exe";
-#else
-  const std::string& name = program;
-#endif
-  std::error_code ignored;
-  for (const fs::path& folder : Entries(Variable("PATH"))) {
-    if (fs::is_regular_file(folder / name, ignored)) return folder / name;
-  }
-  return std::nullopt;
-}
-
 }  // namespace dfn

@@ -67,9 +67,6 @@ struct PipewireName {
 };
 PipewireName NameForPipewire(const std::filesystem::path& plugin);
 
-// A file of that name in the folders of $PATH, or nothing.
-std::optional<std::filesystem::path> FindProgram(const std::string& program);
-
 }  // namespace dfn
 
 #endif  // DEEPFILTER_CLI_DOCTOR_PLUGIN_PATHS_H_

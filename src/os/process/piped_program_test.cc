@@ -6,10 +6,14 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "base/path_text.h"
+#include "base/testing/environment.h"
+#include "base/testing/scratch_folder.h"
 #include "os/descriptor.h"
 #include "os/process/find_program.h"
 #include "os/process/pipe.h"
@@ -92,6 +96,22 @@ TEST(FindProgramTest, LooksIntoThePath) {
   EXPECT_TRUE(found->is_absolute());
   EXPECT_THAT(PathText(*found), ::testing::EndsWith("/sh"));
   EXPECT_FALSE(FindProgram("deepfilter-no-such-program"));
+}
+
+TEST(FindProgramTest, PassesOverWhatMayNotRun) {
+  const ScratchFolder folder;
+  const char* name = "deepfilter-test-program";
+  const std::filesystem::path plain = folder / "plain";
+  const std::filesystem::path good = folder / "good";
+  for (const auto& place : {plain, good}) {
+    std::filesystem::create_directory(place);
+    std::ofstream(place / name) << "#!/bin/sh\n";
+  }
+  const ScopedVariable path("PATH", PathText(plain) + ":" + PathText(good));
+  EXPECT_FALSE(FindProgram(name));
+  std::filesystem::permissions(good / name, std::filesystem::perms::owner_exec,
+                               std::filesystem::perm_options::add);
+  EXPECT_EQ(FindProgram(name), good / name);
 }
 
 }  // namespace
