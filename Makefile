@@ -117,7 +117,7 @@ cross-test:
 media-test:
 	@tools/setup.sh build test
 	@tools/build.sh -DDEEPFILTER_TESTS=ON
-	@ctest --test-dir build -C long -R '^media[.]all_files$$' --output-on-failure
+	@ctest --test-dir build -C long -R '^media[.](all_files|limits)$$' --output-on-failure
 
 live-test:
 	@tools/live_test.sh $(LIVE_TEST)

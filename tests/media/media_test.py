@@ -1,53 +1,21 @@
 #!/usr/bin/env python3
-"""media_test.py DEEPFILTER MODEL [NAME...]: runs `deepfilter enhance` over media files that FFmpeg makes (media_cases.py)
-and holds the output against the input: packets of what is copied bit by bit, sound to the sample.
+"""media_test.py DEEPFILTER MODEL [NAME...]: runs `deepfilter enhance` over the kinds of media files, which FFmpeg makes
+(media_cases.py), and holds the output against the input: packets of what is copied bit by bit, sound to the sample.
 
-The sound is a train of clicks and the attenuation limit 0 dB, so that it passes through the network unchanged. Prints
-"NOT TESTED" where FFmpeg is missing, which under CI is a failure.
+The sound is a train of clicks and the attenuation limit 0 dB, so that it passes through the network unchanged.
 """
 
 import array
-import contextlib
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 
-TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(TESTS, "media"))
+import ffmpeg_files as ff
+import media_cases
+from media_run import (DEEPFILTER, MODEL, PASSES, TESTS, compare_streams, enhance, expect, one_sentence, only_files, run)
 
-import ffmpeg_files as ff  # noqa: E402
-import media_cases  # noqa: E402
-
-DEEPFILTER, MODEL = (os.path.abspath(path) for path in sys.argv[1:3])
-ONLY = sys.argv[3:]
-PASSES = ["-a", "0", "--level", "keep"]
 # A click lies between two samples where a rate is converted or a time stamp was rounded.
 MOST_SAMPLES_OFF = 1
-failures = []
-
-
-def enhance(*arguments, status=0, environment=None):
-    done = subprocess.run([DEEPFILTER, "enhance", "-m", MODEL, *arguments], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False,
-                          env={**os.environ, **(environment or {})})
-    said = done.stderr.decode(errors="replace")
-    if done.returncode != status:
-        raise AssertionError(f"status {done.returncode}, expected {status}: {' '.join(arguments)}: {said}")
-    return said
-
-
-def expect(holds, sentence):
-    if not holds:
-        raise AssertionError(sentence)
-
-
-def one_sentence(said, *parts):
-    expect(said.count("\n") == 1 and said.startswith("deepfilter: "), f"not one sentence: {said!r}")
-    for part in parts:
-        expect(part in said, f"{said!r} does not say {part!r}")
 
 
 def page(name, *words):
@@ -57,45 +25,7 @@ def page(name, *words):
     expect(done.returncode == 0, f"{name}: {done.stdout.decode()}")
 
 
-def only_files(folder, *names):
-    found = sorted(os.listdir(folder))
-    expect(found == sorted(names), f"{folder} holds {found}, expected {sorted(names)}")
-
-
-def kept_tags(tags):
-    """Tags of a stream or file without those in which a program names itself or counts bytes."""
-    passing = ("encoder", "software", "duration", "bps", "number_of", "_statistics", "vendor_id", "major_brand", "minor_version",
-               "compatible_brands", "creation_time", "mimetype", "filename")
-    return {name.lower(): text for name, text in (tags or {}).items() if not name.lower().startswith(passing)}
-
-
-def compare_streams(before, after):
-    """Everything but the sound is the same, at the same time."""
-    was, now = ff.probe(before), ff.probe(after)
-    expect([s["codec_type"] for s in was["streams"]] == [s["codec_type"] for s in now["streams"]],
-           f"streams are {[s['codec_type'] for s in now['streams']]}")
-    for one, other in zip(was["streams"], now["streams"]):
-        where = f"stream {one['index']}"
-        expect({k: v for k, v in one["disposition"].items() if v} == {k: v for k, v in other["disposition"].items() if v},
-               f"{where}: dispositions changed")
-        expect(kept_tags(one.get("tags")) == kept_tags(other.get("tags")),
-               f"{where}: tags were {one.get('tags')}, are {other.get('tags')}")
-        expect(one.get("codec_name") == other.get("codec_name"), f"{where}: codec is {other.get('codec_name')}")
-        if one["codec_type"] == "audio":
-            for fact in ("sample_rate", "channels", "channel_layout"):
-                expect(one.get(fact) == other.get(fact), f"{where}: {fact} is {other.get(fact)}, was {one.get(fact)}")
-            continue
-        expect([str(d.get("rotation")) for d in one.get("side_data_list", [])] ==
-               [str(d.get("rotation")) for d in other.get("side_data_list", [])], f"{where}: rotation changed")
-        expect(ff.packets(before, one["index"]) == ff.packets(after, other["index"]),
-               f"{where}: packets or their times differ")
-    chapters = [[(c["start_time"], c["end_time"], c.get("tags")) for c in found["chapters"]] for found in (was, now)]
-    expect(chapters[0] == chapters[1], "chapters changed")
-    expect(kept_tags(was["format"].get("tags")) == kept_tags(now["format"].get("tags")),
-           f"tags were {was['format'].get('tags')}, are {now['format'].get('tags')}")
-
-
-def compare_sound(before, after, rate, lost_seconds):
+def compare_sound(before, after, rate):
     """Each click is where it was; those in the first moments may be lost where an encoder's delay is."""
     tracks = sum(s["codec_type"] == "audio" for s in ff.probe(before)["streams"])
     for track in range(tracks):
@@ -105,10 +35,9 @@ def compare_sound(before, after, rate, lost_seconds):
         expect(len(was) == len(now), f"track {track}: clicks were at {was}, are at {now}")
         worst = max(abs(a - b) for a, b in zip(was, now))
         expect(worst <= MOST_SAMPLES_OFF, f"track {track}: clicks were at {was}, are at {now}")
-    _ = lost_seconds
 
 
-def check_case(name, make, facts, encoders, maker):
+def check_case(name, make, facts, maker):
     make(maker)
     folder = "out"
     os.makedirs(folder, exist_ok=True)
@@ -116,7 +45,7 @@ def check_case(name, make, facts, encoders, maker):
     said = enhance(name, "-o", target, *PASSES)
     expect(said == "", f"says {said!r}")
     compare_streams(name, target)
-    compare_sound(name, target, facts.get("rate", 48000), 0.0)
+    compare_sound(name, target, facts.get("rate", 48000))
     only_files(folder, name)
     os.remove(target)
 
@@ -318,45 +247,6 @@ def odd_names(maker):
         expect(os.path.getsize("out-" + name) > 1000, name)
 
 
-def refusals(maker):
-    ff.ffmpeg(*maker.video_source(), *media_cases.H264, "silent.mp4")
-    one_sentence(enhance("silent.mp4", "-o", "x.mp4", status=3), "silent.mp4: has no audio track")
-    one_sentence(enhance("silent.mp4", "-o", "x.wav", status=3), "silent.mp4: has no audio track")
-    ff.ffmpeg(*maker.video_source(), *maker.click_source(), *media_cases.H264, "-c:a", "aac", "good.mp4")
-    with open("good.mp4", "rb") as source:
-        data = source.read()
-    with open("cut.mp4", "wb") as out:
-        out.write(data[:len(data) // 2])
-    one_sentence(enhance("cut.mp4", "-o", "x.mp4", status=3), "cut.mp4: FFmpeg cannot read it")
-    with open("noise.mkv", "wb") as out:
-        out.write(b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 40)
-    one_sentence(enhance("noise.mkv", "-o", "x.mkv", status=3), "noise.mkv: FFmpeg cannot read it")
-    # What can be read of a damaged file is written, and the status tells.
-    ff.ffmpeg(*maker.video_source(), *maker.click_source(), *media_cases.H264, "-c:a", "flac", "good.mkv")
-    with open("good.mkv", "rb") as source:
-        data = source.read()
-    with open("cut.mkv", "wb") as out:
-        out.write(data[:len(data) // 2])
-    one_sentence(enhance("cut.mkv", "-o", "partly.mkv", status=3), "cut.mkv: is damaged")
-    expect(os.path.exists("partly.mkv"), "nothing of a damaged file is written")
-    one_sentence(enhance("cut.mkv", "-o", "cut.mkv", "-f", status=3), "was not replaced")
-    # Lists of files and scripts are not media.
-    for name, text in (("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngood.mp4\n#EXT-X-ENDLIST\n"),
-                       ("list.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\ngood.mp4\n#EXT-X-ENDLIST\n"),
-                       ("list.mkv", "ffconcat version 1.0\nfile good.mp4\n")):
-        with open(name, "w", encoding="utf-8") as out:
-            out.write(text)
-        one_sentence(enhance(name, "-o", "x.wav", status=3), name)
-    one_sentence(enhance("good.mp4", "-o", "good.mp4", status=1), "-f replaces it")
-    one_sentence(enhance("good.mp4", "-o", "x.wav", status=3, environment={"DEEPFILTER_FFMPEG": "off"}),
-                 "good.mp4: is MP4, which is read by FFmpeg")
-    one_sentence(enhance("good.mp4", "-o", "x.mp4", status=1, environment={"DEEPFILTER_FFMPEG": "off"}),
-                 "x.mp4: is written by FFmpeg")
-    one_sentence(enhance("good.mp4", "-o", "x.wav", status=3, environment={"PATH": "/nonexistent"}), "apt install ffmpeg")
-    expect(not os.path.exists("x.wav") and not os.path.exists("x.mp4"), "an output was written")
-    expect(not [n for n in os.listdir(".") if n.startswith(".deepfilter-")], "temporary files are left")
-
-
 def folders(maker):
     os.makedirs("in/sub", exist_ok=True)
     ff.ffmpeg(*maker.click_source(), "in/a.wav")
@@ -376,167 +266,18 @@ def folders(maker):
     expect(done.returncode == 0 and b'"tracks"' in done.stdout, done.stderr.decode())
 
 
-# An ffmpeg that runs the real one and adds its kind and the most memory that it had, in KiB, to a file.
-COUNTED = """#!{python}
-import resource, subprocess, sys
-status = subprocess.call(["{ffmpeg}", *sys.argv[1:]])
-kind = next((kind for kind, word in (("mux", "-map_metadata"), ("encode", "pipe:0"), ("decode", "pipe:1"))
-             if word in sys.argv), "probe")
-with open("{log}", "a") as log:
-    log.write(f"{{kind}} {{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}}\\n")
-sys.exit(status)
-"""
-
-
-def peaks_of(*arguments):
-    """The most memory that the program and each kind of FFmpeg's that it started had, in MiB."""
-    os.makedirs("counted", exist_ok=True)
-    log = os.path.abspath("counted/log")
-    open(log, "w", encoding="ascii").close()
-    with open("counted/ffmpeg", "w", encoding="utf-8") as script:
-        script.write(COUNTED.format(python=sys.executable, ffmpeg=shutil.which("ffmpeg"), log=log))
-    os.chmod("counted/ffmpeg", 0o755)
-    process = subprocess.Popen([DEEPFILTER, "enhance", "-m", MODEL, "-f", *arguments], stdin=subprocess.DEVNULL,
-                               env=dict(os.environ, PATH=os.path.abspath("counted") + os.pathsep + os.environ["PATH"]))
-    peaks = {"program": 0.0}
-    while process.poll() is None:
-        with contextlib.suppress(OSError, StopIteration), open(f"/proc/{process.pid}/status", encoding="ascii") as file:
-            peaks["program"] = int(next(line for line in file if line.startswith("VmHWM")).split()[1]) / 1024
-        time.sleep(0.01)
-    expect(process.returncode == 0, f"status {process.returncode}: {' '.join(arguments)}")
-    with open(log, encoding="ascii") as rows:
-        for kind, peak in (row.split() for row in rows):
-            peaks[kind] = max(peaks.get(kind, 0.0), int(peak) / 1024)
-    return peaks
-
-
-def memory_does_not_grow_with_length(maker):
-    if not os.path.exists("/proc/self/task"):
-        return
-    ff.ffmpeg("-f", "lavfi", "-t", "10", "-i", "anoisesrc=r=48000:a=0.1:seed=3", "-c:a", "aac", "part.m4a")
-    ff.ffmpeg("-stream_loop", "23", "-i", "part.m4a", "-c", "copy", "long.m4a")
-    short = peaks_of("part.m4a", "-o", "short_out.m4a")
-    long = peaks_of("long.m4a", "-o", "long_out.m4a")
-    expect(float(ff.probe("long_out.m4a")["format"]["duration"]) > 230, "the long file is not long")
-    for kind, most in (("program", 4), ("decode", 12), ("encode", 12), ("mux", 12)):
-        growth = long[kind] - short[kind]
-        expect(growth < most, f"{kind}: {growth:.1f} MiB more for 24 times the sound")
-    # Streams with a packet now and then do not hold up the others.
-    with open("sparse.srt", "w", encoding="utf-8") as out:
-        out.write("1\n00:00:00,100 --> 00:00:00,900\nOne\n\n2\n00:00:38,000 --> 00:00:39,000\nTwo\n")
-    ff.ffmpeg("-f", "lavfi", "-t", "2", "-i", "testsrc2=size=640x360:rate=25,noise=alls=100:allf=t", "-c:v", "mpeg2video",
-              "-b:v", "16M", "-maxrate", "16M", "-bufsize", "6M", "-g", "10", "part.mkv")
-    ff.ffmpeg("-stream_loop", "19", "-i", "part.mkv", "-c", "copy", "pictures.mkv")
-    ff.ffmpeg("-i", "pictures.mkv", "-t", "40", "-i", "long.m4a", "-i", "sparse.srt", "-map", "0:v", "-map", "1:a", "-map",
-              "2:s", "-c", "copy", "-c:s", "srt", "film.mkv")
-    size = os.path.getsize("film.mkv") / 2**20
-    growth = peaks_of("film.mkv", "-o", "film_out.mkv")["mux"] - short["mux"]
-    expect(growth < size / 2, f"{growth:.1f} MiB for a film of {size:.1f} MiB with sparse subtitles")
-    compare_streams("film.mkv", "film_out.mkv")
-
-
-def full_disks_lose_nothing(maker):
-    """FFmpeg ends with status 0 when there is no room for the end of a file."""
-    os.makedirs("full", exist_ok=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", "full"], stderr=subprocess.DEVNULL,
-                             check=False).returncode == 0 if os.geteuid() == 0 and shutil.which("mount") else False
-    if not mounted:
-        # Other words would make ctest call all of it skipped.
-        print("a full disk was not tested, for this user may not mount one of 400 kB")
-        return
-    try:
-        for name in ("v.mp4", "v.mkv"):
-            ff.ffmpeg(*maker.video_source(), *maker.click_source(), *media_cases.H264, "-c:a", "aac", name)
-            enhance(name, "-o", "whole_" + name, *PASSES)
-            whole = ff.packets("whole_" + name, 1)
-            refused = 0
-            for free in range(8, 400, 32):
-                for left in os.listdir("full"):
-                    os.remove("full/" + left)
-                shutil.copy(name, "full/in_place" + name[1:])
-                room = os.statvfs("full")
-                with open("full/filler", "wb") as out:
-                    out.write(bytes(max(0, room.f_bavail * room.f_frsize - free * 1024)))
-                for arguments in ([name, "-o", "full/" + name], ["full/in_place" + name[1:], "-o", "full/in_place" + name[1:],
-                                                               "-f"]):
-                    done = subprocess.run([DEEPFILTER, "enhance", "-m", MODEL, *PASSES, *arguments],
-                                          stderr=subprocess.PIPE, check=False)
-                    made = arguments[2]
-                    if done.returncode == 0:
-                        expect(ff.packets(made, 1) == whole, f"{made} is not whole with {free} kB free")
-                    else:
-                        refused += 1
-                        if made != arguments[0]:
-                            expect(not os.path.exists(made), f"{made} is there with {free} kB free")
-                        else:
-                            with open(name, "rb") as before, open(made, "rb") as after:
-                                expect(before.read() == after.read(), f"{made} has changed with {free} kB free")
-                    with contextlib.suppress(FileNotFoundError):
-                        os.remove("full/" + name)
-            expect(refused > 0, "no disk was full")
-    finally:
-        subprocess.run(["umount", "full"], check=False)
-
-
-def interrupted(maker):
-    ff.ffmpeg(*maker.video_source(60), *maker.click_source(seconds=60), *media_cases.H264, "-c:a", "aac", "long.mp4")
-    os.makedirs("stop", exist_ok=True)
-    for wait in (0.3, 1.0):
-        process = subprocess.Popen([DEEPFILTER, "enhance", "-m", MODEL, "long.mp4", "-o", "stop/out.mp4"],
-                                   stderr=subprocess.PIPE)
-        try:
-            process.wait(wait)
-            continue  # done before the signal
-        except subprocess.TimeoutExpired:
-            process.send_signal(2)
-        said = process.stderr.read().decode()
-        expect(process.wait(30) == 130, f"status {process.returncode}: {said}")
-        one_sentence(said, "interrupted; stop/out.mp4 was not written")
-        only_files("stop")
+def cases():
+    """The kinds of files."""
+    encoders = ff.encoders()
+    for name, make, facts in media_cases.CASES:
+        needed = set(facts.get("encoders", []))
+        yield name, lambda maker: check_case(name, make, facts, maker), needed <= encoders
 
 
 CHECKS = [bit_rates_do_not_fall, lossless_bits_are_those_of_the_wav, gaps_stay_gaps, other_containers,
           codecs_can_be_chosen, sample_formats_can_be_chosen, options_are_followed_or_refused,
-          amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names, refusals,
-          folders, memory_does_not_grow_with_length, full_disks_lose_nothing, interrupted]
-
-
-def attempt(name, action):
-    if ONLY and not any(only in name for only in ONLY):
-        return False
-    try:
-        action()
-    except (AssertionError, RuntimeError, subprocess.SubprocessError) as error:
-        failures.append(name)
-        print(f"{name}: {error}")
-    return True
-
-
-def main():
-    if not all(ff.tools()):
-        missing = "ffmpeg and ffprobe are not on PATH; tools/setup.sh test installs them"
-        # The first words make ctest call the test skipped.
-        print(missing if os.environ.get("CI") else "NOT TESTED: media files, as " + missing)
-        return 1 if os.environ.get("CI") else 0
-    encoders = ff.encoders()
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        maker = ff.Maker()
-        tested = 0
-        left_out = []
-        for name, make, facts in media_cases.CASES:
-            if not set(facts.get("encoders", [])) <= encoders | {"libx264"} or (
-                    "libx264" not in encoders and "libx264" in facts.get("encoders", [])):
-                left_out.append(name)
-                continue
-            tested += attempt(name, lambda: check_case(name, make, facts, encoders, maker))
-        for check in CHECKS:
-            attempt(check.__name__, lambda: check(maker))
-        os.chdir("/")
-    print(f"{tested} kinds of files, {len(failures)} failures" +
-          (f"; FFmpeg here cannot make {', '.join(left_out)}" if left_out else ""))
-    return 1 if failures else 0
-
+          amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names,
+          folders]
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(CHECKS, cases))
