@@ -259,8 +259,11 @@ const Result<std::set<std::string>>& AudioEncoders(const MediaTools& tools) {
       [&tools]() -> Result<std::set<std::string>> {
     std::vector<std::string> arguments = QuietFfmpeg();
     arguments.emplace_back("-encoders");
-    DFN_TRY(const std::string text, RunTool(tools.ffmpeg, arguments));
-    return ParseEncoders(text);
+    const Result<std::string> text = RunTool(tools.ffmpeg, arguments);
+    if (text.ok()) return ParseEncoders(*text);
+    if (text.error().code == ErrorCode::kCancelled) return text.error();
+    return Error{text.error().code,
+                 tools.ffmpeg + " does not list its encoders: " + text.error().message};
   }();
   return encoders;
 }

@@ -78,8 +78,11 @@ Result<EncoderDelay> FindEncoderDelay(const MediaTools& tools, const AudioEncodi
     arguments.insert(arguments.end(), {"-b:a", std::to_string(encoding.bit_rate)});
   }
   arguments.insert(arguments.end(), {"-avoid_negative_ts", "disabled", "-f", "framecrc", "pipe:1"});
-  DFN_TRY(const std::string packets, RunTool(tools.ffmpeg, arguments));
-  return ParsePackets(packets, encoding.codec);
+  const Result<std::string> packets = RunTool(tools.ffmpeg, arguments);
+  if (packets.ok()) return ParsePackets(*packets, encoding.codec);
+  if (packets.error().code == ErrorCode::kCancelled) return packets.error();
+  return Error{packets.error().code,
+               "FFmpeg's encoder " + encoding.encoder + " fails: " + packets.error().message};
 }
 
 }  // namespace dfn

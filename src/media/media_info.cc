@@ -126,7 +126,8 @@ Result<Json> Parsed(std::string_view text, const std::string& path) {
 
 Error WithName(Error error, const std::string& path) {
   if (error.code == ErrorCode::kCancelled) return error;
-  return {ErrorCode::kUnsupported, path + ": FFmpeg cannot read it: " + error.message};
+  return {error.code == ErrorCode::kIo ? ErrorCode::kIo : ErrorCode::kUnsupported,
+          path + ": FFmpeg cannot read it: " + error.message};
 }
 
 }  // namespace
@@ -177,12 +178,8 @@ Result<MediaInfo> ReadMediaInfo(const MediaTools& tools, const std::string& path
     arguments.emplace_back(word);
   }
   for (std::string& word : InputArguments(path)) arguments.push_back(std::move(word));
-  Result<std::string> answer = RunTool(tools.ffprobe, arguments);
-  if (!answer.ok()) {
-    Error error = std::move(answer).error();
-    error.message = FirstComplaint(error.message, path);
-    return WithName(std::move(error), path);
-  }
+  const Result<std::string> answer = RunTool(tools.ffprobe, arguments, path);
+  if (!answer.ok()) return WithName(answer.error(), path);
   return ParseMediaInfo(*answer, path);
 }
 
@@ -217,7 +214,7 @@ Result<std::optional<double>> AskFirstTime(const MediaTools& tools, const std::s
     arguments.push_back(word);
   }
   for (std::string& word : InputArguments(path)) arguments.push_back(std::move(word));
-  const Result<std::string> answer = RunTool(tools.ffprobe, arguments);
+  const Result<std::string> answer = RunTool(tools.ffprobe, arguments, path);
   if (!answer.ok()) return WithName(answer.error(), path);
   DFN_TRY(const Json json, Parsed(*answer, path));
   return FirstTime(json, list, field);

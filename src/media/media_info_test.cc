@@ -1,5 +1,6 @@
 #include "media/media_info.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "media/encoder_delay.h"
@@ -75,7 +76,25 @@ TEST(MediaToolsTest, ComplaintsBecomeOneSentence) {
       "moov atom not found");
   EXPECT_EQ(FirstComplaint("\nfile:a: b.mp4: Invalid data.\n", "a: b.mp4"), "Invalid data");
   EXPECT_EQ(FirstComplaint("[in#0 @ 0x1] [mov @ 0x2] \x1b[31mred", "x"), "\\x1b[31mred");
-  EXPECT_EQ(FirstComplaint("", "x"), "an unknown error");
+  EXPECT_EQ(FirstComplaint("", "x"), "");
+  // The demuxers that may be used are many.
+  EXPECT_THAT(FirstComplaint("[concat @ 0x1] Format not on whitelist 'aa,aac'\nx: Bad\n", "x"),
+              testing::HasSubstr("a list, a script"));
+}
+
+TEST(MediaToolsTest, AFailureHasAReason) {
+  const Error full = ToolFailure(
+      {.status = 1,
+       .complaint = "frame: bad\nav_interleaved_write_frame(): No space left on device\n"},
+      "x");
+  EXPECT_EQ(full.code, ErrorCode::kIo);
+  EXPECT_EQ(full.message, "No space left on device");
+  const Error bad = ToolFailure({.status = 1, .complaint = "file:x: Invalid data\n"}, "x");
+  EXPECT_EQ(bad.code, ErrorCode::kCorrupt);
+  EXPECT_EQ(bad.message, "Invalid data");
+  EXPECT_EQ(ToolFailure({.status = 3, .complaint = ""}, "x").message,
+            "it ended with status 3 and no word");
+  EXPECT_EQ(ToolFailure({.status = -1, .complaint = ""}, "x").message, "something else ended it");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/path_text.h"
+#include "base/printable.h"
 #include "media/mp4_layout.h"
 
 namespace dfn {
@@ -121,6 +122,7 @@ MuxPlan PlanMux(const MediaInfo& media, const MediaTarget& target,
     Append(words, {"-probesize", "50000000", "-analyzeduration", "20000000", "-itsoffset",
                    std::to_string(shift_seconds)});
     for (std::string& word : InputArguments(media.path)) words.push_back(std::move(word));
+    plan.input = media.path;
     ++file;
   }
   std::map<size_t, size_t> replaced;  // from the place of a stream to the file of its track
@@ -175,8 +177,16 @@ MuxPlan PlanMux(const MediaInfo& media, const MediaTarget& target,
 Status Mux(const MediaTools& tools, const MuxPlan& plan, const std::string& name) {
   const Result<std::string> done = RunTool(tools.ffmpeg, plan.arguments);
   if (done.ok()) return {};
-  Error error = done.error();
+  const Error& error = done.error();
   if (error.code == ErrorCode::kCancelled) return error;
+  if (error.code == ErrorCode::kIo) {
+    return Error{ErrorCode::kIo, name + ": cannot be written: " + error.message};
+  }
+  const std::string blamed = Printable(FileUrl(plan.input)) + ": ";
+  if (!plan.input.empty() && error.message.starts_with(blamed)) {
+    return Error{ErrorCode::kUnsupported,
+                 plan.input + ": FFmpeg cannot read it: " + error.message.substr(blamed.size())};
+  }
   return Error{ErrorCode::kUnsupported, name + ": FFmpeg cannot write it: " + error.message};
 }
 

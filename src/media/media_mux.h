@@ -26,6 +26,8 @@ bool IsSameKind(const MediaInfo& media, const MediaTarget& target);
 struct MuxPlan {
   // The arguments of ffmpeg.
   std::vector<std::string> arguments;
+  // The file from which streams are copied, or empty.
+  std::string input = {};
   // Sentences about streams that the target does not hold, and that are left out.
   std::vector<std::string> left_out;
 };

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 #include <system_error>
 
 #include "base/path_text.h"
@@ -19,6 +20,13 @@ namespace fs = std::filesystem;
 // A long film with thousands of chapters needs about 1 MiB.
 constexpr size_t kMostOutputBytes = size_t{64} << 20;
 constexpr size_t kMostWordsBytes = 300;
+// What FFmpeg says of a disk or a file that takes no more; everything else follows from it.
+constexpr std::string_view kFullDisk[] = {"No space left on device", "Disk quota exceeded",
+                                          "File too large"};
+// Before its words for the demuxers that it may use, all of them.
+constexpr char kNotOnList[] = "not on whitelist";
+constexpr char kNamesOthers[] =
+    "it is a list, a script or the like, which may name other files and is not read";
 
 // Demuxers of one file each. Left out are those that open what a file names (hls, dash, concat, sdp,
 // imf, image sequences), those that run scripts (avisynth, vapoursynth) and devices.
@@ -116,7 +124,8 @@ std::vector<std::string> InputArguments(const std::string& path) {
   return {"-protocol_whitelist", "file", "-format_whitelist", kDemuxers, "-i", FileUrl(path)};
 }
 
-Result<std::string> RunTool(const std::string& program, const std::vector<std::string>& arguments) {
+Result<std::string> RunTool(const std::string& program, const std::vector<std::string>& arguments,
+                            const std::string& path) {
   std::string output;
   bool too_long = false;
   const auto take = [&](Bytes more) {
@@ -128,8 +137,20 @@ Result<std::string> RunTool(const std::string& program, const std::vector<std::s
           RunProgram(program, arguments, take, [] { return !Interrupted(); }));
   if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
   if (too_long) return Error{ErrorCode::kLimit, "it says too much of itself"};
-  if (end.status != 0) return Error{ErrorCode::kCorrupt, FirstComplaint(end.complaint, "")};
+  if (end.status != 0) return ToolFailure(end, path);
   return output;
+}
+
+Error ToolFailure(const ProgramEnd& end, const std::string& path) {
+  for (const std::string_view full : kFullDisk) {
+    if (end.complaint.find(full) != std::string::npos) {
+      return {ErrorCode::kIo, std::string(full)};
+    }
+  }
+  std::string words = FirstComplaint(end.complaint, path);
+  if (words.empty() && end.status < 0) words = "something else ended it";
+  if (words.empty()) words = "it ended with status " + std::to_string(end.status) + " and no word";
+  return {ErrorCode::kCorrupt, words};
 }
 
 std::string FirstComplaint(std::string_view complaint, const std::string& path) {
@@ -137,6 +158,7 @@ std::string FirstComplaint(std::string_view complaint, const std::string& path) 
     const size_t end = complaint.find('\n');
     std::string line(WithoutObject(complaint.substr(0, end)));
     complaint = end == std::string_view::npos ? std::string_view() : complaint.substr(end + 1);
+    if (line.find(kNotOnList) != std::string::npos) return kNamesOthers;
     for (const std::string& name : {FileUrl(path) + ": ", path + ": "}) {
       if (!path.empty() && line.starts_with(name)) line.erase(0, name.size());
     }
@@ -145,7 +167,7 @@ std::string FirstComplaint(std::string_view complaint, const std::string& path) 
     }
     if (!line.empty()) return Printable(line.substr(0, kMostWordsBytes));
   }
-  return "an unknown error";
+  return {};
 }
 
 }  // namespace dfn

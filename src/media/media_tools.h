@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/process/program.h"
 
 namespace dfn {
 
@@ -38,12 +39,17 @@ std::vector<std::string> InputArguments(const std::string& path);
 // The name of a file to write, which begins with a protocol, so that none in the path counts.
 std::string FileUrl(const std::string& path);
 
-// Runs a program to its end and returns its standard output. Errors: kCorrupt (it failed: the message
-// is FirstComplaint alone), kLimit (more than a few MiB of output), kCancelled, kIo.
-Result<std::string> RunTool(const std::string& program, const std::vector<std::string>& arguments);
+// Runs a program to its end and returns its standard output. Errors: those of ToolFailure, kLimit
+// (more than a few MiB of output), kCancelled, kIo.
+Result<std::string> RunTool(const std::string& program, const std::vector<std::string>& arguments,
+                            const std::string& path = {});
 
-// The first line of what a program complained about, without the addresses of its objects and the
-// name of the file; "an unknown error" if there is none.
+// Why a program failed that was run for the file `path`, in its own words: the line that says that
+// there is no room on the disk (kIo), or its first line (kCorrupt); without the addresses of its
+// objects and the name of the file, which is where a sentence about the file begins.
+Error ToolFailure(const ProgramEnd& end, const std::string& path);
+
+// The first line of what a program complained about, likewise; empty if there is none.
 std::string FirstComplaint(std::string_view complaint, const std::string& path);
 
 }  // namespace dfn

@@ -24,7 +24,7 @@ class DecoderEnd {
   DecoderEnd(const ProgramEnd& end, const std::string& path)
       : failed_(end.status != 0),
         complained_(!end.complaint.empty()),
-        words_(FirstComplaint(end.complaint, path)) {}
+        words_(failed_ ? ToolFailure(end, path).message : FirstComplaint(end.complaint, path)) {}
 
   bool failed() const { return failed_; }
   bool complained() const { return complained_; }
@@ -104,7 +104,7 @@ Result<std::unique_ptr<SoundReader>> OpenTrack(const MediaTools& tools, const Me
     const DecoderEnd end(program->Finish(KeepGoing), media.path);
     if (Interrupted()) return Error{ErrorCode::kCancelled, media.path + ": interrupted"};
     return Error{ErrorCode::kCorrupt, media.path + ": FFmpeg decodes no sound of it" +
-                                          (end.complained() ? ": " + end.words() : std::string())};
+                                          (end.words().empty() ? "" : ": " + end.words())};
   }
   SoundInfo info = (*sound)->info();
   info.format = FormatOf(stream);

@@ -22,6 +22,20 @@ uint32_t SpeakersFor(const AudioEncoding& encoding, uint32_t speakers) {
   return renamed ? (speakers & ~kSides) | kBacks : speakers;
 }
 
+// How an encoder ended, which was to go on if it is `early`.
+Status EndOf(PipedProgram& program, bool early, const std::string& name,
+             const std::string& encoder) {
+  const ProgramEnd end = program.Finish([] { return !Interrupted(); });
+  if (Interrupted()) return Error{ErrorCode::kCancelled, name + ": interrupted"};
+  if (end.status == 0 && !early) return {};
+  const Error why = ToolFailure(end, name);
+  if (why.code == ErrorCode::kIo) {
+    return Error{ErrorCode::kIo, name + ": cannot be written: " + why.message};
+  }
+  return Error{ErrorCode::kUnsupported,
+               name + ": FFmpeg's encoder " + encoder + " fails: " + why.message};
+}
+
 class TrackWriter final : public SoundWriter {
  public:
   TrackWriter(std::unique_ptr<PipedProgram> program, std::unique_ptr<SoundWriter> stream,
@@ -52,12 +66,8 @@ class TrackWriter final : public SoundWriter {
 
  private:
   Status Ended(bool early) {
-    const ProgramEnd end = program_->Finish([] { return !Interrupted(); });
-    program_.reset();
-    if (Interrupted()) return Error{ErrorCode::kCancelled, name_ + ": interrupted"};
-    if (end.status == 0 && !early) return {};
-    return Error{ErrorCode::kUnsupported, name_ + ": FFmpeg's encoder " + encoder_ +
-                                              " fails: " + FirstComplaint(end.complaint, name_)};
+    const std::unique_ptr<PipedProgram> program = std::move(program_);
+    return EndOf(*program, early, name_, encoder_);
   }
 
   std::unique_ptr<PipedProgram> program_;  // null once it has ended
@@ -96,9 +106,13 @@ Result<std::unique_ptr<SoundWriter>> CreateTrack(const MediaTools& tools, const 
                             .rate_hz = plan.rate_hz,
                             .channels = plan.channels,
                             .speakers = SpeakersFor(plan.encoding, speakers)};
-  DFN_TRY(auto stream, CreateSoundStream(program->descriptor(), name, format, false));
+  auto stream = CreateSoundStream(program->descriptor(), name, format, false);
+  if (!stream.ok()) {
+    if (stream.error().code != ErrorCode::kIo) return stream.error();
+    return EndOf(*program, true, name, plan.encoding.encoder).error();
+  }
   return std::unique_ptr<SoundWriter>(std::make_unique<TrackWriter>(
-      std::move(program), std::move(stream), name, plan.encoding.encoder));
+      std::move(program), *std::move(stream), name, plan.encoding.encoder));
 }
 
 }  // namespace dfn

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""media_limits_test.py DEEPFILTER MODEL [NAME...]: what may not go wrong with media files: what is refused, memory,
-full disks, interruption.
+"""media_limits_test.py DEEPFILTER MODEL [NAME...]: what may not go wrong with media files: what is refused, FFmpeg's
+failures, memory, full disks, interruption.
 """
 
 import contextlib
@@ -43,7 +43,8 @@ def refusals(maker):
                        ("list.mkv", "ffconcat version 1.0\nfile good.mp4\n")):
         with open(name, "w", encoding="utf-8") as out:
             out.write(text)
-        one_sentence(enhance(name, "-o", "x.wav", status=3), name)
+        said = enhance(name, "-o", "x.wav", status=3)
+        one_sentence(said, name if name.endswith("m3u8") else name + ": FFmpeg cannot read it: it is a list")
     one_sentence(enhance("good.mp4", "-o", "good.mp4", status=1), "-f replaces it")
     one_sentence(enhance("good.mp4", "-o", "x.wav", status=3, environment={"DEEPFILTER_FFMPEG": "off"}),
                  "good.mp4: is MP4, which is read by FFmpeg")
@@ -52,6 +53,43 @@ def refusals(maker):
     one_sentence(enhance("good.mp4", "-o", "x.wav", status=3, environment={"PATH": "/nonexistent"}), "apt install ffmpeg")
     expect(not os.path.exists("x.wav") and not os.path.exists("x.mp4"), "an output was written")
     expect(not [n for n in os.listdir(".") if n.startswith(".deepfilter-")], "temporary files are left")
+
+
+# An ffmpeg that runs the real one but where its words match a pattern.
+FAILING = """#!/bin/sh
+case "$*" in {pattern}) {action};; esac
+exec "{ffmpeg}" "$@"
+"""
+
+
+def failures_of_ffmpeg_have_a_reason(maker):
+    ff.ffmpeg(*maker.click_source(), "-c:a", "aac", "f.m4a")
+    os.makedirs("failing", exist_ok=True)
+    first = {"PATH": os.path.abspath("failing") + os.pathsep + os.environ["PATH"]}
+    for name in ("ffmpeg", "ffprobe"):
+        with open("failing/" + name, "w", encoding="ascii") as script:
+            script.write("exit 1\n")
+        os.chmod("failing/" + name, 0o644)
+    # What may not be run is passed over.
+    enhance("f.m4a", "-o", "g.m4a", environment=first)
+    os.remove("failing/ffprobe")
+    os.symlink(shutil.which("ffprobe"), "failing/ffprobe")
+    for pattern, action, status, words in (
+            ("*pipe:0*", "kill -9 $$", 3, "h.m4a: FFmpeg's encoder aac fails: something else ended it"),
+            ("*pipe:0*", "echo 'Error: No space left on device' >&2; exit 1", 1,
+             "h.m4a: cannot be written: No space left on device"),
+            ("*-map_metadata*", "echo 'av_write(): No space left on device' >&2; exit 1", 1,
+             "h.m4a: cannot be written: No space left on device"),
+            ("*-map_metadata*", "echo 'file:f.m4a: Input/output error' >&2; exit 1", 3,
+             "f.m4a: FFmpeg cannot read it: Input/output error"),
+            ("*-map_metadata*", "exit 9", 3, "h.m4a: FFmpeg cannot write it: it ended with status 9 and no word"),
+            ("*pipe:1*", "exit 9", 3, "f.m4a: FFmpeg decodes no sound of it: it ended with status 9 and no word"),
+            ("*-encoders*", "exit 7", 3, "ffmpeg does not list its encoders: it ended with status 7")):
+        with open("failing/ffmpeg", "w", encoding="utf-8") as script:
+            script.write(FAILING.format(pattern=pattern, action=action, ffmpeg=shutil.which("ffmpeg")))
+        os.chmod("failing/ffmpeg", 0o755)
+        one_sentence(enhance("f.m4a", "-o", "h.m4a", status=status, environment=first), words)
+        expect(not os.path.exists("h.m4a"), "an output was written")
 
 
 # An ffmpeg that runs the real one and adds its kind and the most memory that it had, in KiB, to a file.
@@ -173,7 +211,7 @@ def interrupted(maker):
         only_files("stop")
 
 
-CHECKS = [refusals, memory_does_not_grow_with_length, full_disks_lose_nothing,
+CHECKS = [refusals, failures_of_ffmpeg_have_a_reason, memory_does_not_grow_with_length, full_disks_lose_nothing,
           interrupted]
 
 if __name__ == "__main__":

@@ -233,10 +233,19 @@ class MediaJob {
   // Finds the time of a track's own file in the output.
   Status Place(const OpenedTrack& track, const std::string& path) {
     DFN_TRY(const AtomicFile trial, NewFile());
-    DFN_TRY(const double offset,
-            TrackOffset(tools_, target_, track.plan, path, PathText(trial.temporary())));
-    tracks_.push_back({.file = path, .stream = track.stream, .offset_seconds = offset});
-    return {};
+    const std::string trial_path = PathText(trial.temporary());
+    const auto offset = TrackOffset(tools_, target_, track.plan, path, trial_path);
+    if (offset.ok()) {
+      tracks_.push_back({.file = path, .stream = track.stream, .offset_seconds = *offset});
+      return {};
+    }
+    // A sentence names the output in place of the hidden files.
+    Error error = offset.error();
+    for (const std::string& hidden : {path + ": ", trial_path + ": "}) {
+      if (error.message.starts_with(hidden)) error.message.erase(0, hidden.size());
+    }
+    error.message = planned_.output + ": its track has no place in it: " + error.message;
+    return error;
   }
 
   void Report(const OpenedTrack& track, SoundRun done) {
