@@ -6,6 +6,7 @@ The sound is a train of clicks and the attenuation limit 0 dB, so that it passes
 """
 
 import array
+import json
 import os
 import subprocess
 import sys
@@ -247,6 +248,30 @@ def odd_names(maker):
         expect(os.path.getsize("out-" + name) > 1000, name)
 
 
+def comparisons_and_plots_read_media(maker):
+    def run(*arguments, status=0):
+        done = subprocess.run([DEEPFILTER, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, text=True)
+        expect(done.returncode == status, f"status {done.returncode}: {' '.join(arguments)}: {done.stderr}")
+        return done
+
+    ff.ffmpeg(*maker.video_source(), *maker.click_source(), *media_cases.H264, "-c:a", "aac", "seen.mp4")
+    enhance("seen.mp4", "-o", "seen.wav", *PASSES, "--sample-format", "f32")
+    done = run("compare", "seen.mp4", "seen.wav", "--json", "--report", "seen.html")
+    found = json.loads(done.stdout)
+    expect(found["delay_samples"] == 0 and found["snr_db"] > 60 and done.stderr == "", f"{found} {done.stderr}")
+    page("seen.html", "seen.mp4 and seen.wav", "Largest error")
+    run("plot", "seen.mp4", "seen.wav", "-o", "seen.png")
+    expect(os.path.getsize("seen.png") > 1000, "there is no plot")
+    ff.ffmpeg(*maker.click_source(), *maker.click_source(first=0.4), "-map", "0", "-map", "1", "-c:a", "flac", "both.mka")
+    for arguments in (["compare", "both.mka", "seen.wav"], ["plot", "both.mka", "-o", "both.png"]):
+        said = run(*arguments).stderr
+        expect(said == "deepfilter: note: both.mka: has 2 audio tracks; track 1 is taken\n", said)
+    with open("no.mp4", "wb") as out:
+        out.write(b"\0\0\0\x18ftypmp42 and no film")
+    for arguments in (["compare", "no.mp4", "seen.wav"], ["plot", "no.mp4", "-o", "no.png"]):
+        one_sentence(run(*arguments, status=3).stderr, "no.mp4: FFmpeg cannot read it")
+
+
 def folders(maker):
     os.makedirs("in/sub", exist_ok=True)
     ff.ffmpeg(*maker.click_source(), "in/a.wav")
@@ -277,7 +302,7 @@ def cases():
 CHECKS = [bit_rates_do_not_fall, lossless_bits_are_those_of_the_wav, gaps_stay_gaps, other_containers,
           codecs_can_be_chosen, sample_formats_can_be_chosen, options_are_followed_or_refused,
           amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names,
-          folders]
+          comparisons_and_plots_read_media, folders]
 
 if __name__ == "__main__":
     sys.exit(run(CHECKS, cases))

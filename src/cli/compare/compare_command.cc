@@ -13,6 +13,7 @@
 #include "base/path_text.h"
 #include "cli/arguments.h"
 #include "cli/compare/compare_report.h"
+#include "cli/enhance/open_sound.h"
 #include "cli/message.h"
 #include "cli/side_file.h"
 #include "dsp/snr.h"
@@ -35,16 +36,15 @@ struct SoundComparison {
 // One of the two sounds, read in blocks; zeros follow its end.
 class Track {
  public:
-  explicit Track(std::unique_ptr<SoundReader> reader) : reader_(std::move(reader)) {}
+  explicit Track(SoundSource source) : source_(std::move(source)) {}
 
-  const SoundInfo& info() const { return reader_->info(); }
-  const std::string& name() const { return reader_->name(); }
+  const SoundInfo& info() const { return source_.reader().info(); }
   uint64_t frames() const { return frames_; }  // read so far
 
   // Fills `block` [kBlockFrames, channels] and returns the number of frames before the end.
   Result<size_t> Next() {
     block.resize(kBlockFrames * info().channels);
-    DFN_TRY(const size_t count, reader_->Read(block));
+    DFN_TRY(const size_t count, source_.reader().Read(block));
     std::fill(block.begin() + static_cast<std::ptrdiff_t>(count * info().channels), block.end(),
               0.0f);
     frames_ += count;
@@ -54,8 +54,8 @@ class Track {
   // At the end. What is wrong with a sound that is whole all the same is said. Errors: those of
   // CheckWhole.
   Status SayFaults() const {
-    DFN_CHECK(CheckWhole(*reader_));
-    const SoundFaults faults = reader_->faults();
+    DFN_CHECK(CheckWhole(source_.reader()));
+    const SoundFaults faults = source_.reader().faults();
     if (!faults.note.empty()) PrintError("note: " + faults.note);
     return {};
   }
@@ -63,7 +63,7 @@ class Track {
   Status Skip(uint64_t frames) {
     while (frames > 0) {
       block.resize(std::min<uint64_t>(frames, kBlockFrames) * info().channels);
-      DFN_TRY(const size_t count, reader_->Read(block));
+      DFN_TRY(const size_t count, source_.reader().Read(block));
       if (count == 0) break;
       frames -= count;
     }
@@ -73,19 +73,27 @@ class Track {
   std::vector<float> block;
 
  private:
-  std::unique_ptr<SoundReader> reader_;
+  SoundSource source_;
   uint64_t frames_ = 0;
 };
 
-Result<Track> OpenTrack(const std::string& path) {
-  DFN_TRY(auto reader, OpenSoundFile(PathOf(path)));
-  return Track(std::move(reader));
+Result<Track> OpenTrack(const std::string& path, std::string* note = nullptr) {
+  DFN_TRY(SoundSource source, OpenSoundOrTrack(path, note));
+  return Track(std::move(source));
+}
+
+// The same, and says what there is to say.
+Result<Track> OpenAndSay(const std::string& path) {
+  std::string note;
+  auto track = OpenTrack(path, &note);
+  if (!note.empty()) PrintError("note: " + path + ": " + note);
+  return track;
 }
 
 // Finds the delay and the lengths. One correlation takes all channels in sequence.
 Status FindDelay(const CompareOptions& options, SoundComparison& result) {
-  DFN_TRY(Track reference, OpenTrack(options.reference));
-  DFN_TRY(Track signal, OpenTrack(options.signal));
+  DFN_TRY(Track reference, OpenAndSay(options.reference));
+  DFN_TRY(Track signal, OpenAndSay(options.signal));
   const SoundInfo& a = reference.info();
   const SoundInfo& b = signal.info();
   if (a.rate_hz != b.rate_hz || a.channels != b.channels) {
@@ -209,8 +217,8 @@ Status CheckReport(const CompareOptions& options) {
     return Error{ErrorCode::kInvalidArgument,
                  "--report writes a page; its name ends with .html (--json is for programs)"};
   }
-  DFN_CHECK(CheckSideFile(options.report, {options.reference, options.signal}, "report",
-                          options.force));
+  DFN_CHECK(
+      CheckSideFile(options.report, {options.reference, options.signal}, "report", options.force));
   return CheckReplacesOwn(options.report, kReportMark, "report");
 }
 

@@ -7,6 +7,7 @@
 
 #include "audio/sound_file.h"
 #include "base/path_text.h"
+#include "cli/enhance/open_sound.h"
 #include "cli/side_file.h"
 
 namespace dfn {
@@ -50,21 +51,24 @@ std::optional<uint64_t> CommonFrames(const SoundInfo& before, const SoundInfo& a
 }  // namespace
 
 Status WriteCompareReport(const ComparedSounds& sounds, const std::string& page, bool replace) {
-  DFN_TRY(const auto before, OpenSoundFile(PathOf(sounds.before)));
-  DFN_TRY(const auto after, OpenSoundFile(PathOf(sounds.after)));
+  DFN_TRY(SoundSource before_source, OpenSoundOrTrack(sounds.before, nullptr));
+  DFN_TRY(SoundSource after_source, OpenSoundOrTrack(sounds.after, nullptr));
+  SoundReader& before = before_source.reader();
+  SoundReader& after = after_source.reader();
   const int64_t delay = sounds.delay_samples;
-  DFN_CHECK(delay > 0 ? SkipFrames(*after, static_cast<uint64_t>(delay))
-                      : SkipFrames(*before, static_cast<uint64_t>(-delay)));
-  DFN_TRY(const auto recorder, SoundRecorder::Create({.rate_hz = before->info().rate_hz,
-                                                      .channels = before->info().channels,
-                                                      .speakers = before->info().details.speakers,
-                                                      .expected_frames = CommonFrames(
-                                                          before->info(), after->info(), delay)}));
+  DFN_CHECK(delay > 0 ? SkipFrames(after, static_cast<uint64_t>(delay))
+                      : SkipFrames(before, static_cast<uint64_t>(-delay)));
+  DFN_TRY(
+      const auto recorder,
+      SoundRecorder::Create({.rate_hz = before.info().rate_hz,
+                             .channels = before.info().channels,
+                             .speakers = before.info().details.speakers,
+                             .expected_frames = CommonFrames(before.info(), after.info(), delay)}));
   std::vector<float> first;
   std::vector<float> second;
   for (;;) {
-    DFN_CHECK(ReadFinite(*before, first));
-    DFN_CHECK(ReadFinite(*after, second));
+    DFN_CHECK(ReadFinite(before, first));
+    DFN_CHECK(ReadFinite(after, second));
     const size_t both = std::min(first.size(), second.size());
     if (both == 0) break;
     DFN_CHECK(recorder->HearBefore({first.data(), both}));

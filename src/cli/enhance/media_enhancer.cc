@@ -171,7 +171,7 @@ class MediaJob {
     if (!run_.options.track && !IsBareTrack(target_)) return media_.AudioTracks();
     std::string note;
     DFN_TRY(const size_t chosen, ChooseTrack(media_, run_.options.track, &note));
-    if (!note.empty()) file_.notes.push_back(note);
+    if (!note.empty()) file_.notes.push_back(note + kTakesAnotherTrack);
     return std::vector<size_t>{chosen};
   }
 

@@ -47,6 +47,16 @@ Result<MediaInfo> OpenMedia(const std::string& path, const MediaKind& kind, cons
                path + ": has no audio track" + (other ? "" : " that FFmpeg can decode")};
 }
 
+Result<SoundSource> OpenChosen(const MediaInfo& media, const MediaStream& stream) {
+  DFN_CHECK(CheckRate(stream.rate_hz, media.path));
+  const MediaTools& tools = *FindMediaTools();
+  DFN_TRY(const double start, FirstSoundSeconds(tools, media, stream));
+  const auto first_sample =
+      static_cast<int64_t>(std::llround(start * static_cast<double>(stream.rate_hz)));
+  DFN_TRY(auto reader, OpenTrack(tools, media, stream, first_sample));
+  return SoundSource(media.path, std::move(reader));
+}
+
 }  // namespace
 
 std::unique_lock<std::mutex> LockOpening(const std::string& path) {
@@ -99,7 +109,7 @@ Result<size_t> ChooseTrack(const MediaInfo& media, const std::optional<size_t>& 
   }
   if (tracks.size() > 1) {
     *note = "has " + std::to_string(tracks.size()) + " audio tracks; track " +
-            std::to_string(chosen + 1) + " is taken, --track N takes another";
+            std::to_string(chosen + 1) + " is taken";
   }
   return tracks[chosen];
 }
@@ -114,15 +124,21 @@ Result<SoundSource> OpenSound(const std::string& path, const std::optional<RawFo
   const MediaInfo& media = std::get<MediaInfo>(input);
   std::string note;
   DFN_TRY(const size_t chosen, ChooseTrack(media, track, &note));
-  if (!note.empty() && notes != nullptr) notes->push_back(note);
-  const MediaStream& stream = media.streams[chosen];
-  DFN_CHECK(CheckRate(stream.rate_hz, path));
-  const MediaTools& tools = *FindMediaTools();
-  DFN_TRY(const double start, FirstSoundSeconds(tools, media, stream));
-  const auto first_sample =
-      static_cast<int64_t>(std::llround(start * static_cast<double>(stream.rate_hz)));
-  DFN_TRY(auto reader, OpenTrack(tools, media, stream, first_sample));
-  return SoundSource(path, std::move(reader));
+  if (!note.empty() && notes != nullptr) notes->push_back(note + kTakesAnotherTrack);
+  return OpenChosen(media, media.streams[chosen]);
+}
+
+Result<SoundSource> OpenSoundOrTrack(const std::string& path, std::string* note) {
+  if (!IsRegularFile(path)) {
+    DFN_TRY(auto reader, OpenSoundFile(PathOf(path)));
+    return SoundSource(path, std::move(reader));
+  }
+  DFN_TRY(OpenedInput input, OpenInput(path, std::nullopt));
+  if (auto* sound = std::get_if<SoundSource>(&input)) return std::move(*sound);
+  const MediaInfo& media = std::get<MediaInfo>(input);
+  std::string unsaid;
+  DFN_TRY(const size_t chosen, ChooseTrack(media, std::nullopt, note != nullptr ? note : &unsaid));
+  return OpenChosen(media, media.streams[chosen]);
 }
 
 }  // namespace dfn

@@ -36,9 +36,17 @@ Status CheckOnlyTrack(const std::string& path, const std::optional<size_t>& numb
 Result<size_t> ChooseTrack(const MediaInfo& media, const std::optional<size_t>& number,
                            std::string* note);
 
+// The end of a note about tracks where the user can choose.
+inline constexpr char kTakesAnotherTrack[] = ", --track N takes another";
+
 // The same with a media file as the chosen track. `notes` receives what has to be said of it.
 Result<SoundSource> OpenSound(const std::string& path, const std::optional<RawFormat>& raw,
                               const std::optional<size_t>& track, std::vector<std::string>* notes);
+
+// A file that is there to be looked at, perhaps more than once: a sound, or the default track of a media
+// file. `note` may be null; it receives a sentence where other tracks are left. Errors: those of
+// OpenSoundFile and OpenInput.
+Result<SoundSource> OpenSoundOrTrack(const std::string& path, std::string* note);
 
 }  // namespace dfn
 

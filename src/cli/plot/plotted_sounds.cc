@@ -9,7 +9,7 @@
 #include <span>
 
 #include "audio/sound_file.h"
-#include "base/path_text.h"
+#include "cli/enhance/open_sound.h"
 #include "cli/message.h"
 #include "os/process/interrupt.h"
 
@@ -39,8 +39,10 @@ void Average(std::span<const float> interleaved, size_t channels, std::vector<fl
 class PlottedSound {
  public:
   static Result<PlottedSound> Open(const std::string& path, const PlottedPart& part) {
-    DFN_TRY(auto reader, OpenSoundFile(PathOf(path)));
-    PlottedSound sound(std::move(reader));
+    std::string note;
+    DFN_TRY(SoundSource source, OpenSoundOrTrack(path, &note));
+    if (!note.empty()) PrintError("note: " + path + ": " + note);
+    PlottedSound sound(std::move(source));
     const auto rate = static_cast<double>(sound.rate_hz());
     if (part.length_seconds) {
       sound.left_ = static_cast<uint64_t>(std::llround(*part.length_seconds * rate));
@@ -49,13 +51,13 @@ class PlottedSound {
     return sound;
   }
 
-  size_t rate_hz() const { return reader_->info().rate_hz; }
+  size_t rate_hz() const { return source_.reader().info().rate_hz; }
   uint64_t frames() const { return frames_; }
   std::span<const float> block() const { return mono_; }
 
   // Samples to come, as the file declares them.
   std::optional<uint64_t> expected() const {
-    const auto& frames = reader_->info().frames;
+    const auto& frames = source_.reader().info().frames;
     if (!frames) return std::nullopt;
     return std::min<uint64_t>(left_, *frames - std::min(*frames, skipped_));
   }
@@ -63,11 +65,11 @@ class PlottedSound {
   // Reads the next block, which is empty at the end.
   Status Next() {
     if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
-    const size_t channels = reader_->info().channels;
+    const size_t channels = source_.reader().info().channels;
     interleaved_.resize(std::min<uint64_t>(left_, kPlotBlock) * channels);
     size_t count = 0;
     if (!interleaved_.empty()) {
-      DFN_TRY(count, reader_->Read(interleaved_));
+      DFN_TRY(count, source_.reader().Read(interleaved_));
     }
     Average({interleaved_.data(), count * channels}, channels, mono_);
     left_ -= count;
@@ -76,12 +78,12 @@ class PlottedSound {
   }
 
   Status SayFaults() const {
-    DFN_CHECK(CheckWhole(*reader_));
-    const SoundFaults faults = reader_->faults();
+    DFN_CHECK(CheckWhole(source_.reader()));
+    const SoundFaults faults = source_.reader().faults();
     if (!faults.note.empty()) PrintError("note: " + faults.note);
     if (frames_ > 0) return {};
     return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("{}: holds no samples to plot{}", reader_->name(),
+                 fmt::format("{}: holds no samples to plot{}", source_.reader().name(),
                              skipped_ > 0 ? fmt::format("; it is {:g} s long",
                                                         static_cast<double>(skipped_) /
                                                             static_cast<double>(rate_hz()))
@@ -89,21 +91,21 @@ class PlottedSound {
   }
 
  private:
-  explicit PlottedSound(std::unique_ptr<SoundReader> reader) : reader_(std::move(reader)) {}
+  explicit PlottedSound(SoundSource source) : source_(std::move(source)) {}
 
   Status Skip(uint64_t frames) {
     while (skipped_ < frames) {
       if (Interrupted()) return Error{ErrorCode::kCancelled, "interrupted"};
       interleaved_.resize(std::min<uint64_t>(frames - skipped_, kPlotBlock) *
-                          reader_->info().channels);
-      DFN_TRY(const size_t count, reader_->Read(interleaved_));
+                          source_.reader().info().channels);
+      DFN_TRY(const size_t count, source_.reader().Read(interleaved_));
       if (count == 0) break;
       skipped_ += count;
     }
     return {};
   }
 
-  std::unique_ptr<SoundReader> reader_;
+  SoundSource source_;
   uint64_t left_ = std::numeric_limits<uint64_t>::max();
   uint64_t skipped_ = 0;
   uint64_t frames_ = 0;

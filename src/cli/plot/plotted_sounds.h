@@ -27,7 +27,7 @@ struct PlottedSounds {
 };
 
 // Reads one or two sounds; channels are averaged. What is wrong with one that is whole all the same is
-// said. Errors: those of OpenSoundFile and CheckWhole; kInvalidArgument (the part holds nothing);
+// said. Errors: those of OpenSoundOrTrack and CheckWhole; kInvalidArgument (the part holds nothing);
 // kCancelled.
 Result<PlottedSounds> ReadPlottedSounds(const std::vector<std::string>& paths,
                                         const PlottedPart& part);
