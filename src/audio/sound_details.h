@@ -20,6 +20,7 @@ struct SoundDetails {
   std::vector<SoundTag> tags = {};
   std::vector<uint8_t> broadcast = {};  // libsndfile's SF_BROADCAST_INFO_VAR; empty: none
   std::vector<uint8_t> cues = {};       // libsndfile's SF_CUES_VAR; empty: none
+  bool has_picture = false;             // read only: pictures are not written
 };
 
 }  // namespace dfn

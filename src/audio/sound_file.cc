@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "audio/channel_order.h"
+#include "audio/file_view.h"
 #include "audio/media_kind.h"
 #include "audio/sound_decoder.h"
 #include "audio/sound_tags.h"
+#include "audio/tag_picture.h"
 #include "base/path_text.h"
 #include "base/printable.h"
 #include "os/descriptor.h"
@@ -67,6 +69,7 @@ Error Explained(Error error, const std::string& name, const std::string& refusal
 
 Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor owned,
                                                const std::string& name) {
+  const bool has_picture = HasTagPicture(FileView(descriptor));
   DFN_TRY(auto decoder, SoundDecoder::Open(descriptor, std::move(owned), name));
   const SF_INFO& opened = decoder->info();
   SoundInfo info;
@@ -78,6 +81,7 @@ Result<std::unique_ptr<SoundReader>> NewReader(int descriptor, OwnedDescriptor o
   DFN_CHECK(CheckRate(info.rate_hz, name));
   ChannelOrder order = ReadChannelOrder(decoder->file(), descriptor, info.format, info.channels);
   info.details = ReadTags(decoder->file());
+  info.details.has_picture = has_picture;
   info.details.speakers = order.speakers;
   return std::unique_ptr<SoundReader>(std::make_unique<FileReader>(
       std::move(decoder), std::move(info), std::move(order.sources), name));

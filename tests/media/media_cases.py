@@ -190,3 +190,4 @@ CASES = [
 ]
 ODD_NAMES = ("-dash.m4a", "per%03d cent.m4a", "http:colon.m4a", "con|cat'\".m4a")
 make_odd_names = _odd
+make_cover = _cover

@@ -272,6 +272,20 @@ def comparisons_and_plots_read_media(maker):
         one_sentence(run(*arguments, status=3).stderr, "no.mp4: FFmpeg cannot read it")
 
 
+def lost_pictures_are_told(maker):
+    """Sound files keep no pictures; media do."""
+    cover = media_cases.make_cover()
+    for name in ("cover.mp3", "cover.flac"):
+        if name.endswith("mp3") and "libmp3lame" not in ff.encoders():
+            continue
+        ff.ffmpeg(*maker.click_source(), "-i", cover, "-map", "0:a", "-map", "1:v", "-c:v", "copy", "-disposition:v:0",
+                  "attached_pic", name)
+        for output in ("lost.mp3", "lost.flac", "lost.m4a"):
+            one_sentence(enhance(name, "-o", output, "-f"), f"note: {name}: the picture in its tag is not carried over")
+        ff.ffmpeg("-i", name, "-map", "0:a", "plain_" + name)
+        expect(enhance("plain_" + name, "-o", "lost.mp3", "-f") == "", f"plain_{name} has no picture")
+
+
 def folders(maker):
     os.makedirs("in/sub", exist_ok=True)
     ff.ffmpeg(*maker.click_source(), "in/a.wav")
@@ -302,7 +316,7 @@ def cases():
 CHECKS = [bit_rates_do_not_fall, lossless_bits_are_those_of_the_wav, gaps_stay_gaps, other_containers,
           codecs_can_be_chosen, sample_formats_can_be_chosen, options_are_followed_or_refused,
           amr_is_read_and_written_where_it_can_be, reports_show_the_first_track, tracks_can_be_chosen, odd_names,
-          comparisons_and_plots_read_media, folders]
+          comparisons_and_plots_read_media, lost_pictures_are_told, folders]
 
 if __name__ == "__main__":
     sys.exit(run(CHECKS, cases))

@@ -127,6 +127,7 @@ class MediaJob {
   Status RunSound(SoundSource& source) {
     DFN_CHECK(CheckOnlyTrack(planned_.input, run_.options.track));
     const SoundInfo& info = source.reader().info();
+    if (info.details.has_picture) file_.notes.emplace_back(kPictureIsLost);
     OpenedTrack track;
     track.number = 1;
     DFN_TRY(track.plan, Plan(SourceOf(info, OutputChannels(info, run_.settings)), 0.0, false));

@@ -119,6 +119,9 @@ Result<SoundSource> OpenSound(const std::string& path, const std::optional<RawFo
   DFN_TRY(OpenedInput input, OpenInput(path, raw));
   if (auto* sound = std::get_if<SoundSource>(&input)) {
     DFN_CHECK(CheckOnlyTrack(path, track));
+    if (notes != nullptr && sound->reader().info().details.has_picture) {
+      notes->emplace_back(kPictureIsLost);
+    }
     return std::move(*sound);
   }
   const MediaInfo& media = std::get<MediaInfo>(input);

@@ -38,6 +38,8 @@ Result<size_t> ChooseTrack(const MediaInfo& media, const std::optional<size_t>& 
 
 // The end of a note about tracks where the user can choose.
 inline constexpr char kTakesAnotherTrack[] = ", --track N takes another";
+// The note about a sound whose tag has a picture.
+inline constexpr char kPictureIsLost[] = "the picture in its tag is not carried over";
 
 // The same with a media file as the chosen track. `notes` receives what has to be said of it.
 Result<SoundSource> OpenSound(const std::string& path, const std::optional<RawFormat>& raw,
