@@ -8,7 +8,7 @@ namespace dfn {
 
 enum ExitCode : int {
   kExitOk = 0,
-  kExitFailed = 1,         // the system refused: disk, permissions, network, an existing output
+  kExitFailed = 1,         // the system refused: disk, folder, network, an existing output
   kExitUsage = 2,          // the command line is wrong
   kExitBadInput = 3,       // a sound or model is missing, damaged or of an unknown kind
   kExitInterrupted = 130,  // as shells count SIGINT

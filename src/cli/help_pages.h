@@ -16,8 +16,8 @@ struct HelpPage {
 
 inline constexpr std::string_view kExitStatus =
     R"(
-Exit status: 0 done, 1 failed (disk, permissions, network, output exists),
-2 usage, 3 bad input (a sound or model is missing or damaged), 130 interrupted.
+Exit status: 0 done, 1 failed (disk, folder, permissions, network, output
+exists), 2 usage, 3 bad sound or model (missing, damaged), 130 interrupted.
 )";
 
 // enhance, process, compare, compare-backends.

@@ -16,7 +16,7 @@ bool HasExtension(const std::string& file, std::string_view extension);
 
 // Before any work, which an error at the end would waste: refuses a `file` that is one of the inputs,
 // by whatever name and with -f too, that exists unless `replace`, or that cannot be written. `what` it
-// is ("picture") is for the sentence. Errors: kInvalidArgument, kExists, kNotFound, kIo.
+// is ("picture") is for the sentence. Errors: kInvalidArgument, kExists, kIo.
 Status CheckSideFile(const std::string& file, const std::vector<std::string>& inputs,
                      const std::string& what, bool replace);
 

@@ -101,8 +101,8 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
     }
     if (error == EEXIST) continue;
     if (error == ENOENT && !std::filesystem::exists(FolderOf(final_target), ignored)) {
-      return Error{ErrorCode::kNotFound, PathText(target) + ": cannot be written: no folder \"" +
-                                             PathText(FolderOf(final_target)) + "\""};
+      return Error{ErrorCode::kIo, PathText(target) + ": cannot be written: no folder \"" +
+                                       PathText(FolderOf(final_target)) + "\""};
     }
     return CannotWrite(target, error);
   }

@@ -38,7 +38,7 @@ void RemoveStaleTemporaries(const std::filesystem::path& folder);
 // Commit the destructor removes it. One thread at a time; not real-time.
 class AtomicFile {
  public:
-  // Errors: kExists (unless `replace`), kNotFound (the folder does not exist), kIo.
+  // Errors: kExists (unless `replace`), kIo (also where the folder does not exist).
   static Result<AtomicFile> Create(const std::filesystem::path& target,
                                    const AtomicFileOptions& options);
   AtomicFile(AtomicFile&& other) noexcept;

@@ -156,7 +156,8 @@ TEST(AtomicFileTest, SaysWhatIsWrongWithThePlace) {
   const ScratchFolder folder;
   const auto missing = AtomicFile::Create(folder / "no/a.txt", {.replace = false});
   ASSERT_FALSE(missing.ok());
-  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(missing.error().code, ErrorCode::kIo);
+  EXPECT_NE(missing.error().message.find("no folder"), std::string::npos);
   std::ofstream(folder / "file") << "";
   const auto below_file = AtomicFile::Create(folder / "file/a.txt", {.replace = false});
   ASSERT_FALSE(below_file.ok());

@@ -47,6 +47,6 @@ run 2 "$DEEPFILTER" plot a.wav b.wav a.wav -o c.png
 one_sentence
 run 3 "$DEEPFILTER" plot missing.wav -o c.png
 one_sentence
-run 3 "$DEEPFILTER" plot a.wav -o nowhere/c.png
+run 1 "$DEEPFILTER" plot a.wav -o nowhere/c.png
 one_sentence
 [ ! -e c.png ] || fail "c.png was written"

@@ -1,10 +1,10 @@
-# A folder that takes no files is status 1 or 3, one sentence.
+# A folder that takes no files, or is not there, is status 1, one sentence.
 sound make in.wav
 echo x >file
 enhance 1 in.wav -o /proc/out.wav
 one_sentence
 says "/proc/out.wav: cannot be written"
-enhance 3 in.wav -o missing/out.wav
+enhance 1 in.wav -o missing/out.wav
 one_sentence
 says 'no folder "missing"'
 enhance 1 in.wav -o file/out.wav
