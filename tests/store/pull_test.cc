@@ -201,7 +201,8 @@ TEST_F(PullTest, WithoutCurlTheSentenceNamesIt) {
   setenv("PATH", folder_.c_str(), 1);
   const Result<fs::path> result = Pull("good");
   setenv("PATH", path.c_str(), 1);
-  ExpectServerError(result, ErrorCode::kUnsupported, "there is no program curl");
+  ExpectServerError(result, ErrorCode::kUnsupported,
+                    "there is no program curl (install it and pull again); ");
 }
 
 #else

@@ -15,14 +15,20 @@ namespace {
 Result<std::filesystem::path> FindArchive(const KnownModel& model) {
   const std::string name(model.name);
   const std::string advice = "get it with: deepfilter models pull " + name;
-  DFN_TRY(const ModelPlace place, FindModel(model));
-  switch (place.state) {
+  const Result<ModelPlace> place = FindModel(model);
+  if (!place.ok()) {
+    Error error = place.error();
+    if (error.code != ErrorCode::kNotFound) return error;
+    error.message = "model " + name + " is not on this machine (" + error.message + "); " + advice;
+    return error;
+  }
+  switch (place->state) {
     case CacheState::kVerified:
-      return place.path;
+      return place->path;
     case CacheState::kDamaged:
-      return Error{
-          ErrorCode::kCorrupt,
-          PathText(place.path) + ": is damaged, its sha256 is not that of " + name + "; " + advice};
+      return Error{ErrorCode::kCorrupt, PathText(place->path) +
+                                            ": is damaged, its sha256 is not that of " + name +
+                                            "; " + advice};
     case CacheState::kAbsent:
       break;
   }

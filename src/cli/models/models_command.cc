@@ -48,6 +48,12 @@ ExitCode PrintList(bool json) {
   return PrintResult(text);
 }
 
+// What a pull misses is no input of the user's: a server's file, a program, a place for the cache.
+ExitCode FailToPull(const Error& error) {
+  const ExitCode code = Fail(error);
+  return code == kExitBadInput ? kExitFailed : code;
+}
+
 ExitCode PullByName(const std::string& name) {
   const auto model = KnownModelOf(name);
   if (!model.ok()) return Fail(model.error());
@@ -58,7 +64,7 @@ ExitCode PullByName(const std::string& name) {
     options.progress = [&](uint64_t received, uint64_t total) { progress.Update(received, total); };
     return PullModel(**model, options);
   }();
-  if (!path.ok()) return Fail(path.error());
+  if (!path.ok()) return FailToPull(path.error());
   return PrintResult(PathText(*path));
 }
 

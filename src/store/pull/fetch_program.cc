@@ -145,8 +145,10 @@ Status Fetch(const FetchRequest& request, const std::function<bool(Bytes)>& take
   };
   const Result<ProgramEnd> end = RunProgram("curl", Arguments(request), take_block, keep_going);
   if (!end.ok()) {
-    return Error{ErrorCode::kUnsupported,
-                 request.url + ": cannot be downloaded, as " + end.error().message};
+    const bool absent = end.error().code == ErrorCode::kNotFound;
+    return Error{ErrorCode::kUnsupported, request.url + ": cannot be downloaded, as " +
+                                              end.error().message +
+                                              (absent ? " (install it and pull again)" : "")};
   }
   if (stopped) return Error{ErrorCode::kIo, request.url + ": stopped"};
   if (end->status != 0) return TransferError(*end, request, received);

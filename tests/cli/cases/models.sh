@@ -13,6 +13,14 @@ DEEPFILTER_MODEL_URL=http://127.0.0.1:1 run 1 "$DEEPFILTER" models pull dfn2
 one_sentence
 says "put it at $DEEPFILTER_CACHE/DeepFilterNet2_onnx.tar.gz"
 [ -z "$(find "$DEEPFILTER_CACHE" -type f 2>/dev/null)" ] || fail "something was left in the cache"
+# Where there is no place for the cache, the sentence says how to name one, and how to go on.
+run 1 env -u HOME -u XDG_CACHE_HOME -u DEEPFILTER_CACHE "$DEEPFILTER" models pull dfn2
+one_sentence
+says "no cache folder: set DEEPFILTER_CACHE"
+run 3 env -u HOME -u XDG_CACHE_HOME -u DEEPFILTER_CACHE "$DEEPFILTER" inspect dfn2
+one_sentence
+says "no cache folder: set DEEPFILTER_CACHE"
+says "get it with: deepfilter models pull dfn2"
 # A damaged archive is detected.
 # A folder that a package brings goes before the cache.
 mkdir brought
