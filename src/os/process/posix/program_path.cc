@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <string>
+#elif defined(__linux__)
+#include <sys/auxv.h>
 #endif
 
 namespace dfn {
@@ -25,6 +27,22 @@ std::filesystem::path ProgramPath() {
 std::filesystem::path ProgramPath() {
   std::error_code failed;
   std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (!failed) return path;
+#if defined(__linux__)
+  return ProgramPathByStart();
+#else
+  return {};
+#endif
+}
+#endif
+
+#if defined(__linux__)
+std::filesystem::path ProgramPathByStart() {
+  // The kernel's copy, which nothing that the program is told by its caller changes.
+  const auto* started = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  if (started == nullptr) return {};
+  std::error_code failed;
+  std::filesystem::path path = std::filesystem::canonical(started, failed);
   return failed ? std::filesystem::path() : path;
 }
 #endif
