@@ -36,6 +36,14 @@ void CheckRange(CLI::Option& option, const std::pair<double, double>& range) {
   }
 }
 
+// What the variable of a script leaves empty is no name.
+std::string CheckName(const std::string& name) { return name.empty() ? "the name is empty" : ""; }
+
+// Whether an option's value names what is read or written. An empty value of the others is as none.
+bool IsName(const std::string& names) {
+  return !names.starts_with('-') || names.ends_with("--output");
+}
+
 // CLI11's sentence, in the form of ours.
 std::string Sentence(const CLI::ParseError& error) {
   std::string text = error.what();
@@ -96,6 +104,7 @@ void Arguments::Option(const std::string& names, ArgumentTarget value, const Arg
         return added;
       },
       value);
+  if (IsName(names)) option->check(CheckName);
   if (!rules.choices.empty()) option->check(CLI::IsMember(rules.choices));
   if (rules.comma_separated) option->delimiter(',');
   if (rules.required) option->required();

@@ -15,6 +15,26 @@ for option in "--profile torch" "--min-db-thresh -10" "--max-db-erb-thresh 30" \
   enhance 2 in.wav -o out.wav $option
   one_sentence
 done
+# An empty name, as a script's unset variable leaves it, is told as one.
+empty_name() {  # COMMAND...
+  run 2 "$DEEPFILTER" "$@"
+  one_sentence
+  says ": the name is empty; see \"deepfilter $1 -h\""
+}
+empty_name enhance "" -o out.wav
+says "deepfilter: INPUT: the name is empty"
+empty_name enhance in.wav "" -o out
+empty_name enhance in.wav -o ""
+says "deepfilter: --output: the name is empty"
+empty_name process in.wav out.wav ""
+empty_name compare in.wav ""
+empty_name plot "" -o out.png
+empty_name inspect ""
+empty_name export "" -o out
+empty_name pack "" -o out.dfn
+empty_name merge ""
+empty_name split "" -o out
+empty_name models pull ""
 # A misspelt command is named.
 run 2 "$DEEPFILTER" enhace in.wav -o out.wav
 one_sentence
