@@ -49,7 +49,7 @@ class Arguments {
  public:
   // A program, `version` being what --version prints. `help` and `full_help` are the names of the
   // flags for the short and the full help; without the second the first is for both.
-  explicit Arguments(const std::string& version, const std::string& version_flag = "--version",
+  explicit Arguments(const std::string& version, const std::string& version_flag = "-V,--version",
                      const std::string& help = "-h", const std::string& full_help = "--help");
   ~Arguments();
   Arguments(const Arguments&) = delete;

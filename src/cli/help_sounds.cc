@@ -107,8 +107,7 @@ Large folders, in parts or with pauses (docs/corpora.md)
 
 Raw samples for - instead of WAV
       --raw-format F    s16, s24 or f32, little-endian, interleaved
-      --rate HZ         sample rate of raw standard input
-      --channels N      channels of raw standard input (default: 1)
+      --rate HZ, --channels N  of raw standard input (default: 1 channel)
 
 Reports
       --report F.html   a page to see and hear; of several sounds, a list
@@ -119,6 +118,7 @@ Reports
                         samples in to samples out (frame_us)
       --latency-csv F   --latency of one input, written in microseconds
   -v, --verbose         say what is done on standard error, terminal or not
+  -q, --quiet           neither notes nor a progress line; errors stay
   -h                    short help
 )";
 

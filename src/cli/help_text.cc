@@ -25,9 +25,10 @@ constexpr char kProgram[] =
   deepfilter bench                            speed here, part by part
   deepfilter doctor                           what is installed and works here
   deepfilter pipewire-config                  a noise-cancelling microphone
-  deepfilter --version
+  deepfilter -V, --version
 
-"deepfilter COMMAND -h" is the short help of a command, "--help" the full one.
+"deepfilter COMMAND -h" is the short help of a command, "--help" the full one,
+and so is "deepfilter help COMMAND".
 )";
 
 std::vector<HelpPage> AllPages() {

@@ -52,7 +52,8 @@ struct SpreadFile {
 };
 
 ProgressForm ProgressFormOf(const EnhanceOptions& options) {
-  return options.progress_json ? ProgressForm::kJsonLines : ProgressForm::kTerminal;
+  if (options.progress_json) return ProgressForm::kJsonLines;
+  return options.quiet ? ProgressForm::kNone : ProgressForm::kTerminal;
 }
 
 class EnhanceRun {
@@ -76,11 +77,11 @@ class EnhanceRun {
     const auto model = OpenModelOfRun();
     if (!model.ok()) return Fail(model.error());
     const EngineInfo& engine = engine_->info();
-    if (!engine.note.empty()) PrintError("note: " + engine.note);
-    // The choice depends on the machine and its load, so it is always printed.
+    if (!engine.note.empty()) Note(engine.note);
+    // The choice depends on the machine and its load, so it is told without -v, too.
     if (!engine.precision_reason.empty()) {
-      PrintError(fmt::format("note: precision {}: {}", PrecisionName(engine.precision),
-                             engine.precision_reason));
+      Note(fmt::format("precision {}: {}", PrecisionName(engine.precision),
+                       engine.precision_reason));
     }
     if (options_.verbose) PrintEngine(engine);
     report_.left_out = plan_.left_out;
@@ -122,7 +123,7 @@ class EnhanceRun {
     DFN_TRY(const ResumeCounts counts, manifest_->Settle(report_.identity, plan_));
     report_.done_before = counts.done;
     if (const std::string text = ResumeText(counts, files); !text.empty()) {
-      PrintError("note: " + Printable(manifest_->path()) + ": " + text);
+      Note(Printable(manifest_->path()) + ": " + text);
     }
     for (const LeftOutFile& file : plan_.left_out) {
       DFN_CHECK(manifest_->Add(ManifestRow(report_, file)));
@@ -158,6 +159,10 @@ class EnhanceRun {
     report_.delay_compensated = settings_.compensate_delay;
     report_.model_rate_hz = engine_->sample_rate_hz();
     return {};
+  }
+
+  void Note(const std::string& sentence) const {
+    if (!options_.quiet) PrintError("note: " + sentence);
   }
 
   static void PrintEngine(const EngineInfo& engine) {
@@ -238,16 +243,15 @@ class EnhanceRun {
   // Enters a sound in the report and prints its line; false ends the run.
   bool Enter(FileReport file, const Status& status) {
     if (status.ok()) {
-      if (StderrIsTerminal() || options_.verbose) {
+      if ((StderrIsTerminal() && !options_.quiet) || options_.verbose) {
         WriteNotice(Printable(SummaryLine(report_, file)) + "\n");
       }
-      const ExitCode code = SayFaults(file.faults);
+      const bool told = file.faults.damaged || !options_.quiet;
+      const ExitCode code = told ? SayFaults(file.faults) : kExitOk;
       if (status_ == kExitOk) status_ = code;
-      for (const std::string& note : file.notes) {
-        PrintError("note: " + Printable(NoteName(file)) + ": " + note);
-      }
+      for (const std::string& note : file.notes) Note(Printable(NoteName(file)) + ": " + note);
       if (const std::string note = SampleNote(file); !note.empty()) {
-        PrintError("note: " + Printable(NoteName(file)) + ": " + note);
+        Note(Printable(NoteName(file)) + ": " + note);
       }
       if (!file.page_error.empty()) {
         PrintError(file.page_error);

@@ -121,6 +121,8 @@ void DefineRest(Arguments& command, EnhanceOptions& options) {
   command.Flag("--latency", options.latency);
   command.Option("--latency-csv", &options.latency_csv);
   command.Flag("-v,--verbose", options.verbose);
+  command.Flag("-q,--quiet", options.quiet);
+  command.Exclude("--quiet", "--verbose");
   command.Option("--shard", &options.shard);
   command.Flag("--resume", options.resume);
   command.Option("--manifest", &options.manifest);

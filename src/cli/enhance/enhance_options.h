@@ -51,6 +51,7 @@ struct EnhanceOptions {
   bool latency = false;
   std::string latency_csv;
   bool verbose = false;
+  bool quiet = false;
   std::string shard;  // "I/N"; empty: the whole
   bool resume = false;
   std::string manifest;  // a file; empty: the default, if there is a shard or --resume

@@ -81,7 +81,8 @@ std::string ProgressJson(const std::string& name, const ProgressState& state) {
 
 ProgressPen::ProgressPen(ProgressForm form)
     : form_(form),
-      enabled_(form == ProgressForm::kJsonLines || StderrIsTerminal()),
+      enabled_(form == ProgressForm::kJsonLines ||
+               (form == ProgressForm::kTerminal && StderrIsTerminal())),
       start_(Clock::now()),
       next_(start_) {}
 

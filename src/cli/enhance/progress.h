@@ -31,6 +31,7 @@ std::string ProgressJson(const std::string& name, const ProgressState& state);
 enum class ProgressForm {
   kTerminal,   // one line that is drawn over and over, only if standard error is a terminal
   kJsonLines,  // a line of its own each time
+  kNone,
 };
 
 // Draws on standard error, a few times a second at most. The destructor ends a line on a terminal.

@@ -1,10 +1,14 @@
 #include "cli/main/command_line.h"
 
+#include <algorithm>
 #include <new>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "api/open/network.h"
+#include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/compare/backend_trial.h"
 #include "cli/deep_filter/deep_filter.h"
@@ -21,6 +25,8 @@
 
 namespace dfn {
 namespace {
+
+constexpr std::string_view kHelp = "help";
 
 // The instruction set that --simd or $DEEPFILTER_SIMD selects, before anything computes.
 Status SelectSimd(const CommandLine& line) {
@@ -57,6 +63,18 @@ ExitCode Dispatch(const std::string& command, const CommandLine& line) {
   if (command == "doctor") return RunDoctor(line.doctor);
   if (command == "pipewire-config") return RunPipewireConfig(line.pipewire_config);
   return RunModels(line.models);
+}
+
+// "deepfilter help [COMMAND]", which prints what "deepfilter [COMMAND] --help" does.
+ExitCode RunHelp(int argc, const char* const* argv) {
+  const std::string command = argc > 2 && argv[2][0] != '-' ? argv[2] : "";
+  const std::vector<std::string> commands = HelpCommands();
+  if (!command.empty() && command != kHelp &&
+      std::find(commands.begin(), commands.end(), command) == commands.end()) {
+    PrintError(Quoted(command) + " is no command; see \"deepfilter -h\"");
+    return kExitUsage;
+  }
+  return PrintResult(HelpText(command, true));
 }
 
 ParsedArguments ParseCommandLine(int argc, const char* const* argv, CommandLine& line) {
@@ -96,6 +114,7 @@ ExitCode RunCommandLine(int argc, const char* const* argv) {
     argc = start.argc();
     argv = start.argv();
     if (CalledDeepFilter(argc, argv)) return RunDeepFilter(argc, argv);
+    if (argc > 1 && argv[1] == kHelp) return RunHelp(argc, argv);
     CommandLine line;
     const ParsedArguments parsed = ParseCommandLine(argc, argv, line);
     switch (parsed.kind) {

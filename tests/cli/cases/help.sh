@@ -16,5 +16,24 @@ prints "--atten-lim-db"
 prints "Exit status"
 run 0 "$DEEPFILTER" enhance -h in.wav --no-delay-compensation
 prints "usage: deepfilter enhance"
-run 0 "$DEEPFILTER" --version
-grep -qE '^deepfilter [0-9]+\.[0-9]+\.[0-9]+$' ../out || fail "no version"
+for version in --version -V; do
+  run 0 "$DEEPFILTER" $version
+  grep -qE '^deepfilter [0-9]+\.[0-9]+\.[0-9]+$' ../out || fail "no version"
+done
+# "help COMMAND" is "COMMAND --help".
+for command in "" enhance models; do
+  # shellcheck disable=SC2086
+  run 0 "$DEEPFILTER" $command --help
+  mv ../out wanted
+  # shellcheck disable=SC2086
+  run 0 "$DEEPFILTER" help $command
+  quiet
+  same wanted ../out
+done
+run 0 "$DEEPFILTER" help models pull
+same wanted ../out
+run 0 "$DEEPFILTER" help help
+prints "deepfilter help COMMAND"
+run 2 "$DEEPFILTER" help enhace
+one_sentence
+says '"enhace" is no command; see "deepfilter -h"'
