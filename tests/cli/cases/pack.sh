@@ -99,7 +99,7 @@ run 0 "$DEEPFILTER" enhance -m renamed.dfn in.wav -o folder/ --resume
 says "1 of 1 files are done already"
 
 # The output is a file.
-for target in '' . .. - out/; do
+for target in . .. - out/; do
   run 2 "$DEEPFILTER" pack "$MODEL" -o "$target"
   one_sentence
   says 'names no file'

@@ -32,6 +32,7 @@ empty_name plot "" -o out.png
 empty_name inspect ""
 empty_name export "" -o out
 empty_name pack "" -o out.dfn
+empty_name pack "$MODEL" -o ""
 empty_name merge ""
 empty_name split "" -o out
 empty_name models pull ""
