@@ -282,7 +282,7 @@ TEST_F(LiveSessionTest, ARecordingThatCannotBeMadeIsTold) {
   EXPECT_THAT(Pass(1), Contains(HasSubstr("failed: nothing is recorded")));
   EXPECT_FALSE(session_->recording());
   ASSERT_TRUE(session_->recording_failure());
-  EXPECT_EQ(session_->recording_failure()->code, ErrorCode::kNotFound);
+  EXPECT_EQ(session_->recording_failure()->code, ErrorCode::kIo);
 }
 
 #if !defined(_WIN32)

@@ -37,7 +37,7 @@ says "taken.wav: exists already; -f replaces it"
 run 2 "$DEEPFILTER" live -m "$MODEL" --record notes.txt
 one_sentence
 says "notes.txt"
-run 3 "$DEEPFILTER" live -m "$MODEL" --record missing/a.wav
+run 1 "$DEEPFILTER" live -m "$MODEL" --record missing/a.wav
 one_sentence
 says 'no folder "missing"'
 run 2 "$DEEPFILTER" live -m "$MODEL" --channels 2 --record four.mp3
