@@ -41,7 +41,8 @@ std::string CheckName(const std::string& name) { return name.empty() ? "the name
 
 // Whether an option's value names what is read or written. An empty value of the others is as none.
 bool IsName(const std::string& names) {
-  return !names.starts_with('-') || names.ends_with("--output");
+  return !names.starts_with('-') || names.ends_with("--output") || names == "--record" ||
+         names == "--report";
 }
 
 // CLI11's sentence, in the form of ours.

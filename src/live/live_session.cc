@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdio>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
-
-#include "base/path_text.h"
 
 namespace dfn {
 namespace {
@@ -38,14 +35,6 @@ std::string Number(double value, const char* form) {
 }
 
 std::string Quoted(const std::string& name) { return "\"" + name + "\""; }
-
-// "both-2.wav" for "both.wav".
-std::string Numbered(const std::string& name, size_t number) {
-  if (number == 1) return name;
-  const std::filesystem::path path = PathOf(name);
-  return PathText(path.parent_path() / PathOf(PathText(path.stem()) + "-" + std::to_string(number) +
-                                              PathText(path.extension())));
-}
 
 }  // namespace
 
@@ -284,9 +273,11 @@ void LiveSession::Record(std::span<const float> frames) {
   const std::unique_ptr<SideRecorder> recorder = std::move(recorder_);
   std::string end = "nothing is recorded";
   if (!recorder->empty()) {
+    const std::string wanted = recorder->path();
     const Status kept = recorder->Finish();
     end = kept.ok() ? "the recording ends after " + Number(recorder->seconds(), "%.1f s")
                     : "the recording is lost";
+    if (recorder->path() != wanted) end += ", in " + recorder->path();
   }
   events_.push_back(RecordingFailed(written.error().code, end + ": " + written.error().message));
 }
@@ -313,7 +304,7 @@ void LiveSession::BeginSegment(const LiveEngine::Segment& segment) {
       recorder_.reset();
     } else {
       if (auto event = StopRecording()) events_.push_back(std::move(*event));
-      path = Numbered(recording_name_, ++recording_number_);
+      path = NumberedName(recording_name_, ++recording_number_);
     }
     wanted_recording_ = path;
   }
@@ -343,7 +334,7 @@ void LiveSession::BeginRecording() {
   auto recorder = create(std::exchange(wanted_recording_, {}));
   // What a recording goes on in is not the user's choice, so another name does.
   while (!recorder.ok() && recorder.error().code == ErrorCode::kExists && recording_number_ > 1) {
-    recorder = create(Numbered(recording_name_, ++recording_number_));
+    recorder = create(NumberedName(recording_name_, ++recording_number_));
   }
   if (!recorder.ok()) {
     events_.push_back(
@@ -362,12 +353,16 @@ std::optional<LiveEvent> LiveSession::StopRecording() {
                      "nothing is recorded: no sound came for " +
                          (recorder == nullptr ? wanted : recorder->path())};
   }
+  const std::string name = recorder->path();
   if (const Status finished = recorder->Finish(); !finished.ok()) {
     return RecordingFailed(finished.error().code,
                            "the recording is lost: " + finished.error().message);
   }
-  return LiveEvent{LiveEvent::Kind::kRecording,
-                   recorder->path() + " has " + Number(recorder->seconds(), "%.1f s")};
+  const std::string text = recorder->path() + " has " + Number(recorder->seconds(), "%.1f s");
+  if (recorder->path() != name) {
+    return RecordingFailed(ErrorCode::kExists, name + ": is there by now; " + text);
+  }
+  return LiveEvent{LiveEvent::Kind::kRecording, text};
 }
 
 LiveStatus LiveSession::status() {

@@ -263,6 +263,25 @@ TEST_F(LiveSessionTest, ARecordingGoesOnInAnotherFileWhenTheSoundBeginsAnew) {
   EXPECT_FALSE(session_->recording_failure());
 }
 
+TEST_F(LiveSessionTest, ANameThatIsTakenMeanwhileCostsNoRecording) {
+  const ScratchFolder folder;
+  ASSERT_TRUE(session_->StartRecording(PathText(folder / "both.wav"), false).ok());
+  ASSERT_TRUE(session_->Start().ok());
+  Pass(20);
+  std::ofstream(folder / "both.wav") << "of another program";
+  std::ofstream(folder / "both-2.wav") << "of a third";
+  session_->Stop();
+  EXPECT_EQ(FileContent(folder / "both.wav"), "of another program");
+  EXPECT_EQ(FileContent(folder / "both-2.wav"), "of a third");
+  auto sound = OpenSoundFile(folder / "both-3.wav");
+  ASSERT_TRUE(sound.ok());
+  EXPECT_EQ((*sound)->info().frames, 20u * 2 * 480 - engine_->segment().delay_samples);
+  ASSERT_TRUE(session_->recording_failure());
+  EXPECT_THAT(session_->recording_failure()->message, HasSubstr("is there by now; "));
+  EXPECT_THAT(session_->recording_failure()->message, HasSubstr("both-3.wav has "));
+  EXPECT_EQ(folder.Entries(), 3u);
+}
+
 TEST_F(LiveSessionTest, ARecordingWithoutSoundIsNoFile) {
   const ScratchFolder folder;
   const std::string path = PathText(folder / "both.wav");

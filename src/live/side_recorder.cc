@@ -1,11 +1,25 @@
 #include "live/side_recorder.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "audio/sound_format.h"
 #include "base/path_text.h"
 
 namespace dfn {
+namespace {
+
+// Names that are tried for a recording whose own is taken.
+constexpr size_t kMostNames = 1000;
+
+}  // namespace
+
+std::string NumberedName(const std::string& path, size_t number) {
+  if (number == 1) return path;
+  const std::filesystem::path file = PathOf(path);
+  return PathText(file.parent_path() / PathOf(PathText(file.stem()) + "-" + std::to_string(number) +
+                                              PathText(file.extension())));
+}
 
 SideRecorder::SideRecorder(std::string path, size_t rate_hz, size_t channels, size_t delay_samples,
                            AtomicFile file)
@@ -56,7 +70,14 @@ Status SideRecorder::Write(std::span<const float> frames) {
 Status SideRecorder::Finish() {
   DFN_CHECK(writer_->Finish());
   writer_.reset();
-  return file_.Commit();
+  Status named = file_.Commit();
+  const std::string wanted = path_;
+  for (size_t n = 2; !named.ok() && named.error().code == ErrorCode::kExists && n <= kMostNames;
+       ++n) {
+    path_ = NumberedName(wanted, n);
+    named = file_.CommitAs(PathText(PathOf(path_).filename()));
+  }
+  return named;
 }
 
 double SideRecorder::seconds() const {

@@ -16,6 +16,9 @@
 
 namespace dfn {
 
+// "both-2.wav" for "both.wav"; the name itself for 1.
+std::string NumberedName(const std::string& path, size_t number);
+
 // Writes a file of 2 * channels channels: sample i of the last half is sample i of the first half,
 // enhanced. The format follows the name's extension, floats where it has them. The file has its name
 // once Finish has returned. One thread; not real-time.
@@ -30,7 +33,8 @@ class SideRecorder {
   // Frames of [before, after], as LiveEngine's tap has them. Errors: kIo; then what came before can
   // still be finished.
   Status Write(std::span<const float> frames);
-  // Ends the file: the last delay_samples before have no after, and are left out. Errors: kIo.
+  // Ends the file: the last delay_samples before have no after, and are left out. Where something has
+  // taken the name since Create, the file gets the next numbered one, which path() then is. Errors: kIo.
   Status Finish();
 
   const std::string& path() const { return path_; }

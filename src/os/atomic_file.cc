@@ -76,8 +76,10 @@ Result<AtomicFile> AtomicFile::Create(const std::filesystem::path& target,
   if (kind == FileKind::kStream) {
     return Error{ErrorCode::kIo, PathText(target) + ": is not a regular file"};
   }
-  if (exists && !options.replace) return AlreadyExists(target);
   std::error_code ignored;
+  // A link to what is not there has the name, too.
+  const bool is_taken = exists || std::filesystem::is_symlink(target, ignored);
+  if (is_taken && !options.replace) return AlreadyExists(target);
   const std::filesystem::path resolved =
       exists ? std::filesystem::canonical(target, ignored) : target;
   const std::filesystem::path final_target = resolved.empty() ? target : resolved;
@@ -142,6 +144,15 @@ Status AtomicFile::Commit() {
   }
   // Some file systems report a full disk only here.
   if (const int error = descriptor_.Close(); error != 0) return CannotWrite(target_, error);
+  return GiveName();
+}
+
+Status AtomicFile::CommitAs(const std::string& name) {
+  target_ = target_.parent_path() / PathOf(name);
+  return GiveName();
+}
+
+Status AtomicFile::GiveName() {
   const int error = RenameFile(temporary_, target_, options_.replace);
   if (error == EEXIST && !options_.replace) return AlreadyExists(target_);
   if (error != 0) return CannotWrite(target_, error);

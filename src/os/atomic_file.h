@@ -58,8 +58,13 @@ class AtomicFile {
   // temporary file. Errors: kIo; kExists when another process has created `target` since Create,
   // unless `replace`.
   Status Commit();
+  // After a Commit that ended with kExists: gives the file another name in the same folder. Errors: those
+  // of Commit.
+  Status CommitAs(const std::string& name);
 
  private:
+  Status GiveName();
+
   AtomicFile(std::filesystem::path target, std::filesystem::path temporary,
              OwnedDescriptor descriptor, const AtomicFileOptions& options);
 

@@ -152,6 +152,30 @@ TEST(AtomicFileTest, LibrariesWriteToTheDescriptor) {
   EXPECT_EQ(FileContent(folder / "a.txt"), "0X23");
 }
 
+TEST(AtomicFileTest, ALinkToNothingHasTheName) {
+  const ScratchFolder folder;
+  DFN_SYMLINK_OR_SKIP(create_symlink, "nothing.txt", folder / "link.txt");
+  const auto refused = AtomicFile::Create(folder / "link.txt", {.replace = false});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kExists);
+  EXPECT_EQ(folder.Entries(), 1u);
+}
+
+TEST(AtomicFileTest, AnotherNameWhereTheFirstIsTaken) {
+  const ScratchFolder folder;
+  auto file = AtomicFile::Create(folder / "a.txt", {.replace = false});
+  ASSERT_TRUE(file.ok());
+  WriteText(*file, "new");
+  std::ofstream(folder / "a.txt") << "other";
+  std::ofstream(folder / "b.txt") << "another";
+  EXPECT_EQ(file->Commit().error().code, ErrorCode::kExists);
+  EXPECT_EQ(file->CommitAs("b.txt").error().code, ErrorCode::kExists);
+  ASSERT_TRUE(file->CommitAs("c.txt").ok());
+  EXPECT_EQ(FileContent(folder / "c.txt"), "new");
+  EXPECT_EQ(FileContent(folder / "a.txt"), "other");
+  EXPECT_EQ(folder.Entries(), 3u);
+}
+
 TEST(AtomicFileTest, SaysWhatIsWrongWithThePlace) {
   const ScratchFolder folder;
   const auto missing = AtomicFile::Create(folder / "no/a.txt", {.replace = false});

@@ -45,6 +45,10 @@ Result<std::shared_ptr<LiveEngine>> MakeEngine(const LiveOptions& options) {
 // Whether the recording can begin, found out before anything is heard.
 Status CheckRecording(const LiveOptions& options) {
   if (options.record.empty()) return {};
+  if (options.record == "-") {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--record writes a file, and cannot write to standard output"};
+  }
   DFN_TRY(const auto trial,
           SideRecorder::Create(options.record, options.rate_hz.value_or(kExpectedRateHz),
                                options.channels, 0, options.force));

@@ -34,6 +34,11 @@ echo old >taken.wav
 run 1 "$DEEPFILTER" live -m "$MODEL" --record taken.wav
 one_sentence
 says "taken.wav: exists already; -f replaces it"
+for name in "" -; do
+  run 2 "$DEEPFILTER" live -m "$MODEL" --record "$name"
+  one_sentence
+  says "record"
+done
 run 2 "$DEEPFILTER" live -m "$MODEL" --record notes.txt
 one_sentence
 says "notes.txt"
