@@ -20,6 +20,7 @@ from speech import makers, measures, runner, sounds  # noqa: E402
 from speech.cases import Plan  # noqa: E402
 from speech.makers import RATE_HZ  # noqa: E402
 from speech.regression import measured  # noqa: E402
+from weight_bits import rounded  # noqa: E402
 
 PROGRAM = sys.argv[1]
 MODEL = "dfn3"
@@ -29,6 +30,27 @@ FILE_LOSS_DB = 1.0
 PIPE_LOSS_DB = 2.0
 # Without any gain the network takes the voice at -50 dBFS for noise: it loses 30 dB.
 LEAST_GAIN_DB = 10.0
+
+
+class WeightBitsTest(unittest.TestCase):
+    ROWS = np.random.default_rng(1).standard_normal((6, 70)).astype(np.float32)
+
+    def test_integers_are_at_most_half_a_step_away(self):
+        for bits in (8, 6, 4):
+            back, size = rounded(self.ROWS, str(bits))
+            step = np.max(np.abs(self.ROWS), axis=1, keepdims=True) / (2 ** (bits - 1) - 1)
+            self.assertTrue(np.all(np.abs(back - self.ROWS) <= 0.5001 * step))
+            self.assertTrue(all(len(np.unique(row)) < 2**bits for row in back))
+            self.assertEqual(size, 6 * 70 * bits / 8 + 6 * 4)
+
+    def test_a_scale_for_a_few_weights_is_nearer_and_larger(self):
+        (whole, small), (groups, large) = rounded(self.ROWS, "4"), rounded(self.ROWS, "4/32")
+        errors = [np.sum(np.square(back - self.ROWS)) for back in (whole, groups)]
+        self.assertLess(errors[1], errors[0])
+        self.assertEqual(large - small, 6 * 3 * 2 - 6 * 4)
+
+    def test_float32_stays(self):
+        self.assertIs(rounded(self.ROWS, None)[0], self.ROWS)
 
 
 class MeasuresTest(unittest.TestCase):
