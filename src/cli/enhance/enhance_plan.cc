@@ -159,6 +159,14 @@ Result<FolderFiles> FindFiles(const fs::path& root, const fs::path& excluded, bo
   return found;
 }
 
+// The absolute path of a file, without links and dots as far as it exists.
+Result<fs::path> PlaceOf(const std::string& file) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(PathOf(file), error);
+  if (error) return Error{ErrorCode::kIo, file + ": cannot be looked up: " + error.message()};
+  return fs::weakly_canonical(absolute, error);
+}
+
 Status RefuseClashes(const std::vector<PlannedFile>& files) {
   std::map<std::string, const std::string*> inputs;  // by output
   for (const PlannedFile& file : files) {
@@ -223,10 +231,10 @@ const MediaTarget* TargetOf(const std::string& output) {
 
 Status RefuseSound(const OutputPlan& plan, const std::string& file, const std::string& what) {
   std::error_code ignored;
-  const fs::path place = fs::weakly_canonical(fs::absolute(PathOf(file)), ignored);
+  DFN_TRY(const fs::path place, PlaceOf(file));
   for (const PlannedFile& planned : plan.files) {
-    if (fs::equivalent(PathOf(planned.input), PathOf(file), ignored) ||
-        fs::weakly_canonical(fs::absolute(PathOf(planned.output)), ignored) == place) {
+    DFN_TRY(const fs::path output, PlaceOf(planned.output));
+    if (fs::equivalent(PathOf(planned.input), PathOf(file), ignored) || output == place) {
       return Error{ErrorCode::kInvalidArgument,
                    file + ": is a sound of this run; name another file for the " + what};
     }

@@ -54,7 +54,7 @@ Result<OutputPlan> PlanOutputs(const std::vector<std::string>& inputs, const std
 const MediaTarget* TargetOf(const std::string& output);
 
 // Refuses to let `file`, a "manifest" or other `what` that a run writes beside its sounds, take the
-// place of one of them, with -f either. Error: kInvalidArgument.
+// place of one of them, with -f either. Errors: kInvalidArgument, kIo.
 Status RefuseSound(const OutputPlan& plan, const std::string& file, const std::string& what);
 
 }  // namespace dfn

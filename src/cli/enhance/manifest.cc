@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -15,6 +14,7 @@
 
 #include "base/path_text.h"
 #include "base/printable.h"
+#include "cli/enhance/manifest_row.h"
 #include "cli/enhance/sound_ends.h"
 #include "os/atomic_file.h"
 #include "store/sha256.h"
@@ -23,7 +23,6 @@ namespace dfn {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 // With this every row begins.
 constexpr std::string_view kRowStart = R"({"path":")";
@@ -91,37 +90,6 @@ void RemoveHalfWritten(const OutputPlan& plan, const std::string& manifest,
   }
 }
 
-// The text at `key`, or nothing.
-std::optional<std::string> TextAt(const Json& row, const char* key) {
-  const auto found = row.find(key);
-  if (found == row.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
-}
-
-template <class Number>
-Number NumberAt(const Json& row, const char* key, Number otherwise) {
-  const auto found = row.find(key);
-  return found != row.end() && found->is_number_integer() ? found->get<Number>() : otherwise;
-}
-
-Json ObjectAt(const Json& row, const char* key) {
-  const auto found = row.find(key);
-  return found != row.end() && found->is_object() ? *found : Json::object();
-}
-
-// The row of a line, discarded if it is no JSON or nested deeper than any row, as a hostile one may
-// be: values are compared and freed by recursion.
-Json ParseRow(std::string_view line) {
-  constexpr int kMostDepth = 16;
-  bool deep = false;
-  const auto check = [&](int depth, Json::parse_event_t, Json&) {
-    deep = deep || depth > kMostDepth;
-    return !deep;
-  };
-  Json row = Json::parse(line, check, false);
-  return deep ? Json(Json::value_t::discarded) : row;
-}
-
 // Decides on the rows of a manifest, one after the other.
 class RowJudge {
  public:
@@ -140,16 +108,14 @@ class RowJudge {
   // Whether the row stays.
   Result<bool> Keep(std::string_view line) {
     ++line_;
-    const Json row = ParseRow(line);
-    const auto path = row.is_object() ? TextAt(row, "path") : std::nullopt;
-    const auto status = row.is_object() ? TextAt(row, "status") : std::nullopt;
-    if (!path || !status) return NoRow();
-    if (const auto file = files_.find(*path); file != files_.end()) {
-      return KeepFile(row, *status, file->second);
+    const std::optional<ReadRow> row = ReadManifestRow(line);
+    if (!row || !row->path || !row->status) return NoRow();
+    if (const auto file = files_.find(*row->path); file != files_.end()) {
+      return KeepFile(*row, file->second);
     }
-    if (const auto file = left_out_.find(*path); file != left_out_.end()) {
-      const bool told = *status == "skipped" && !left_out_told[file->second] &&
-                        TextAt(row, "error") == plan_.left_out[file->second].reason;
+    if (const auto file = left_out_.find(*row->path); file != left_out_.end()) {
+      const bool told = row->status == "skipped" && !left_out_told[file->second] &&
+                        row->error == plan_.left_out[file->second].reason;
       if (told) left_out_told[file->second] = true;
       return told;
     }
@@ -177,23 +143,18 @@ class RowJudge {
                         Printable(manifest_), line_)};
   }
 
-  bool KeepFile(const Json& row, const std::string& status, size_t index) {
+  bool KeepFile(const ReadRow& row, size_t index) {
     if (file_done[index]) return false;
-    if (status != "done") {
-      counts.failed += status == "failed" ? 1 : 0;
+    if (row.status != "done") {
+      counts.failed += row.status == "failed" ? 1 : 0;
       return false;
     }
     const PlannedFile& file = plan_.files[index];
-    const Json model = ObjectAt(row, "model");
-    const Json source = ObjectAt(row, "source");
-    const FileState made_of = {.bytes = NumberAt<uint64_t>(source, "bytes", 0),
-                               .mtime_ns = NumberAt<int64_t>(source, "mtime_ns", 0)};
-    if (TextAt(model, "sha256") != identity_.model_sha256 ||
-        ObjectAt(row, "options").dump() != Options().dump()) {
+    if (row.model_sha256 != identity_.model_sha256 || row.options != identity_.settings) {
       ++counts.changed_options;
-    } else if (made_of != StateOfFile(file.input)) {
+    } else if (row.source != StateOfFile(file.input)) {
       ++counts.changed_source;
-    } else if (NumberAt<uint64_t>(row, "target_bytes", 0) != StateOfFile(file.output).bytes) {
+    } else if (row.target_bytes != StateOfFile(file.output).bytes) {
       ++counts.lost_target;
     } else {
       file_done[index] = true;
@@ -203,18 +164,11 @@ class RowJudge {
     return false;
   }
 
-  // Read from text, as those of a row are.
-  const Json& Options() {
-    if (options_.is_null()) options_ = Json::parse(identity_.settings, nullptr, false);
-    return options_;
-  }
-
   const std::string& manifest_;
   const RunIdentity& identity_;
   const OutputPlan& plan_;
   std::map<std::string, size_t> files_;
   std::map<std::string, size_t> left_out_;
-  Json options_;
   size_t line_ = 0;
 };
 

@@ -13,36 +13,40 @@
 #include "base/printable.h"
 #include "base/utf8.h"
 #include "cli/engine_text.h"
+#include "cli/enhance/json_text.h"
 
 namespace dfn {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json RealTimeFactor(double processing_seconds, double seconds) {
-  return seconds > 0.0 ? Json(processing_seconds / seconds) : Json(nullptr);
+std::optional<double> FiniteOnly(const std::optional<double>& value) {
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-Json HopTimesJson(std::span<const float> hop_us) {
-  if (hop_us.empty()) return nullptr;
-  const HopTimes times = SummarizeHops(hop_us);
-  return {{"mean", times.mean}, {"p50", times.p50}, {"p99", times.p99}, {"max", times.max}};
-}
-
-Json FiniteOrNull(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
-
-Json StatsJson(const JobStats& stats) {
-  return {{"frames", stats.hops},
-          {"seconds", stats.seconds},
-          {"rtf", RealTimeFactor(stats.processing_seconds, stats.seconds)},
-          {"frame_us", HopTimesJson(stats.hop_us)},
-          {"processing_seconds", stats.processing_seconds},
-          {"clipped_samples", stats.clipped_samples},
-          {"broken_samples", stats.broken_samples},
-          {"skipped_frames", stats.skipped_hops},
-          {"silence_skip_snr_db", FiniteOrNull(stats.silence_skip_snr_db)}};
+// The members of an object, as are those of the functions below whose name begins so.
+void AddStats(const JobStats& stats, JsonText& json) {
+  json.Add("frames", stats.hops);
+  json.Add("seconds", stats.seconds);
+  json.Add("rtf", stats.seconds > 0.0 ? std::optional(stats.processing_seconds / stats.seconds)
+                                      : std::nullopt);
+  json.Key("frame_us");
+  if (stats.hop_us.empty()) {
+    json.Put(nullptr);
+  } else {
+    const HopTimes times = SummarizeHops(stats.hop_us);
+    json.BeginObject();
+    json.Add("mean", times.mean);
+    json.Add("p50", times.p50);
+    json.Add("p99", times.p99);
+    json.Add("max", times.max);
+    json.EndObject();
+  }
+  json.Add("processing_seconds", stats.processing_seconds);
+  json.Add("clipped_samples", stats.clipped_samples);
+  json.Add("broken_samples", stats.broken_samples);
+  json.Add("skipped_frames", stats.skipped_hops);
+  json.Add("silence_skip_snr_db", FiniteOnly(stats.silence_skip_snr_db));
 }
 
 // The gain furthest from 0.
@@ -54,65 +58,111 @@ float MostGainDb(const std::vector<float>& gains_db) {
   return most;
 }
 
-Json SpeechJson(const std::vector<std::optional<float>>& levels_db) {
-  Json json = Json::array();
-  for (const auto& level_db : levels_db) json.push_back(level_db ? Json(*level_db) : Json(nullptr));
-  return json;
-}
-
-Json LevelJson(const FileReport& file) {
-  const bool keeps = MostGainDb(file.stats.level_gains_db) == 0.0f;
-  Json speech = file.speech_db.empty() ? Json(nullptr) : SpeechJson(file.speech_db);
-  return {{"mode", file.auto_level ? "auto"
-                   : keeps         ? "keep"
-                                   : "fixed"},
-          {"gain_db", file.stats.level_gains_db},
-          {"speech_dbfs", std::move(speech)}};
-}
-
-Json SoundLevelJson(const std::optional<SoundLevel>& level) {
-  if (!level) return nullptr;
-  return {{"rms_dbfs", FiniteOrNull(level->rms_dbfs)},
-          {"peak_dbfs", FiniteOrNull(level->peak_dbfs)},
-          {"speech_dbfs", SpeechJson(level->speech_dbfs)},
-          {"loudness_lufs", FiniteOrNull(level->lufs)}};
-}
-
-Json TracksJson(const std::vector<TrackReport>& tracks) {
-  Json json = Json::array();
-  for (const TrackReport& track : tracks) {
-    json.push_back({{"track", track.number},
-                    {"language", track.language.empty() ? Json(nullptr) : Json(track.language)},
-                    {"codec", track.codec},
-                    {"bit_rate", track.bit_rate > 0 ? Json(track.bit_rate) : Json(nullptr)},
-                    {"sample_rate_hz", track.rate_hz},
-                    {"channels", track.channels},
-                    {"seconds", track.seconds}});
+void AddSpeech(const std::vector<std::optional<float>>& levels_db, JsonText& json) {
+  json.Key("speech_dbfs");
+  json.BeginArray();
+  for (const auto& level_db : levels_db) {
+    json.Put(level_db ? JsonText::Value(*level_db) : JsonText::Value(nullptr));
   }
-  return json;
+  json.EndArray();
+}
+
+void AddLevel(const FileReport& file, JsonText& json) {
+  const bool keeps = MostGainDb(file.stats.level_gains_db) == 0.0f;
+  json.Key("level");
+  json.BeginObject();
+  json.Add("mode", file.auto_level ? "auto" : keeps ? "keep" : "fixed");
+  json.Key("gain_db");
+  json.BeginArray();
+  for (const float gain_db : file.stats.level_gains_db) json.Put(gain_db);
+  json.EndArray();
+  if (file.speech_db.empty()) {
+    json.Add("speech_dbfs", nullptr);
+  } else {
+    AddSpeech(file.speech_db, json);
+  }
+  json.EndObject();
+}
+
+void AddSoundLevel(std::string_view key, const std::optional<SoundLevel>& level, JsonText& json) {
+  json.Key(key);
+  if (!level) {
+    json.Put(nullptr);
+    return;
+  }
+  json.BeginObject();
+  json.Add("rms_dbfs", FiniteOnly(level->rms_dbfs));
+  json.Add("peak_dbfs", FiniteOnly(level->peak_dbfs));
+  AddSpeech(level->speech_dbfs, json);
+  json.Add("loudness_lufs", FiniteOnly(level->lufs));
+  json.EndObject();
+}
+
+void AddTracks(const std::vector<TrackReport>& tracks, JsonText& json) {
+  json.Key("tracks");
+  json.BeginArray();
+  for (const TrackReport& track : tracks) {
+    json.BeginObject();
+    json.Add("track", uint64_t{track.number});
+    json.AddTextOrNull("language", track.language);
+    json.Add("codec", track.codec);
+    json.Add("bit_rate", track.bit_rate > 0 ? std::optional(track.bit_rate) : std::nullopt);
+    json.Add("sample_rate_hz", uint64_t{track.rate_hz});
+    json.Add("channels", uint64_t{track.channels});
+    json.Add("seconds", track.seconds);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void AddNames(const FileReport& file, JsonText& json) {
+  json.Add("input", file.input);
+  json.Add("output", file.output);
+}
+
+// What there is to say of a sound that was enhanced.
+void AddFigures(const FileReport& file, JsonText& json) {
+  const JobStats& stats = file.stats;
+  json.Add("sample_rate_hz", uint64_t{file.rate_hz});
+  json.Add("channels", uint64_t{file.channels});
+  json.Add("samples", stats.samples);
+  json.AddTextOrNull("note", file.faults.note);
+  json.Add("damaged", file.faults.damaged);
+  AddLevel(file, json);
+  json.Add("filled_above_hz", stats.filled_above_hz > 0
+                                  ? std::optional(uint64_t{stats.filled_above_hz})
+                                  : std::nullopt);
+  AddSoundLevel("input_level", stats.input_level, json);
+  AddSoundLevel("output_level", stats.output_level, json);
+  json.Add("local_snr_db", FiniteOnly(stats.local_snr_db));
+  AddStats(stats, json);
+  if (!file.tracks.empty()) AddTracks(file.tracks, json);
+  if (file.notes.empty()) return;
+  json.Key("media_notes");
+  json.BeginArray();
+  for (const std::string& note : file.notes) json.Put(note);
+  json.EndArray();
+}
+
+Json StatsJson(const JobStats& stats) {
+  JsonText json;
+  json.BeginObject();
+  AddStats(stats, json);
+  json.EndObject();
+  return Json::parse(json.text());
 }
 
 Json FileJson(const FileReport& file) {
-  Json json = {{"input", file.input}, {"output", file.output}};
-  if (!file.error.empty()) {
-    json["error"] = file.error;
-    return json;
+  JsonText json;
+  json.BeginObject();
+  AddNames(file, json);
+  if (file.error.empty()) {
+    AddFigures(file, json);
+  } else {
+    json.Add("error", file.error);
   }
-  json["sample_rate_hz"] = file.rate_hz;
-  json["channels"] = file.channels;
-  json["samples"] = file.stats.samples;
-  json["note"] = file.faults.note.empty() ? Json(nullptr) : Json(file.faults.note);
-  json["damaged"] = file.faults.damaged;
-  json["level"] = LevelJson(file);
-  json["filled_above_hz"] =
-      file.stats.filled_above_hz > 0 ? Json(file.stats.filled_above_hz) : Json(nullptr);
-  json["input_level"] = SoundLevelJson(file.stats.input_level);
-  json["output_level"] = SoundLevelJson(file.stats.output_level);
-  json["local_snr_db"] = FiniteOrNull(file.stats.local_snr_db);
-  json.update(StatsJson(file.stats));
-  if (!file.tracks.empty()) json["tracks"] = TracksJson(file.tracks);
-  if (!file.notes.empty()) json["media_notes"] = file.notes;
-  return json;
+  json.EndObject();
+  return Json::parse(json.text());
 }
 
 // The lower of two SNRs that may be unknown.
@@ -220,17 +270,17 @@ std::string ReportJson(const RunReport& report) {
 namespace {
 
 // The end of each row: what made it.
-void AppendOrigin(const RunReport& report, Json& row) {
-  row["model"] = {{"source", report.model},
-                  {"variant", report.variant},
-                  {"sha256", report.identity.model_sha256}};
-  row["options"] = Json::parse(report.identity.settings, nullptr, false);
-  row["engine"] = EngineText(report.engine);
-  row["version"] = DEEPFILTER_VERSION;
-}
-
-std::string RowText(const Json& row) {
-  return row.dump(-1, ' ', false, Json::error_handler_t::replace);
+void AddOrigin(const RunReport& report, JsonText& row) {
+  row.Key("model");
+  row.BeginObject();
+  row.Add("source", report.model);
+  row.Add("variant", report.variant);
+  row.Add("sha256", report.identity.model_sha256);
+  row.EndObject();
+  row.Key("options");
+  row.PutJson(report.identity.settings);
+  row.Add("engine", EngineText(report.engine));
+  row.Add("version", DEEPFILTER_VERSION);
 }
 
 }  // namespace
@@ -239,24 +289,35 @@ std::string ManifestPath(const std::string& path) { return IsUtf8(path) ? path :
 
 std::string ManifestRow(const RunReport& report, const FileReport& file) {
   const bool done = file.error.empty();
-  Json row = {{"path", ManifestPath(file.path)},
-              {"status", done ? "done" : "failed"},
-              {"error", done ? Json(nullptr) : Json(file.error)}};
-  row.update(FileJson(file));
-  row["source"] = {{"bytes", file.source.bytes}, {"mtime_ns", file.source.mtime_ns}};
-  row["target_bytes"] = done ? Json(file.output_state.bytes) : Json(nullptr);
-  row["wall_seconds"] = file.wall_seconds;
-  AppendOrigin(report, row);
-  return RowText(row);
+  JsonText row;
+  row.BeginObject();
+  row.Add("path", ManifestPath(file.path));
+  row.Add("status", done ? "done" : "failed");
+  row.AddTextOrNull("error", file.error);
+  AddNames(file, row);
+  if (done) AddFigures(file, row);
+  row.Key("source");
+  row.BeginObject();
+  row.Add("bytes", file.source.bytes);
+  row.Add("mtime_ns", file.source.mtime_ns);
+  row.EndObject();
+  row.Add("target_bytes", done ? std::optional(file.output_state.bytes) : std::nullopt);
+  row.Add("wall_seconds", file.wall_seconds);
+  AddOrigin(report, row);
+  row.EndObject();
+  return row.text();
 }
 
 std::string ManifestRow(const RunReport& report, const LeftOutFile& file) {
-  Json row = {{"path", ManifestPath(file.path)},
-              {"status", "skipped"},
-              {"error", file.reason},
-              {"input", file.input}};
-  AppendOrigin(report, row);
-  return RowText(row);
+  JsonText row;
+  row.BeginObject();
+  row.Add("path", ManifestPath(file.path));
+  row.Add("status", "skipped");
+  row.Add("error", file.reason);
+  row.Add("input", file.input);
+  AddOrigin(report, row);
+  row.EndObject();
+  return row.text();
 }
 
 std::string HopTimesCsv(std::span<const float> hop_us) {
