@@ -5,6 +5,7 @@ import copy
 import os
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 
 from servers import RATE, Failed, read_wav, snr_db, write_wav
@@ -14,6 +15,9 @@ from servers import RATE, Failed, read_wav, snr_db, write_wav
 LEAST_SNR_DB = 100
 # A virtual machine beside others stands still for some milliseconds now and then; short blocks feel each of them.
 ATTEMPTS = 15
+# Its bad moments may last for a minute, so later attempts are further apart.
+QUICK_ATTEMPTS = 5
+PAUSE_SECONDS = 10.0
 SOUND_SECONDS = 1.0
 # Of short blocks there are many in a second, each of which may find the machine standing still.
 SHORT_QUANTUM = 128
@@ -119,4 +123,6 @@ def attempts(name, once):
             return
         complaints.append(complaint)
         print(f"{name}: attempt {number}: {complaint} (load {os.getloadavg()[0]:.1f})", flush=True)
+        if number >= QUICK_ATTEMPTS:
+            time.sleep(PAUSE_SECONDS)
     raise Failed(f"{name}: {complaints[-1]}, after {ATTEMPTS} attempts")
