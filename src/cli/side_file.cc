@@ -37,7 +37,8 @@ Status CheckSideFile(const std::string& file, const std::vector<std::string>& in
 
 Status CheckReplacesOwn(const std::string& file, std::string_view mark, const std::string& what) {
   const OpenedFile opened = OpenFile(PathOf(file), OpenFor::kReadingNow);
-  if (opened.error == ENOENT) return {};
+  // What is wrong with its folder is said where it is made.
+  if (opened.error == ENOENT || opened.error == ENOTDIR) return {};
   std::array<uint8_t, kMostMarkBytes> start = {};
   const Transfer read = ReadAt(opened.descriptor.get(), 0, start);
   const std::string_view text(reinterpret_cast<const char*>(start.data()), read.count);

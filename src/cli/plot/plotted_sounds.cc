@@ -78,7 +78,9 @@ class PlottedSound {
   }
 
   Status SayFaults() const {
-    DFN_CHECK(CheckWhole(source_.reader()));
+    if (const Status whole = CheckWhole(source_.reader()); !whole.ok()) {
+      return Error{whole.error().code, whole.error().message + "; nothing is drawn"};
+    }
     const SoundFaults faults = source_.reader().faults();
     if (!faults.note.empty()) PrintError("note: " + faults.note);
     if (frames_ > 0) return {};

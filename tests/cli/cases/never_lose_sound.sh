@@ -89,6 +89,11 @@ holds healed.wav samples=200000
 run 3 "$DEEPFILTER" compare long.flac damaged.flac
 one_sentence
 says "damaged.flac: is damaged after"
+says "; nothing is compared"
+run 3 "$DEEPFILTER" plot damaged.flac -o damaged.png
+one_sentence
+says "; nothing is drawn"
+[ ! -e damaged.png ] || fail "damaged.png was written"
 # One of several: the others are enhanced.
 mkdir many
 cp damaged.flac good.wav many

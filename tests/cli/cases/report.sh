@@ -68,6 +68,11 @@ same page.html before.html
 cp page.html talks-pages/1-a.wav.html
 enhance 2 talks -o clean/ -f --report talks.html
 says "talks-pages/1-a.wav.html: is there"
+# A file where the folder of pages would be.
+echo mine >rep-pages
+enhance 1 talks -o clean/ -f --report rep.html
+one_sentence
+says "rep-pages: folder cannot be made"
 : >empty.html
 for name in compare empty; do
   run 0 "$DEEPFILTER" compare in.wav out.wav --report $name.html -f
