@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <type_traits>
 
@@ -39,10 +41,12 @@ void CheckRange(CLI::Option& option, const std::pair<double, double>& range) {
 // What the variable of a script leaves empty is no name.
 std::string CheckName(const std::string& name) { return name.empty() ? "the name is empty" : ""; }
 
-// Whether an option's value names what is read or written. An empty value of the others is as none.
+// Whether an option's value names what is read or written, or which part of it. An empty value of the others is as none.
 bool IsName(const std::string& names) {
-  return !names.starts_with('-') || names.ends_with("--output") || names == "--record" ||
-         names == "--report";
+  constexpr std::array<std::string_view, 6> kOptions = {"-o,--output",   "--record",   "--report",
+                                                        "--latency-csv", "--manifest", "--shard"};
+  return !names.starts_with('-') ||
+         std::find(kOptions.begin(), kOptions.end(), names) != kOptions.end();
 }
 
 // CLI11's sentence, in the form of ours.

@@ -127,6 +127,9 @@ class RowJudge {
     ++line_;
     const size_t common = std::min(line.size(), kRowStart.size());
     if (line.substr(0, common) != kRowStart.substr(0, common)) return NoRow();
+    // A whole line of something else, which only has no end.
+    const std::optional<ReadRow> row = ReadManifestRow(line);
+    if (row && !(row->path && row->status)) return NoRow();
     counts.torn = true;
     return {};
   }

@@ -105,8 +105,9 @@ class MediaJob {
     // Bare tracks hold one sound and nothing else.
     const MuxPlan mux = PlanMux(IsBareTrack(target_) ? MediaInfo{} : media_, target_, tracks_,
                                 -shift_seconds_, PathText(output.temporary()), tags_);
-    DFN_CHECK(Mux(tools_, mux, planned_.output));
+    const Status muxed = Mux(tools_, mux, planned_.output);
     DFN_CHECK(CheckRoom());
+    DFN_CHECK(muxed);
     file_.notes.insert(file_.notes.end(), mux.left_out.begin(), mux.left_out.end());
     return output.Commit();
   }
@@ -240,6 +241,7 @@ class MediaJob {
       tracks_.push_back({.file = path, .stream = track.stream, .offset_seconds = *offset});
       return {};
     }
+    DFN_CHECK(CheckRoom());
     // A sentence names the output in place of the hidden files.
     Error error = offset.error();
     for (const std::string& hidden : {path + ": ", trial_path + ": "}) {
@@ -272,8 +274,8 @@ class MediaJob {
     AddStats(std::move(done.stats), file_.stats);
   }
 
-  // FFmpeg ends with status 0 even if there was no room for the end of a file. While its files are
-  // there, there is none for another one then.
+  // FFmpeg ends with status 0 even if there was no room for the end of a file, or fails in many ways. While
+  // its files are there, there is none for another one then.
   Status CheckRoom() const {
     constexpr size_t kRoomBytes = size_t{1} << 18;  // more than FFmpeg writes at once
     DFN_TRY(AtomicFile file, NewFile());

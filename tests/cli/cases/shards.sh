@@ -98,6 +98,13 @@ rows 'len(m) == len(by) == 3 and count == {"done": 3}' held/manifest.jsonl
   fail "held holds other files"
 same whole/a.wav held/pipe.wav
 
+# A file of something else that has no end of line is not taken for half a row.
+printf '{"path":"a.wav","text":"mine"}' >mine.jsonl
+cp mine.jsonl mine_before.jsonl
+enhance 3 in -o killed --resume --manifest mine.jsonl
+one_sentence
+says "mine.jsonl: line 1 is no row of a manifest"
+same mine.jsonl mine_before.jsonl
 # A row that was torn, an output that was lost or cut short.
 head -n 8 before >killed/manifest.jsonl
 tail -n 1 before | head -c 300 >>killed/manifest.jsonl

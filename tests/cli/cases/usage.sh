@@ -26,6 +26,9 @@ says "deepfilter: INPUT: the name is empty"
 empty_name enhance in.wav "" -o out
 empty_name enhance in.wav -o ""
 says "deepfilter: --output: the name is empty"
+for option in --shard --manifest --report --latency-csv; do
+  empty_name enhance in.wav -o out/ "$option" ""
+done
 empty_name process in.wav out.wav ""
 empty_name compare in.wav ""
 empty_name plot "" -o out.png
