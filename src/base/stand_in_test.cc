@@ -15,7 +15,7 @@ std::optional<std::string> TextOf(const std::string& content) {
                      content.size());
 }
 
-TEST(StandInTest, SaysWhatItIsAndWhatToDo) {
+TEST(StandInTest, SaysWhatItIsAndWhatHelps) {
   const std::pair<std::string, std::string> cases[] = {
       {"", "is empty; download or copy it again"},
       {"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"},

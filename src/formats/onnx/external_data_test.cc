@@ -74,7 +74,7 @@ class ExternalDataTest : public ::testing::Test {
     EXPECT_EQ(inlined.error().message, "net.onnx: " + sentence);
   }
 
-  std::string data_{"xxxx\x00\x00\x80\x3f\x00\x00\x00\xc0yyyy", 16};  // 1 and -2 in the middle
+  std::string data_{"head\x00\x00\x80\x3f\x00\x00\x00\xc0tail", 16};  // 1 and -2 in the middle
   std::vector<std::string> asked_;
 };
 
