@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <type_traits>
 
 #include "base/bytes.h"
 
@@ -18,7 +19,7 @@ void StoreLittleEndian(uint64_t value, uint8_t* to) {
 
 template <size_t kSize>
 void StoreIntegers(std::span<const float> samples, uint8_t* to, uint64_t& clipped) {
-  const Quantizer quantize(static_cast<int>(8 * kSize));
+  const Quantizer<std::conditional_t<kSize <= 2, float, double>> quantize(8 * kSize);
   for (const float sample : samples) {
     StoreLittleEndian<kSize>(static_cast<uint32_t>(quantize(sample, clipped)), to);
     to += kSize;
@@ -59,7 +60,7 @@ void EncodeSamples(std::span<const float> samples, Encoding encoding, std::vecto
   uint8_t* to = bytes.data() + begin;
   switch (encoding) {
     case Encoding::kU8: {
-      const Quantizer quantize(8);
+      const Quantizer<float> quantize(8);
       for (const float sample : samples) {
         *to++ = static_cast<uint8_t>(quantize(sample, clipped) + 128);
       }

@@ -51,6 +51,33 @@ TEST(SampleCodecTest, HalvesGoToTheEvenInteger) {
   EXPECT_EQ(clipped, 2u);
 }
 
+TEST(SampleCodecTest, FloatsGiveTheIntegersOfDoubles) {
+  constexpr float kOthers[] = {std::numeric_limits<float>::infinity(),
+                               -std::numeric_limits<float>::infinity(),
+                               std::numeric_limits<float>::quiet_NaN(),
+                               3e38f,
+                               -3e38f,
+                               1e-45f};
+  for (const int bits : {8, 16}) {
+    const Quantizer<float> floats(bits);
+    const Quantizer<double> doubles(bits);
+    uint64_t clipped = 0, expected_clipped = 0;
+    const auto check = [&](float sample) {
+      ASSERT_EQ(floats(sample, clipped), doubles(sample, expected_clipped)) << sample;
+      ASSERT_EQ(clipped, expected_clipped) << sample;
+    };
+    // Every sixteenth of a step of 16 bits, and the floats beside it.
+    for (int i = -(33 << 14); i <= 33 << 14; ++i) {
+      const float sample = static_cast<float>(i) / (1 << 19);
+      for (const float near :
+           {std::nextafter(sample, -2.0f), sample, std::nextafter(sample, 2.0f)}) {
+        check(near);
+      }
+    }
+    for (const float sample : kOthers) check(sample);
+  }
+}
+
 TEST(SampleCodecTest, EveryEncodingDecodesToWhatItEncoded) {
   // Multiples of 1/128 inside the range are exact in every encoding.
   std::vector<float> samples;

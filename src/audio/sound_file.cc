@@ -255,7 +255,13 @@ class FileWriter final : public SoundWriter {
 
   sf_count_t WriteIntegers(std::span<const float> interleaved, sf_count_t frames) {
     const int bits = IntegerBits(format_);
-    const Quantizer quantize(bits);
+    bits <= 16 ? FillIntegers<float>(interleaved, bits) : FillIntegers<double>(interleaved, bits);
+    return sf_writef_int(file_.get(), integers_.data(), frames);
+  }
+
+  template <class Number>
+  void FillIntegers(std::span<const float> interleaved, int bits) {
+    const Quantizer<Number> quantize(bits);
     integers_.resize(interleaved.size());
     uint64_t clipped = 0;  // in a register
     for (size_t i = 0; i < interleaved.size(); ++i) {
@@ -264,7 +270,6 @@ class FileWriter final : public SoundWriter {
           static_cast<int>(static_cast<unsigned>(quantize(interleaved[i], clipped)) << (32 - bits));
     }
     clipped_ += clipped;
-    return sf_writef_int(file_.get(), integers_.data(), frames);
   }
 
   // Floats hold anything; what else comes here (Vorbis, Opus, MP3, mu-law, ADPCM) clips at 1.

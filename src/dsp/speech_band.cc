@@ -1,5 +1,7 @@
 #include "dsp/speech_band.h"
 
+#include <algorithm>
+
 namespace dfn {
 namespace {
 
@@ -13,11 +15,15 @@ SpeechBand::SpeechBand(size_t sample_rate_hz)
       low_pass_(SecondOrder::LowPass(kHighHz, sample_rate_hz)) {}
 
 float SpeechBand::Power(const float* samples, size_t count, float* state) const noexcept {
+  // In registers, since each sample waits for what the one before left.
+  float filters[kState];
+  std::copy_n(state, kState, filters);
   float sum = 0.0f;
   for (size_t i = 0; i < count; ++i) {
-    const float y = low_pass_(high_pass_(samples[i], state), state + SecondOrder::kState);
+    const float y = low_pass_(high_pass_(samples[i], filters), filters + SecondOrder::kState);
     sum += y * y;
   }
+  std::copy_n(filters, kState, state);
   return sum / static_cast<float>(count);
 }
 

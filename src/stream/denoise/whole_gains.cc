@@ -18,15 +18,20 @@ WholeGains::WholeGains(size_t sample_rate_hz, size_t channels, bool linked)
       band_(sample_rate_hz),
       channels_(channels),
       levels_(linked ? 1 : channels, WholeLevel(kHopSeconds)) {
-  for (Channel& channel : channels_) channel.hop.reserve(hop_);
+  for (Channel& channel : channels_) channel.hop.resize(hop_);
 }
 
 void WholeGains::Hear(std::span<const float> interleaved) {
-  for (size_t i = 0; i < interleaved.size(); i += channels_.size()) {
-    for (size_t c = 0; c < channels_.size(); ++c) {
-      channels_[c].hop.push_back(SaneSample(interleaved[i + c]));
+  const size_t channels = channels_.size();
+  while (!interleaved.empty()) {
+    const size_t count = std::min(interleaved.size() / channels, hop_ - filled_);
+    for (size_t c = 0; c < channels; ++c) {
+      float* to = channels_[c].hop.data() + filled_;
+      for (size_t i = 0; i < count; ++i) to[i] = SaneSample(interleaved[i * channels + c]);
     }
-    if (channels_.front().hop.size() == hop_) HearHop();
+    interleaved = interleaved.subspan(count * channels);
+    filled_ += count;
+    if (filled_ == hop_) HearHop();
   }
 }
 
@@ -39,8 +44,8 @@ void WholeGains::HearHop() {
     const size_t group = linked_ ? 0 : c;
     for (const float sample : channel.hop) silent[group] = silent[group] && sample == 0.0f;
     powers[group] = std::max(powers[group], band_.Power(channel.hop.data(), hop_, channel.filters));
-    channel.hop.clear();
   }
+  filled_ = 0;
   for (size_t group = 0; group < levels_.size(); ++group) {
     if (!silent[group]) levels_[group].Hear(powers[group]);
   }

@@ -30,13 +30,14 @@ class WholeGains {
 
  private:
   struct Channel {
-    std::vector<float> hop;  // that fills
+    std::vector<float> hop;  // of which filled_ samples are there
     float filters[SpeechBand::kState] = {};
   };
 
   void HearHop();
 
   size_t hop_;
+  size_t filled_ = 0;
   bool linked_;
   SpeechBand band_;
   std::vector<Channel> channels_;

@@ -23,6 +23,10 @@ size_t WholeStream::Fill(std::span<const float> interleaved, size_t hops) {
   const size_t count = std::min(interleaved.size() / channels_, hops * hop_size_ - filled_);
   for (size_t c = 0; c < channels_; ++c) {
     float* to = planes_[c].data() + filled_;
+    if (channels_ == 1) {
+      std::copy_n(interleaved.data(), count, to);
+      continue;
+    }
     for (size_t i = 0; i < count; ++i) to[i] = interleaved[i * channels_ + c];
   }
   filled_ += count;
@@ -124,6 +128,12 @@ void WholeStream::Emit(size_t samples, std::vector<float>& output) {
   to_skip_ -= skipped;
   const auto count = static_cast<size_t>(std::min<uint64_t>(samples - skipped, wanted_ - emitted_));
   if (count == 0) return;
+  emitted_ += count;
+  if (channels_ == 1) {
+    const float* from = planes_.front().data() + skipped;
+    output.insert(output.end(), from, from + count);
+    return;
+  }
   const size_t start = output.size();
   output.resize(start + count * channels_);
   for (size_t c = 0; c < channels_; ++c) {
@@ -131,7 +141,6 @@ void WholeStream::Emit(size_t samples, std::vector<float>& output) {
     float* to = output.data() + start + c;
     for (size_t i = 0; i < count; ++i) to[i * channels_] = from[i];
   }
-  emitted_ += count;
 }
 
 }  // namespace dfn
