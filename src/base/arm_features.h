@@ -6,7 +6,7 @@ namespace dfn {
 
 struct ArmFeatures {
   bool dot_product = false;  // SDOT and UDOT (FEAT_DotProd)
-  bool int8_matrix = false;  // SMMLA, UMMLA and USDOT (FEAT_I8MM)
+  bool int8_matrix = false;  // SMMLA, UMMLA, USMMLA and USDOT (FEAT_I8MM)
 };
 
 // Asks the system what this processor has and the system lets programs use. Nothing on other

@@ -79,34 +79,26 @@ void UseByteDot(ByteDotKind kind) noexcept {
   active_byte_dot.store(kind, std::memory_order_relaxed);
 }
 
-const ByteDot* ActiveByteDot([[maybe_unused]] size_t rows, [[maybe_unused]] size_t quads) noexcept {
+ByteSumFunction ActiveByteSum([[maybe_unused]] size_t rows,
+                              [[maybe_unused]] size_t quads) noexcept {
   switch (ActiveByteDotKind()) {
 #if DEEPFILTER_BYTE_DOT_X86
     case ByteDotKind::kAvxVnni:
-      return &kAvxVnniByteDot;
+      return AvxVnniByteSums;
     case ByteDotKind::kAvx512Vnni:
-      return &kAvx512VnniByteDot;
+      return Avx512VnniByteSums;
     case ByteDotKind::kAmx:
-      return rows >= kAmxRows && quads % kAmxQuads == 0 ? &kAmxByteDot : &kAvx512VnniByteDot;
+      return rows >= kAmxRows && quads % kAmxQuads == 0 ? AmxByteSums : Avx512VnniByteSums;
 #endif
 #if DEEPFILTER_BYTE_DOT_ARM
     case ByteDotKind::kArmDot:
-      return &kArmDotByteDot;
+      return ArmDotByteSums;
     case ByteDotKind::kArmMatrix:
-      return &kArmMatrixByteDot;
+      return ArmMatrixByteSums;
 #endif
     default:
       return nullptr;
   }
 }
-
-#if DEEPFILTER_BYTE_DOT_X86
-// Compilers make vectors of this loop, also for the base instruction set; it runs once an input, and
-// the sums once for each weight.
-void SplitPlanes(const int16_t* x, size_t values, uint8_t* to) noexcept {
-  for (size_t i = 0; i < values; ++i) to[i] = static_cast<uint8_t>((x[i] >> 8) + 128);
-  for (size_t i = 0; i < values; ++i) to[values + i] = static_cast<uint8_t>(x[i]);
-}
-#endif
 
 }  // namespace dfn

@@ -15,9 +15,9 @@ namespace {
 struct Avx {
   using V = __m256i;
   static constexpr size_t kLanes = 8;
-  static constexpr size_t kMaxRows = 3;
-  // 12 of 16 registers are sums; one row and two have eight.
-  static constexpr size_t Panels(size_t rows) { return rows == 1 ? 2 : 1; }
+  static constexpr size_t kMaxRows = 6;
+  // 12 of 16 registers are sums, or 8 where two panels would not fit.
+  static constexpr size_t Panels(size_t rows) { return rows == 1 ? 4 : rows <= 3 ? 2 : 1; }
 
   static HWY_INLINE V Zero() { return _mm256_setzero_si256(); }
   static HWY_INLINE V Load(const int8_t* w) {
@@ -29,23 +29,15 @@ struct Avx {
     return _mm256_set1_epi32(bits);
   }
   static HWY_INLINE V Dot(V sum, V x, V w) { return _mm256_dpbusd_avx_epi32(sum, x, w); }
-  static HWY_INLINE void Store(V high, V low, const int32_t* column_sums, int32_t* out) {
-    const V columns = _mm256_load_si256(reinterpret_cast<const V*>(column_sums));
-    const V sum = _mm256_add_epi32(_mm256_slli_epi32(high, 8), low);
-    _mm256_store_si256(reinterpret_cast<V*>(out),
-                       _mm256_sub_epi32(sum, _mm256_slli_epi32(columns, 15)));
+  static HWY_INLINE void Store(V sum, int32_t* out) {
+    _mm256_store_si256(reinterpret_cast<V*>(out), sum);
   }
 };
 
-void Sum(const ByteCall& call) noexcept { ByteSums<Avx>(call); }
-
 }  // namespace
+
+void AvxVnniByteSums(const ByteCall& call) noexcept { ByteSums<Avx>(call); }
+
 }  // namespace dfn
 HWY_POP_ATTRIBUTES
-
-namespace dfn {
-
-const ByteDot kAvxVnniByteDot = {SplitPlanes, Sum};
-
-}  // namespace dfn
 #endif  // DEEPFILTER_BYTE_DOT_X86

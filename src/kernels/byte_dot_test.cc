@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <ostream>
 #include <string>
 
@@ -39,12 +41,9 @@ class ByteDotTest : public ::testing::TestWithParam<Shape> {
     reduced_ =
         PackMatrix(shape_.groups, 1, shape_.depth, width, weights_, {}, Precision::kI8).reduced;
     for (float x : random.Vector(kMostRows * row_values())) {
-      x_.push_back(static_cast<int16_t>(x * static_cast<float>(limit_)));
+      x_.push_back(static_cast<uint8_t>(std::fabs(x) * static_cast<float>(limit_)));
     }
-    for (size_t i = 0; i < row_values(); ++i) {
-      x_[i] = limit_;
-      x_[row_values() + i] = static_cast<int16_t>(-limit_);
-    }
+    std::fill_n(x_.begin(), row_values(), limit_);
     scratch_.Fit(kMostRows, shape_.groups, shape_.depth);
   }
 
@@ -69,8 +68,9 @@ class ByteDotTest : public ::testing::TestWithParam<Shape> {
     const QuantizedProduct product(reduced_, shape_.groups, shape_.panels_a_group, shape_.depth,
                                    rows, scratch_);
     for (size_t row = 0; row < rows; ++row) {
-      product.SetRow(
-          row, [&](int16_t* to) { std::copy_n(x_.data() + row * row_values(), row_values(), to); });
+      product.SetRow(row, [&](size_t, uint8_t* to) {
+        std::copy_n(x_.data() + row * row_values(), row_values(), to);
+      });
     }
     product.ForEachPart(unit, backwards, [&](size_t first_row, const ByteCall& part) {
       EXPECT_EQ(part.panels % unit, 0u);
@@ -83,10 +83,10 @@ class ByteDotTest : public ::testing::TestWithParam<Shape> {
   }
 
   Shape shape_;
-  int16_t limit_;
+  uint8_t limit_;
   std::vector<float> weights_;
   ReducedWeights reduced_;
-  std::vector<int16_t> x_;
+  std::vector<uint8_t> x_;
   QuantizedRows scratch_;
 };
 
@@ -136,43 +136,40 @@ TEST(ByteDotTargetsTest, ProductsHaveTheBitsOfTheSameVectorsWithoutInstructionsF
   });
 }
 
-// All inputs of 16 bits, each the only one of its row that is not zero, so that no other hides its
-// error.
-TEST(ByteDotTargetsTest, EveryInputIsTakenApartExactly) {
+// Every byte, each the only one of its row that is not zero, so that no other hides its error.
+TEST(ByteDotTargetsTest, EveryByteIsMultipliedExactly) {
   constexpr size_t kRows = 8;
   constexpr size_t kQuads = 16;
-  constexpr size_t kValues = kQuads * 4;
-  constexpr int8_t kWeight = -127;
-  AlignedBuffer<int8_t> bytes(kQuads * kPanel * 4);
-  std::fill_n(bytes.data(), bytes.size(), kWeight);
-  AlignedBuffer<int32_t> column_sums(kPanel);
-  std::fill_n(column_sums.data(), kPanel, static_cast<int32_t>(kValues) * kWeight);
-  AlignedBuffer<int16_t> x(kRows * kValues);
-  AlignedBuffer<uint8_t> split(2 * x.size());
-  AlignedBuffer<int32_t> sums(kRows * kPanel);
-  ForEachKernelTarget([&] {
-    const ByteDot* dot = ActiveByteDot(kRows, kQuads);
-    if (dot == nullptr) return;
-    for (int first = INT16_MIN; first <= INT16_MAX; first += kRows) {
-      for (size_t row = 0; row < kRows; ++row) {
-        const int input = first + static_cast<int>(row);
-        std::fill_n(x.data() + row * kValues, kValues, int16_t{0});
-        x[row * kValues + static_cast<size_t>(input & 63)] = static_cast<int16_t>(input);
-        dot->split(x.data() + row * kValues, kValues, split.data() + row * 2 * kValues);
+  constexpr size_t kInputs = kQuads * 4;
+  for (const int8_t weight : {int8_t{-127}, int8_t{127}}) {
+    AlignedBuffer<int8_t> bytes(kQuads * kPanel * 4);
+    std::fill_n(bytes.data(), bytes.size(), weight);
+    AlignedBuffer<int32_t> column_sums(kPanel);
+    std::fill_n(column_sums.data(), kPanel, static_cast<int32_t>(kInputs) * weight);
+    AlignedBuffer<uint8_t> x(kRows * kInputs);
+    AlignedBuffer<int32_t> sums(kRows * kPanel);
+    ForEachKernelTarget([&] {
+      const ByteSumFunction sum = ActiveByteSum(kRows, kQuads);
+      if (sum == nullptr) return;
+      for (size_t first = 0; first < 256; first += kRows) {
+        std::fill_n(x.data(), x.size(), uint8_t{0});
+        for (size_t row = 0; row < kRows; ++row) {
+          x[row * kInputs + (first + row) % kInputs] = static_cast<uint8_t>(first + row);
+        }
+        sum({bytes.data(), column_sums.data(), kQuads, 1, x.data(), kInputs, kRows, 0, 1,
+             sums.data()});
+        for (size_t row = 0; row < kRows; ++row) {
+          ASSERT_EQ(sums[row * kPanel], static_cast<int>(first + row) * weight);
+        }
       }
-      dot->sum({bytes.data(), column_sums.data(), kQuads, 1, split.data(), 2 * kValues, kRows, 0, 1,
-                sums.data()});
-      for (size_t row = 0; row < kRows; ++row) {
-        ASSERT_EQ(sums[row * kPanel], (first + static_cast<int>(row)) * kWeight);
-      }
-    }
-  });
+    });
+  }
 }
 
 TEST(ByteDotTargetsTest, AMachineWithoutInstructionsForBytesUsesNone) {
   ForceKernelTarget(SupportedKernelTargets().back());
   EXPECT_EQ(ActiveByteDotKind(), SupportedKernelTargets().back().bytes);
-  EXPECT_EQ(ActiveByteDot(1, 16), nullptr);
+  EXPECT_EQ(ActiveByteSum(1, 16), nullptr);
   ForceKernelTarget({});
 }
 

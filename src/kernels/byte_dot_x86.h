@@ -5,9 +5,6 @@
 // The macros that give functions an instruction set, and those of the architecture.
 #include <hwy/base.h>
 
-#include <cstddef>
-#include <cstdint>
-
 #include "kernels/byte_dot.h"
 #include "kernels/byte_group.h"
 
@@ -18,13 +15,5 @@
 #else
 #define DEEPFILTER_BYTE_DOT_X86 0
 #endif
-
-namespace dfn {
-
-// The split of all kinds of x86: the high bytes of all values, moved by 128 so that they are
-// unsigned, then the low bytes.
-void SplitPlanes(const int16_t* x, size_t values, uint8_t* to) noexcept DFN_REALTIME;
-
-}  // namespace dfn
 
 #endif  // DEEPFILTER_KERNELS_BYTE_DOT_X86_H_

@@ -4,12 +4,9 @@
 #ifndef DEEPFILTER_KERNELS_BYTE_TILES_INL_H_
 #define DEEPFILTER_KERNELS_BYTE_TILES_INL_H_
 
-// A row's planes are the high bytes of all inputs, moved by 128, and then the low bytes:
-//   sum of x w = 256 * sum of (high + 128) w + sum of low w - 32768 * sum of w
-//
 // Ops: the vector V of kLanes sums, with Zero, Load (weights), Broadcast (four bytes of an input),
-// Dot (sum, input, weights), and Store (high, low, column sums, out). A tile of r rows and p panels
-// has r * p * kVecs pairs of sums; kMaxRows and Panels(r) fill the registers.
+// Dot (sum, input, weights), and Store. A tile of r rows and p panels has r * p * kVecs sums; kMaxRows
+// and Panels(r) fill the registers.
 
 namespace dfn {
 namespace {
@@ -19,9 +16,7 @@ HWY_NOINLINE void ByteTile(const ByteCall& call, size_t row, size_t first) {
   constexpr size_t kVecs = kPanel / Ops::kLanes;
   using V = typename Ops::V;
   const size_t panel_bytes = call.quads * kPanel * 4;
-  const size_t plane = call.row_bytes / 2;
-  V high[kRows][kPanels][kVecs];
-  V low[kRows][kPanels][kVecs];
+  V sums[kRows][kPanels][kVecs];
   const int8_t* HWY_RESTRICT w[kPanels];
   const uint8_t* HWY_RESTRICT x[kPanels];
   HWY_UNROLL(32)
@@ -33,7 +28,7 @@ HWY_NOINLINE void ByteTile(const ByteCall& call, size_t row, size_t first) {
     HWY_UNROLL(32)
     for (size_t r = 0; r < kRows; ++r) {
       HWY_UNROLL(32)
-      for (size_t v = 0; v < kVecs; ++v) high[r][p][v] = low[r][p][v] = Ops::Zero();
+      for (size_t v = 0; v < kVecs; ++v) sums[r][p][v] = Ops::Zero();
     }
   }
   for (size_t quad = 0; quad < call.quads; ++quad) {
@@ -48,15 +43,12 @@ HWY_NOINLINE void ByteTile(const ByteCall& call, size_t row, size_t first) {
       }
       HWY_UNROLL(32)
       for (size_t r = 0; r < kRows; ++r) {
-        const uint8_t* from = x[0] + r * call.row_bytes + quad * 4;
-        const V x_high = Ops::Broadcast(from);
-        const V x_low = Ops::Broadcast(from + plane);
+        const V input = Ops::Broadcast(x[0] + r * call.row_bytes + quad * 4);
         HWY_UNROLL(32)
         for (size_t p = 0; p < kPanels; ++p) {
           HWY_UNROLL(32)
           for (size_t v = 0; v < kVecs; ++v) {
-            high[r][p][v] = Ops::Dot(high[r][p][v], x_high, weights[p][v]);
-            low[r][p][v] = Ops::Dot(low[r][p][v], x_low, weights[p][v]);
+            sums[r][p][v] = Ops::Dot(sums[r][p][v], input, weights[p][v]);
           }
         }
       }
@@ -70,13 +62,10 @@ HWY_NOINLINE void ByteTile(const ByteCall& call, size_t row, size_t first) {
         }
         HWY_UNROLL(32)
         for (size_t r = 0; r < kRows; ++r) {
-          const uint8_t* from = x[p] + r * call.row_bytes + quad * 4;
-          const V x_high = Ops::Broadcast(from);
-          const V x_low = Ops::Broadcast(from + plane);
+          const V input = Ops::Broadcast(x[p] + r * call.row_bytes + quad * 4);
           HWY_UNROLL(32)
           for (size_t v = 0; v < kVecs; ++v) {
-            high[r][p][v] = Ops::Dot(high[r][p][v], x_high, weights[v]);
-            low[r][p][v] = Ops::Dot(low[r][p][v], x_low, weights[v]);
+            sums[r][p][v] = Ops::Dot(sums[r][p][v], input, weights[v]);
           }
         }
       }
@@ -88,10 +77,8 @@ HWY_NOINLINE void ByteTile(const ByteCall& call, size_t row, size_t first) {
     for (size_t p = 0; p < kPanels; ++p) {
       HWY_UNROLL(32)
       for (size_t v = 0; v < kVecs; ++v) {
-        const size_t lane = v * Ops::kLanes;
-        Ops::Store(high[r][p][v], low[r][p][v],
-                   call.column_sums + (call.panel + first + p) * kPanel + lane,
-                   call.sums + ((row + r) * call.panels + first + p) * kPanel + lane);
+        Ops::Store(sums[r][p][v],
+                   call.sums + ((row + r) * call.panels + first + p) * kPanel + v * Ops::kLanes);
       }
     }
   }

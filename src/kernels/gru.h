@@ -42,8 +42,8 @@ struct GruStepScratch {
 // The input products pz, pr, pn are computed before, by MatMul with `gru.projection`, so that all
 // frames share one matrix product. Streams advance side by side, step by step, so that weights are
 // read once for all of them. Sums run over h in ascending order, from the bias or input product on:
-// neither the cut of the frames nor the other streams change a bit. With weights of kI8, h Rz,
-// h Rr and h Rn are exact integer sums, of h in steps of 1 / InputLimit(H), and added last.
+// neither the cut of the frames nor the other streams change a bit. With weights of kI8, h is rounded
+// to bytes as QuantizedMatMul rounds a row, and h Rz, h Rr and h Rn are exact integer sums, added last.
 // The arrays of all streams do not overlap. Real-time safe.
 void GruSteps(const PackedGru& gru, std::span<const GruStream> streams, size_t output_stride,
               GruStepScratch& scratch) noexcept DFN_REALTIME;

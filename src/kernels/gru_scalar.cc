@@ -1,10 +1,10 @@
 #include "kernels/gru_scalar.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/half.h"
 #include "kernels/activations_scalar.h"
+#include "kernels/quantize_scalar.h"
 
 namespace dfn::scalar {
 namespace {
@@ -14,15 +14,14 @@ constexpr size_t kWidth = PackedGru::kGates * kPanel;
 // Returns start + the sum over the states of h[k] times a column's weight.
 float Sum(const PackedGru& gru, const float* h, size_t panel, size_t column, float start) {
   if (gru.precision == Precision::kI8) {
-    const auto one = static_cast<float>(InputLimit(gru.hidden));
+    const RowSteps steps({h, gru.hidden}, gru.hidden);
     int32_t sum = 0;
     for (size_t k = 0; k < gru.hidden; ++k) {
       const size_t quad = (panel * PackedGru::kGates + column / kPanel) * Quads(gru.hidden) + k / 4;
-      const float scaled = std::nearbyint(std::clamp(h[k] * one, -one, one));
-      sum += gru.reduced.bytes[(quad * kPanel + column % kPanel) * 4 + k % 4] *
-             static_cast<int32_t>(scaled);
+      sum += gru.reduced.bytes[(quad * kPanel + column % kPanel) * 4 + k % 4] * steps(h[k]);
     }
-    return start + static_cast<float>(sum) * gru.reduced.scales[panel * kWidth + column];
+    const float scale = steps.scale * gru.reduced.scales[panel * kWidth + column];
+    return start + static_cast<float>(sum) * scale;
   }
   float sum = start;
   for (size_t k = 0; k < gru.hidden; ++k) {

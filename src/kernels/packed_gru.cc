@@ -49,8 +49,6 @@ PackedGru PackGru(size_t inputs, size_t hidden, std::span<const float> weight_in
       if (is_n) packed.bias_n[unit] = bias_hidden[row];
     }
   }
-  const auto one = static_cast<float>(InputLimit(hidden));
-  for (float& scale : packed.reduced.scales.span()) scale /= one;
   return packed;
 }
 

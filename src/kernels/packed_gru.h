@@ -21,8 +21,7 @@ struct PackedGru {
   Precision precision = Precision::kF32;
   PackedMatrix projection = {};  // input -> [Hp / kPanel][z, r, n][kPanel] = 3 Hp
   // [Hp / kPanel][H][z, r, n][kPanel]: kF32 in `recurrent`, else in `reduced`, for kI8 with panels in
-  // the order [Hp / kPanel][z, r, n]. States are within [-1, 1]; for kI8, 1 becomes the integer
-  // InputLimit(H), and the scales are divided by it.
+  // the order [Hp / kPanel][z, r, n].
   AlignedBuffer<float> recurrent = {};
   ReducedWeights reduced = {};
   AlignedBuffer<float> bias_n = {};  // [Hp], of h Rn, inside the reset gate's product

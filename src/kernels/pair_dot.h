@@ -7,7 +7,7 @@
 
 namespace dfn {
 
-// The same sums as ByteDot::sum, from rows of int16 that nothing has taken apart. Real-time safe.
+// The same sums from inputs that are int16 each instead of bytes. Real-time safe.
 void PairSums(const ByteCall& call) noexcept DFN_REALTIME;
 
 }  // namespace dfn

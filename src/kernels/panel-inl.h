@@ -38,27 +38,6 @@ struct HalfWeights {
   }
 };
 
-// Rounds x * factor to the nearest integer in [-limit, limit]; NaN gives -limit. `n` may be any
-// number of floats.
-HWY_INLINE void QuantizeV(const float* HWY_RESTRICT x, size_t n, float factor, float limit,
-                          int16_t* HWY_RESTRICT to) {
-  const PanelD d;
-  const hn::Rebind<int16_t, PanelD> d16;
-  const auto scale = hn::Set(d, factor);
-  size_t i = 0;
-  for (; i + kPanelLanes <= n; i += kPanelLanes) {
-    const PanelV scaled = ClampV(d, hn::Mul(hn::LoadU(d, x + i), scale), limit);
-    hn::StoreU(hn::DemoteTo(d16, hn::NearestInt(scaled)), d16, to + i);
-  }
-  if (i == n) return;
-  HWY_ALIGN float tail[kPanel] = {};
-  HWY_ALIGN int16_t out[kPanel];
-  std::memcpy(tail, x + i, (n - i) * sizeof(float));
-  const PanelV scaled = ClampV(d, hn::Mul(hn::Load(d, tail), scale), limit);
-  hn::Store(hn::DemoteTo(d16, hn::NearestInt(scaled)), d16, out);
-  std::memcpy(to + i, out, (n - i) * sizeof(int16_t));
-}
-
 // The group that a panel belongs to, and the panel's first column in the group.
 struct PanelPlace {
   size_t group;

@@ -1,4 +1,4 @@
-// Matrix products with int8 weights and inputs as int16.
+// Matrix products with int8 weights and inputs as unsigned bytes.
 #ifndef DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
 #define DEEPFILTER_KERNELS_QUANTIZED_MATMUL_H_
 
@@ -16,10 +16,11 @@ inline void FitRows(const PackedMatrix& matrix, size_t rows, QuantizedRows& scra
   if (matrix.precision == Precision::kI8) scratch.Fit(rows, matrix.groups, matrix.inputs);
 }
 
-// As MatMul for a matrix of one segment and precision kI8. Each row of inputs is scaled so that its
-// largest magnitude becomes InputLimit(K), and rounded to integers, ties to even; then
+// As MatMul for a matrix of one segment and precision kI8. The range of a row's inputs, 0 among them, is
+// divided into InputLimit(K) steps, and each input is rounded to the nearest, ties to even, so that it
+// is a byte less the byte of 0 times the row's scale; then
 //   y[r, g N + n] = act(bias[g, n] + (integer sum of products) * (row's scale * column's scale))
-// A row's result depends on nothing but its inputs. NaN counts as minus the largest input.
+// A row's result depends on nothing but its inputs. NaN counts as the least input.
 // x, y and scratch, which has room for the matrix and the rows (FitRows), do not overlap. Real-time
 // safe.
 void QuantizedMatMul(const PackedMatrix& matrix, size_t rows, const float* x, size_t x_stride,

@@ -1,4 +1,4 @@
-// The int16 inputs of products with weights of kI8, and the loop over such a product.
+// The inputs of products with weights of kI8 as bytes, and the loop over such a product.
 #ifndef DEEPFILTER_KERNELS_QUANTIZED_ROWS_H_
 #define DEEPFILTER_KERNELS_QUANTIZED_ROWS_H_
 
@@ -25,15 +25,20 @@ struct QuantizedRows {
 
   static constexpr size_t kMostUnit = kMostSums / kPanel / kMostRows;
 
-  AlignedBuffer<int16_t> values;  // rows as ByteCall takes them, and one to take apart
-  AlignedBuffer<float> scales;    // [rows]
-  AlignedBuffer<int32_t> sums;    // [kMostSums]
+  AlignedBuffer<uint8_t> bytes;  // rows as ByteCall takes them
+  AlignedBuffer<int16_t> pairs;  // the same, as PairSums takes them
+  // An input is about scale * (byte - zero).
+  AlignedBuffer<float> scales;   // [rows]
+  AlignedBuffer<int32_t> zeros;  // [rows]
+  AlignedBuffer<int32_t> sums;   // [kMostSums]
 
   // Makes room for `rows` rows of `groups` groups of `depth` inputs. Allocates.
   void Fit(size_t rows, size_t groups, size_t depth) {
-    const size_t size = (rows + 1) * groups * PaddedDepth(depth);
-    if (values.size() < size) values = AlignedBuffer<int16_t>(size);
+    const size_t size = rows * groups * PaddedDepth(depth);
+    if (bytes.size() < size) bytes = AlignedBuffer<uint8_t>(size);
+    if (pairs.size() < size) pairs = AlignedBuffer<int16_t>(size);
     if (scales.size() < rows) scales = AlignedBuffer<float>(rows);
+    if (zeros.size() < rows) zeros = AlignedBuffer<int32_t>(rows);
     if (sums.size() < kMostSums) sums = AlignedBuffer<int32_t>(kMostSums);
   }
 };
@@ -43,28 +48,30 @@ class QuantizedProduct {
  public:
   QuantizedProduct(const ReducedWeights& weights, size_t groups, size_t panels_a_group,
                    size_t depth, size_t rows, QuantizedRows& scratch) noexcept
-      : dot_(ActiveByteDot(rows, Quads(depth))),
+      : sum_(ActiveByteSum(rows, Quads(depth))),
         scratch_(scratch),
-        row_values_(groups * PaddedDepth(depth)),
+        row_inputs_(groups * PaddedDepth(depth)),
         call_{.bytes = weights.bytes.data(),
               .column_sums = weights.column_sums.data(),
               .quads = Quads(depth),
               .panels_a_group = panels_a_group,
-              .x = reinterpret_cast<const uint8_t*>(scratch.values.data()),
-              .row_bytes = 2 * row_values_,
+              .x = sum_ != nullptr ? scratch.bytes.data()
+                                   : reinterpret_cast<const uint8_t*>(scratch.pairs.data()),
+              .row_bytes = sum_ != nullptr ? row_inputs_ : row_inputs_ * sizeof(int16_t),
               .rows = rows,
               .panel = 0,
               .panels = groups * panels_a_group,
               .sums = scratch.sums.data()} {}
 
-  // Calls quantize(to), which writes the integers of a row: for each group its inputs and
-  // the padding.
+  // Calls quantize(row, to), which writes a row's scale and zero into the scratch and its bytes to `to`:
+  // for each group its inputs and the padding.
   template <class Quantize>
   void SetRow(size_t row, Quantize quantize) const noexcept DFN_REALTIME {
-    int16_t* own = scratch_.values.data() + row * row_values_;
-    int16_t* whole = scratch_.values.data() + call_.rows * row_values_;
-    quantize(dot_ != nullptr ? whole : own);
-    if (dot_ != nullptr) dot_->split(whole, row_values_, reinterpret_cast<uint8_t*>(own));
+    uint8_t* bytes = scratch_.bytes.data() + row * row_inputs_;
+    quantize(row, bytes);
+    if (sum_ != nullptr) return;
+    int16_t* pairs = scratch_.pairs.data() + row * row_inputs_;
+    for (size_t i = 0; i < row_inputs_; ++i) pairs[i] = bytes[i];
   }
 
   // Calls use(first_row, part) with the sums of each part: rows from first_row on with a multiple of
@@ -80,7 +87,7 @@ class QuantizedProduct {
       for (size_t i = 0; i < parts; ++i) {
         part.panel = (backwards ? parts - 1 - i : i) * most;
         part.panels = std::min(most, call_.panels - part.panel);
-        dot_ != nullptr ? dot_->sum(part) : PairSums(part);
+        sum_ != nullptr ? sum_(part) : PairSums(part);
         use(first_row, part);
       }
     }
@@ -97,9 +104,9 @@ class QuantizedProduct {
   // A single row's panels of a part: a part that the cache still holds can be run first (backwards).
   static constexpr size_t kSinglePanels = 48;
 
-  const ByteDot* dot_;
+  ByteSumFunction sum_;  // null: pairs
   QuantizedRows& scratch_;
-  size_t row_values_;
+  size_t row_inputs_;
   ByteCall call_;
 };
 

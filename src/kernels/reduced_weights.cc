@@ -10,9 +10,9 @@ void RoundToHalf(std::span<float> weights) noexcept {
   for (float& weight : weights) weight = FloatFromHalf(HalfFromFloat(weight));
 }
 
-int16_t InputLimit(size_t depth) noexcept {
+uint8_t InputLimit(size_t depth) noexcept {
   const size_t limit = size_t{INT32_MAX} / (127 * std::max<size_t>(depth, 1));
-  return static_cast<int16_t>(std::clamp<size_t>(limit, 1, INT16_MAX));
+  return static_cast<uint8_t>(std::clamp<size_t>(limit, 1, UINT8_MAX));
 }
 
 }  // namespace dfn

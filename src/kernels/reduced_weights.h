@@ -44,10 +44,10 @@ constexpr size_t Quads(size_t depth) { return (depth + 7) / 8 * 2; }
 // The depth with its padding.
 constexpr size_t PaddedDepth(size_t depth) { return 4 * Quads(depth); }
 
-// The largest int16 input that a kI8 product over `depth` inputs may have: however inputs and
-// weights fall, sum and partial sums of depth * 127 * limit stay within int32. At least 1 for any
-// depth up to 16 million.
-int16_t InputLimit(size_t depth) noexcept;
+// The largest input, as an unsigned byte, that a kI8 product over `depth` inputs may have: however
+// inputs and weights fall, sum and partial sums of depth * 127 * limit stay within int32. 255 up to a
+// depth of 66,000, and at least 1 up to 16 million.
+uint8_t InputLimit(size_t depth) noexcept;
 
 // Calls visit(buffer) for every buffer.
 template <class Visit>
