@@ -42,7 +42,8 @@ void WholeGains::HearHop() {
   for (size_t c = 0; c < channels_.size(); ++c) {
     Channel& channel = channels_[c];
     const size_t group = linked_ ? 0 : c;
-    for (const float sample : channel.hop) silent[group] = silent[group] && sample == 0.0f;
+    silent[group] = silent[group] && std::all_of(channel.hop.begin(), channel.hop.end(),
+                                                 [](float sample) { return sample == 0.0f; });
     powers[group] = std::max(powers[group], band_.Power(channel.hop.data(), hop_, channel.filters));
   }
   filled_ = 0;
