@@ -68,7 +68,7 @@ class ByteDotTest : public ::testing::TestWithParam<Shape> {
     const QuantizedProduct product(reduced_, shape_.groups, shape_.panels_a_group, shape_.depth,
                                    rows, scratch_);
     for (size_t row = 0; row < rows; ++row) {
-      product.SetRow(row, [&](size_t, uint8_t* to) {
+      product.SetRow(row, [&](size_t, auto* to) {
         std::copy_n(x_.data() + row * row_values(), row_values(), to);
       });
     }

@@ -1,4 +1,4 @@
-// Rounds rows of inputs to bytes, and makes floats of integer sums; for use inside kernels.
+// Rounds rows of inputs to integers, and makes floats of integer sums; for use inside kernels.
 #if defined(DEEPFILTER_KERNELS_QUANTIZE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef DEEPFILTER_KERNELS_QUANTIZE_INL_H_
 #undef DEEPFILTER_KERNELS_QUANTIZE_INL_H_
@@ -50,45 +50,53 @@ HWY_INLINE InputRange FindRange(const float* HWY_RESTRICT x, size_t n) {
   return {HWY_MAX(range.low, -kMost), HWY_MIN(range.high, kMost)};
 }
 
-// How a row becomes bytes: the nearest integer to x * factor + zero, halves to even before zero is
-// added, in [0, limit]; NaN gives 0.
-struct ByteScale {
+// How a row becomes integers: the nearest to x * factor, halves to even, in [-zero, limit - zero]; NaN
+// gives the least.
+struct InputSteps {
   float factor;
   float zero;  // an integer
   float limit;
 
-  HWY_INLINE auto operator()(PanelV x) const {
+  HWY_INLINE auto Round(PanelV x) const {
     const PanelD d;
-    const hn::RebindToSigned<PanelD> d32;
     const PanelV least = hn::Set(d, -zero);
     const PanelV most = hn::Set(d, limit - zero);
     PanelV scaled = hn::Mul(x, hn::Set(d, factor));
     scaled = hn::IfThenElse(hn::Gt(scaled, least), scaled, least);
-    scaled = hn::IfThenElse(hn::Lt(scaled, most), scaled, most);
-    const auto integers = hn::Add(hn::NearestInt(scaled), hn::Set(d32, static_cast<int32_t>(zero)));
-    return hn::DemoteTo(hn::Rebind<uint8_t, PanelD>(), integers);
+    return hn::NearestInt(hn::IfThenElse(hn::Lt(scaled, most), scaled, most));
+  }
+
+  HWY_INLINE void Store(PanelV x, int16_t* HWY_RESTRICT to) const {
+    const hn::Rebind<int16_t, PanelD> d16;
+    hn::StoreU(hn::DemoteTo(d16, Round(x)), d16, to);
+  }
+  HWY_INLINE void Store(PanelV x, uint8_t* HWY_RESTRICT to) const {
+    const hn::Rebind<uint8_t, PanelD> d8;
+    const hn::RebindToSigned<PanelD> d32;
+    const auto moved = hn::Add(Round(x), hn::Set(d32, static_cast<int32_t>(zero)));
+    hn::StoreU(hn::DemoteTo(d8, moved), d8, to);
   }
 };
 
-HWY_INLINE void ToBytes(const float* HWY_RESTRICT x, size_t n, const ByteScale& scale,
-                        uint8_t* HWY_RESTRICT to) {
+template <class T>
+HWY_INLINE void RoundInputs(const float* HWY_RESTRICT x, size_t n, const InputSteps& steps,
+                            T* HWY_RESTRICT to) {
   const PanelD d;
-  const hn::Rebind<uint8_t, PanelD> d8;
   size_t i = 0;
-  for (; i + kPanelLanes <= n; i += kPanelLanes) {
-    hn::StoreU(scale(hn::LoadU(d, x + i)), d8, to + i);
-  }
+  for (; i + kPanelLanes <= n; i += kPanelLanes) steps.Store(hn::LoadU(d, x + i), to + i);
   if (i == n) return;
   HWY_ALIGN float tail[kPanel] = {};
-  HWY_ALIGN uint8_t out[kPanel];
+  HWY_ALIGN T out[kPanel];
   std::memcpy(tail, x + i, (n - i) * sizeof(float));
-  hn::StoreU(scale(hn::Load(d, tail)), d8, out);
-  std::memcpy(to + i, out, n - i);
+  steps.Store(hn::Load(d, tail), out);
+  std::memcpy(to + i, out, (n - i) * sizeof(T));
 }
 
-// Writes a row's bytes, [groups][PaddedDepth(depth)], to `to`, and its scale and zero to `rows`.
+// Writes a row's inputs, [groups][PaddedDepth(depth)], to `to`, and its scale and zero to `rows`. T is
+// uint8_t, or int16_t for inputs that are less by the row's zero.
+template <class T>
 HWY_INLINE void QuantizeRow(const float* HWY_RESTRICT x, size_t groups, size_t depth, size_t row,
-                            QuantizedRows& rows, uint8_t* HWY_RESTRICT to) {
+                            QuantizedRows& rows, T* HWY_RESTRICT to) {
   const PanelD d;
   const InputRange range = FindRange(x, groups * depth);
   const float width = HWY_MAX(range.high - range.low, kSmallestRange);
@@ -97,12 +105,12 @@ HWY_INLINE void QuantizeRow(const float* HWY_RESTRICT x, size_t groups, size_t d
   const int32_t zero = hn::GetLane(hn::NearestInt(hn::Set(d, -range.low * factor)));
   rows.scales[row] = width / limit;
   rows.zeros[row] = zero;
-  const ByteScale scale = {factor, static_cast<float>(zero), limit};
+  const InputSteps steps = {factor, static_cast<float>(zero), limit};
   const size_t padded = PaddedDepth(depth);
-  if (depth == padded) return ToBytes(x, groups * depth, scale, to);
+  if (depth == padded) return RoundInputs(x, groups * depth, steps, to);
   for (size_t g = 0; g < groups; ++g, to += padded) {
-    ToBytes(x + g * depth, depth, scale, to);
-    std::fill(to + depth, to + padded, uint8_t{0});
+    RoundInputs(x + g * depth, depth, steps, to);
+    std::fill(to + depth, to + padded, T{0});
   }
 }
 
@@ -111,8 +119,9 @@ HWY_INLINE void QuantizeRow(const float* HWY_RESTRICT x, size_t groups, size_t d
 HWY_INLINE PanelV SumsOfBytes(const int32_t* HWY_RESTRICT sums, int32_t zero,
                               const int32_t* HWY_RESTRICT column_sums) {
   const hn::RebindToSigned<PanelD> d32;
-  const auto of_zero = hn::Mul(hn::Set(d32, zero), hn::Load(d32, column_sums));
-  return hn::ConvertTo(PanelD(), hn::Sub(hn::Load(d32, sums), of_zero));
+  auto sum = hn::Load(d32, sums);
+  if (zero != 0) sum = hn::Sub(sum, hn::Mul(hn::Set(d32, zero), hn::Load(d32, column_sums)));
+  return hn::ConvertTo(PanelD(), sum);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -53,7 +53,7 @@ void QuantizedGruStepsImpl(const PackedGru& gru, std::span<const GruStream> stre
     const QuantizedProduct product(gru.reduced, 1, kGates * gru.panels(), gru.hidden, count,
                                    scratch.quantized);
     for (size_t row = 0; row < count; ++row) {
-      product.SetRow(row, [&](size_t at, uint8_t* to) HWY_ATTR {
+      product.SetRow(row, [&](size_t at, auto* to) HWY_ATTR {
         QuantizeRow(rows[at].state, 1, gru.hidden, at, scratch.quantized, to);
       });
     }

@@ -75,7 +75,7 @@ void QuantizedMatMulImpl(const QuantizedMatMulCall& call) {
   const QuantizedProduct product(m.reduced, m.groups, m.panels(), m.inputs, call.rows,
                                  call.quantized);
   for (size_t row = 0; row < call.rows; ++row) {
-    product.SetRow(row, [&](size_t at, uint8_t* to) HWY_ATTR {
+    product.SetRow(row, [&](size_t at, auto* to) HWY_ATTR {
       QuantizeRow(call.x + at * call.x_stride, m.groups, m.inputs, at, call.quantized, to);
     });
   }

@@ -26,8 +26,8 @@ struct QuantizedRows {
   static constexpr size_t kMostUnit = kMostSums / kPanel / kMostRows;
 
   AlignedBuffer<uint8_t> bytes;  // rows as ByteCall takes them
-  AlignedBuffer<int16_t> pairs;  // the same, as PairSums takes them
-  // An input is about scale * (byte - zero).
+  AlignedBuffer<int16_t> pairs;  // the same less their zero, as PairSums takes them
+  // An input is about scale * (byte - zero); what is summed up is bytes, or pairs with a zero of 0.
   AlignedBuffer<float> scales;   // [rows]
   AlignedBuffer<int32_t> zeros;  // [rows]
   AlignedBuffer<int32_t> sums;   // [kMostSums]
@@ -63,15 +63,15 @@ class QuantizedProduct {
               .panels = groups * panels_a_group,
               .sums = scratch.sums.data()} {}
 
-  // Calls quantize(row, to), which writes a row's scale and zero into the scratch and its bytes to `to`:
-  // for each group its inputs and the padding.
+  // Calls quantize(row, to), which writes a row's scale and zero into the scratch and its inputs to `to`,
+  // for each group with its padding: bytes, or integers of 16 bits that are less by the byte of 0, so that
+  // nothing is to be taken off their sums.
   template <class Quantize>
   void SetRow(size_t row, Quantize quantize) const noexcept DFN_REALTIME {
-    uint8_t* bytes = scratch_.bytes.data() + row * row_inputs_;
-    quantize(row, bytes);
-    if (sum_ != nullptr) return;
-    int16_t* pairs = scratch_.pairs.data() + row * row_inputs_;
-    for (size_t i = 0; i < row_inputs_; ++i) pairs[i] = bytes[i];
+    const size_t at = row * row_inputs_;
+    if (sum_ != nullptr) return quantize(row, scratch_.bytes.data() + at);
+    quantize(row, scratch_.pairs.data() + at);
+    scratch_.zeros[row] = 0;
   }
 
   // Calls use(first_row, part) with the sums of each part: rows from first_row on with a multiple of
