@@ -204,7 +204,8 @@ std::optional<FileStart> ReadStart(int descriptor) {
   const Transfer read = ReadAt(descriptor, 0, start.buffer);
   if (read.error != 0) return std::nullopt;
   start.used = read.count;
-  start.file_bytes = static_cast<size_t>(status.bytes);
+  // On 32 bits a file may be longer than a size_t can say.
+  start.file_bytes = static_cast<size_t>(std::min<uint64_t>(status.bytes, SIZE_MAX));
   return start;
 }
 
