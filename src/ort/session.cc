@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/printable.h"
 #include "ort/session_settings.h"
 
 namespace dfn::ort {
@@ -82,7 +83,7 @@ Status Session::ReadInfo(size_t index, Position name_function, Position type_fun
   DFN_CHECK(Check(Function<Status_* (*)(const TypeInfo_*, const ShapeInfo_**)>(
       kCastTypeInfoToTensorInfo)(type.get(), &shape)));
   if (shape == nullptr) {
-    return Error{ErrorCode::kUnsupported, name_ + ": \"" + info.name + "\" is no tensor"};
+    return Error{ErrorCode::kUnsupported, name_ + ": " + Quoted(info.name) + " is no tensor"};
   }
   DFN_TRY(info.shape, ReadDims(*library_, shape, name_));
   return {};
@@ -108,7 +109,7 @@ Result<Tensor> Session::Unwrap(Value_* value, const std::string& output) const {
   DFN_CHECK(Check(Function<Status_* (*)(const ShapeInfo_*, int*)>(kGetTensorElementType)(
       info.get(), &element)));
   if (element != kElementFloat) {
-    return Error{ErrorCode::kMismatch, name_ + ": output \"" + output + "\" is not of float32"};
+    return Error{ErrorCode::kMismatch, name_ + ": output " + Quoted(output) + " is not of float32"};
   }
   size_t elements = 0;
   DFN_CHECK(Check(Function<Status_* (*)(const ShapeInfo_*, size_t*)>(kGetTensorShapeElementCount)(
@@ -129,7 +130,7 @@ Result<Tensors> Session::Run(const Tensors& feeds) const {
   for (const TensorInfo& info : inputs_) {
     const auto feed = feeds.find(info.name);
     if (feed == feeds.end()) {
-      return Error{ErrorCode::kMismatch, name_ + ": input \"" + info.name + "\" is not fed"};
+      return Error{ErrorCode::kMismatch, name_ + ": input " + Quoted(info.name) + " is not fed"};
     }
     // The library reads the tensor's own memory.
     DFN_TRY(ValueHandle value, Wrap(feed->second.shape, feed->second.values));

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/checked.h"
+#include "base/printable.h"
 #include "formats/onnx/protobuf.h"
 
 namespace dfn::onnx {
@@ -88,7 +89,7 @@ std::string RawValues(const Tensor& tensor, size_t element_bytes) {
 }
 
 Status WriteTensor(pbf_writer&& out, const Tensor& tensor, const std::string& graph) {
-  const std::string where = graph + ": tensor \"" + tensor.name + "\"";
+  const std::string where = graph + ": tensor " + Quoted(tensor.name);
   const size_t element_bytes = ElementBytes(tensor.type);
   if (element_bytes == 0) {
     return Error{ErrorCode::kUnsupported, where + " has data type " +
@@ -145,8 +146,8 @@ Status WriteAttribute(pbf_writer&& out, const Attribute& attribute, const std::s
           out.add_enum(kAttributeType, kTypeInts);
         } else {
           status = Error{ErrorCode::kUnsupported,
-                         where + ": attribute \"" + attribute.name +
-                             "\" is of a kind (sub-graph, list of strings) that is not written"};
+                         where + ": attribute " + Quoted(attribute.name) +
+                             " is of a kind (sub-graph, list of strings) that is not written"};
         }
       },
       attribute.value);
@@ -158,7 +159,8 @@ Status WriteNode(pbf_writer&& out, const Node& node, const std::string& graph) {
   for (const std::string& output : node.outputs) out.add_string(kNodeOutput, output);
   if (!node.name.empty()) out.add_string(kNodeName, node.name);
   out.add_string(kOpType, node.op_type);
-  const std::string where = graph + ": node \"" + node.name + "\" (" + node.op_type + ")";
+  const std::string where =
+      graph + ": node " + Quoted(node.name) + " (" + Printable(node.op_type) + ")";
   for (const Attribute& attribute : node.attributes) {
     DFN_CHECK(WriteAttribute(pbf_writer(out, kAttribute), attribute, where));
   }
@@ -187,12 +189,13 @@ void WriteValueInfo(pbf_writer&& out, const ValueInfo& value) {
 }
 
 Status WriteGraphMessage(pbf_writer&& out, const Graph& graph) {
+  const std::string shown = Printable(graph.name);
   for (const Node& node : graph.nodes) {
-    DFN_CHECK(WriteNode(pbf_writer(out, kNode), node, graph.name));
+    DFN_CHECK(WriteNode(pbf_writer(out, kNode), node, shown));
   }
   out.add_string(kGraphName, graph.name);
   for (const Tensor& tensor : graph.initializers) {
-    DFN_CHECK(WriteTensor(pbf_writer(out, kInitializer), tensor, graph.name));
+    DFN_CHECK(WriteTensor(pbf_writer(out, kInitializer), tensor, shown));
   }
   for (const ValueInfo& value : graph.inputs) WriteValueInfo(pbf_writer(out, kInput), value);
   for (const ValueInfo& value : graph.outputs) WriteValueInfo(pbf_writer(out, kOutput), value);
@@ -216,8 +219,8 @@ Result<std::set<std::string>> ForeignDomains(const Graph& graph) {
     if (node.domain.empty() || node.domain == "ai.onnx") continue;
     if (node.domain != kMicrosoftDomain) {
       return Error{ErrorCode::kUnsupported,
-                   graph.name + ": node \"" + node.name + "\" is of the domain \"" + node.domain +
-                       "\", expected the standard one or " + kMicrosoftDomain};
+                   Printable(graph.name) + ": node " + Quoted(node.name) + " is of the domain " +
+                       Quoted(node.domain) + ", expected the standard one or " + kMicrosoftDomain};
     }
     domains.insert(node.domain);
   }
@@ -234,7 +237,8 @@ Status CheckSize(const Graph& graph) {
     const auto sum = CheckedAdd(total, values);
     if (!sum || *sum > kMost) {
       return Error{ErrorCode::kLimit,
-                   graph.name + ": the weights fill more than 2 GiB, which is more than an ONNX " +
+                   Printable(graph.name) +
+                       ": the weights fill more than 2 GiB, which is more than an ONNX " +
                        "file can hold"};
     }
     total = *sum;

@@ -192,7 +192,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "needs 2 values"},
         Refusal{"ForeignDomain", ErrorCode::kUnsupported,
                 [](Graph& g) { g.nodes[0].domain = "ai.onnx.ml"; },
-                "is of the domain \"ai.onnx.ml\""}),
+                "is of the domain \"ai.onnx.ml\""},
+        Refusal{"ControlBytesInADomain", ErrorCode::kUnsupported,
+                [](Graph& g) { g.nodes[0].domain = "a\x1b[2J\n"; },
+                "is of the domain \"a\\x1b[2J\\x0a\""},
+        Refusal{"ControlBytesInNames", ErrorCode::kUnsupported,
+                [](Graph& g) {
+                  g.name = "s\x07";
+                  g.nodes[0].name = "n\r";
+                  g.nodes[0].attributes[0].value = std::monostate{};
+                },
+                "s\\x07: node \"n\\x0d\" (Conv): attribute \"group\""}),
     [](const auto& test_case) { return std::string(test_case.param.what); });
 
 }  // namespace
