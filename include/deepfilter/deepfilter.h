@@ -351,8 +351,8 @@ DFN_API dfn_result dfn_enhance_interleaved(const dfn_model *model,
 
 /* ---- Controls: any thread, real-time; they fade in over the next hop ------------------------- */
 
-/* As in dfn_stream_options. NaN changes nothing; other numbers are clamped to their range. A null
- * stream does nothing. */
+/* As in dfn_stream_options. NaN and a level that is none of dfn_level change nothing; other numbers
+ * are clamped to their range. A null stream does nothing. */
 DFN_API void dfn_stream_set_attenuation_limit_db(dfn_stream *stream, float limit_db) DFN_REALTIME;
 DFN_API void dfn_stream_set_post_filter_beta(dfn_stream *stream, float beta) DFN_REALTIME;
 DFN_API void dfn_stream_set_thresholds_db(dfn_stream *stream, float min_db, float max_erb_db,

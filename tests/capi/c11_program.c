@@ -35,9 +35,11 @@ static int UseStream(dfn_stream *stream, dfn_batch *batch) {
   dfn_stream_set_attenuation_limit_db(stream, 20.0f);
   dfn_stream_set_post_filter_beta(stream, 0.02f);
   dfn_stream_set_thresholds_db(stream, -15.0f, 35.0f, 35.0f);
-  dfn_stream_set_level(stream, DFN_LEVEL_AUTO, 0.0f);
+  dfn_stream_set_level(stream, DFN_LEVEL_FIXED, 6.0f);
+  dfn_stream_set_level(stream, (dfn_level)77, 9.0f);
   dfn_stream_set_bypass(stream, 1);
-  good = good && dfn_stream_flush(stream, planes, 480) == DFN_OK;
+  good = good && dfn_stream_flush(stream, planes, 480) == DFN_OK &&
+         dfn_stream_level_gain_db(stream) == 6.0f;
   dfn_stream_reset(stream);
   return good;
 }

@@ -211,7 +211,8 @@ void dfn_stream_set_thresholds_db(dfn_stream* stream, float min_db, float max_er
 }
 
 void dfn_stream_set_level(dfn_stream* stream, dfn_level level, float level_gain_db) {
-  if (stream == nullptr) return;
+  const int number = dfn::NumberOf(level);
+  if (stream == nullptr || number < 0 || number > DFN_LEVEL_DEFAULT) return;
   stream->host->controls().SetLevel(dfn::IsFollowed(level, stream->profile),
                                     level == DFN_LEVEL_FIXED ? level_gain_db : 0.0f);
 }
