@@ -50,20 +50,21 @@ std::string Read(const fs::path& path) {
 
 // Opens the manifest as a run would; returns how many files it has still to make, or -1.
 int Settle(const EnhanceOptions& options) {
-  auto plan = PlanOutputs(options.inputs, options.output);
-  Expect(plan.ok() && plan->files.size() == 3, "three files");
-  auto manifest = Manifest::Open(options, *plan);
+  static const auto planned = PlanOutputs(options.inputs, options.output);
+  Expect(planned.ok() && planned->files.size() == 3, "three files");
+  OutputPlan plan = *planned;
+  auto manifest = Manifest::Open(options, plan);
   if (!manifest.ok()) {
     ExpectSentence(manifest.error());
     return -1;
   }
-  const auto counts = (*manifest)->Settle({"0123", "{}"}, *plan);
+  const auto counts = (*manifest)->Settle({"0123", "{}"}, plan);
   if (!counts.ok()) {
     ExpectSentence(counts.error());
     return -1;
   }
-  Expect(counts->done + plan->files.size() == 3, "each file is done or to be made");
-  return static_cast<int>(plan->files.size());
+  Expect(counts->done + plan.files.size() == 3, "each file is done or to be made");
+  return static_cast<int>(plan.files.size());
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ constexpr size_t kChecksumBytes = 8;
 Limits SmallLimits() {
   Limits limits;
   limits.max_tensors = 500;
-  limits.max_tensor_elements = 1 << 20;
+  limits.max_tensor_elements = 1 << 14;
   limits.max_tensor_rank = 5;
   limits.max_name_bytes = 200;
   limits.max_config_dimension = 1024;

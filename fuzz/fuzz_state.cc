@@ -2,7 +2,7 @@
 //   0  the state itself
 //   1  changes to a good state, each an offset (3 bytes) and four bytes for that place: refused
 //   2  the same with a checksum that is right again, as one who forges states would make it: refused,
-//      or taken, and then the stream runs
+//      or taken, and then the stream runs, and is as new after a reset
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace {
 
 using dfn::Expect;
 
-constexpr size_t kBlock = 1000;
+constexpr size_t kBlock = 500;
+constexpr size_t kBlocks = 3;
 // The header of api/c/c_state.cc: magic, sizes, the stream's fingerprint, the checksum.
 constexpr size_t kFingerprintAt = 24;
 constexpr size_t kChecksumAt = 32;
@@ -73,6 +74,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static dfn_model* const model = OpenModel();
   static dfn_stream* const source = NewStream(model);
   static dfn_stream* const stream = NewStream(model);
+  static const auto sound_at_start = [] {
+    std::array<std::array<float, kBlock>, kBlocks> sound;
+    for (auto& block : sound) block = Run(stream);
+    return sound;
+  }();
   static const std::vector<uint8_t> good = [] {
     Run(source);
     return Save(source);
@@ -97,6 +103,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   } else {
     Expect(way == 2 || !changed, "a damaged state is refused");
   }
-  for (int i = 0; i < 3; ++i) Run(stream);
+  for (const auto& block : sound_at_start) {
+    const auto sound = Run(stream);
+    Expect(result == DFN_OK || sound == block, "after a reset a stream is as new");
+  }
   return 0;
 }

@@ -35,7 +35,7 @@ inline Limits FolderLimits() {
   Limits limits;
   limits.max_graph_nodes = 1000;
   limits.max_tensors = 500;
-  limits.max_tensor_elements = 1 << 20;
+  limits.max_tensor_elements = 1 << 14;
   limits.max_name_bytes = 200;
   limits.max_ini_bytes = 1 << 14;
   limits.max_config_dimension = 1024;
