@@ -6,6 +6,8 @@
 # --runs makes SECONDS a number of executions. --record adds the executions to fuzz/executions.txt,
 # which holds their sum for each target, and what its corpus reached.
 #
+# FUZZ_TIMEOUT=SECONDS (20) is what one execution may take, for machines that pause processes.
+#
 # Starts from fuzz/corpus; inputs that reach new code are kept in build-fuzz/found, and one that
 # fails is named on the last lines.
 set -eu
