@@ -34,6 +34,8 @@
 #                                 random networks: native, ONNX Runtime, every instruction set, changed graphs
 #   make soak [HOURS=24] [MODEL=dfn3's archive]
 #                                 hours of sound through the C API, plugins and a pipe, as fast as they go
+#   make mutants [COUNT=300] [SEED=1]
+#                                 small changes of the core's code, one at a time: does a test notice each?
 #   make real-time [SECONDS=900] [MODEL=dfn3's archive]
 #                                 blocks of 64 to 1024 samples in real time beside busy neighbours
 #   make fuzz [FUZZ_SECONDS=60]   every fuzz target, for FUZZ_SECONDS each
@@ -63,7 +65,7 @@ export JOBS
 
 .PHONY: build demo test check enhance fuzz bench bench-compare quality install dist dist-test wheel python-test web web-test \
 	web-browser-test web-bench web-demo web-demo-test cross-test media-test live-test deb deb-test embed-test conan-test \
-	faults-test differential-test soak real-time pictures report-browser-test clean ready
+	faults-test differential-test mutants soak real-time pictures report-browser-test clean ready
 
 build:
 	@tools/build.sh -DDEEPFILTER_TESTS=OFF
@@ -158,6 +160,9 @@ faults-test:
 
 differential-test:
 	@tools/differential.sh $(CASES) $(SEED)
+
+mutants:
+	@tools/mutants.sh $(or $(COUNT),300) $(or $(SEED),1)
 
 soak:
 	@tools/soak.sh $(HOURS) $(MODEL)

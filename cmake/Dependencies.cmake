@@ -14,7 +14,7 @@ endif()
 # run NEON or portable code). SSSE3 is as fast as SSE4 to a few per cent, but stays: Highway's SSE4
 # asks for AES too, so SSSE3 is what Nehalem and the Pentiums and Celerons of Sandy and Ivy Bridge
 # run, three times as fast there as portable code.
-set(disabled HWY_SVE HWY_SVE2 HWY_SVE_256 HWY_SVE2_128 HWY_RVV)
+set(disabled HWY_SVE HWY_SVE2 HWY_SVE_256 HWY_SVE2_128 HWY_RVV ${DEEPFILTER_DISABLED_TARGETS})
 # Sanitizers make the unrolled tiles of every set take minutes. AVX2 and portable code show the same
 # mistakes, and those are of memory: the integers of the kernels are sizes.
 if(DEEPFILTER_SANITIZE)
