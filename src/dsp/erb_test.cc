@@ -47,6 +47,11 @@ TEST(ErbBandsTest, TooManyBandsAreAnError) {
   EXPECT_THAT(bands.error().message, HasSubstr("min_nb_erb_freqs = 100"));
 }
 
+// All bins are taken before the last band.
+TEST(ErbBandsTest, ALastBandWithoutBinsIsAnError) {
+  EXPECT_FALSE(ErbBands::Create(48000, 960, 2, 481).ok());
+}
+
 TEST(ErbBandsTest, MeanPowerIsTheMeanOfEachBand) {
   const auto bands = ErbBands::Create(48000, 960, 32, 2);
   ASSERT_TRUE(bands.ok());

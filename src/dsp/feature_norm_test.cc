@@ -108,5 +108,22 @@ TEST(MoveMeanTest, AStartingStreamStaysAsItIs) {
   EXPECT_EQ(spec, spec_start);
 }
 
+TEST(FeatureNormTest, NothingBehindTheLastBandOrBinChanges) {
+  constexpr float kGuard = -7.0f;
+  const std::vector<float> input(6, 0.25f);
+  std::vector<float> erb = {-60.0f, -60.0f, kGuard}, spec = {1e-3f, 1e-3f, kGuard};
+  const std::vector<float> start = spec;
+  std::vector<float> erb_feature(3, kGuard), spec_feature(6, kGuard);
+  NormalizeErb(input.data(), 2, 0.99f, erb.data(), erb_feature.data());
+  NormalizeSpectrum(input.data(), 2, 0.99f, spec.data(), spec_feature.data());
+  MoveErbMean(20.0f, 0.5f, 2, erb.data());
+  MoveSpectrumMean(20.0f, 0.5f, start.data(), 2, spec.data());
+  EXPECT_EQ(erb[2], kGuard);
+  EXPECT_EQ(spec[2], kGuard);
+  EXPECT_EQ(erb_feature[2], kGuard);
+  EXPECT_EQ(spec_feature[4], kGuard);
+  EXPECT_EQ(spec_feature[5], kGuard);
+}
+
 }  // namespace
 }  // namespace dfn

@@ -39,6 +39,13 @@ TEST(SpeechBandTest, PassesSpeechOnly) {
   EXPECT_LT(GainDb(18000.0, 48000), -18.0);
 }
 
+TEST(SpeechBandTest, LowRatesAreNotCutAtTheTop) {
+  EXPECT_LT(GainDb(8000.0, 20002), -2.9);
+  for (size_t rate_hz : {16000u, 20000u}) {
+    EXPECT_NEAR(GainDb(7000.0, rate_hz), 0.0, 0.1) << rate_hz;
+  }
+}
+
 TEST(SpeechBandTest, AnOffsetHasNoPower) {
   const SpeechBand band(48000);
   const std::vector<float> offset(48000, 0.5f);

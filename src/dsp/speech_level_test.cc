@@ -71,6 +71,13 @@ TEST(SpeechLevelTest, WhatIsBelowEveryMicrophoneIsNoSpeech) {
   EXPECT_FALSE(Talker().Say(level, 10.0, -80.0f, -110.0f));
 }
 
+// A power that rose from nothing would be a floor far below the noise.
+TEST(SpeechLevelTest, TheFirstHopCountsInFull) {
+  SpeechLevel level(kHop);
+  for (int hop = 0; hop < 50; ++hop) level.Hear(Power(-60.0f), false);
+  for (int hop = 0; hop < 100; ++hop) ASSERT_FALSE(level.Hear(Power(-55.0f), true));
+}
+
 TEST(SpeechLevelTest, FollowsAStepUpAtOnce) {
   SpeechLevel level(kHop);
   Talker talker;

@@ -173,5 +173,18 @@ TEST(ByteDotTargetsTest, AMachineWithoutInstructionsForBytesUsesNone) {
   ForceKernelTarget({});
 }
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+// The compiler also asks whether the operating system keeps the vectors.
+TEST(ByteDotTargetsTest, TheProcessorHasWhatTheCompilersRuntimeFinds) {
+  if (__builtin_cpu_supports("avx2")) {
+    EXPECT_EQ(ProcessorHasByteDot(ByteDotKind::kAvxVnni), __builtin_cpu_supports("avxvnni") != 0);
+  }
+  if (__builtin_cpu_supports("avx512f")) {
+    EXPECT_EQ(ProcessorHasByteDot(ByteDotKind::kAvx512Vnni),
+              __builtin_cpu_supports("avx512vnni") != 0);
+  }
+}
+#endif
+
 }  // namespace
 }  // namespace dfn

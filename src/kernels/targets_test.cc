@@ -27,6 +27,7 @@ HWY_AFTER_NAMESPACE();
 #include <string>
 
 #include "base/testing/environment.h"
+#include "os/tiles.h"
 
 namespace dfn {
 namespace {
@@ -124,6 +125,19 @@ TEST_F(TargetsTest, AskingForTheTargetChoosesNone) {
   SetTarget("AVX99");
   EXPECT_EQ(KernelTargetName(ActiveKernelTarget()), BestName());
   EXPECT_FALSE(PrepareKernelTarget().ok());
+}
+
+TEST_F(TargetsTest, TilesAreSupportedWhereTheyMayBeUsed) {
+  EXPECT_TRUE(NeedsTiles("avx3_amx"));
+  EXPECT_FALSE(NeedsTiles("AVX3_VNNI"));
+  const bool allowed = RequestTiles();
+  if (allowed) AllowTiles();
+  bool supported = false;
+  for (const KernelTarget target : SupportedKernelTargets()) {
+    supported = supported || target.bytes == ByteDotKind::kAmx;
+  }
+  const bool built = (HWY_TARGETS & HWY_AVX3) != 0;
+  EXPECT_EQ(supported, built && allowed && ProcessorHasByteDot(ByteDotKind::kAmx));
 }
 
 TEST_F(TargetsTest, TheSentenceNamesWhatIsWrong) {
