@@ -137,6 +137,17 @@ TEST_P(ActivationsTest, PlaceInTheArrayDoesNotMatter) {
   });
 }
 
+TEST_P(ActivationsTest, TheOutputMayBeTheInput) {
+  const Function& f = GetParam();
+  ForEachKernelTarget([&f] {
+    std::vector<float> values = RandomFloats(1).Vector(67, 4.0f);
+    std::vector<float> apart(values.size());
+    f.vector(values.size(), values.data(), apart.data());
+    f.vector(values.size(), values.data(), values.data());
+    EXPECT_EQ(values, apart);
+  });
+}
+
 TEST(TanhTest, IsOdd) {
   ForEachKernelTarget([] {
     const std::vector<float> x = RandomFloats(2).Vector(1000, 5.0f);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/half.h"
@@ -32,7 +33,8 @@ class PanelPackingTest : public ::testing::TestWithParam<bool> {
   }
   float Expected(size_t k, size_t column) { return column < kColumns ? Weight(k, column) : 0.0f; }
 
-  void Pack(Precision precision, size_t side_by_side, MemoryRoom* room = nullptr) {
+  void Pack(Precision precision, size_t side_by_side, MemoryRoom* room = nullptr,
+            decltype(&PackPanel) pack = PackPanel) {
     NewPanels(kPanels, kDepth, precision, room, {floats_, reduced_});
     for (size_t panel = 0; panel < kPanels; ++panel) {
       const size_t column = panel * kPanel;
@@ -40,7 +42,7 @@ class PanelPackingTest : public ::testing::TestWithParam<bool> {
       const PanelSource source =
           GetParam() ? PanelSource{weights_.data() + column, columns, 1, kColumns}
                      : PanelSource{weights_.data() + column * kDepth, columns, kDepth, 1};
-      PackPanel(source, kDepth, precision, panel, side_by_side, {floats_, reduced_});
+      pack(source, kDepth, precision, panel, side_by_side, {floats_, reduced_});
     }
   }
 
@@ -165,6 +167,28 @@ void ExpectSameBits(const AlignedBuffer<T>& found, const AlignedBuffer<T>& expec
   EXPECT_EQ(std::memcmp(found.data(), expected.data(), found.size() * sizeof(T)), 0);
 }
 
+void ExpectSameBits(const ReducedWeights& found, const ReducedWeights& expected) {
+  ExpectSameBits(found.halves, expected.halves);
+  ExpectSameBits(found.bytes, expected.bytes);
+  ExpectSameBits(found.scales, expected.scales);
+  ExpectSameBits(found.column_sums, expected.column_sums);
+}
+
+TEST_P(PanelPackingTest, EveryPanelHasTheBitsOfTheScalarTwin) {
+  for (size_t side_by_side : {size_t{1}, kPanels}) {
+    for (Precision precision : {Precision::kF32, Precision::kF16, Precision::kI8}) {
+      floats_ = {};
+      reduced_ = {};
+      Pack(precision, side_by_side, nullptr, scalar::PackPanel);
+      const AlignedBuffer<float> floats = std::exchange(floats_, {});
+      const ReducedWeights reduced = std::exchange(reduced_, {});
+      Pack(precision, side_by_side);
+      ExpectSameBits(floats_, floats);
+      ExpectSameBits(reduced_, reduced);
+    }
+  }
+}
+
 void ExpectThePackingOfTheScalarTwin(const std::vector<float>& weights, size_t depth,
                                      size_t columns, bool depths_adjacent) {
   const PanelSource source = depths_adjacent ? PanelSource{weights.data(), columns, depth, 1}
@@ -177,10 +201,7 @@ void ExpectThePackingOfTheScalarTwin(const std::vector<float>& weights, size_t d
     PackPanel(source, depth, precision, 0, 1, {floats, reduced});
     scalar::PackPanel(source, depth, precision, 0, 1, {expected_floats, expected});
     ExpectSameBits(floats, expected_floats);
-    ExpectSameBits(reduced.halves, expected.halves);
-    ExpectSameBits(reduced.bytes, expected.bytes);
-    ExpectSameBits(reduced.scales, expected.scales);
-    ExpectSameBits(reduced.column_sums, expected.column_sums);
+    ExpectSameBits(reduced, expected);
   }
 }
 

@@ -271,7 +271,22 @@ TEST(DenoiserCreateTest, RefusesOptionsOutOfRange) {
         o.gate_channels_alone = true;
       },
       "gate_channels_alone");
+  expect_refused([](DenoiserOptions& o) { o.level_gains_db = {0.0f, 0.0f}; }, "2 gains");
+  for (float gain_db : {-60.5f, 60.5f, nan}) {
+    expect_refused([=](DenoiserOptions& o) { o.level_gains_db = {gain_db}; }, "beyond 60 dB");
+  }
   EXPECT_FALSE(Denoiser::Create(nullptr, {}).ok());
+}
+
+TEST(DenoiserCreateTest, TakesTheEndsOfTheRanges) {
+  const auto network = std::make_shared<FakeNetwork>(SmallConfig(Family::kDeepFilterNet3, 0, 0),
+                                                     FakeKind::kIdentity);
+  DenoiserOptions options;
+  options.channels = 64;
+  options.max_frames_per_call = 4096;
+  options.level_gains_db.assign(64, -60.0f);
+  options.level_gains_db.back() = 60.0f;
+  EXPECT_TRUE(Denoiser::Create(network, options).ok());
 }
 
 TEST(DenoiserCreateTest, RefusesBandsThatDoNotFit) {
