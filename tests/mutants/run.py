@@ -31,8 +31,8 @@ PROGRAMS = {
     "src/stream/host": ["stream_host_test"],
 }
 ALL = sorted({program for programs in PROGRAMS.values() for program in programs})
-# Cases that take longer run after the quick ones of all programs.
-QUICK_SECONDS = 0.15
+# Cases that take longer run last, for mutants that no quick case has noticed.
+QUICK_SECONDS = 0.03
 # Of processor time, beside three times what the cases take without a mutant.
 LEAST_LIMIT = 5
 # What this build does not compile, and what its processor may not run.
@@ -76,7 +76,8 @@ def explanations():
         if lines and lines[0].startswith("file "):
             file = lines.pop(0)[5:]
         if len(lines) >= 3 and lines[0].startswith("- ") and lines[1].startswith("+ "):
-            found[file, lines[0][2:], lines[1][2:]] = " ".join(lines[2:])
+            before, after = (" ".join(line[2:].split()) for line in lines[:2])
+            found[file, before, after] = " ".join(lines[2:])
         elif lines and lines != [""]:
             raise SystemExit(f"mutants: equivalent.txt: not a change and its reason: {lines}")
     return found
@@ -138,29 +139,51 @@ class Tests:
         return case.group(1) if case else f"{program}: status {status}"
 
 
-def judge(build, tests, mutant, source):
-    """("killed" and by what, "same code", "no code", or "survived")."""
-    programs = PROGRAMS[os.path.dirname(mutant.file)]
+def judge(build, tests, mutant, source, slow):
+    """("killed" and by what, "same code", "no code", or "survived", that is, the quick or the slow cases)."""
     with build.changed(mutant.file, mutant.apply(source)) as change:
         try:
             if not change.compile():
                 return "same code", ""
-            for slow in (False, True):
-                for program in programs:
-                    build.make([program])
-                    failure = tests.fails(program, slow)
-                    if failure:
-                        return "killed", failure
+            for program in PROGRAMS[os.path.dirname(mutant.file)]:
+                build.make([program])
+                failure = tests.fails(program, slow)
+                if failure:
+                    return "killed", failure
         except DoesNotCompile as error:
             return "no code", next((line for line in str(error).split("\n") if "error" in line), "")[:200]
     return "survived", ""
 
 
-def results(path):
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {entry["name"]: entry for entry in map(json.loads, lines)}
+class Record:
+    """The results so far, by mutant, and their file."""
+
+    def __init__(self, resume):
+        path = FOLDER / "results.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if resume and path.exists() else []
+        self.entries = {entry["name"]: entry for entry in map(json.loads, lines)}
+        self.known = explanations()
+        self.out = path.open("a" if resume else "w", encoding="utf-8")
+
+    def add(self, mutant, verdict, detail, seconds):
+        entry = {"name": mutant.name, "file": mutant.file, "line": mutant.line, "kind": mutant.kind,
+                 "before": mutant.before, "after": mutant.after, "verdict": verdict, "detail": detail,
+                 "cpu_seconds": round(seconds, 1)}
+        self.entries[mutant.name] = entry
+        self.out.write(json.dumps(entry) + "\n")
+        self.out.flush()
+
+    def explained(self, mutant):
+        return (mutant.file, mutant.before, mutant.after) in self.known
+
+    def decided(self, mutant):
+        """Whether a run before this one has shown all that there is to see."""
+        entry = self.entries.get(mutant.name)
+        return entry is not None and (entry["verdict"] not in ("survived", "unsettled") or
+                                      entry["verdict"] == "survived" and self.explained(mutant))
+
+    def verdict(self, mutant):
+        return self.entries[mutant.name]["verdict"]
 
 
 def arguments():
@@ -195,34 +218,40 @@ def main():
             describe(mutant, mutant.kind, "")
         return 0
     FOLDER.mkdir(exist_ok=True)
-    record = FOLDER / "results.jsonl"
-    done = results(record) if options.resume else {}
+    record = Record(options.resume)
     build = Build(ROOT, FOLDER, ALL)
     tests = Tests(build)
-    known = explanations()
-    counts = dict.fromkeys(("killed", "survived", "same code", "no code"), 0)
-    unexplained = 0
-    with record.open("a" if options.resume else "w", encoding="utf-8") as out:
-        for mutant in chosen(options, sources):
-            if counts["killed"] + counts["survived"] >= options.count:
-                break
-            entry = done.get(mutant.name)
-            if entry is None or entry["verdict"] == "survived" and (mutant.file, mutant.before, mutant.after) not in known:
-                before = cpu_seconds()
-                verdict, detail = judge(build, tests, mutant, sources[mutant.file])
-                entry = {"name": mutant.name, "file": mutant.file, "line": mutant.line, "kind": mutant.kind,
-                         "before": mutant.before, "after": mutant.after, "verdict": verdict, "detail": detail,
-                         "cpu_seconds": round(cpu_seconds() - before, 1)}
-                out.write(json.dumps(entry) + "\n")
-                out.flush()
-                if verdict == "survived" and (mutant.file, mutant.before, mutant.after) not in known:
-                    describe(mutant, verdict, "")
-            counts[entry["verdict"]] += 1
-            if entry["verdict"] == "survived" and (mutant.file, mutant.before, mutant.after) not in known:
-                unexplained += 1
-    print(f"{counts['killed'] + counts['survived']} mutants: {counts['killed']} killed, {counts['survived']} survived, "
-          f"{unexplained} of them not explained; besides {counts['same code']} with the same code and "
-          f"{counts['no code']} that do not compile")
+
+    def test(mutant, slow):
+        before = cpu_seconds()
+        verdict, detail = judge(build, tests, mutant, sources[mutant.file], slow)
+        # Slow cases need not run for a mutant that no test can notice.
+        if verdict == "survived" and not slow and not record.explained(mutant):
+            verdict = "unsettled"
+        record.add(mutant, verdict, detail, cpu_seconds() - before)
+
+    tested = []
+    for mutant in chosen(options, sources):
+        if sum(record.verdict(m) not in ("same code", "no code") for m in tested) >= options.count:
+            break
+        if not record.decided(mutant):
+            test(mutant, slow=False)
+        tested.append(mutant)
+    for mutant in tested:
+        if record.verdict(mutant) == "unsettled":
+            test(mutant, slow=True)
+            if record.verdict(mutant) == "survived" and not record.explained(mutant):
+                describe(mutant, "survived", "")
+    return summary(record, tested)
+
+
+def summary(record, tested):
+    count = {verdict: [m for m in tested if record.verdict(m) == verdict]
+             for verdict in ("killed", "survived", "same code", "no code")}
+    killed, survived, same, none = (len(found) for found in count.values())
+    unexplained = sum(not record.explained(mutant) for mutant in count["survived"])
+    print(f"{killed + survived} mutants: {killed} killed, {survived} survived, {unexplained} of them not explained; "
+          f"besides {same} with the same code and {none} that do not compile")
     return 1 if unexplained else 0
 
 
