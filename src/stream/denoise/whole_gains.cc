@@ -23,7 +23,7 @@ WholeGains::WholeGains(size_t sample_rate_hz, size_t channels, bool linked)
 
 void WholeGains::Hear(std::span<const float> interleaved) {
   const size_t channels = channels_.size();
-  while (!interleaved.empty()) {
+  while (interleaved.size() >= channels) {
     const size_t count = std::min(interleaved.size() / channels, hop_ - filled_);
     for (size_t c = 0; c < channels; ++c) {
       float* to = channels_[c].hop.data() + filled_;
