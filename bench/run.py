@@ -109,9 +109,11 @@ class Comparison:
         for precision, process in self.ours:
             for table, mode, sleep_ms in (
                 (self.live, "live", 0.0), (self.asleep, "live", SLEEP_MS),
-                (self.file, "file", 0.0), (self.streams, "streams64", 0.0),
+                (self.file, "file", 0.0), (self.file, "folder", 0.0),
+                (self.streams, "streams64", 0.0),
             ):  # fmt: skip
-                entry = table.add(f"deepfilter {precision}", process, mode, sleep_ms)
+                label = f"deepfilter {precision}" + (", a folder's" if mode == "folder" else "")
+                entry = table.add(label, process, mode, sleep_ms)
                 entry.error = self.error_of(process, process.delay_samples, mode)
 
     def add_live(self, label, process, error):

@@ -2,8 +2,8 @@
 // Beside it:  deepfilter precisions             prints their names
 //             deepfilter samples FILE SOUND     writes a sound file's first channel as raw float32
 //
-// Modes: live; file (chunks as `deepfilter enhance` makes them); streams16 and streams64 (one frame
-// each of that many streams a call). Further commands, for peers that run the network alone:
+// Modes: live; file (chunks as `deepfilter enhance` makes them); folder (some frames each of some sounds
+// a call, as it takes folders); streams16 and streams64 (one frame each of that many streams a call). Further commands, for peers that run the network alone:
 //   features DIR      writes feat_erb.f32 [N, E] and feat_spec.f32 [N, D, 2] of the sound
 //   replay DIR PATH   reads gains.f32 [N, E] and coefs.f32 [N, D, O, 2], and writes the sound that
 //                     they make of this one, with the delay
@@ -20,6 +20,8 @@
 #include "bench/peers/harness.h"
 #include "bench/speeds.h"
 #include "engine/network.h"
+#include "os/cache_size.h"
+#include "stream/denoise/batch_shape.h"
 #include "stream/denoise/denoiser.h"
 #include "verify/record_replay.h"
 
@@ -48,24 +50,24 @@ PeerMode Single(Denoiser& denoiser, size_t hops) {
           [&denoiser] { denoiser.Reset(); }};
 }
 
-PeerMode Many(Denoiser& denoiser, size_t streams) {
+PeerMode Many(Denoiser& denoiser, size_t streams, size_t hops = 1) {
   struct Memory {
-    std::vector<float> samples;  // [streams, in and out, hop]
+    std::vector<float> samples;  // [streams, in and out, hops * hop]
     std::vector<float*> in;
     std::vector<float*> out;
   };
-  const size_t hop = denoiser.hop_size();
+  const size_t samples = hops * denoiser.hop_size();
   auto memory = std::make_shared<Memory>();
-  memory->samples.resize(2 * streams * hop);
+  memory->samples.resize(2 * streams * samples);
   for (size_t i = 0; i < streams; ++i) {
-    memory->in.push_back(memory->samples.data() + 2 * i * hop);
-    memory->out.push_back(memory->samples.data() + (2 * i + 1) * hop);
+    memory->in.push_back(memory->samples.data() + 2 * i * samples);
+    memory->out.push_back(memory->samples.data() + (2 * i + 1) * samples);
   }
-  return {1, streams,
-          [&denoiser, hop, memory](const float* input, float* output) {
-            for (float* in : memory->in) std::copy_n(input, hop, in);
-            denoiser.Process(memory->in.data(), memory->out.data(), 1, nullptr);
-            std::copy_n(memory->out.front(), hop, output);
+  return {hops, streams,
+          [&denoiser, hops, samples, memory](const float* input, float* output) {
+            for (float* in : memory->in) std::copy_n(input, samples, in);
+            denoiser.Process(memory->in.data(), memory->out.data(), hops, nullptr);
+            std::copy_n(memory->out.front(), samples, output);
           },
           [&denoiser] { denoiser.Reset(); }};
 }
@@ -161,6 +163,9 @@ int main(int argc, char** argv) {
   const std::vector<float> sound = ReadSamples(argv[4]);
   const auto live = MakeDenoiser(network, profile, 1, 1);
   const auto file = MakeDenoiser(network, profile, 1, kFileFrames);
+  const BatchShape shape = ChooseBatchShape(SecondLevelCacheBytes());
+  const size_t folder_frames = shape.FramesOf(shape.streams);
+  const auto folder = MakeDenoiser(network, profile, shape.streams, folder_frames);
   const auto few = MakeDenoiser(network, profile, 16, 1);
   const auto many = MakeDenoiser(network, profile, 64, 1);
   Peer peer;
@@ -170,6 +175,7 @@ int main(int argc, char** argv) {
   peer.delay_samples = live->delay_samples();
   peer.modes["live"] = Single(*live, 1);
   peer.modes["file"] = Single(*file, kFileFrames);
+  peer.modes["folder"] = Many(*folder, shape.streams, folder_frames);
   peer.modes["streams16"] = Many(*few, 16);
   peer.modes["streams64"] = Many(*many, 64);
   peer.other = [&](const std::string& name, std::istream& arguments) {
